@@ -1,0 +1,199 @@
+"""Tables of access. Secrets are kept as hashes, or sealed when they must be read again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from billwright.access.states import (
+    USER,
+    LoginOutcome,
+    UserKind,
+    UserState,
+)
+from billwright.kernel.triggers import append_only, not_deleted, state_machine
+
+
+def _choices(enum: type[Any]) -> list[tuple[str, str]]:
+    return [(member.value, member.value) for member in enum]
+
+
+def _one_of(field: str, enum: type[Any], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": [m.value for m in enum]}), name=name)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users by their name whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person of the staff, or the built-in operator.
+
+    Rights come from role grants, never from flags on the user: Django's permission tables play no part. A user is
+    deactivated and never deleted, because the audit trail names them.
+    """
+
+    username = models.CharField(max_length=64, unique=True)
+    display_name = models.CharField(max_length=120)
+    email = models.EmailField(default="", blank=True)
+    language = models.CharField(max_length=12, default="en")
+    timezone = models.CharField(max_length=64, default="UTC")
+    kind = models.CharField(max_length=16, choices=_choices(UserKind), default=UserKind.PERSON)
+    state = models.CharField(max_length=16, choices=_choices(UserState), default=UserState.ACTIVE)
+    password_change_due = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True)
+    # Log-ins are rows of their own (LoginAttempt, StaffSession).
+    last_login = None  # type: ignore[assignment]
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        db_table = "access_user"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="user_name_is_lower_case"),
+            models.CheckConstraint(condition=~models.Q(username=""), name="user_has_a_name"),
+            _one_of("state", UserState, "user_state_is_known"),
+            _one_of("kind", UserKind, "user_kind_is_known"),
+        ]
+        triggers = [state_machine(USER), not_deleted()]
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Django's word for it."""
+        return self.state == UserState.ACTIVE
+
+    @property
+    def actor(self) -> str:
+        """The opaque key under which this user acts."""
+        return f"user:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class StaffSessionManager(BaseSessionManager["StaffSession"]):
+    """Sessions of the staff workspace."""
+
+
+class StaffSession(AbstractBaseSession):
+    """A browser that is logged in: whose, from where and since when, so that its owner can end it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    started_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, default="")
+
+    objects = StaffSessionManager()
+
+    class Meta:
+        db_table = "access_staff_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[Any]:
+        from billwright.access.sessions import SessionStore
+
+        return SessionStore
+
+
+class LoginAttempt(models.Model):
+    """One attempt to log in. Append-only; the lock-out counts these rows.
+
+    The name is kept as a keyed hash: people type their password into the wrong box.
+    """
+
+    append_only = True
+
+    name_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="login_attempts")
+    address = models.GenericIPAddressField(null=True)
+    outcome = models.CharField(max_length=16, choices=_choices(LoginOutcome))
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_login_attempt"
+        indexes = [
+            models.Index(fields=["name_hash", "-recorded_at"], name="login_attempt_by_name"),
+            models.Index(fields=["address", "-recorded_at"], name="login_attempt_by_address"),
+        ]
+        constraints = [_one_of("outcome", LoginOutcome, "login_outcome_is_known")]
+        triggers = [append_only()]
+
+
+class SecondFactor(models.Model):
+    """A time-based code generator (TOTP, RFC 6238) of one user. It counts once it was confirmed by a first code."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="second_factors")
+    name = models.CharField(max_length=60)
+    sealed_secret = models.BinaryField()
+    # The last time step that was accepted: a code works once.
+    last_step = models.BigIntegerField(default=-1)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_second_factor"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=models.Q(removed_at=None), name="second_factor_name_once_per_user"
+            )
+        ]
+
+
+class RecoveryCode(models.Model):
+    """A code that lets its owner in once when the second factor is lost. Kept as a hash."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_recovery_code"
+        constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once_per_user")]
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts as a user, within scopes. Shown once; kept as a hash."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16, unique=True)
+    token_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_api_token"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at=None) | models.Q(expires_at__gt=models.F("created_at")),
+                name="api_token_expires_after_it_began",
+            )
+        ]
+        triggers = [
+            not_deleted(),
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("user", "token_hash", "scopes", "prefix"),
+                func="raise exception 'an API token is never changed, only revoked' using errcode = 'BW002';",
+            ),
+        ]
