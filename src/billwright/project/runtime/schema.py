@@ -1,0 +1,86 @@
+"""Brings a database to the schema of this code, and knows when it is already further."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from billwright.project.config import database_address
+from billwright.project.runtime import roles
+from billwright.project.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
+from billwright.project.runtime.refusals import NewerSchema
+
+MIGRATION_LOCK = 0x62696C6C  # "bill": one key of the server's advisory locks
+LOCK_TIMEOUT = "20s"
+
+
+@contextmanager
+def connected_as_owner() -> Iterator[None]:
+    """Point Django's connection at the role that owns the tables, and back to the application's afterwards."""
+    before = dict(connection.settings_dict)
+    config = settings.BILLWRIGHT
+    if settings.EMBEDDED:
+        owner = EmbeddedPostgres.of(config).django_address(role=OWNER_ROLE, database=before["NAME"])
+    else:
+        owner = database_address(config.owner_database_url or config.database_url)
+    connection.close()
+    connection.settings_dict.update(owner)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def unknown_migrations() -> list[str]:
+    """Applied migrations that this code does not have, as ``app.name``; a newer Billwright made them.
+
+    Apps that are not installed here are left out: their tables are nobody's concern.
+    """
+    loader = MigrationLoader(connection)
+    ours = loader.migrated_apps
+    return sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours
+                  and (app, name) not in loader.disk_migrations)  # fmt: skip
+
+
+def pending_migrations() -> list[str]:
+    """Migrations that this code has and the database lacks, in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def refuse_newer_schema() -> None:
+    """Raises NewerSchema when the database is further than this code."""
+    unknown = unknown_migrations()
+    if unknown:
+        raise NewerSchema(
+            f"This database was made by a newer Billwright: it has {', '.join(unknown[:3])}.",
+            cure="Install that version or a newer one, or restore a backup made by this version.",
+        )
+
+
+def migrate(*, verbosity: int = 0) -> list[str]:
+    """Apply what is missing as the owner, grant the roles their rights, and return what was applied.
+
+    Several processes may come at once: a lock of the server lets one work while the others wait and find nothing to do.
+    """
+    with connected_as_owner():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            refuse_newer_schema()
+            pending = pending_migrations()
+            if pending:
+                with connection.cursor() as cursor:
+                    cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+                call_command("migrate", verbosity=verbosity, interactive=False)
+            roles.grant(connection)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    return pending

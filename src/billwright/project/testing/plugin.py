@@ -1,0 +1,101 @@
+"""The pytest plugin that every test of the project gets, wherever it lies (see ``conftest.py`` at the root)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from billwright.project.runtime.postgres import OWNER_ROLE
+from billwright.project.testing.databases import SharedServer
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[SharedServer]:
+    """The running server of the tests."""
+    server = SharedServer(settings.HOME.path, run_dir=settings.BILLWRIGHT.run_dir)
+    server.enter()
+    yield server
+    server.leave()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(shared_server: SharedServer, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this process a clone of the template; pytest-django's own set-up would migrate for each worker."""
+    with django_db_blocker.unblock():
+        name = shared_server.clone()
+        shared_server.point(name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    shared_server.drop(name)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, shared_server: SharedServer, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """A database of the test's own, for tests that commit or need two connections. Gives its name."""
+    name = shared_server.clone()
+    with django_db_blocker.unblock(), shared_server.connected_to(name):
+        yield name
+        assert_books_balance()
+    shared_server.drop(name)
+
+
+@pytest.fixture
+def live_address(committed_db: str) -> Iterator[str]:
+    """The address of a web server over the test's own database, for browser tests."""
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def transactional_db() -> None:
+    """Refused: it would flush, and append-only tables are never truncated."""
+    pytest.fail("transactional_db (and live_server) flush tables; use committed_db (and live_address)")
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], AbstractContextManager[None]]:
+    """``with as_owner():`` gives the rights of the role that owns the tables, to reach a trigger behind a grant."""
+    return owner_rights
+
+
+@contextmanager
+def owner_rights() -> Iterator[None]:
+    """Take the owner's role and give it back.
+
+    When a statement was refused inside, the transaction is spoiled until its savepoint is rolled back; that gives the
+    role back too, as SET is transactional.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"set role {OWNER_ROLE}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {before}")
+
+
+@pytest.fixture(autouse=True)
+def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that used the database the ledger must balance, whatever the test was about."""
+    uses_database = "db" in request.fixturenames or request.node.get_closest_marker("django_db") is not None
+    if uses_database:
+        request.getfixturevalue("db")  # so that we are torn down before the roll-back
+    yield
+    if uses_database and connection.connection is not None and connection.is_usable():
+        assert_books_balance()
+
+
+def assert_books_balance() -> None:
+    """Ask the ledger, once there is one, whether debits equal credits in every entry and currency."""
+    if find_spec("billwright.ledger") and find_spec("billwright.ledger.queries"):
+        import_module("billwright.ledger.queries").assert_books_balance()

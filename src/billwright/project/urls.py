@@ -1,0 +1,17 @@
+"""The addresses of the product: the interfaces' own, and two that tell a machine whether we live."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from billwright.project import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+]
+if find_spec("billwright.interfaces"):
+    if find_spec("billwright.interfaces.api"):
+        urlpatterns.append(path("api/", include("billwright.interfaces.api.urls")))
+    if find_spec("billwright.interfaces.web"):
+        urlpatterns.append(path("", include("billwright.interfaces.web.urls")))
