@@ -13,7 +13,7 @@ def take(*, table: str, series_id: int, count: int) -> int:
     assert count > 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f'update "{table}" set next_no = next_no + %s where id = %s returning next_no - %s',  # noqa: S608 -- the table is a constant of the owning app
+            f'update "{table}" set next_no = next_no + %s where id = %s returning next_no - %s',
             [count, series_id, count],
         )
         row = cursor.fetchone()

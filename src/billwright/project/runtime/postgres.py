@@ -215,7 +215,7 @@ class EmbeddedPostgres:
             for role in (OWNER_ROLE, APP_ROLE, READ_ROLE)
         )
         self.sql(f"do $$ begin {roles} end $$")
-        if not self.sql(f"select 1 from pg_database where datname = '{DATABASE}'"):  # noqa: S608 - a constant
+        if not self.sql(f"select 1 from pg_database where datname = '{DATABASE}'"):
             self.sql(f"create database {DATABASE} owner {OWNER_ROLE}")
 
 

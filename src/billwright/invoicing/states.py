@@ -1,0 +1,107 @@
+"""States and closed lists of invoicing."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from billwright.kernel.states import Machine, verb
+
+
+class InvoiceState(models.TextChoices):
+    """Where a document stands. Settled is derived from its open item, never written on it."""
+
+    DRAFT = "DRAFT"
+    """May still be edited; owed by nobody."""
+    ISSUED = "ISSUED"
+    """Numbered, posted, frozen."""
+    DISCARDED = "DISCARDED"
+    """A draft that was thrown away."""
+
+
+INVOICE = Machine(
+    "document",
+    {
+        "issue": verb(InvoiceState.DRAFT, to=InvoiceState.ISSUED),
+        "discard": verb(InvoiceState.DRAFT, to=InvoiceState.DISCARDED),
+    },
+)
+
+
+class Origin(models.TextChoices):
+    """Where a document came from."""
+
+    RUN = "RUN"
+    """A bill run."""
+    MANUAL = "MANUAL"
+    """Written by a person."""
+    IMPORT = "IMPORT"
+    """Another system: keeps its number, takes none of ours."""
+
+
+class LineKind(models.TextChoices):
+    """What a line bills."""
+
+    RECURRING = "RECURRING"
+    ONE_OFF = "ONE_OFF"
+    CORRECTION = "CORRECTION"
+    ADJUSTMENT = "ADJUSTMENT"
+    FEE = "FEE"
+    INTEREST = "INTEREST"
+    MANUAL = "MANUAL"
+    IMPORTED = "IMPORTED"
+
+
+class RunState(models.TextChoices):
+    """Where a bill run stands."""
+
+    DRAFT = "DRAFT"
+    """Scope and date chosen."""
+    PREPARED = "PREPARED"
+    """Totals, digests and findings per payer are there; nothing was written to the books."""
+    CHECKED = "CHECKED"
+    """A person went through the findings."""
+    APPROVED = "APPROVED"
+    """Another person released it."""
+    ISSUING = "ISSUING"
+    """Shards are being issued; a crash goes on from here."""
+    ISSUED = "ISSUED"
+    """Every payer is issued, held or a finding."""
+    DISCARDED = "DISCARDED"
+    """Thrown away before anything was issued."""
+
+
+BILL_RUN = Machine(
+    "bill run",
+    {
+        "prepare": verb(RunState.DRAFT, RunState.PREPARED, RunState.CHECKED, to=RunState.PREPARED),
+        "check": verb(RunState.PREPARED, to=RunState.CHECKED),
+        "approve": verb(RunState.CHECKED, to=RunState.APPROVED),
+        "start": verb(RunState.APPROVED, to=RunState.ISSUING),
+        "finish": verb(RunState.ISSUING, to=RunState.ISSUED),
+        "discard": verb(RunState.DRAFT, RunState.PREPARED, RunState.CHECKED, RunState.APPROVED, to=RunState.DISCARDED),
+    },
+)
+
+
+class PayerOutcome(models.TextChoices):
+    """What became of a payer in a run."""
+
+    PREPARED = "PREPARED"
+    """Waits for the issue."""
+    HELD = "HELD"
+    """A person took it out, with a reason."""
+    ISSUED = "ISSUED"
+    """Has its documents."""
+    CHANGED = "CHANGED"
+    """Differs from what was approved: not issued, a finding."""
+
+
+class Severity(models.TextChoices):
+    """How much a finding matters."""
+
+    NOTE = "NOTE"
+    """Good to know."""
+    WARNING = "WARNING"
+    """Look before you approve."""
+    BLOCK = "BLOCK"
+    """The payer is not issued until it is cured."""

@@ -1,0 +1,191 @@
+"""Tables of the ledger. Postings and entries are append-only; the database keeps the balance."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from billwright.kernel.triggers import CLOSED_STATE, UNBALANCED_STATE, append_only, not_deleted, state_machine
+from billwright.ledger.states import ACCOUNTING_PERIOD, AccountClass, EntryKind, LedgerRole, PeriodState
+from billwright.org.models import LegalEntity
+
+
+class LedgerAccount(models.Model):
+    """A line of the chart of accounts of one legal entity."""
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="ledger_accounts")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    account_class = models.CharField(max_length=10, choices=AccountClass.choices)
+    role = models.CharField(max_length=20, choices=LedgerRole.choices)
+    family = models.CharField(max_length=40, default="", help_text="Product family of revenue, component of tax.")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "ledger_account"
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "code"], name="ledger_code_once_per_entity"),
+            models.UniqueConstraint(
+                fields=["legal_entity", "role", "family"],
+                condition=~Q(role="OTHER"),
+                name="ledger_role_once_per_entity",
+            ),
+        ]
+
+
+class AccountingPeriod(models.Model):
+    """A calendar month of one entity's books."""
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="periods")
+    starts_on = models.DateField()
+    ends_before = models.DateField()
+    state = models.CharField(max_length=8, choices=PeriodState.choices, default=PeriodState.OPEN)
+    closed_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_accounting_period"
+        constraints = [
+            models.UniqueConstraint(fields=["legal_entity", "starts_on"], name="period_once_per_entity"),
+            models.CheckConstraint(condition=Q(ends_before__gt=F("starts_on")), name="period_is_not_empty"),
+        ]
+        triggers = [state_machine(ACCOUNTING_PERIOD), not_deleted()]
+
+
+_PERIOD_IS_OPEN = f"""
+    select e.legal_entity_id, e.accounting_date
+      into refused
+      from new_entries as e
+     where not exists (
+        select 1
+          from ledger_accounting_period as p
+         where p.legal_entity_id = e.legal_entity_id
+           and p.starts_on <= e.accounting_date
+           and p.ends_before > e.accounting_date
+           and (p.state = 'OPEN' or (p.state = 'CLOSING' and e.closing)))
+     limit 1;
+    if found then
+        raise exception 'no open accounting period of entity % holds %',
+            refused.legal_entity_id, refused.accounting_date using errcode = '{CLOSED_STATE}';
+    end if;
+    return null;
+"""
+
+
+class JournalEntry(models.Model):
+    """A balanced booking of one legal entity.
+
+    `document_date` is the paper's, `accounting_date` is the as-of axis and lies in an open period, `recorded_at` is
+    the known-at axis. `entry_key` is the opaque key of what it stands for (`invoice:42`). `transaction_id` lets the
+    database refuse postings that come later than their entry.
+    """
+
+    append_only = True
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=12, choices=EntryKind.choices)
+    document_date = models.DateField()
+    accounting_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    entry_key = models.CharField(max_length=80)
+    narration = models.CharField(max_length=200, default="")
+    actor = models.CharField(max_length=80)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    closing = models.BooleanField(default=False, help_text="Closing work: allowed while the period is closing.")
+
+    class Meta:
+        db_table = "ledger_journal_entry"
+        indexes = [
+            models.Index(fields=["legal_entity", "accounting_date", "id"], name="entry_by_date"),
+            models.Index(fields=["entry_key"], name="entry_by_key"),
+        ]
+        triggers = [
+            append_only(),
+            pgtrigger.Trigger(
+                name="period_is_open",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_entries"),
+                declare=[("refused", "record")],
+                func=_PERIOD_IS_OPEN,
+            ),
+        ]
+
+
+_ENTRY_BALANCES = f"""
+    select p.entry_id
+      into refused
+      from new_postings as p
+     group by p.entry_id, p.currency
+    having sum(p.amount_minor) <> 0
+     limit 1;
+    if found then
+        raise exception 'journal entry % does not balance', refused.entry_id using errcode = '{UNBALANCED_STATE}';
+    end if;
+    select p.entry_id
+      into refused
+      from new_postings as p
+     group by p.entry_id
+    having sum(p.base_minor) <> 0
+     limit 1;
+    if found then
+        raise exception 'journal entry % does not balance in base currency', refused.entry_id
+            using errcode = '{UNBALANCED_STATE}';
+    end if;
+    select p.entry_id
+      into refused
+      from new_postings as p
+      left join ledger_journal_entry as e on e.id = p.entry_id and e.transaction_id = pg_current_xact_id()
+      left join ledger_account as a on a.id = p.ledger_account_id and a.legal_entity_id = e.legal_entity_id
+     where a.id is null
+     limit 1;
+    if found then
+        raise exception 'journal entry % is not of this transaction, or an account is not of its entity',
+            refused.entry_id using errcode = '{UNBALANCED_STATE}';
+    end if;
+    return null;
+"""
+
+
+class Posting(models.Model):
+    """One signed side of an entry: debit positive, credit negative, in minor units.
+
+    `base_minor` is the amount in the entity's base currency at the entry's rate. Foreign keys to the account are
+    checked by the statement trigger, which also proves that both belong to one entity.
+    """
+
+    append_only = True
+
+    pk = models.CompositePrimaryKey("entry_id", "line_no")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="postings", db_index=False)
+    line_no = models.SmallIntegerField()
+    ledger_account = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    billing_account_id = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    base_minor = models.BigIntegerField()
+    tax_code = models.CharField(max_length=20, default="")
+    cost_center = models.CharField(max_length=40, default="")
+
+    class Meta:
+        db_table = "ledger_posting"
+        indexes = [
+            models.Index(fields=["billing_account_id", "ledger_account", "entry"], name="posting_by_billing_account"),
+            models.Index(fields=["ledger_account", "entry"], name="posting_by_ledger_account"),
+        ]
+        triggers = [
+            append_only(),
+            pgtrigger.Trigger(
+                name="entry_balances",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_postings"),
+                declare=[("refused", "record")],
+                func=_ENTRY_BALANCES,
+            ),
+        ]

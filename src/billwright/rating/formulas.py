@@ -1,0 +1,42 @@
+"""The versioned table of formulas: what a line's `formula` number means. Never edited; a new meaning is a new number.
+
+A stored derivation (price, quantity, days, base, discount) and its formula number recompute the line to the cent.
+`round` is half away from zero to the currency's minor units, once, after multiplying before dividing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One way to compute a line, in words and as an expression over the line's typed columns."""
+
+    number: int
+    code: str
+    expression: str
+    says: str
+
+
+FORMULAS: dict[int, Formula] = {
+    formula.number: formula
+    for formula in (
+        Formula(
+            1, "flat", "round(unit_price * days / base_days)", "The price, by days of service over days of the period."
+        ),
+        Formula(
+            2,
+            "per_unit",
+            "round(quantity * unit_price * days / base_days)",
+            "Quantity times price, by days of service over days of the period.",
+        ),
+        Formula(3, "entered", "amount as entered", "Entered by a person or a document of another system."),
+        Formula(
+            4,
+            "credit_of_line",
+            "-round(credited_amount * days / base_days), the rest to the last share",
+            "The share of the line it credits, by days.",
+        ),
+    )
+}

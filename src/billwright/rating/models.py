@@ -1,0 +1,46 @@
+"""Tables of rating."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from billwright.accounts.models import BillingAccount
+from billwright.catalog.models import Product
+from billwright.kernel.triggers import not_deleted, state_machine
+from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
+from billwright.subscriptions.models import Subscription
+
+
+class PendingCharge(models.Model):
+    """A one-off, adjustment or true-up that waits for a bill run. Negative amounts reduce what is owed."""
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    payer = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=ChargeKind.choices)
+    state = models.CharField(max_length=9, choices=ChargeState.choices, default=ChargeState.PROPOSED)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=200)
+    quantity = models.DecimalField(max_digits=24, decimal_places=6, default=1)
+    unit_price = models.DecimalField(max_digits=30, decimal_places=12)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    service_from = models.DateField()
+    service_to = models.DateField()
+    bill_from = models.DateField(help_text="Not before a run of this day.")
+    reason = models.CharField(max_length=200)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80, default="")
+    approved_at = models.DateTimeField(null=True)
+    run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "rating_pending_charge"
+        indexes = [
+            models.Index(fields=["payer", "id"], name="charge_waiting_by_payer", condition=Q(state="READY")),
+            models.Index(fields=["account", "-id"], name="charge_by_account"),
+        ]
+        constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="charge_is_not_zero")]
+        triggers = [state_machine(PENDING_CHARGE), not_deleted()]

@@ -1,0 +1,41 @@
+"""States of pending charges."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from billwright.kernel.states import Machine, verb
+
+
+class ChargeKind(models.TextChoices):
+    """Why a charge waits for a run."""
+
+    ONE_OFF = "ONE_OFF"
+    """Agreed once, such as a set-up fee."""
+    ADJUSTMENT = "ADJUSTMENT"
+    """Entered by a person with a reason: goodwill or correction."""
+    TRUE_UP = "TRUE_UP"
+    """The difference to what was estimated."""
+
+
+class ChargeState(models.TextChoices):
+    """Where a pending charge stands."""
+
+    PROPOSED = "PROPOSED"
+    """Does not touch any balance until it is approved."""
+    READY = "READY"
+    """Taken by the next bill run."""
+    BILLED = "BILLED"
+    """Stands on an issued document."""
+    DISCARDED = "DISCARDED"
+    """Never billed."""
+
+
+PENDING_CHARGE = Machine(
+    "pending charge",
+    {
+        "approve": verb(ChargeState.PROPOSED, to=ChargeState.READY),
+        "bill": verb(ChargeState.READY, to=ChargeState.BILLED),
+        "discard": verb(ChargeState.PROPOSED, ChargeState.READY, to=ChargeState.DISCARDED),
+    },
+)

@@ -1,0 +1,202 @@
+"""Tables of receivables. Allocations and uses are append-only; cached open amounts are proved by reconciliation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from billwright.accounts.models import BillingAccount
+from billwright.invoicing.models import Invoice
+from billwright.kernel.triggers import append_only, not_deleted
+from billwright.payments.models import Payment, Refund
+from billwright.receivables.states import AllocationPolicy, ClaimClass, HoldReason, UseKind
+
+
+class OpenItem(models.Model):
+    """One claim on the payer, still (partly) unpaid or not: the unit of ageing, allocation, dispute and hold.
+
+    A credit note's item is negative. `open_minor` is a cache: amount less allocations. Dates are copied from the
+    document, which is frozen.
+    """
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    legal_entity_id = models.BigIntegerField()
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="open_item")
+    claim_class = models.CharField(max_length=9, choices=ClaimClass.choices, default=ClaimClass.PRINCIPAL)
+    currency = models.CharField(max_length=3)
+    document_date = models.DateField()
+    due_date = models.DateField()
+    accounting_date = models.DateField()
+    amount_minor = models.BigIntegerField()
+    open_minor = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receivables_open_item"
+        indexes = [
+            models.Index(
+                fields=["account", "due_date"],
+                include=["open_minor", "currency", "document_date"],
+                condition=~Q(open_minor=0),
+                name="items_still_open",
+            ),
+            models.Index(fields=["account", "-document_date", "-id"], name="item_by_account"),
+            models.Index(
+                fields=["legal_entity_id", "due_date"], condition=~Q(open_minor=0), name="open_item_by_entity"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0, open_minor__gte=0, open_minor__lte=F("amount_minor"))
+                | Q(amount_minor__lt=0, open_minor__lte=0, open_minor__gte=F("amount_minor")),
+                name="open_between_nothing_and_amount",
+            )
+        ]
+        triggers = [not_deleted()]
+
+
+class UnallocatedCash(models.Model):
+    """A piece of a receipt on one account that settles nothing yet. A receipt starts as one piece.
+
+    `open_minor` caches what is left: `amount_minor` less allocations and uses.
+    """
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    legal_entity_id = models.BigIntegerField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="pieces")
+    currency = models.CharField(max_length=3)
+    value_date = models.DateField()
+    accounting_date = models.DateField()
+    amount_minor = models.BigIntegerField()
+    open_minor = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receivables_unallocated_cash"
+        indexes = [
+            models.Index(
+                fields=["account", "value_date"], condition=Q(open_minor__gt=0), name="cash_still_unallocated"
+            ),
+            models.Index(fields=["account", "-id"], name="cash_by_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, open_minor__gte=0, open_minor__lte=F("amount_minor")),
+                name="cash_open_between_nothing_and_amount",
+            )
+        ]
+        triggers = [not_deleted()]
+
+
+class Allocation(models.Model):
+    """Which money or credit settles which open item, how much. Append-only: undone by a row with the opposite sign.
+
+    The source is a piece of cash or a credit note's item; the target is a claim. `accounting_date` is the later of
+    both sides' dates, or the first open day. `reverses` names the row that this one undoes.
+    """
+
+    append_only = True
+
+    account_id = models.BigIntegerField(help_text="The target item's account.")
+    open_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="allocations", db_index=False)
+    cash = models.ForeignKey(
+        UnallocatedCash, on_delete=models.PROTECT, null=True, related_name="allocations", db_index=False
+    )
+    credit_item = models.ForeignKey(
+        OpenItem, on_delete=models.PROTECT, null=True, related_name="credit_allocations", db_index=False
+    )
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    policy = models.CharField(max_length=24, choices=AllocationPolicy.choices)
+    accounting_date = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+    entry_id = models.BigIntegerField(null=True, help_text="None: both sides stand in the same control account.")
+    run_id = models.BigIntegerField(null=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+
+    class Meta:
+        db_table = "receivables_allocation"
+        indexes = [
+            models.Index(fields=["open_item"], name="allocation_by_item"),
+            models.Index(fields=["cash"], condition=Q(cash__isnull=False), name="allocation_by_cash"),
+            models.Index(fields=["credit_item"], condition=Q(credit_item__isnull=False), name="allocation_by_credit"),
+            models.Index(fields=["account_id", "-id"], name="allocation_by_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cash__isnull=False, credit_item=None) | Q(cash=None, credit_item__isnull=False),
+                name="allocation_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None, amount_minor__gt=0) | Q(reverses__isnull=False, amount_minor__lt=0),
+                name="allocation_is_positive_or_reverses",
+            ),
+        ]
+        triggers = [append_only()]
+
+
+class SourceUse(models.Model):
+    """Money or credit that went elsewhere than to a claim: refunded, moved to another account, taken back."""
+
+    append_only = True
+
+    account_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=8, choices=UseKind.choices)
+    cash = models.ForeignKey(UnallocatedCash, on_delete=models.PROTECT, null=True, related_name="uses")
+    credit_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, null=True, related_name="uses")
+    to_cash = models.OneToOneField(UnallocatedCash, on_delete=models.PROTECT, null=True, related_name="came_by")
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="uses")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    accounting_date = models.DateField()
+    entry_id = models.BigIntegerField()
+    reason = models.CharField(max_length=200, default="")
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+
+    class Meta:
+        db_table = "receivables_source_use"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cash__isnull=False, credit_item=None) | Q(cash=None, credit_item__isnull=False),
+                name="use_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses=None, amount_minor__gt=0) | Q(reverses__isnull=False, amount_minor__lt=0),
+                name="use_is_positive_or_reverses",
+            ),
+        ]
+        triggers = [append_only()]
+
+
+class Hold(models.Model):
+    """A reason not to chase an item, or `amount_minor` of it, from a day until a day.
+
+    `source` is opaque (`dispute:7`). Rows are versioned: a change closes one (`superseded_at`) and adds another, so
+    that a report can be asked as of a date and as known at a time.
+    """
+
+    open_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=20, choices=HoldReason.choices)
+    amount_minor = models.BigIntegerField(null=True, help_text="None: all of it.")
+    source = models.CharField(max_length=80, default="")
+    note = models.CharField(max_length=200, default="")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, help_text="Exclusive; none: until released.")
+    placed_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.CharField(max_length=80, default="")
+
+    class Meta:
+        db_table = "receivables_hold"
+        indexes = [models.Index(fields=["open_item"], condition=Q(superseded_at=None), name="hold_in_force")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor=None) | Q(amount_minor__gt=0), name="hold_is_positive"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="hold_period_is_not_negative"
+            ),
+        ]
+        triggers = [not_deleted()]

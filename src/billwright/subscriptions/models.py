@@ -1,0 +1,152 @@
+"""Tables of subscriptions, the calendar of billing periods, and the billing marks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from billwright.accounts.models import BillingAccount
+from billwright.catalog.models import Plan, PlanCharge, Price
+from billwright.catalog.states import IntervalUnit
+from billwright.kernel.triggers import not_deleted, state_machine
+from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
+
+
+class BillingGrid(models.Model):
+    """A grid of billing periods: every `interval_count` months on `anchor_day`, or every so many days.
+
+    `phase` is the month index (year x 12 + month - 1) or day number (since 1970-01-01) of a period's start, modulo
+    the interval. Month ends are clipped once, here, as data: a period starts on the anchor day or the month's last.
+    """
+
+    interval_unit = models.CharField(max_length=6, choices=IntervalUnit.choices)
+    interval_count = models.SmallIntegerField()
+    anchor_day = models.SmallIntegerField(default=1)
+    phase = models.SmallIntegerField(default=0)
+    filled_until = models.DateField(help_text="Periods exist for every day before this one.")
+
+    class Meta:
+        db_table = "subscriptions_billing_grid"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interval_unit", "interval_count", "anchor_day", "phase"], name="billing_grid_once"
+            )
+        ]
+
+
+class GridPeriod(models.Model):
+    """One period of a grid, with its length in days."""
+
+    pk = models.CompositePrimaryKey("grid_id", "starts_on")
+    grid = models.ForeignKey(BillingGrid, on_delete=models.PROTECT, related_name="periods", db_index=False)
+    starts_on = models.DateField()
+    ends_before = models.DateField()
+    day_count = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "subscriptions_grid_period"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_before__gt=F("starts_on")), name="grid_period_not_empty")
+        ]
+
+
+class Subscription(models.Model):
+    """One customer's running agreement on a plan. Money follows from its items, not from this row."""
+
+    number = models.CharField(max_length=40, unique=True)
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="subscriptions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=SubscriptionState.choices, default=SubscriptionState.PENDING)
+    quantity = models.DecimalField(max_digits=24, decimal_places=6)
+    description = models.CharField(max_length=200, default="", help_text="Printed on lines: a domain, a phone number.")
+    reference = models.CharField(max_length=80, default="")
+    ordered_on = models.DateField()
+    starts_on = models.DateField(null=True, help_text="First day of service: set by the activation.")
+    ends_before = models.DateField(null=True)
+    cancel_reason = models.CharField(max_length=200, default="")
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscriptions_subscription"
+        indexes = [
+            models.Index(fields=["account", "id"], name="subscription_by_account"),
+            models.Index(fields=["reference"], name="subscription_by_reference", condition=~Q(reference="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_before=None) | Q(starts_on=None) | Q(ends_before__gte=F("starts_on")),
+                name="subscription_ends_after_its_start",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="subscription_quantity_is_positive"),
+        ]
+        triggers = [state_machine(SUBSCRIPTION), not_deleted()]
+
+
+class SubscriptionItem(models.Model):
+    """One charge of a subscription at one price version and quantity, within [effective_from, effective_to).
+
+    Immutable but for `effective_to`: a change ends one item and starts another (docs/decisions). `account_id` is
+    the consumer's account, `payer_id` the account that gets the invoice.
+    """
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    payer = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="items")
+    plan_charge = models.ForeignKey(PlanCharge, on_delete=models.PROTECT, related_name="+", db_index=False)
+    price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+", db_index=False)
+    grid = models.ForeignKey(BillingGrid, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
+    quantity = models.DecimalField(max_digits=24, decimal_places=6)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+
+    class Meta:
+        db_table = "subscriptions_item"
+        indexes = [
+            models.Index(fields=["payer", "id"], name="subscription_item_by_payer"),
+            models.Index(fields=["account", "id"], name="subscription_item_by_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")),
+                name="item_ends_after_its_start",
+            ),
+        ]
+        triggers = [not_deleted()]
+
+
+class BillingMark(models.Model):
+    """How far an item is billed: the narrow, changing half of an item.
+
+    `claim_no` counts how often the mark was moved, and is part of the line key. `run_id` is the run that moved it.
+    Its table keeps room in every page, so that moving a mark is an update in place.
+    """
+
+    pk = models.CompositePrimaryKey("payer_id", "item_id")
+    payer_id = models.BigIntegerField()
+    item = models.OneToOneField(SubscriptionItem, on_delete=models.PROTECT, related_name="mark", db_constraint=False)
+    billed_through = models.DateField(help_text="Billed for every day before this one.")
+    claim_no = models.IntegerField(default=0)
+    run_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "subscriptions_billing_mark"
+        triggers = [not_deleted()]
+
+
+class BillingHold(models.Model):
+    """Do not bill this account or subscription for now. What is held waits; it is not lost."""
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="billing_holds")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, related_name="billing_holds")
+    reason = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    placed_by = models.CharField(max_length=80)
+    placed_at = models.DateTimeField()
+    released_by = models.CharField(max_length=80, default="")
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "subscriptions_billing_hold"
+        indexes = [models.Index(fields=["account"], name="billing_hold_by_account", condition=Q(released_at=None))]

@@ -1,0 +1,32 @@
+"""States of subscriptions."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from billwright.kernel.states import Machine, verb
+
+
+class SubscriptionState(models.TextChoices):
+    """Where a subscription stands."""
+
+    PENDING = "PENDING"
+    """Ordered; billing waits for its activation."""
+    ACTIVE = "ACTIVE"
+    """In service and billed."""
+    ENDING = "ENDING"
+    """Canceled for a day that has not come."""
+    ENDED = "ENDED"
+    """Out of service; what was owed stays owed."""
+
+
+SUBSCRIPTION = Machine(
+    "subscription",
+    {
+        "activate": verb(SubscriptionState.PENDING, to=SubscriptionState.ACTIVE),
+        "cancel": verb(SubscriptionState.ACTIVE, to=SubscriptionState.ENDING),
+        "keep": verb(SubscriptionState.ENDING, to=SubscriptionState.ACTIVE),
+        "end": verb(SubscriptionState.ACTIVE, SubscriptionState.ENDING, to=SubscriptionState.ENDED),
+        "withdraw": verb(SubscriptionState.PENDING, to=SubscriptionState.ENDED),
+    },
+)
