@@ -3,6 +3,7 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,8 @@ SECRET_KEY = BILLWRIGHT.secret_key or HOME.secret(HOME.secret_key_file)
 # With an own server and a given secret key nothing is written at import, so checks run on a read-only machine.
 MASTER_KEY = BILLWRIGHT.master_key or (SECRET_KEY if BILLWRIGHT.secret_key else HOME.secret(HOME.master_key_file))
 DEBUG = BILLWRIGHT.debug
-ALLOWED_HOSTS = list(BILLWRIGHT.allowed_hosts)
 PUBLIC_URL = BILLWRIGHT.public_url
+ALLOWED_HOSTS = [*BILLWRIGHT.allowed_hosts, *filter(None, [urlsplit(PUBLIC_URL).hostname])]
 
 # Our apps, lowest tier first; the order is also the order of migrations and of template look-up.
 OUR_APPS = [
@@ -173,7 +174,7 @@ USE_TZ = True
 TIME_ZONE = BILLWRIGHT.time_zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME.path / "static"
+STATIC_ROOT = None
 # Files are served from the apps' folders under their plain names: one start-up step less, and no stale copies.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

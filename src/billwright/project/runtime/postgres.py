@@ -155,6 +155,8 @@ class EmbeddedPostgres:
             if not self.exists():
                 return False
             stopped = self.run("pg_ctl", "-D", str(self.cluster), "-m", "fast", "-w", "-t", "60", "stop", check=False)
+            with contextlib.suppress(OSError):
+                self.socket_folder.rmdir()
             return stopped.returncode == 0
 
     @contextlib.contextmanager

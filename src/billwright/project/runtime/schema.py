@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.management import call_command
@@ -47,6 +48,12 @@ def unknown_migrations() -> list[str]:
                   and (app, name) not in loader.disk_migrations)  # fmt: skip
 
 
+def applied_migrations() -> list[str]:
+    """What was applied to the database, as ``app.name``."""
+    loader = MigrationLoader(connection)
+    return sorted(f"{app}.{name}" for app, name in loader.applied_migrations)
+
+
 def pending_migrations() -> list[str]:
     """Migrations that this code has and the database lacks, in their order."""
     executor = MigrationExecutor(connection)
@@ -54,9 +61,27 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaState:
+    """How the database's schema stands to this code's."""
+
+    unknown: list[str]
+    pending: list[str]
+
+
+def schema_state() -> SchemaState:
+    """Compare as the owner, who may read the list of migrations even when one was interrupted before the grants."""
+    with connected_as_owner():
+        return SchemaState(unknown=unknown_migrations(), pending=pending_migrations())
+
+
 def refuse_newer_schema() -> None:
     """Raises NewerSchema when the database is further than this code."""
-    unknown = unknown_migrations()
+    refuse_unknown(unknown_migrations())
+
+
+def refuse_unknown(unknown: list[str]) -> None:
+    """Raises NewerSchema when there are migrations that this code does not have."""
     if unknown:
         raise NewerSchema(
             f"This database was made by a newer Billwright: it has {', '.join(unknown[:3])}.",

@@ -1,0 +1,66 @@
+"""The whole command line: the runtime's own commands and those of the interfaces, joined."""
+
+import sys
+
+import typer
+from django.db import connections
+
+from billwright import __version__
+from billwright.interfaces import cli as interfaces_cli
+from billwright.kernel.errors import Refusal
+from billwright.project.runtime import cli as runtime_cli
+from billwright.project.runtime import database
+from billwright.project.runtime.refusals import RuntimeRefused
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"billwright {__version__}")
+        raise typer.Exit
+
+
+def build() -> typer.Typer:
+    """The command line, made anew."""
+    app = typer.Typer(
+        name="billwright",
+        help="Billing, receivables, collections and the billing service desk, from contract to cash.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def before_any_command(
+        context: typer.Context,
+        version: bool = typer.Option(  # noqa: ARG001 - its callback answers
+            False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ) -> None:
+        own_database = context.invoked_subcommand in runtime_cli.COMMANDS
+        only_help = {"-h", "--help"} & set(sys.argv)
+        if not own_database and not only_help:
+            database.prepare_quickly()
+
+    runtime_cli.register(app)
+    for name, sub_app in interfaces_cli.sub_apps():
+        app.add_typer(sub_app, name=name or None)
+    return app
+
+
+def run() -> None:
+    """Run the command that was typed; a refusal is two sentences and exit code 2, without a traceback."""
+    try:
+        build()()
+    except RuntimeRefused as refused:
+        _refuse(refused.wrong, refused.cure)
+    except Refusal as refused:
+        _refuse(str(refused), "")
+    finally:
+        connections.close_all()
+
+
+def _refuse(wrong: str, cure: str) -> None:
+    typer.secho(wrong, fg="red", err=True)
+    if cure:
+        typer.echo(cure, err=True)
+    sys.exit(2)
