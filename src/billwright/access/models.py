@@ -11,8 +11,11 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from billwright.access.states import (
+    APPROVAL,
     USER,
+    ApprovalState,
     LoginOutcome,
+    Role,
     UserKind,
     UserState,
 )
@@ -52,7 +55,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
     # Log-ins are rows of their own (LoginAttempt, StaffSession).
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -96,7 +99,7 @@ class StaffSession(AbstractBaseSession):
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, default="")
 
-    objects = StaffSessionManager()
+    objects: ClassVar[StaffSessionManager] = StaffSessionManager()
 
     class Meta:
         db_table = "access_staff_session"
@@ -193,7 +196,168 @@ class ApiToken(models.Model):
             pgtrigger.Trigger(
                 name="frozen",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("user", "token_hash", "scopes", "prefix"),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("user", "token_hash", "scopes", "prefix"),
                 func="raise exception 'an API token is never changed, only revoked' using errcode = 'BW002';",
+            ),
+        ]
+
+
+class RoleGrant(models.Model):
+    """A role that a user holds, for one legal entity or (none named) for all of them.
+
+    A grant ends by `ended_at`; who had which right when can always be told.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=32, choices=_choices(Role))
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "access_role_grant"
+        constraints = [
+            _one_of("role", Role, "role_is_known"),
+            models.UniqueConstraint(
+                fields=["user", "role", "legal_entity"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="role_granted_once",
+            ),
+        ]
+        triggers = [
+            not_deleted(),
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("user", "role", "legal_entity", "granted_at"),
+                func="raise exception 'a role grant is ended, not changed' using errcode = 'BW002';",
+            ),
+        ]
+
+
+class RoleOption(models.Model):
+    """What an administrator set for everybody who holds a role."""
+
+    role = models.CharField(max_length=32, choices=_choices(Role), unique=True)
+    second_factor_required = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "access_role_option"
+        constraints = [_one_of("role", Role, "role_option_of_a_known_role")]
+
+
+class AuthorityLimit(models.Model):
+    """Up to which amount a role may do a verb in a currency, from a day on until (excluded) another.
+
+    `verb_pattern` is a verb or the beginning of verbs (`open_item.*`); the longest pattern that matches rules, and of
+    its rows the one that began last. A limit is ended and replaced, never changed.
+    """
+
+    role = models.CharField(max_length=32, choices=_choices(Role))
+    verb_pattern = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
+    limit_minor = models.BigIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_authority_limit"
+        constraints = [
+            _one_of("role", Role, "limit_of_a_known_role"),
+            models.CheckConstraint(condition=models.Q(limit_minor__gte=0), name="limit_is_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="limit_ends_after_it_began",
+            ),
+            models.UniqueConstraint(
+                fields=["role", "verb_pattern", "currency", "valid_from"], name="limit_begins_once_a_day"
+            ),
+        ]
+        triggers = [
+            not_deleted(),
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("role", "verb_pattern", "currency", "limit_minor", "valid_from"),
+                func="raise exception 'an authority limit is ended, not changed' using errcode = 'BW002';",
+            ),
+        ]
+
+
+class Approval(models.Model):
+    """A request that another person agree to an act, with the case attached.
+
+    The verb and its arguments are frozen with the request and run again, unchanged, under the person who agrees.
+    `digest` covers both, so that what is carried out is what was looked at.
+    """
+
+    verb = models.CharField(max_length=80)
+    arguments = models.JSONField()
+    digest = models.CharField(max_length=64)
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, default="")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
+    subject = models.CharField(max_length=120, default="")
+    case_text = models.TextField(default="")
+    attachment_keys = models.JSONField(default=list)
+    reason = models.TextField()
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="approvals_requested")
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=_choices(ApprovalState), default=ApprovalState.PENDING)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="approvals_decided")
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.TextField(default="")
+    executed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    failure = models.TextField(default="")
+
+    class Meta:
+        db_table = "access_approval"
+        indexes = [
+            models.Index(fields=["expires_at"], name="approval_waiting", condition=models.Q(state="PENDING")),
+            models.Index(fields=["subject", "-id"], name="approval_by_subject"),
+        ]
+        constraints = [
+            _one_of("state", ApprovalState, "approval_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("requested_by")),
+                name="nobody_decides_on_their_own_request",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=False, decided_at__isnull=False)
+                | ~models.Q(state__in=["APPROVED", "EXECUTED", "REFUSED"]),
+                name="decision_names_its_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor=None) | ~models.Q(currency=""), name="approval_amount_has_a_currency"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("requested_at")), name="approval_expires_after_its_request"
+            ),
+        ]
+        triggers = [
+            not_deleted(),
+            state_machine(APPROVAL),
+            pgtrigger.Trigger(
+                name="frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "verb",
+                    "arguments",
+                    "digest",
+                    "amount_minor",
+                    "currency",
+                    "legal_entity",
+                    "requested_by",
+                    "requested_at",
+                ),
+                func="raise exception 'what is to be approved is never changed' using errcode = 'BW002';",
             ),
         ]

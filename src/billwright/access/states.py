@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from billwright.kernel.states import Machine, verb
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 # Actors are opaque keys everywhere outside access; inside, a person is `user:<id>`.
 USER_PREFIX = "user:"
@@ -12,6 +18,7 @@ SYSTEM_PREFIX = "system:"
 
 # The built-in user that commands act as when nobody else is named with --as.
 OPERATOR_USERNAME = "operator"
+OPERATOR_ACTOR = "user:0"
 
 
 class Role(StrEnum):
@@ -27,7 +34,20 @@ class Role(StrEnum):
     AUDITOR = "AUDITOR"  # reads everything, changes nothing
     SALES_READ_ONLY = "SALES_READ_ONLY"  # reads accounts and what they owe, without bank or tax details
     ADMINISTRATOR = "ADMINISTRATOR"  # keeps users, roles and set-up; moves no money
-    OPERATOR = "OPERATOR"  # the built-in user of the command line; never granted to a person
+
+
+ROLE_LABELS: dict[Role, StrOrPromise] = {
+    Role.SERVICE_DESK_AGENT: _("Service desk agent"),
+    Role.COLLECTOR: _("Collector"),
+    Role.CASH_APPLIER: _("Cash applier"),
+    Role.BILLING_SPECIALIST: _("Billing specialist"),
+    Role.DISPUTE_APPROVER: _("Dispute approver"),
+    Role.TEAM_LEAD: _("Team lead"),
+    Role.FINANCE_MANAGER: _("Finance manager"),
+    Role.AUDITOR: _("Auditor"),
+    Role.SALES_READ_ONLY: _("Sales (read only)"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
 
 
 class UserKind(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -40,3 +41,9 @@ def record(
         recorded_at=at,
     )
     return event.pk
+
+
+def actors_of(*, verbs: Iterable[str], subject: str) -> frozenset[str]:
+    """Everybody who did one of the verbs on a subject, or had it done in their name."""
+    rows = AuditEvent.objects.filter(verb__in=list(verbs), subject=subject).values_list("actor", "on_behalf_of")
+    return frozenset(key for row in rows for key in row if key)

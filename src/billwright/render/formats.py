@@ -109,7 +109,8 @@ class Formats:
         same_month = (starts_on.year, starts_on.month) == (last_day.year, last_day.month)
         if same_month and self.language not in _CODE_FOLLOWS_AMOUNT:
             return f"{starts_on:%d}{dash}{self.day(last_day)}"
-        return f"{self.day(starts_on)}{dash}{self.day(last_day)}"
+        # Bulgarian says "year" once for both days.
+        return f"{self.day(starts_on).removesuffix(' г.')}{dash}{self.day(last_day)}"
 
     def month(self, day: date) -> str:
         """The month of a day in words: August 2026."""

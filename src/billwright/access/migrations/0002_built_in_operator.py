@@ -8,6 +8,8 @@ from django.db import migrations
 
 def add_operator(apps, schema_editor):
     apps.get_model("access", "User").objects.create(
+        # A fixed key outside the sequence: commands act as `user:0` without looking it up.
+        id=0,
         username="operator",
         display_name="Operator",
         kind="BUILT_IN",

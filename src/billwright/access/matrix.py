@@ -1,0 +1,153 @@
+"""The permission matrix: one row a right, one column a role. This table is the whole truth about who may do what.
+
+`kind`  r  a right to see: asked by the pages and the API
+        w  a verb of that name
+        2  a verb that always needs a second person: it runs only from an approval
+        o  one's own affairs: open to every active user, in every legal entity
+cells   Y  yes; authority limits, where rows exist, bound the amount
+        L  up to an authority limit; without a row for the currency, nothing
+        .  no
+
+The built-in operator holds every right (whoever is at the machine's command line could change the database itself);
+the audit trail names it. Sections in brackets name the scopes of API tokens: `read`, `write`, `write:payments`, or
+one right by its code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from billwright.access.states import Role
+
+COLUMNS: Final[dict[str, Role]] = {
+    "AGT": Role.SERVICE_DESK_AGENT,
+    "COL": Role.COLLECTOR,
+    "CSH": Role.CASH_APPLIER,
+    "BIL": Role.BILLING_SPECIALIST,
+    "DIS": Role.DISPUTE_APPROVER,
+    "LEA": Role.TEAM_LEAD,
+    "FIN": Role.FINANCE_MANAGER,
+    "AUD": Role.AUDITOR,
+    "SAL": Role.SALES_READ_ONLY,
+    "ADM": Role.ADMINISTRATOR,
+}
+
+_TABLE = """
+                              kind AGT COL CSH BIL DIS LEA FIN AUD SAL ADM
+[accounts]
+account.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
+account.view_contact            r   Y   Y   .   Y   Y   Y   Y   Y   .   .
+account.view_bank               r   .   .   Y   .   .   .   Y   Y   .   .
+account.view_tax_number         r   .   .   .   Y   .   Y   Y   Y   .   .
+personal.reveal                 w   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+[documents]
+invoice.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
+bill_run.view                   r   .   .   .   Y   .   Y   Y   Y   .   .
+[payments]
+payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+[ledger]
+ledger.view                     r   .   .   Y   .   .   .   Y   Y   .   .
+[reports]
+report.view                     r   .   Y   Y   Y   Y   Y   Y   Y   Y   .
+export.run                      w   .   Y   Y   Y   .   Y   Y   Y   .   .
+[setup]
+setup.view                      r   .   .   .   Y   .   .   Y   Y   .   Y
+import.view                     r   .   .   .   Y   .   .   Y   Y   .   Y
+[access]
+user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y
+audit.view                      r   .   .   .   .   .   Y   Y   Y   .   Y
+user.create                     w   .   .   .   .   .   .   .   .   .   Y
+user.change                     w   .   .   .   .   .   .   .   .   .   Y
+user.deactivate                 w   .   .   .   .   .   .   .   .   .   Y
+user.reactivate                 w   .   .   .   .   .   .   .   .   .   Y
+user.reset_password             w   .   .   .   .   .   .   .   .   .   Y
+user.reset_second_factor        w   .   .   .   .   .   .   .   .   .   Y
+role.grant                      w   .   .   .   .   .   .   .   .   .   Y
+role.end                        w   .   .   .   .   .   .   .   .   .   Y
+role.require_second_factor      w   .   .   .   .   .   .   .   .   .   Y
+authority_limit.set             w   .   .   .   .   .   .   Y   .   .   .
+authority_limit.end             w   .   .   .   .   .   .   Y   .   .   .
+approval.view                   r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+approval.request                w   Y   Y   Y   Y   Y   Y   Y   .   .   Y
+approval.decide                 w   .   .   .   .   Y   Y   Y   .   .   Y
+approval.withdraw               o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+approval.expire                 w   .   .   .   .   .   .   .   .   .   .
+profile.change                  o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+password.change                 o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+session.end                     o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+second_factor.enroll            o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+second_factor.confirm           o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+second_factor.remove            o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+recovery_code.renew             o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+api_token.issue                 w   .   .   .   .   .   .   Y   .   .   Y
+api_token.revoke                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
+"""
+
+# A verb on the left is refused to whoever did a verb on the right on the same subject, as the audit trail tells it.
+SEPARATED: Final[dict[str, tuple[str, ...]]] = {
+    "bill_run.approve": ("bill_run.prepare",),
+}
+
+# What the machine itself does, without a person. Everything else needs one.
+SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
+    "system:scheduler": ("approval.expire",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row of the matrix."""
+
+    code: str
+    kind: str
+    section: str
+    cells: dict[Role, str]
+
+    @property
+    def is_verb(self) -> bool:
+        return self.kind != "r"
+
+    @property
+    def needs_second_person(self) -> bool:
+        return self.kind == "2"
+
+    def roles(self) -> tuple[Role, ...]:
+        """The roles that hold the right at all, in the order of the columns."""
+        return tuple(role for role, cell in self.cells.items() if cell in "YL")
+
+
+def _parsed(table: str) -> dict[str, Right]:
+    rights: dict[str, Right] = {}
+    header, *lines = (line.split() for line in table.strip().splitlines())
+    assert header == ["kind", *COLUMNS]
+    section = ""
+    for words in lines:
+        if words[0].startswith("["):
+            section = words[0].strip("[]")
+            continue
+        code, kind, *cells = words
+        assert code not in rights, f"two rows of {code}"
+        assert kind in "rw2o", f"{code}: unknown kind {kind}"
+        assert set(cells) <= set("YL."), f"{code}: unknown cell"
+        rights[code] = Right(code, kind, section, dict(zip(COLUMNS.values(), cells, strict=True)))
+    return rights
+
+
+MATRIX: Final[dict[str, Right]] = _parsed(_TABLE)
+SECTIONS: Final[tuple[str, ...]] = tuple(dict.fromkeys(right.section for right in MATRIX.values()))
+
+
+def scopes_allow(scopes: frozenset[str], code: str) -> bool:
+    """Whether the scopes of an API token cover a right. `write` never covers `read` and the reverse."""
+    right = MATRIX.get(code)
+    if right is None:
+        return False
+    group = "read" if right.kind == "r" else "write"
+    return bool(scopes & {code, group, f"{group}:{right.section}"})
+
+
+def known_scopes() -> tuple[str, ...]:
+    """Every scope that a token may carry: groups first, then single rights."""
+    groups = [f"{group}:{section}" for group in ("read", "write") for section in SECTIONS]
+    return ("read", "write", *groups, *MATRIX)

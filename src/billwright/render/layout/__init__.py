@@ -1,0 +1,24 @@
+"""From a printed document to what the templates need: words chosen, amounts and dates written, columns decided."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from billwright.render.documents import Printable, PrintedDocument, PrintedSettlement, PrintedStatement
+from billwright.render.layout.common import Page
+from billwright.render.layout.invoice import invoice_page
+from billwright.render.layout.settlement import settlement_page
+from billwright.render.layout.statement import statement_page
+
+
+def page_of(document: Printable) -> Page:
+    """The page description of a document, made of JSON types only. Raises Refusal for an unknown language or logo."""
+    match document:
+        case PrintedDocument():
+            return invoice_page(document)
+        case PrintedSettlement():
+            return settlement_page(document)
+        case PrintedStatement():
+            return statement_page(document)
+        case _:
+            assert_never(document)

@@ -1,0 +1,172 @@
+"""Invoices, credit notes and debit notes: lines, tax summary, totals and what the law wants to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from billwright.render.documents import DocumentLine, PrintedDocument, TaxLine
+from billwright.render.layout.common import (
+    Page,
+    Pen,
+    breakable,
+    facts_of,
+    letterhead_page,
+    pen_for,
+    table,
+    total_rows,
+    with_minus,
+)
+from billwright.render.qr import qr_svg
+
+
+def invoice_page(document: PrintedDocument) -> Page:
+    """The page of an invoice, credit note or debit note."""
+    pen = pen_for(document)
+    page = letterhead_page(document, pen, template="document", title=pen.words(f"title_{document.kind.lower()}"))
+    return page | {
+        "facts": _facts(document, pen),
+        "table": _line_table(document, pen),
+        "taxes": _tax_table(document, pen) if document.taxes else None,
+        "totals": total_rows(document.totals, pen),
+        "remarks": _remarks(document, pen),
+        "e_invoice": _e_invoice(document, pen),
+        "signature": _signature(document, pen),
+    }
+
+
+def _facts(document: PrintedDocument, pen: Pen) -> list[list[str]]:
+    formats, words, original = pen.formats, pen.words, document.original
+    reverse_charge = {None: "", True: words("answer_yes"), False: words("answer_no")}[document.reverse_charge]
+    reference = words("original_of", number=original.number, date=formats.day(original.issued_on)) if original else ""
+    period = document.period
+    written_period = formats.period(starts_on=period.starts_on, ends_before=period.ends_before) if period else ""
+    own = [
+        ("number", document.number),
+        ("date_issued", formats.day(document.issued_on)),
+        ("date_supply", formats.day(document.supply_date) if document.supply_date else ""),
+        ("period", written_period),
+        ("date_due", formats.day(document.due_date) if document.due_date else ""),
+        ("original", reference),
+        ("reason", original.reason if original else ""),
+        ("place_of_supply", document.place_of_supply),
+        ("reverse_charge", reverse_charge),
+    ]
+    return facts_of(document, pen, own)
+
+
+def _line_table(document: PrintedDocument, pen: Pen) -> Page:
+    """The lines; a column appears only when a line has something to say in it."""
+    lines, words = document.lines, pen.words
+    is_indian = document.seller.country == "IN"
+    amount_key = "column_gross" if document.amounts_include_tax else "column_net"
+    optional = [
+        ("code", words("column_code_in" if is_indian else "column_code"), any(line.code for line in lines)),
+        ("quantity", words("column_quantity"), any(line.quantity is not None for line in lines)),
+        ("unit_price", words("column_unit_price"), any(line.unit_price is not None for line in lines)),
+        ("discount", words("column_discount"), any(line.discount for line in lines)),
+        ("tax", _tax_word(document.taxes, pen), any(line.tax_rate is not None or line.tax_code for line in lines)),
+    ]
+    shown = [(name, label) for name, label, is_used in optional if is_used]
+    columns = [
+        ("#", "number"),
+        (words("column_description"), "left"),
+        *((label, "right") for _name, label in shown),
+        (pen.in_currency(amount_key, document.currency), "right"),
+    ]
+    names = [name for name, _label in shown]
+    rows: list[Page] = []
+    position = 0
+    for group, members in groupby(lines, key=lambda line: line.group):
+        if group:
+            rows.append({"kind": "group", "text": breakable(group)})
+        for position, line in enumerate(members, start=position + 1):  # noqa: B020 numbering runs on through groups
+            rows.append(_line_row(line, position, names, document, pen))
+    return table(columns, rows)
+
+
+def _line_row(line: DocumentLine, position: int, names: Sequence[str], document: PrintedDocument, pen: Pen) -> Page:
+    formats = pen.formats
+    quantity = "" if line.quantity is None else with_minus(formats.number(line.quantity))
+    tax = line.tax_code if line.tax_rate is None else formats.percent(line.tax_rate)
+    price = (
+        "" if line.unit_price is None else with_minus(formats.unit_price(line.unit_price, currency=document.currency))
+    )
+    cells = {
+        "code": line.code,
+        "quantity": f"{quantity} {line.unit}".strip(),
+        "unit_price": with_minus(price),
+        "discount": pen.amount(-line.discount) if line.discount else "",
+        "tax": tax,
+    }
+    details = [line.detail]
+    if line.period and line.period != document.period:
+        details.append(formats.period(starts_on=line.period.starts_on, ends_before=line.period.ends_before))
+    return {
+        "kind": "line",
+        "text": breakable(line.description),
+        "detail": breakable(" \u00b7 ".join(detail for detail in details if detail)),
+        "cells": [str(position), *(cells[name] for name in names), pen.amount(line.net)],
+    }
+
+
+def _tax_word(taxes: Sequence[TaxLine], pen: Pen) -> str:
+    """The tax's own name (VAT, USt) when the document has one tax, else the general word."""
+    names = {tax.name for tax in taxes}
+    return names.pop() if len(names) == 1 else pen.words("column_tax")
+
+
+def _tax_table(document: PrintedDocument, pen: Pen) -> Page:
+    words, formats, taxes = pen.words, pen.formats, document.taxes
+    base_currency = next((tax.tax_in_base.currency for tax in taxes if tax.tax_in_base is not None), "")
+    columns = [
+        (words("tax_summary"), "left"),
+        (words("column_taxable"), "right"),
+        (words("column_tax_amount"), "right"),
+    ]
+    if base_currency:
+        columns.append((words("column_tax_in_base", currency=base_currency), "right"))
+    rows = []
+    for tax in taxes:
+        name = tax.name if tax.rate is None else f"{tax.name} {formats.percent(tax.rate)}"
+        in_base = [pen.amount(tax.tax_in_base)] if base_currency else []
+        rows.append(
+            {
+                "kind": "line",
+                "text": name,
+                "detail": "",
+                "cells": [pen.amount(tax.taxable), pen.amount(tax.tax), *in_base],
+            }
+        )
+    return table(columns, rows)
+
+
+def _remarks(document: PrintedDocument, pen: Pen) -> list[str]:
+    """What the law wants said: statements, and the reason where no tax is charged."""
+    reasons = [pen.words("reason_for_tax", name=tax.name, reason=tax.reason) for tax in document.taxes if tax.reason]
+    return [*(pen.words(f"statement_{statement.lower()}") for statement in document.statements), *reasons]
+
+
+def _e_invoice(document: PrintedDocument, pen: Pen) -> Page | None:
+    e_invoice, words = document.e_invoice, pen.words
+    if e_invoice is None:
+        return None
+    rows = [
+        [words("e_invoice_reference"), breakable(e_invoice.reference)],
+        [words("e_invoice_acknowledgement"), e_invoice.acknowledgement],
+    ]
+    return {
+        "rows": [row for row in rows if row[1]],
+        "qr": qr_svg(e_invoice.qr_payload),
+        "qr_alternative": words("e_invoice_scan_alternative"),
+    }
+
+
+def _signature(document: PrintedDocument, pen: Pen) -> Page | None:
+    if not document.signatory:
+        return None
+    return {
+        "for": pen.words("signatory_for", seller=document.seller.name),
+        "name": document.signatory,
+        "role": pen.words("signatory"),
+    }

@@ -1,0 +1,51 @@
+"""PDF by Typst: fonts only from our folder, the document's own date, so the same document gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+
+import typst
+from django.utils.translation import gettext as _
+
+from billwright.kernel.errors import Refusal
+from billwright.render.documents import Printable
+from billwright.render.layout import page_of
+
+RENDER_FOLDER = Path(__file__).parent
+TEMPLATE_FOLDER = RENDER_FOLDER / "typst"
+FONT_FOLDER = RENDER_FOLDER / "fonts"
+
+# A Typst compiler is not thread-safe and must not cross a fork: one per process, used by one thread at a time.
+_lock = threading.Lock()
+_compilers: dict[int, typst.Compiler] = {}
+
+
+def render_pdf(document: Printable, *, tagged: bool = True) -> bytes:
+    """Print a document as PDF; equal documents give equal bytes on every machine.
+
+    `tagged` adds the structure that screen readers use; bulk prints may leave it out for smaller files. Raises
+    Refusal `language.unknown`, `logo.too_large` or `logo.unreadable`.
+    """
+    page = json.dumps(page_of(document), ensure_ascii=False, separators=(",", ":"))
+    with _lock:
+        try:
+            content = _compiler().compile(format="pdf", sys_inputs={"page": page}, pdf_tags=tagged)
+        except typst.TypstError as error:
+            # The only foreign matter that Typst parses is the logo; everything else is our own template's fault.
+            if document.logo is None or ("decode" not in error.message and "SVG" not in error.message):
+                raise
+            raise Refusal("logo.unreadable", _("The logo cannot be read as a picture."), field="logo") from error
+    assert isinstance(content, bytes)
+    return content
+
+
+def _compiler() -> typst.Compiler:
+    process = os.getpid()
+    if process not in _compilers:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER])
+        _compilers.clear()
+        _compilers[process] = typst.Compiler(TEMPLATE_FOLDER / "main.typ", root=TEMPLATE_FOLDER, font_paths=fonts)
+    return _compilers[process]

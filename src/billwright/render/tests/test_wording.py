@@ -1,0 +1,63 @@
+"""The words of each language: the same keys, the same places to fill, and no key that nobody prints."""
+
+import re
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from billwright.render.documents import CopyMark, DocumentKind, FactLabel, LegalStatement, SettlementKind, TotalRole
+from billwright.render.formats import LANGUAGES
+from billwright.render.wording import words_for
+
+RENDER = Path(__file__).parents[1]
+# Keys built from an enum's value, with the prefix that the layouts put before it.
+FAMILIES = {
+    "title": [*DocumentKind, *SettlementKind, "STATEMENT"],
+    "mark": [mark for mark in CopyMark if mark is not CopyMark.NONE],
+    "fact": list(FactLabel),
+    "statement": list(LegalStatement),
+    "total": list(TotalRole),
+}
+
+
+def places(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def keys_in_use() -> set[str]:
+    built = {f"{prefix}_{value.lower()}" for prefix, values in FAMILIES.items() for value in values}
+    sources = "".join(path.read_text() for path in RENDER.glob("layout/*.py"))
+    return built | set(re.findall(r'"([a-z_]+)"', sources))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys(language: str) -> None:
+    assert set(words_for(language).by_key) == set(words_for("en").by_key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_has_text_and_the_same_places_to_fill(language: str) -> None:
+    for key, english in words_for("en").by_key.items():
+        word = words_for(language).by_key[key]
+        assert word.strip(), key
+        assert places(word) == places(english), key
+
+
+def test_no_key_is_without_use() -> None:
+    assert set(words_for("en").by_key) <= keys_in_use()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_value_of_an_enum_has_a_word(language: str) -> None:
+    for prefix, values in FAMILIES.items():
+        for value in values:
+            assert words_for(language)(f"{prefix}_{value.lower()}")
+
+
+@pytest.mark.parametrize(("language", "alphabet"), [("bg", "CYRILLIC"), ("hi", "DEVANAGARI")])
+def test_titles_are_in_the_alphabet_of_the_language(language: str, alphabet: str) -> None:
+    for key, word in words_for(language).by_key.items():
+        if key.startswith(("title_", "total_")):
+            assert any(alphabet in unicodedata.name(letter, "") for letter in word), key
