@@ -53,8 +53,10 @@ _MARKS = {
     NumberStyle.POINT_COMMA: (".", ","),
     NumberStyle.INDIAN: (",", "."),
 }
-# Day first everywhere; German and Bulgarian business letters write the month as a number.
-_DATE_PATTERN = {"en": "dd MMM y", "af": "dd MMM y", "bg": "dd.MM.y 'г.'", "de": "dd.MM.y", "hi": "dd MMM y"}
+# Day first everywhere. German and Bulgarian business letters write the month as a number; Hindi writes it in full,
+# because its abbreviation sign reads like a degree sign beside figures.
+_DATE_PATTERN = {"en": "dd MMM y", "af": "dd MMM y", "bg": "dd.MM.y", "de": "dd.MM.y", "hi": "dd MMMM y"}
+_MONTH_AS_NUMBER = frozenset({"bg", "de"})
 _CODE_FOLLOWS_AMOUNT = frozenset({"bg", "de"})
 
 
@@ -107,10 +109,9 @@ class Formats:
             return self.day(starts_on)
         dash = f"{NO_BREAK_SPACE}{EN_DASH} "
         same_month = (starts_on.year, starts_on.month) == (last_day.year, last_day.month)
-        if same_month and self.language not in _CODE_FOLLOWS_AMOUNT:
+        if same_month and self.language not in _MONTH_AS_NUMBER:
             return f"{starts_on:%d}{dash}{self.day(last_day)}"
-        # Bulgarian says "year" once for both days.
-        return f"{self.day(starts_on).removesuffix(' г.')}{dash}{self.day(last_day)}"
+        return f"{self.day(starts_on)}{dash}{self.day(last_day)}"
 
     def month(self, day: date) -> str:
         """The month of a day in words: August 2026."""

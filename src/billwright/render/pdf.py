@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from pathlib import Path
@@ -18,6 +19,15 @@ RENDER_FOLDER = Path(__file__).parent
 TEMPLATE_FOLDER = RENDER_FOLDER / "typst"
 FONT_FOLDER = RENDER_FOLDER / "fonts"
 
+# PDF/A-3, so that an e-invoice can be embedded later; level a and PDF/UA-1 ask for tags and alternative texts.
+ARCHIVE_TAGGED: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+ARCHIVE: list[typst.PDFStandard] = ["a-3b"]
+# How Typst says it; tests hold us to its words.
+LETTER_MISSING = "could not be displayed with font"
+IMAGE_UNREADABLE = "failed to"
+
+logger = logging.getLogger(__name__)
+
 # A Typst compiler is not thread-safe and must not cross a fork: one per process, used by one thread at a time.
 _lock = threading.Lock()
 _compilers: dict[int, typst.Compiler] = {}
@@ -26,18 +36,27 @@ _compilers: dict[int, typst.Compiler] = {}
 def render_pdf(document: Printable, *, tagged: bool = True) -> bytes:
     """Print a document as PDF; equal documents give equal bytes on every machine.
 
-    `tagged` adds the structure that screen readers use; bulk prints may leave it out for smaller files. Raises
-    Refusal `language.unknown`, `logo.too_large` or `logo.unreadable`.
+    The file is written to PDF/A-3 for archives; `tagged` adds PDF/UA-1, the structure that screen readers use, and
+    bulk prints may leave it out for smaller files. A letter that our fonts lack is printed as a box, in a plain PDF,
+    with a warning in the log: an issued document must always be printable. Raises Refusal `language.unknown`,
+    `logo.too_large` or `logo.unreadable`.
     """
     page = json.dumps(page_of(document), ensure_ascii=False, separators=(",", ":"))
     with _lock:
         try:
-            content = _compiler().compile(format="pdf", sys_inputs={"page": page}, pdf_tags=tagged)
+            return _compile(page, tagged=tagged, standards=ARCHIVE_TAGGED if tagged else ARCHIVE)
         except typst.TypstError as error:
+            if LETTER_MISSING in error.message:
+                logger.warning("document %s: %s", document.number, error.message)
+                return _compile(page, tagged=tagged, standards=[])
             # The only foreign matter that Typst parses is the logo; everything else is our own template's fault.
-            if document.logo is None or ("decode" not in error.message and "SVG" not in error.message):
+            if document.logo is None or IMAGE_UNREADABLE not in error.message:
                 raise
             raise Refusal("logo.unreadable", _("The logo cannot be read as a picture."), field="logo") from error
+
+
+def _compile(page: str, *, tagged: bool, standards: list[typst.PDFStandard]) -> bytes:
+    content = _compiler().compile(format="pdf", sys_inputs={"page": page}, pdf_standards=standards, pdf_tags=tagged)
     assert isinstance(content, bytes)
     return content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from billwright.render.documents import Printable, PrintedDocument, PrintedSettlement, PrintedStatement
-from billwright.render.layout.common import Page
+from billwright.render.layout.common import Page, without_controls
 from billwright.render.layout.invoice import invoice_page
 from billwright.render.layout.settlement import settlement_page
 from billwright.render.layout.statement import statement_page
@@ -15,10 +15,10 @@ def page_of(document: Printable) -> Page:
     """The page description of a document, made of JSON types only. Raises Refusal for an unknown language or logo."""
     match document:
         case PrintedDocument():
-            return invoice_page(document)
+            return without_controls(invoice_page(document))
         case PrintedSettlement():
-            return settlement_page(document)
+            return without_controls(settlement_page(document))
         case PrintedStatement():
-            return statement_page(document)
+            return without_controls(statement_page(document))
         case _:
             assert_never(document)

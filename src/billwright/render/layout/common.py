@@ -35,6 +35,8 @@ STRONG_TOTALS = frozenset({TotalRole.TOTAL, TotalRole.AMOUNT_DUE, TotalRole.AMOU
 # A word longer than this is given places to break, or it would run out of its column.
 WORD_LENGTH_MAX = 24
 ZERO_WIDTH_SPACE = "\u200b"
+# C0 and C1 controls but tab and line feed; marks and overrides of writing direction (Unicode TR 36, section 2.3).
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 MINUS = "\u2212"
 
 
@@ -76,6 +78,7 @@ def letterhead_page(document: Letterhead, pen: Pen, *, template: str, title: str
         "mark": "" if document.copy_mark is CopyMark.NONE else pen.words(f"mark_{document.copy_mark.lower()}"),
         "seller": seller.name,
         "sender": " \u00b7 ".join([seller.name, *seller.address]),
+        "seller_numbers": " \u00b7 ".join(f"{label} {value}" for label, value in party_numbers(seller, pen)),
         "logo": _logo(document.logo, seller.name),
         "buyer": _address(document.buyer, pen),
         "buyer_numbers": party_numbers(document.buyer, pen),
@@ -150,6 +153,20 @@ def payment_box(payment: PaymentBlock | None, pen: Pen) -> Page | None:
 def with_minus(number: str) -> str:
     """A written number with a minus sign as wide as a digit's, in place of the short hyphen."""
     return number.replace("-", MINUS)
+
+
+def without_controls(page: Page) -> Page:
+    """The page without invisible controls in its texts: they cannot be printed, or turn the reading order round."""
+
+    def cleaned(part: Any) -> Any:
+        if isinstance(part, str):
+            return CONTROLS.sub("", part)
+        if isinstance(part, dict):
+            return {key: cleaned(value) for key, value in part.items()}
+        return [cleaned(value) for value in part] if isinstance(part, list) else part
+
+    logo = page["logo"]
+    return {**cleaned({**page, "logo": None}), "logo": logo}
 
 
 def breakable(text: str) -> str:

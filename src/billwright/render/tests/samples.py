@@ -112,7 +112,13 @@ BUYERS = {
 }
 COUNTRY = {"en": "ZA", "af": "ZA", "bg": "BG", "de": "DE", "hi": "IN"}
 CURRENCY = {"ZA": "ZAR", "IN": "INR", "BG": "EUR", "DE": "EUR"}
-TAXES = {"ZA": (("VAT", "15"),), "IN": (("CGST", "9"), ("SGST", "9")), "BG": (("ДДС", "20"),), "DE": (("USt", "19"),)}
+TAXES = {
+    "en": (("VAT", "15"),),
+    "af": (("BTW", "15"),),
+    "bg": (("ДДС", "20"),),
+    "de": (("USt", "19"),),
+    "hi": (("CGST", "9"), ("SGST", "9")),
+}
 SERVICES = {
     "en": ("Fibre line, business", "API calls, tier 2", "Object storage"),
     "af": ("Vesellyn, besigheid", "Ekstra databundel", "Bergingsruimte"),
@@ -161,7 +167,7 @@ def make_lines(count: int, *, language: str = "en", currency: str = "ZAR") -> tu
                 unit="GB" if index % 3 == 2 else "",
                 unit_price=price,
                 discount=discount,
-                tax_rate=sum((Decimal(rate) for _name, rate in TAXES[country]), Decimal(0)),
+                tax_rate=sum((Decimal(rate) for _name, rate in TAXES[language]), Decimal(0)),
                 net=net - discount if discount else net,
             )
         )
@@ -179,7 +185,7 @@ def make_invoice(language: str = "en", *, line_count: int = 3) -> PrintedDocumen
     net = sum((line.net for line in lines), Money.zero(currency))
     taxes = tuple(
         TaxLine(name=name, rate=Decimal(rate), taxable=net, tax=tax_on(net, Decimal(rate)))
-        for name, rate in TAXES[country]
+        for name, rate in TAXES[language]
     )
     total = sum((tax.tax for tax in taxes), net)
     is_indian = country == "IN"
@@ -242,7 +248,9 @@ def make_reverse_charge_invoice() -> PrintedDocument:
             for index, line in enumerate(sorted(invoice.lines, key=lambda line: line.description))
         ),
         taxes=(TaxLine("USt", net, Money.zero("EUR"), reason="§ 13b UStG", tax_in_base=Money.zero("SEK")),),
+        totals=(TotalLine(TotalRole.TOTAL, net),),
         statements=tuple(LegalStatement),
+        payment=replace(invoice.payment, amount=net) if invoice.payment else None,
         e_invoice=EInvoice(reference="0123456789abcdef" * 4, acknowledgement="112233445566", qr_payload="signed." * 40),
         buyer=replace(invoice.buyer, delivery_address=("Lager 5", "20457 Hamburg")),
         notes=("Aufbewahrungspflicht beachten.",),
@@ -312,7 +320,7 @@ def make_statement(language: str = "en", *, movement_count: int = 6) -> PrintedS
         balance = balance - amount if is_payment else balance + amount
         movements.append(
             MovementRow(
-                on=date(2026, 8, 1 + index % 30),
+                on=date(2026, 8, 1 + index * 30 // movement_count),
                 document=f"{'REC' if is_payment else 'INV'}-2026-{index:06}",
                 text=SERVICES[language][index % 3],
                 due_date=None if is_payment else DUE,
