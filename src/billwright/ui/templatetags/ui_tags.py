@@ -1,0 +1,146 @@
+"""Template tags of the design system: `{% load ui_tags %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import lucide
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from billwright.ui import formats, navigation, toasts
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+DASH = mark_safe('<span class="muted" aria-label="none">–</span>')  # noqa: S308
+
+
+def _locale() -> Any:
+    return formats.locale_of(get_language() or "en")
+
+
+@register.simple_tag
+def icon(name: str, **attributes: object) -> SafeString:
+    """An icon of the lucide set as inline SVG, hidden from screen readers: the words beside it say what it means."""
+    size_class = {"s": "icon icon-s", "l": "icon icon-l"}.get(str(attributes.pop("size", "")), "icon")
+    extra = attributes.pop("class", "")
+    classes = f"{size_class} {extra}".strip()
+    svg = lucide._render_icon(str(name), None, **{"class": classes, "aria_hidden": "true", **attributes})
+    return mark_safe(svg)  # noqa: S308  # lucide escapes the attributes
+
+
+@register.simple_tag
+def money(amount_minor: int | None, currency: str, *, bare: bool = False, colour: bool = False) -> SafeString:
+    """`1,149.00 EUR` in the reader's grouping inside <data>; `bare` leaves the currency to the column's head."""
+    if amount_minor is None:
+        return DASH
+    text = formats.amount(amount_minor, currency, locale=_locale())
+    shown = text if bare else f"{text}{formats.NARROW_SPACE}{currency}"
+    negative = "negative" if colour and amount_minor < 0 else ""
+    value = f"{formats.plain_decimal(amount_minor, currency)} {currency}"
+    return format_html('<data class="money {}" value="{}">{}</data>', negative, value, shown)
+
+
+@register.simple_tag
+def money_of(value: Any, *, bare: bool = False, colour: bool = False) -> SafeString:
+    """As `money`, for a Money or anything else with `amount_minor` and `currency`."""
+    if value is None:
+        return DASH
+    return money(value.amount_minor, value.currency, bare=bare, colour=colour)
+
+
+@register.simple_tag
+def number(value: Decimal | int | None) -> SafeString:
+    """A quantity in the reader's grouping."""
+    if value is None:
+        return DASH
+    return format_html('<data value="{}">{}</data>', value, formats.number(value, locale=_locale()))
+
+
+@register.simple_tag
+def percent(share: Decimal | float | None, places: int = 1) -> SafeString:
+    """A share of one: 0.614 is `61.4 %`."""
+    if share is None:
+        return DASH
+    return format_html('<data value="{}">{}</data>', share, formats.percent(share, places=places, locale=_locale()))
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString:
+    """A civil date: `03 Aug 2026`. A datetime is taken in the reader's zone."""
+    if value is None:
+        return DASH
+    civil = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', civil.isoformat(), formats.day(civil, locale=_locale()))
+
+
+@register.simple_tag
+def moment(value: datetime | None) -> SafeString:
+    """A date and time in the reader's zone: `03 Aug 2026 14:05`."""
+    if value is None:
+        return DASH
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), formats.moment(local, locale=_locale()))
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, at: datetime | None) -> SafeString:
+    """`5 days ago` with the exact time on hover; the present comes from the context variable `now`."""
+    if at is None:
+        return DASH
+    exact = formats.moment(timezone.localtime(at), locale=_locale())
+    now = context.get("now")
+    shown = formats.ago(at, now=now, locale=_locale()) if isinstance(now, datetime) else exact
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, shown)
+
+
+@register.simple_tag(takes_context=True)
+def qs(context: Context, **changes: object) -> str:
+    """The address's query string with some values replaced; None or an empty value removes one."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            query.pop(key, None)
+        elif isinstance(value, (list, tuple)):
+            query.setlist(key, [str(one) for one in value])
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """`light` or `dark` when the person chose one (remembered in a cookie), else empty: the system's choice."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("bw_theme", "") if isinstance(request, HttpRequest) else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def nav_sections(context: Context) -> tuple[navigation.ShownSection, ...]:
+    """The navigation that this person may see."""
+    request = context.get("request")
+    return navigation.sections(request) if isinstance(request, HttpRequest) else ()
+
+
+@register.simple_tag(takes_context=True)
+def waiting_toasts(context: Context) -> list[toasts.Toast]:
+    """The notices not yet shown to this person."""
+    request = context.get("request")
+    return list(toasts.waiting(request)) if isinstance(request, HttpRequest) and hasattr(request, "_messages") else []
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for the mark of a record: `Northwind Freight` is `NF`."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()
