@@ -67,6 +67,7 @@ class Path:
     tone: int
     last_x: float
     last_y: float
+    words_y: float
     last_words: str
 
 
@@ -106,6 +107,7 @@ class Chart:
     height: float
     figures: Figures
     baseline: float = 0.0
+    label_y: float = 0.0
     bars: tuple[Bar, ...] = ()
     paths: tuple[Path, ...] = ()
     axis: tuple[AxisLabel, ...] = ()
@@ -145,6 +147,7 @@ def ageing(points: Sequence[Point], *, title: str) -> Chart:
         width=WIDTH,
         height=baseline + AXIS_ROOM,
         baseline=baseline,
+        label_y=baseline + AXIS_ROOM - 5,
         bars=tuple(bars),
         figures=Figures(heads=("", title), rows=tuple(FigureRow(point.label, (point.words,)) for point in points)),
     )
@@ -176,7 +179,7 @@ def trend(labels: Sequence[str], series: Sequence[Series], *, title: str) -> Cha
 
 
 def stacked(labels: Sequence[str], series: Sequence[Series], *, title: str) -> Chart:
-    """Stacked bars: each label one bar, the series on top of one another. Values below zero are refused by assertion."""
+    """Stacked bars: each label one bar, the series on top of one another. No value is below zero."""
     assert all(value >= 0 for one in series for value in one.values), "a stack has no parts below zero"
     totals = [sum(float(one.values[n]) for one in series) for n in range(len(labels))]
     highest = max(totals, default=0.0)
@@ -250,11 +253,12 @@ def _y(value: float, low: float, high: float) -> float:
 
 def _path(one: Series, places: Sequence[tuple[float, float]], *, baseline: float, tone: int) -> Path:
     if not places:
-        return Path(one.name, "", "", tone, 0.0, 0.0, "")
+        return Path(one.name, "", "", tone, 0.0, 0.0, 0.0, "")
     line = "M" + " L".join(f"{_short(x)} {_short(y)}" for x, y in places)
     (first_x, _), (last_x, last_y) = places[0], places[-1]
     area = f"{line} L{_short(last_x)} {_short(baseline)} L{_short(first_x)} {_short(baseline)} Z"
-    return Path(one.name, line, area, tone, _short(last_x), _short(last_y), one.words[-1] if one.words else "")
+    last_words = one.words[-1] if one.words else ""
+    return Path(one.name, line, area, tone, _short(last_x), _short(last_y), _short(last_y - 8), last_words)
 
 
 def _axis(labels: Sequence[str], *, step: float, y: float, first: float = MARGIN_LEFT) -> tuple[AxisLabel, ...]:

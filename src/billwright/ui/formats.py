@@ -1,93 +1,77 @@
-"""Amounts, dates and shares as people read them: pure functions over the reader's locale."""
+"""How the screens write amounts, dates and spans: the product's formats, with what a screen needs besides.
+
+The marks and month names are those of `billwright.render.formats`, so that a figure looks the same on the screen and on
+the invoice. The screen adds a true minus sign, the currency after the amount, and relative time.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-from billwright.kernel.money import exponent
+from billwright.kernel.money import Money
+from billwright.render.formats import LANGUAGES, Formats, formats_for
 
 MINUS = "\N{MINUS SIGN}"
-NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
-
-# English readers get the day first and the month in letters: 03/08 means two days to two people, 03 Aug 2026 one.
-DAY_PATTERN = "dd MMM y"
-DATE_TIME_PATTERN = "dd MMM y HH:mm"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+RELATIVE_DAYS_MAX = 30
 
 
-@lru_cache(maxsize=64)
-def locale_of(language: str) -> Locale:
-    """The babel locale of a Django language code (`en`, `pt-br`); English when babel does not know it."""
-    try:
-        return Locale.parse(language.replace("_", "-"), sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+def reader() -> Formats:
+    """The formats of the language that the page is written in; `en-in` groups in lakh and crore."""
+    language, _, country = (get_language() or "en").partition("-")
+    return formats_for(language if language in LANGUAGES else "en", country=country.upper())
 
 
-def plain_decimal(amount_minor: int, currency: str) -> Decimal:
-    """The amount in major units with exactly the currency's places. Raises Refusal on an unknown currency."""
-    return Decimal(amount_minor).scaleb(-exponent(currency))
+def amount(money: Money, *, formats: Formats) -> str:
+    """The amount without its currency: `−1,149.00`."""
+    return _signed(formats.amount(money))
 
 
-def amount(amount_minor: int, currency: str, *, locale: Locale) -> str:
-    """The amount without its currency, in the reader's grouping, with a true minus sign: `−1,149.00`."""
-    value = plain_decimal(amount_minor, currency)
-    places = exponent(currency)
-    pattern = "#,##0" if places == 0 else "#,##0." + "0" * places
-    text = format_decimal(abs(value), format=_grouped_like(locale, pattern), locale=locale, decimal_quantization=False)
-    return f"{MINUS}{text}" if value < 0 else text
+def amount_with_currency(money: Money, *, formats: Formats) -> str:
+    """The amount and its currency, which never part: `−1,149.00 EUR`."""
+    return f"{amount(money, formats=formats)}{NO_BREAK_SPACE}{money.currency}"
 
 
-@lru_cache(maxsize=256)
-def _grouped_like(locale: Locale, pattern: str) -> str:
-    """The pattern with the grouping that the locale uses: India groups as 12,34,567."""
-    own = locale.decimal_formats[None].pattern
-    if "#,##,##0" in own:
-        return pattern.replace("#,##0", "#,##,##0")
-    return pattern
-
-
-def number(value: Decimal | int, *, locale: Locale) -> str:
+def number(value: Decimal | int, *, formats: Formats) -> str:
     """A quantity, with the places that it has."""
-    text = format_decimal(abs(value), locale=locale, decimal_quantization=False)
-    return f"{MINUS}{text}" if value < 0 else str(text)
+    return _signed(formats.number(value))
 
 
-def percent(share: Decimal | float, *, places: int, locale: Locale) -> str:
+def percent(share: Decimal | float, *, places: int, formats: Formats) -> str:
     """A share of one as a percentage: 0.614 is `61.4 %`."""
-    value = Decimal(str(share)) * 100
-    pattern = "0" if places == 0 else "0." + "0" * places
-    text = format_decimal(abs(value), format=pattern, locale=locale)
-    return f"{MINUS if value < 0 else ''}{text}{NARROW_SPACE}%"
+    in_hundred = Decimal(str(share)) * 100
+    return f"{_signed(formats.number(in_hundred, places_min=places, places_max=places))}{NO_BREAK_SPACE}%"
 
 
-def day(value: date, *, locale: Locale) -> str:
-    """A civil date: `03 Aug 2026`."""
-    return format_date(value, DAY_PATTERN, locale=locale)
+def moment(value: datetime, *, formats: Formats) -> str:
+    """A date and time to the minute, in the zone that the value carries."""
+    assert value.tzinfo is not None, "a moment knows its zone"
+    return formats.moment(value, zone=value.tzinfo)
 
 
-def moment(value: datetime, *, locale: Locale) -> str:
-    """A date and time to the minute, in the zone that the value carries: `03 Aug 2026 14:05`."""
-    return format_datetime(value, DATE_TIME_PATTERN, locale=locale)
-
-
-def ago(at: datetime, *, now: datetime, locale: Locale) -> str:
-    """How long ago, in the largest unit that says enough; beyond thirty days the date says more."""
+def ago(at: datetime, *, now: datetime, formats: Formats) -> str:
+    """How long ago, in the largest unit that says enough; from thirty days on the date says more."""
     gap = now - at
-    ahead = gap < timedelta(0)
-    gap = abs(gap)
-    if gap >= timedelta(days=30):
-        return day(at.date(), locale=locale)
-    if gap < timedelta(minutes=1):
+    span = abs(gap)
+    if span >= timedelta(days=RELATIVE_DAYS_MAX):
+        return day(at.date(), formats=formats)
+    if span < timedelta(minutes=1):
         return gettext("just now")
-    text = _span(gap)
-    return gettext("in %(span)s") % {"span": text} if ahead else gettext("%(span)s ago") % {"span": text}
+    words = {"span": _span(span)}
+    return gettext("%(span)s ago") % words if gap > timedelta(0) else gettext("in %(span)s") % words
+
+
+def day(value: date, *, formats: Formats) -> str:
+    """A civil date: `03 Aug 2026`."""
+    return formats.day(value)
+
+
+def _signed(text: str) -> str:
+    """A hyphen is shorter than a figure and is taken for a dash; a minus sign is as wide as plus."""
+    return text.replace("-", MINUS, 1)
 
 
 def _span(gap: timedelta) -> str:

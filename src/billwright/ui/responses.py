@@ -26,7 +26,7 @@ def drawer(
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """Render a template that extends `ui/drawer.html`: over the record for a swap, as a page of its own without script."""
+    """Render a template that extends `ui/drawer.html`: over the record, or without script a page of its own."""
     base = "ui/drawer_fragment.html" if wants_fragment(request) else "ui/drawer_page.html"
     return render(request, template, {"drawer_base": base, **context}, status=status)
 

@@ -1,14 +1,14 @@
 """Lists: columns declared once serve the page, the totals, the column choice and the spreadsheet.
 
-    table = Table(
-        request,
-        columns=[
-            Column("number", _("Document"), value=lambda i: i.number, url=lambda i: i.url, sortable=True),
-            Column("open", _("Open"), kind="money", value=lambda i: i.open, bare=True),
-        ],
-        rows=page.rows,
-        page=page,
-    )
+table = Table(
+    request,
+    columns=[
+        Column("number", _("Document"), value=lambda i: i.number, url=lambda i: i.url, sortable=True),
+        Column("open", _("Open"), kind="money", value=lambda i: i.open, bare=True),
+    ],
+    rows=page.rows,
+    page=page,
+)
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from typing import Any, Literal
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from billwright.render import xlsx
 from billwright.ui.keyset import Order, Page
 from billwright.ui.templatetags import ui_tags
 
@@ -203,7 +204,7 @@ class Table:
     def _foot_cells(self, line: Totals) -> Iterable[Cell]:
         for position, column in enumerate(self.shown_columns):
             if position == 0:
-                yield Cell(conditional_escape(line.label), column.classes)
+                yield Cell(conditional_escape(str(line.label)), column.classes)
             elif column.key in line.values:
                 yield Cell(_drawn(column, line.values[column.key], bare=False), column.classes)
             else:
@@ -247,7 +248,9 @@ def chips_of(request: HttpRequest, form: BaseForm) -> list[Chip]:
         value = getattr(form, "cleaned_data", {}).get(name)
         if value in (None, "", [], False) or bound.is_hidden:
             continue
-        chips.append(Chip(str(bound.label), _in_words(bound.field, value), _address(request, **{name: "", "cursor": ""})))
+        chips.append(
+            Chip(str(bound.label), _in_words(bound.field, value), _address(request, **{name: "", "cursor": ""}))
+        )
     return chips
 
 
@@ -258,13 +261,7 @@ def _in_words(form_field: Any, value: Any) -> str:
     if value is True:
         return "✓"
     shown = [str(ui_tags.day(one)) if isinstance(one, date) else choices.get(str(one), str(one)) for one in values]
-    return ", ".join(_text_of(one) for one in shown)
-
-
-def _text_of(html: str) -> str:
-    from django.utils.html import strip_tags
-
-    return strip_tags(html)
+    return ", ".join(strip_tags(one) for one in shown)
 
 
 def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
@@ -315,9 +312,10 @@ def wants_export(request: HttpRequest) -> bool:
 
 
 def export(table: Table, *, title: str, rows: Iterable[Any] | None = None) -> HttpResponse:
-    """The list as .xlsx: the columns shown, in their order, for `rows` (all that the filters leave) or the page's rows."""
-    from billwright.render import xlsx
+    """The list as .xlsx: the columns shown, in their order, for `rows` (all that the filters leave) or the page's.
 
+    Raises Refusal `export.too_long` beyond what a sheet can hold.
+    """
     shown = table.shown_columns
     columns = [(str(column.label), str(column.kind)) for column in shown]
     source = table.rows if rows is None else rows

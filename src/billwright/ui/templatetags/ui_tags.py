@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import lucide
 from django import template
@@ -13,18 +12,14 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
+from billwright.kernel.money import Money
 from billwright.ui import formats, navigation, toasts
 
 register = template.Library()
 
 THEMES = ("light", "dark")
-DASH = mark_safe('<span class="muted" aria-label="none">–</span>')  # noqa: S308
-
-
-def _locale() -> Any:
-    return formats.locale_of(get_language() or "en")
+DASH = mark_safe('<span class="muted" aria-hidden="true">–</span>')  # a constant of ours
 
 
 @register.simple_tag
@@ -39,22 +34,26 @@ def icon(name: str, **attributes: object) -> SafeString:
 
 @register.simple_tag
 def money(amount_minor: int | None, currency: str, *, bare: bool = False, colour: bool = False) -> SafeString:
-    """`1,149.00 EUR` in the reader's grouping inside <data>; `bare` leaves the currency to the column's head."""
+    """`1,149.00 EUR` in the reader's grouping inside <data>; `bare` leaves the currency to the column's head.
+
+    Raises Refusal `currency.unknown`.
+    """
     if amount_minor is None:
         return DASH
-    text = formats.amount(amount_minor, currency, locale=_locale())
-    shown = text if bare else f"{text}{formats.NARROW_SPACE}{currency}"
-    negative = "negative" if colour and amount_minor < 0 else ""
-    value = f"{formats.plain_decimal(amount_minor, currency)} {currency}"
-    return format_html('<data class="money {}" value="{}">{}</data>', negative, value, shown)
+    return money_of(Money(amount_minor, currency), bare=bare, colour=colour)
 
 
 @register.simple_tag
-def money_of(value: Any, *, bare: bool = False, colour: bool = False) -> SafeString:
-    """As `money`, for a Money or anything else with `amount_minor` and `currency`."""
+def money_of(value: Money | None, *, bare: bool = False, colour: bool = False) -> SafeString:
+    """As `money`, for a Money."""
     if value is None:
         return DASH
-    return money(value.amount_minor, value.currency, bare=bare, colour=colour)
+    write = formats.amount if bare else formats.amount_with_currency
+    negative = " negative" if colour and value.amount_minor < 0 else ""
+    exact = f"{value.decimal} {value.currency}"
+    return format_html(
+        '<data class="money{}" value="{}">{}</data>', negative, exact, write(value, formats=formats.reader())
+    )
 
 
 @register.simple_tag
@@ -62,7 +61,7 @@ def number(value: Decimal | int | None) -> SafeString:
     """A quantity in the reader's grouping."""
     if value is None:
         return DASH
-    return format_html('<data value="{}">{}</data>', value, formats.number(value, locale=_locale()))
+    return format_html('<data value="{}">{}</data>', value, formats.number(value, formats=formats.reader()))
 
 
 @register.simple_tag
@@ -70,7 +69,9 @@ def percent(share: Decimal | float | None, places: int = 1) -> SafeString:
     """A share of one: 0.614 is `61.4 %`."""
     if share is None:
         return DASH
-    return format_html('<data value="{}">{}</data>', share, formats.percent(share, places=places, locale=_locale()))
+    return format_html(
+        '<data value="{}">{}</data>', share, formats.percent(share, places=places, formats=formats.reader())
+    )
 
 
 @register.simple_tag
@@ -79,7 +80,7 @@ def day(value: date | None) -> SafeString:
     if value is None:
         return DASH
     civil = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return format_html('<time datetime="{}">{}</time>', civil.isoformat(), formats.day(civil, locale=_locale()))
+    return format_html('<time datetime="{}">{}</time>', civil.isoformat(), formats.day(civil, formats=formats.reader()))
 
 
 @register.simple_tag
@@ -88,7 +89,9 @@ def moment(value: datetime | None) -> SafeString:
     if value is None:
         return DASH
     local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), formats.moment(local, locale=_locale()))
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), formats.moment(local, formats=formats.reader())
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -96,9 +99,9 @@ def ago(context: Context, at: datetime | None) -> SafeString:
     """`5 days ago` with the exact time on hover; the present comes from the context variable `now`."""
     if at is None:
         return DASH
-    exact = formats.moment(timezone.localtime(at), locale=_locale())
+    exact = formats.moment(timezone.localtime(at), formats=formats.reader())
     now = context.get("now")
-    shown = formats.ago(at, now=now, locale=_locale()) if isinstance(now, datetime) else exact
+    shown = formats.ago(at, now=now, formats=formats.reader()) if isinstance(now, datetime) else exact
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, shown)
 
 
