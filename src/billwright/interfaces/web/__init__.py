@@ -1,0 +1,1 @@
+"""The staff workspace: pages by area. A view parses, calls one verb or read, and renders."""

@@ -1,0 +1,90 @@
+"""Who acts when a page is asked, and the one transaction in which it happens.
+
+ATOMIC_REQUESTS is off on purpose: a view that catches a Refusal to show it beside the form would then commit what the
+refused verb had already written. `perform` opens the transaction round the verb, so a Refusal that leaves it has
+rolled back, and the view may catch it. Reads need no transaction. One request calls `perform` at most once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest
+
+from billwright.access.matrix import MATRIX
+from billwright.access.queries import Permissions, permissions_of
+from billwright.access.states import ROLE_LABELS
+from billwright.kernel import clock
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import NotAllowed
+from billwright.kernel.refusals import refusal_of
+
+R = TypeVar("R")
+
+# The hidden field by which a form that is sent twice does its act once.
+KEY_FIELD = "act_key"
+
+
+def at_of(request: HttpRequest) -> datetime:
+    """The instant of the request, read from the clock once."""
+    at: datetime | None = getattr(request, "acting_at", None)
+    if at is None:
+        at = clock.now()
+        request.acting_at = at  # type: ignore[attr-defined]
+    return at
+
+
+def actor_of(request: HttpRequest) -> str:
+    """The actor key of the person who is logged in. Raises NotAllowed `access.not_logged_in`."""
+    if not request.user.is_authenticated:
+        raise NotAllowed("access.not_logged_in", "Log in first.", rule="Only a person who is logged in may act.")
+    return request.user.actor
+
+
+def act_of(request: HttpRequest, reason: str = "", key: str | None = None) -> Act:
+    """The act of this request: who, when, why, and the key of its form when it carries one."""
+    return Act(
+        actor=actor_of(request),
+        at=at_of(request),
+        reason=reason,
+        key=key or request.POST.get(KEY_FIELD) or None,
+    )
+
+
+def perform(
+    request: HttpRequest, verb: Callable[..., R], /, *, reason: str = "", key: str | None = None, **arguments: Any
+) -> R:
+    """Run one verb as the person of the request, in one transaction. A Refusal has changed nothing."""
+    try:
+        with transaction.atomic():
+            return verb(act=act_of(request, reason, key), **arguments)
+    except DatabaseError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def permissions(request: HttpRequest) -> Permissions:
+    """What the person of the request may do; read once a request."""
+    held: Permissions | None = getattr(request, "acting_permissions", None)
+    if held is None:
+        held = permissions_of(actor_of(request))
+        request.acting_permissions = held  # type: ignore[attr-defined]
+    return held
+
+
+def may(request: HttpRequest, code: str) -> bool:
+    """Whether the person may see or do something in any legal entity; for what a page shows or hides."""
+    return request.user.is_authenticated and permissions(request).allows(code)
+
+
+def require(request: HttpRequest, code: str) -> None:
+    """Raise NotAllowed unless the person holds a right to see; the first line of every view that only reads."""
+    if not may(request, code):
+        roles = tuple(str(ROLE_LABELS[role]) for role in MATRIX[code].roles())
+        rule = f"None of your roles may see this; it belongs to: {', '.join(roles)}."
+        raise NotAllowed("access.no_permission", rule, rule=rule, who_may=roles)
