@@ -148,7 +148,7 @@ def _arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
         for name, parameter in inspect.signature(function).parameters.items()
         if name != "act"
     }
-    config = ConfigDict(arbitrary_types_allowed=False, extra="forbid", protected_namespaces=())
+    config = ConfigDict(extra="forbid", protected_namespaces=(), ser_json_bytes="base64", val_json_bytes="base64")
     return create_model(f"{function.__name__}_arguments", __config__=config, **fields)
 
 

@@ -1,0 +1,276 @@
+"""Posting and reversing. All postings of a call go in by one statement; the database checks the balance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Conflict, Refusal
+from billwright.kernel.locking import assert_in_transaction, share_name
+from billwright.kernel.money import Money
+from billwright.ledger.models import JournalEntry, LedgerAccount, Posting
+from billwright.ledger.operations.books import ensure_family_account
+from billwright.ledger.policies import EntryDraft, Side, base_amounts, require_balance
+from billwright.ledger.queries import account_ids, first_open_day
+from billwright.ledger.queries.balances import WRITERS
+from billwright.ledger.states import EntryKind, LedgerRole
+from billwright.org.queries import get_legal_entity, get_rate
+
+_INSERT_ENTRIES = """
+    insert into ledger_journal_entry
+        (id, legal_entity_id, kind, document_date, accounting_date, recorded_at, entry_key, narration, actor,
+         reverses_id, closing)
+    select id, legal_entity_id, kind, document_date, accounting_date, %(at)s, entry_key, narration, %(actor)s,
+           reverses_id, closing
+    from unnest(
+        %(id)s::bigint[], %(legal_entity_id)s::bigint[], %(kind)s::text[], %(document_date)s::date[],
+        %(accounting_date)s::date[], %(entry_key)s::text[], %(narration)s::text[], %(reverses)s::bigint[],
+        %(closing)s::boolean[]
+    ) as n (id, legal_entity_id, kind, document_date, accounting_date, entry_key, narration, reverses_id, closing)
+"""
+_INSERT_POSTINGS = """
+    insert into ledger_posting
+        (entry_id, line_no, ledger_account_id, billing_account_id, currency, amount_minor, base_minor, tax_code,
+         cost_center)
+    select * from unnest(
+        %(entry_id)s::bigint[], %(line_no)s::smallint[], %(ledger_account_id)s::bigint[],
+        %(billing_account_id)s::bigint[], %(currency)s::text[], %(amount_minor)s::bigint[], %(base_minor)s::bigint[],
+        %(tax_code)s::text[], %(cost_center)s::text[])
+"""
+
+
+class _Books:
+    """What posting needs to know of an entity, read once a call."""
+
+    def __init__(self, legal_entity_id: int) -> None:
+        self.legal_entity_id = legal_entity_id
+        self.base_currency = get_legal_entity(legal_entity_id=legal_entity_id).base_currency
+        self.accounts = account_ids(legal_entity_id)
+        self._rates: dict[tuple[str, date], Decimal] = {}
+
+    def account_id(self, side: Side) -> int:
+        if side.ledger_account_id is not None:
+            return side.ledger_account_id
+        assert side.role is not None, "a side names a role or an account"
+        key = (str(side.role), side.family)
+        if key not in self.accounts:
+            if not side.family:
+                raise Refusal(
+                    "ledger.account_missing",
+                    f"The chart of the entity has no account for {side.role}.",
+                    cure="Open the books of the entity first.",
+                )
+            self.accounts[key] = ensure_family_account(
+                legal_entity_id=self.legal_entity_id, role=LedgerRole(side.role), family=side.family
+            )
+        return self.accounts[key]
+
+    def rate(self, currency: str, on: date) -> Decimal:
+        if (currency, on) not in self._rates:
+            self._rates[currency, on] = get_rate(from_currency=currency, to_currency=self.base_currency, on=on)
+        return self._rates[currency, on]
+
+
+def post_entries(*, act: Act, drafts: Sequence[EntryDraft], reverses: Sequence[int | None] | None = None) -> list[int]:
+    """Post entries and return their ids in the order of the drafts.
+
+    Not a verb: it is part of the act that books. Raises Refusal when an entry does not balance, an account or a rate
+    is missing; the database refuses a period that is not open.
+    """
+    assert_in_transaction()
+    if not drafts:
+        return []
+    share_name(WRITERS)
+    books = {entity: _Books(entity) for entity in sorted({draft.legal_entity_id for draft in drafts})}
+    columns: dict[str, list[object]] = {name: [] for name in (
+        "entry_id", "line_no", "ledger_account_id", "billing_account_id", "currency", "amount_minor", "base_minor",
+        "tax_code", "cost_center")}  # fmt: skip
+    entry_ids = _next_ids(len(drafts))
+    for entry_id, draft in zip(entry_ids, drafts, strict=True):
+        require_balance(draft)
+        _add_postings(columns, entry_id, draft, books[draft.legal_entity_id])
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_ENTRIES, {
+            "at": act.at, "actor": act.actor, "id": entry_ids,
+            "legal_entity_id": [draft.legal_entity_id for draft in drafts],
+            "kind": [str(draft.kind) for draft in drafts],
+            "document_date": [draft.document_date for draft in drafts],
+            "accounting_date": [draft.accounting_date for draft in drafts],
+            "entry_key": [draft.entry_key for draft in drafts],
+            "narration": [draft.narration for draft in drafts],
+            "reverses": list(reverses or [None] * len(drafts)),
+            "closing": [draft.closing for draft in drafts],
+        })  # fmt: skip
+        cursor.execute(_INSERT_POSTINGS, columns)
+    return entry_ids
+
+
+def _next_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence('ledger_journal_entry', 'id')) from generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _add_postings(columns: dict[str, list[object]], entry_id: int, draft: EntryDraft, books: _Books) -> None:
+    amounts = [side.amount for side in draft.sides]
+    rates = {
+        currency: books.rate(currency, draft.accounting_date)
+        for currency in {amount.currency for amount in amounts} - {books.base_currency}
+    }
+    based = base_amounts(amounts, rates=rates, base_currency=books.base_currency)
+    for line_no, (side, base_minor) in enumerate(zip(draft.sides, based, strict=True), start=1):
+        columns["entry_id"].append(entry_id)
+        columns["line_no"].append(line_no)
+        columns["ledger_account_id"].append(books.account_id(side))
+        columns["billing_account_id"].append(side.billing_account_id)
+        columns["currency"].append(side.amount.currency)
+        columns["amount_minor"].append(side.amount.amount_minor)
+        columns["base_minor"].append(base_minor)
+        columns["tax_code"].append(side.tax_code)
+        columns["cost_center"].append(side.cost_center)
+
+
+def post_entry(*, act: Act, draft: EntryDraft) -> int:
+    """Post one entry and return its id."""
+    return post_entries(act=act, drafts=[draft])[0]
+
+
+def reverse_entries(*, act: Act, entry_ids: Sequence[int], on: date, narration: str = "") -> list[int]:
+    """Post the opposite of entries, on `on` or the first open day after it; returns the new ids in the same order.
+
+    Raises Conflict when one was reversed before.
+    """
+    assert_in_transaction()
+    share_name(WRITERS)
+    entries = {entry.pk: entry for entry in JournalEntry.objects.filter(id__in=entry_ids)}
+    done = JournalEntry.objects.filter(reverses_id__in=entry_ids).values_list("reverses_id", flat=True).first()
+    if done is not None:
+        raise Conflict("entry.already_reversed", f"Entry {done} was reversed before.")
+    postings = list(Posting.objects.filter(entry_id__in=entry_ids).order_by("entry_id", "line_no"))
+    days = {
+        entity: first_open_day(legal_entity_id=entity, day=on)
+        for entity in {entry.legal_entity_id for entry in entries.values()}
+    }
+    new_ids = dict(zip(entry_ids, _next_ids(len(entry_ids)), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_ENTRIES, {
+            "at": act.at, "actor": act.actor, "id": [new_ids[id_] for id_ in entry_ids],
+            "legal_entity_id": [entries[id_].legal_entity_id for id_ in entry_ids],
+            "kind": [EntryKind.REVERSAL.value] * len(entry_ids),
+            "document_date": [on] * len(entry_ids),
+            "accounting_date": [max(days[entries[id_].legal_entity_id], entries[id_].accounting_date)
+                                for id_ in entry_ids],
+            "entry_key": [entries[id_].entry_key for id_ in entry_ids],
+            "narration": [narration or f"Reversal of entry {id_}" for id_ in entry_ids],
+            "reverses": list(entry_ids), "closing": [False] * len(entry_ids),
+        })  # fmt: skip
+        # The opposite amounts in base currency too: a reversal leaves no exchange difference.
+        cursor.execute(_INSERT_POSTINGS, {
+            "entry_id": [new_ids[posting.entry_id] for posting in postings],
+            "line_no": [posting.line_no for posting in postings],
+            "ledger_account_id": [posting.ledger_account_id for posting in postings],
+            "billing_account_id": [posting.billing_account_id for posting in postings],
+            "currency": [posting.currency for posting in postings],
+            "amount_minor": [-posting.amount_minor for posting in postings],
+            "base_minor": [-posting.base_minor for posting in postings],
+            "tax_code": [posting.tax_code for posting in postings],
+            "cost_center": [posting.cost_center for posting in postings],
+        })  # fmt: skip
+    return [new_ids[id_] for id_ in entry_ids]
+
+
+@verb("journal_entry.reverse", subject=lambda arguments, _: f"journal_entry:{arguments['entry_id']}")
+def reverse_entry(*, act: Act, entry_id: int, on: date) -> int:
+    """Reverse a manual journal by its opposite. Entries of documents and money are undone by their own verbs.
+
+    Raises Refusal when the entry belongs to a document or a payment, Conflict when it was reversed before.
+    """
+    entry = JournalEntry.objects.filter(id=entry_id).first()
+    if entry is None or entry.kind != EntryKind.MANUAL:
+        raise Refusal(
+            "entry.not_manual",
+            "Only a manual journal is reversed here.",
+            field="entry_id",
+            cure="Undo the document or the payment that it stands for.",
+        )
+    reversal = reverse_entries(act=act, entry_ids=[entry_id], on=on, narration=act.reason)[0]
+    note_change(after={"reversed_by": reversal})
+    return reversal
+
+
+@dataclass(frozen=True, slots=True)
+class ManualLine:
+    """One line of a manual journal: an account of the chart and a signed amount, debit positive."""
+
+    ledger_account_id: int
+    amount: Money
+    cost_center: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManualJournal:
+    """A journal written by a person, with the date it belongs to and why."""
+
+    legal_entity_id: int
+    accounting_date: date
+    narration: str
+    lines: tuple[ManualLine, ...]
+
+
+def _debits(arguments: dict[str, ManualJournal]) -> Money | None:
+    lines = arguments["journal"].lines
+    currencies = {line.amount.currency for line in lines}
+    if len(currencies) != 1:
+        return None
+    return Money(sum(max(line.amount.amount_minor, 0) for line in lines), currencies.pop())
+
+
+@verb("journal_entry.post_manual", subject=lambda _, answer: f"journal_entry:{answer}", amount=_debits)  # type: ignore[arg-type]
+def post_manual_journal(*, act: Act, journal: ManualJournal) -> int:
+    """Post a manual journal and return its entry's id.
+
+    Control accounts are refused: their balance is proved by open items and receipts, and a journal has none. Raises
+    Refusal for accounts of another entity, control accounts, an unbalanced journal or a missing narration.
+    """
+    if not journal.narration.strip():
+        raise Refusal("journal.no_narration", "Say what the journal is for.", field="narration")
+    accounts = {
+        account.pk: account
+        for account in LedgerAccount.objects.filter(id__in=[line.ledger_account_id for line in journal.lines])
+    }
+    for number, line in enumerate(journal.lines, start=1):
+        _require_postable(accounts.get(line.ledger_account_id), journal.legal_entity_id, number)
+    return post_entry(
+        act=act,
+        draft=EntryDraft(
+            legal_entity_id=journal.legal_entity_id,
+            kind=EntryKind.MANUAL,
+            document_date=journal.accounting_date,
+            accounting_date=journal.accounting_date,
+            entry_key="manual",
+            narration=journal.narration,
+            sides=tuple(
+                Side(amount=line.amount, ledger_account_id=line.ledger_account_id, cost_center=line.cost_center)
+                for line in journal.lines
+            ),
+        ),
+    )
+
+
+CONTROL_ROLES = frozenset({LedgerRole.RECEIVABLES, LedgerRole.UNALLOCATED_CASH, LedgerRole.SUSPENSE})
+
+
+def _require_postable(account: LedgerAccount | None, legal_entity_id: int, number: int) -> None:
+    if account is None or account.legal_entity_id != legal_entity_id or not account.active:
+        raise Refusal("journal.account_unknown", "The account is not in the chart of this entity.", field="account",
+                      row=number, cure="Choose an account of the entity.")  # fmt: skip
+    if account.role in CONTROL_ROLES:
+        raise Refusal("journal.control_account", f"{account.name} is a control account.", field="account", row=number,
+                      cure="Use a document, a payment or an allocation instead.")  # fmt: skip

@@ -1,0 +1,138 @@
+"""Balances as of a date (the accounting axis) and as known at a time (the recording axis)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from billwright.kernel.errors import Conflict
+from billwright.kernel.locking import advisory_key
+from billwright.ledger.states import LedgerRole
+
+WRITERS = "ledger-writers"
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceRow:
+    """One account's balance in one currency, in minor units: debit positive. `base_minor` in base currency."""
+
+    ledger_account_id: int
+    code: str
+    name: str
+    account_class: str
+    role: str
+    currency: str
+    debit_minor: int
+    credit_minor: int
+    balance_minor: int
+    base_minor: int
+
+
+def refuse_unsettled(known_at: datetime) -> None:
+    """Refuse a known-at time while a writer that began before it is still open: its rows would appear later.
+
+    Writers hold a shared advisory lock from their first posting to their commit. Raises Conflict.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_locks as l join pg_stat_activity as a on a.pid = l.pid"
+            " where l.locktype = 'advisory' and l.objid = %s and l.granted and l.pid <> pg_backend_pid()"
+            " and a.xact_start <= %s and a.datname = current_database()",
+            [advisory_key(WRITERS), known_at],
+        )
+        if cursor.fetchone()[0]:
+            raise Conflict(
+                "ledger.writer_open",
+                "A posting that began before that time is not finished yet.",
+                field="known_at",
+                cure="Ask again in a moment, or for an earlier time.",
+            )
+
+
+_TRIAL_BALANCE = """
+    select
+        a.id, a.code, a.name, a.account_class, a.role, p.currency,
+        sum(greatest(p.amount_minor, 0))::bigint,
+        sum(-least(p.amount_minor, 0))::bigint,
+        sum(p.amount_minor)::bigint,
+        sum(p.base_minor)::bigint
+    from ledger_posting as p
+    inner join ledger_journal_entry as e on e.id = p.entry_id
+    inner join ledger_account as a on a.id = p.ledger_account_id
+    where e.legal_entity_id = %(legal_entity_id)s
+      and e.accounting_date <= %(as_of)s
+      and (%(since)s::date is null or e.accounting_date >= %(since)s)
+      and (%(known_at)s::timestamptz is null or e.recorded_at <= %(known_at)s)
+    group by a.id, a.code, a.name, a.account_class, a.role, p.currency
+    order by a.code, p.currency
+"""
+
+
+def trial_balance(
+    *, legal_entity_id: int, as_of: date, since: date | None = None, known_at: datetime | None = None
+) -> list[TrialBalanceRow]:
+    """Every account's balance as of the end of a day; the rows sum to zero in each currency.
+
+    `since` limits it to the movements from a day on. Raises Conflict when `known_at` is not settled yet.
+    """
+    if known_at is not None:
+        refuse_unsettled(known_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TRIAL_BALANCE,
+            {"legal_entity_id": legal_entity_id, "as_of": as_of, "since": since, "known_at": known_at},
+        )
+        return [TrialBalanceRow(*row) for row in cursor.fetchall()]
+
+
+def control_balance(
+    *,
+    legal_entity_id: int,
+    role: LedgerRole,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    billing_account_id: int | None = None,
+) -> dict[str, int]:
+    """A role's balance per currency, in minor units, debit positive; of one billing account if given."""
+    if known_at is not None:
+        refuse_unsettled(known_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.currency, sum(p.amount_minor)::bigint from ledger_posting as p"
+            " inner join ledger_journal_entry as e on e.id = p.entry_id"
+            " where p.ledger_account_id in"
+            "  (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)"
+            " and (%(billing_account_id)s::bigint is null or p.billing_account_id = %(billing_account_id)s)"
+            " and (%(as_of)s::date is null or e.accounting_date <= %(as_of)s)"
+            " and (%(known_at)s::timestamptz is null or e.recorded_at <= %(known_at)s)"
+            " group by p.currency order by p.currency",
+            {
+                "legal_entity_id": legal_entity_id,
+                "role": role,
+                "billing_account_id": billing_account_id,
+                "as_of": as_of,
+                "known_at": known_at,
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+def assert_books_balance() -> None:
+    """Every entry sums to zero per currency and in base currency, over the whole book. Raises AssertionError."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select entry_id from ledger_posting group by entry_id, currency having sum(amount_minor) <> 0 limit 5"
+        )
+        unbalanced = cursor.fetchall()
+        assert not unbalanced, f"entries out of balance: {unbalanced}"
+        cursor.execute("select entry_id from ledger_posting group by entry_id having sum(base_minor) <> 0 limit 5")
+        unbalanced = cursor.fetchall()
+        assert not unbalanced, f"entries out of balance in base currency: {unbalanced}"
+        cursor.execute(
+            "select e.id from ledger_journal_entry as e"
+            " where not exists (select 1 from ledger_posting as p where p.entry_id = e.id) limit 5"
+        )
+        empty = cursor.fetchall()
+        assert not empty, f"entries without postings: {empty}"

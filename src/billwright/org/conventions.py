@@ -1,0 +1,75 @@
+"""Conventions: choices about money at the edges that peers and contracts make differently, by name.
+
+Each option has its values, the first of which is the default. What each value means, with its formula, is written in
+docs/conventions. A convention is looked up on the price, the plan, the account and the company, in this order.
+"""
+
+from __future__ import annotations
+
+from billwright.kernel.errors import Refusal
+
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
+    "stub": ("aligned_period", "own_period"),
+    "anchor": ("account", "subscription_start", "restart_on_change", "calendar"),
+    "change_day": ("new_price", "old_price"),
+    "termination_day": ("free", "billed"),
+    "trial_end": ("splits", "whole_period"),
+    "arrears_on": ("day_after", "last_day"),
+    "correction": ("negative_line", "credit_note"),
+    "negative_total": ("account_credit", "refund"),
+    "credit_use": ("open_first", "next_invoice"),
+    "credit_cap": ("line_amount", "paid_amount"),
+    "first_tier_flat_at_zero": ("free", "owed"),
+    "minimum_proration": ("as_the_fee", "full"),
+    "late_usage": ("bill", "1 period", "ignore"),
+    "rounding": ("line_half_up", "sum_then_round", "line_half_even"),
+    "tax_rounding": ("rate_group", "line"),
+    "tax_prices": ("exclusive", "inclusive"),
+    "discount_tax": ("before_tax", "after_tax"),
+    "discount_limits": ("before_limits", "after_limits"),
+    "interest": ("exact", "daily_rounded"),
+    "zero_lines": ("drop", "keep"),
+}
+
+# Values that the product carries out today. The others are known by name and refused until their part has landed.
+SUPPORTED: dict[str, tuple[str, ...]] = {
+    "correction": ("negative_line", "credit_note"),
+    "zero_lines": ("drop", "keep"),
+    "credit_use": ("open_first", "next_invoice"),
+    "day_count": ("actual", "none"),
+    "tax_rounding": ("rate_group", "line"),
+}
+
+# Where tax law wants a correction on a document of its own (domain facts: collections, section 12).
+CORRECTION_BY_COUNTRY = {"ZA": "credit_note", "IN": "credit_note"}
+
+
+def default(option: str) -> str:
+    """The value that holds where nobody chose."""
+    return OPTIONS[option][0]
+
+
+def require_known(option: str, value: str) -> None:
+    """Raises Refusal for an option or value that does not exist, or that this version does not carry out."""
+    if option not in OPTIONS:
+        raise Refusal(
+            "convention.unknown_option",
+            f"There is no convention {option!r}.",
+            field="option",
+            cure=f"Known are {', '.join(OPTIONS)}.",
+        )
+    if value not in OPTIONS[option]:
+        raise Refusal(
+            "convention.unknown_value",
+            f"{option} cannot be {value!r}.",
+            field="value",
+            cure=f"Choose one of {', '.join(OPTIONS[option])}.",
+        )
+    if value not in SUPPORTED.get(option, (default(option),)):
+        raise Refusal(
+            "convention.not_carried_out",
+            f"{option} = {value} is not carried out by this version.",
+            field="value",
+            cure=f"Choose one of {', '.join(SUPPORTED.get(option, (default(option),)))}.",
+        )

@@ -1,0 +1,195 @@
+"""Writes of the organisation: one verb a function."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from zoneinfo import available_timezones
+
+from django.db import IntegrityError, transaction
+
+from billwright.kernel import numbering
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Conflict, Refusal
+from billwright.kernel.money import exponent
+from billwright.org import conventions, policies
+from billwright.org.models import Convention, DocumentSeries, ExchangeRate, LegalEntity, OwnBankAccount
+from billwright.org.policies import TakenNumbers
+from billwright.org.queries import LegalEntityRow, entity_row, get_series
+from billwright.org.states import DocumentKind
+
+# The series every entity starts with; the set-up page and `set_series` change them.
+FIRST_PREFIXES = {
+    DocumentKind.INVOICE: "INV-",
+    DocumentKind.CREDIT_NOTE: "CN-",
+    DocumentKind.DEBIT_NOTE: "DN-",
+    DocumentKind.RECEIPT: "RC-",
+    DocumentKind.REFUND: "RF-",
+    DocumentKind.JOURNAL: "JN-",
+}
+SERIES_BEGIN = date(1970, 1, 1)
+CHANGEABLE = frozenset(
+    {
+        "name", "region", "language", "tax_number", "registration_number", "street", "postcode", "city", "email",
+        "phone", "website", "payment_terms_days", "fiscal_year_starts_month", "document_footer",
+    }
+)  # fmt: skip
+
+
+def _entity_subject(_: object, answer: LegalEntityRow) -> str:
+    return f"legal_entity:{answer.id}"
+
+
+@verb("legal_entity.create", subject=_entity_subject)
+def create_legal_entity(
+    *,
+    act: Act,
+    code: str,
+    name: str,
+    country: str,
+    base_currency: str,
+    timezone: str,
+    language: str = "en",
+    details: dict[str, str] | None = None,
+    payment_terms_days: int = 30,
+    prefixes: dict[str, str] | None = None,
+) -> LegalEntityRow:
+    """Add a company that issues documents, with its first number series and its country's conventions.
+
+    Raises Refusal for an unknown currency or time zone, Conflict when the code is taken.
+    """
+    exponent(base_currency)
+    if timezone not in available_timezones():
+        raise Refusal("timezone.unknown", f"{timezone!r} is not a time zone.", field="timezone",
+                      cure="Use a name such as Africa/Johannesburg.")  # fmt: skip
+    if LegalEntity.objects.filter(code=code).exists():
+        raise Conflict("legal_entity.exists", f"There already is a legal entity {code}.", field="code")
+    unknown = (details or {}).keys() - CHANGEABLE
+    if unknown:
+        raise Refusal("legal_entity.unknown_field", f"Unknown: {', '.join(sorted(unknown))}.", field="details")
+    entity = LegalEntity.objects.create(
+        code=code,
+        name=name,
+        country=country,
+        base_currency_id=base_currency,
+        timezone=timezone,
+        language=language,
+        payment_terms_days=payment_terms_days,
+        created_at=act.at,
+        **(details or {}),
+    )
+    for kind, prefix in FIRST_PREFIXES.items():
+        _add_series(entity, kind=kind, prefix=(prefixes or {}).get(kind, prefix), width=6, valid_from=SERIES_BEGIN)
+    correction = conventions.CORRECTION_BY_COUNTRY.get(country)
+    if correction:
+        Convention.objects.create(legal_entity=entity, option="correction", value=correction, valid_from=SERIES_BEGIN)
+    note_change(after={"code": code, "country": country, "base_currency": base_currency, "timezone": timezone})
+    return entity_row(entity)
+
+
+@verb("legal_entity.update", subject=_entity_subject)
+def update_legal_entity(*, act: Act, legal_entity_id: int, changes: dict[str, str | int]) -> LegalEntityRow:
+    """Change what may change of an entity: names, address, terms. Code, country and currency are for life."""
+    unknown = changes.keys() - CHANGEABLE
+    if unknown:
+        raise Refusal("legal_entity.fixed", f"Cannot be changed: {', '.join(sorted(unknown))}.", field="changes")
+    entity = LegalEntity.objects.select_for_update().get(id=legal_entity_id)
+    note_change(before={field: getattr(entity, field) for field in changes}, after=dict(changes))
+    for field, value in changes.items():
+        setattr(entity, field, value)
+    entity.save(update_fields=list(changes))
+    return entity_row(entity)
+
+
+@verb("legal_entity.set_logo", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
+def set_logo(*, act: Act, legal_entity_id: int, logo: bytes, media_type: str) -> None:
+    """Store the logo that documents carry. Raises Refusal when it is neither SVG nor PNG, or above 512 KiB."""
+    if media_type not in ("image/svg+xml", "image/png") or len(logo) > 512 * 1024:
+        raise Refusal("logo.refused", "A logo is an SVG or PNG file of at most 512 KiB.", field="logo")
+    LegalEntity.objects.filter(id=legal_entity_id).update(logo=logo, logo_media_type=media_type)
+    note_change(after={"media_type": media_type, "bytes": len(logo)})
+
+
+@verb("legal_entity.add_bank_account", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
+def add_bank_account(
+    *, act: Act, legal_entity_id: int, label: str, holder: str, currency: str, details: dict[str, str]
+) -> int:
+    """Add an own bank account and return its id; `details` holds bank_name, iban, account_number, branch_code, bic."""
+    exponent(currency)
+    try:
+        with transaction.atomic():
+            account = OwnBankAccount.objects.create(
+                legal_entity_id=legal_entity_id, label=label, holder=holder, currency_id=currency, **details
+            )
+    except IntegrityError as error:
+        raise Conflict("bank_account.exists", f"The entity already has an account {label!r}.", field="label") from error
+    note_change(after={"label": label, "currency": currency})
+    return account.pk
+
+
+@verb("legal_entity.set_series", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
+def set_series(*, act: Act, legal_entity_id: int, kind: DocumentKind, prefix: str, width: int, valid_from: date) -> int:
+    """Number documents of a kind by a new series from a day on; the one before ends there."""
+    entity = LegalEntity.objects.get(id=legal_entity_id)
+    running = (
+        DocumentSeries.objects.filter(legal_entity=entity, kind=kind, valid_to=None).order_by("-valid_from").first()
+    )
+    if running is not None and running.valid_from >= valid_from:
+        raise Refusal("series.not_later", f"The present series runs from {running.valid_from}.", field="valid_from",
+                      cure="Choose a later day.")  # fmt: skip
+    if running is not None:
+        running.valid_to = valid_from
+        running.save(update_fields=["valid_to"])
+    note_change(before={"prefix": running.prefix if running else ""}, after={"prefix": prefix}, effective_on=valid_from)
+    return _add_series(entity, kind=kind, prefix=prefix, width=width, valid_from=valid_from)
+
+
+def _add_series(entity: LegalEntity, *, kind: str, prefix: str, width: int, valid_from: date) -> int:
+    policies.check_series(country=entity.country, prefix=prefix, width=width)
+    try:
+        with transaction.atomic():
+            series = DocumentSeries.objects.create(
+                legal_entity=entity, kind=kind, prefix=prefix, width=width, valid_from=valid_from
+            )
+    except IntegrityError as error:
+        raise Conflict("series.exists", f"A series with the prefix {prefix!r} exists.", field="prefix") from error
+    return series.pk
+
+
+@verb("legal_entity.set_convention", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
+def set_convention(*, act: Act, legal_entity_id: int, option: str, value: str, valid_from: date) -> None:
+    """Choose a named convention for the company from a day on. Raises Refusal for an unknown option or value."""
+    conventions.require_known(option, value)
+    Convention.objects.update_or_create(
+        legal_entity_id=legal_entity_id, option=option, valid_from=valid_from, defaults={"value": value}
+    )
+    note_change(after={option: value}, effective_on=valid_from)
+
+
+@verb("exchange_rate.set", subject=lambda arguments, _: f"currency:{arguments['from_currency']}")
+def set_exchange_rate(
+    *, act: Act, from_currency: str, to_currency: str, valid_from: date, rate: Decimal, source: str = ""
+) -> None:
+    """Enter what one unit of `from_currency` is worth from a day on. Raises Refusal when the rate is not positive."""
+    if rate <= 0:
+        raise Refusal("rate.not_positive", "An exchange rate is above zero.", field="rate")
+    exponent(from_currency)
+    exponent(to_currency)
+    if ExchangeRate.objects.filter(
+        from_currency=from_currency, to_currency=to_currency, valid_from=valid_from
+    ).exists():
+        raise Conflict("rate.exists", f"A rate from {valid_from} is already there.", field="valid_from")
+    ExchangeRate.objects.create(
+        from_currency_id=from_currency, to_currency_id=to_currency, valid_from=valid_from, rate=rate, source=source
+    )
+    note_change(after={"rate": str(rate), "to": to_currency}, effective_on=valid_from)
+
+
+def take_numbers(*, legal_entity_id: int, kind: str, on: date, count: int = 1) -> TakenNumbers:
+    """Take consecutive document numbers inside the issuing transaction: a rollback leaves no gap.
+
+    The series row stays locked until the commit, so take numbers last.
+    """
+    series = get_series(legal_entity_id=legal_entity_id, kind=kind, on=on)
+    first = numbering.take(table="org_document_series", series_id=series.id, count=count)
+    return TakenNumbers(series_id=series.id, first=first, count=count, prefix=series.prefix, width=series.width)

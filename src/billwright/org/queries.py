@@ -1,0 +1,174 @@
+"""Reads of the organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.org import conventions
+from billwright.org.models import Convention, DocumentSeries, ExchangeRate, Holiday, LegalEntity, OwnBankAccount
+
+
+@dataclass(frozen=True, slots=True)
+class LegalEntityRow:
+    """A legal entity as pages and runs need it."""
+
+    id: int
+    code: str
+    name: str
+    country: str
+    region: str
+    base_currency: str
+    timezone: str
+    language: str
+    tax_number: str
+    registration_number: str
+    street: str
+    postcode: str
+    city: str
+    email: str
+    phone: str
+    website: str
+    payment_terms_days: int
+    fiscal_year_starts_month: int
+    document_footer: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccountRow:
+    """One of our own bank accounts."""
+
+    id: int
+    legal_entity_id: int
+    label: str
+    holder: str
+    bank_name: str
+    iban: str
+    account_number: str
+    branch_code: str
+    bic: str
+    payment_address: str
+    currency: str
+    on_documents: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A series of document numbers and the next one it will give."""
+
+    id: int
+    legal_entity_id: int
+    kind: str
+    prefix: str
+    width: int
+    next_no: int
+    valid_from: date
+    valid_to: date | None
+
+
+def entity_row(entity: LegalEntity) -> LegalEntityRow:
+    return LegalEntityRow(
+        **{
+            field: getattr(entity, "base_currency_id" if field == "base_currency" else field)
+            for field in LegalEntityRow.__dataclass_fields__
+        }
+    )
+
+
+def list_legal_entities() -> list[LegalEntityRow]:
+    return [entity_row(entity) for entity in LegalEntity.objects.order_by("code")]
+
+
+def get_legal_entity(*, legal_entity_id: int | None = None, code: str | None = None) -> LegalEntityRow:
+    """One entity by id or code. Raises NotFound."""
+    found = find_legal_entity(legal_entity_id=legal_entity_id, code=code)
+    if found is None:
+        raise NotFound(
+            "legal_entity.not_found", f"There is no legal entity {code or legal_entity_id}.", field="legal_entity"
+        )
+    return found
+
+
+def find_legal_entity(*, legal_entity_id: int | None = None, code: str | None = None) -> LegalEntityRow | None:
+    """One entity by code if given, else by id; None when there is none."""
+    entities = (
+        LegalEntity.objects.filter(code=code)
+        if code is not None
+        else LegalEntity.objects.filter(pk=legal_entity_id or 0)
+    )
+    entity = entities.first()
+    return entity_row(entity) if entity else None
+
+
+def get_logo(legal_entity_id: int) -> tuple[bytes, str] | None:
+    """The logo and its media type, or None."""
+    row = LegalEntity.objects.filter(id=legal_entity_id).values_list("logo", "logo_media_type").first()
+    return (bytes(row[0]), row[1]) if row and row[0] else None
+
+
+def list_bank_accounts(legal_entity_id: int, *, on_documents_only: bool = False) -> list[BankAccountRow]:
+    accounts = OwnBankAccount.objects.filter(legal_entity_id=legal_entity_id).order_by("id")
+    if on_documents_only:
+        accounts = accounts.filter(on_documents=True)
+    return [
+        BankAccountRow(
+            **{
+                field: getattr(account, "currency_id" if field == "currency" else field)
+                for field in BankAccountRow.__dataclass_fields__
+            }
+        )
+        for account in accounts
+    ]
+
+
+def list_series(legal_entity_id: int) -> list[SeriesRow]:
+    rows = DocumentSeries.objects.filter(legal_entity_id=legal_entity_id).order_by("kind", "valid_from")
+    return [SeriesRow(**{field: getattr(row, field) for field in SeriesRow.__dataclass_fields__}) for row in rows]
+
+
+def get_series(*, legal_entity_id: int, kind: str, on: date) -> SeriesRow:
+    """The series that numbers documents of a kind on a day. Raises Refusal `series.missing`."""
+    for row in reversed([row for row in list_series(legal_entity_id) if row.kind == kind]):
+        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to):
+            return row
+    raise Refusal(
+        "series.missing",
+        f"No series numbers {kind.replace('_', ' ').lower()}s of this entity on {on}.",
+        field="document_date",
+        cure="Add a series for that date in the set-up of the entity.",
+    )
+
+
+def get_convention(*, legal_entity_id: int, option: str, on: date) -> str:
+    """The company's value of a convention on a day; the default where it chose none."""
+    row = (
+        Convention.objects.filter(legal_entity_id=legal_entity_id, option=option, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
+    return row.value if row else conventions.default(option)
+
+
+def get_rate(*, from_currency: str, to_currency: str, on: date) -> Decimal:
+    """What one unit of `from_currency` is worth on a day. Raises Refusal `rate.missing`."""
+    if from_currency == to_currency:
+        return Decimal(1)
+    row = (
+        ExchangeRate.objects.filter(from_currency=from_currency, to_currency=to_currency, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        raise Refusal(
+            "rate.missing",
+            f"No rate from {from_currency} to {to_currency} holds on {on}.",
+            field="currency",
+            cure="Enter the exchange rate first.",
+        )
+    return row.rate
+
+
+def is_holiday(*, country: str, day: date) -> bool:
+    return Holiday.objects.filter(country=country, day=day).exists()
