@@ -1,0 +1,91 @@
+"""Pure decisions of the catalog: which price holds on a day, and whether a new one may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from billwright.catalog.states import IntervalUnit
+from billwright.kernel.errors import Conflict, Refusal
+
+INTERVAL_COUNT_MAX = {IntervalUnit.MONTH: 120, IntervalUnit.DAY: 366, IntervalUnit.ONCE: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPrice:
+    """A price version of one charge in one currency; it holds until the next one begins."""
+
+    price_id: int
+    valid_from: date
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSegment:
+    """A stretch [starts_on, ends_before) of one price; no end: for good."""
+
+    price_id: int
+    starts_on: date
+    ends_before: date | None
+
+
+def price_on(prices: Sequence[DatedPrice], day: date) -> DatedPrice | None:
+    """The price that holds on a day, or None before the first."""
+    begun = [price for price in prices if price.valid_from <= day]
+    return max(begun, key=lambda price: price.valid_from, default=None)
+
+
+def price_segments(prices: Sequence[DatedPrice], *, starts_on: date, ends_before: date | None) -> list[PriceSegment]:
+    """The prices of a stretch of service in order, cut where a later price begins; empty when it starts unpriced."""
+    first = price_on(prices, starts_on)
+    if first is None:
+        return []
+    later = sorted(
+        (p for p in prices if p.valid_from > starts_on and (ends_before is None or p.valid_from < ends_before)),
+        key=lambda price: price.valid_from,
+    )
+    starts = [starts_on, *(price.valid_from for price in later)]
+    ends = [*(price.valid_from for price in later), ends_before]
+    return [
+        PriceSegment(price.price_id, start, end)
+        for price, start, end in zip([first, *later], starts, ends, strict=True)
+    ]
+
+
+def require_later_price(prices: Sequence[DatedPrice], *, valid_from: date, unit_price: Decimal) -> None:
+    """Refuse a price that is negative, of a day that has one, or older than the last: history is not rewritten.
+
+    Raises Refusal `price.negative`, Conflict `price.exists`, Refusal `price.older_than_last`, in this order.
+    """
+    if unit_price < 0:
+        raise Refusal("price.negative", _("A price is not negative."), field="unit_price")
+    last = max((price.valid_from for price in prices), default=None)
+    if any(price.valid_from == valid_from for price in prices):
+        raise Conflict(
+            "price.exists",
+            _("A price from %(day)s is already there.") % {"day": valid_from},
+            field="valid_from",
+            cure=_("Choose a later day."),
+        )
+    if last is not None and valid_from < last:
+        raise Refusal(
+            "price.older_than_last",
+            _("The last price holds from %(day)s; an older one would rewrite history.") % {"day": last},
+            field="valid_from",
+            cure=_("Choose a day after %(day)s.") % {"day": last},
+        )
+
+
+def require_interval(unit: IntervalUnit, count: int, *, row: int | None = None) -> None:
+    """Refuse an interval that no calendar holds. Raises Refusal `charge.interval`."""
+    if not 1 <= count <= INTERVAL_COUNT_MAX[unit]:
+        raise Refusal(
+            "charge.interval",
+            _("An interval counts from 1 to %(most)s.") % {"most": INTERVAL_COUNT_MAX[unit]},
+            field="interval_count",
+            row=row,
+        )
