@@ -44,6 +44,13 @@ personal.reveal                 w   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 [documents]
 invoice.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
 bill_run.view                   r   .   .   .   Y   .   Y   Y   Y   .   .
+[catalog]
+product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
+plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
+plan.retire                     w   .   .   .   Y   .   .   Y   .   .   Y
+price.set                       w   .   .   .   Y   .   .   Y   .   .   .
+tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
+tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
 [payments]
 payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 [ledger]
