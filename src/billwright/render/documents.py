@@ -133,7 +133,7 @@ class DocumentLine:
     discount: Money | None = None
     tax_rate: Decimal | None = None  # in per cent; none where no tax applies
     tax_code: str = ""  # printed instead of a rate: "E", "AE"
-    group: str = ""  # lines of one group stand under its heading: a site, a cost centre
+    group: str = ""  # neighbours of one group stand under its heading (a site, a cost centre); others come first
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def render_pdf(document: Printable, *, tagged: bool = True) -> bytes:
     The file is written to PDF/A-3 for archives; `tagged` adds PDF/UA-1, the structure that screen readers use, and
     bulk prints may leave it out for smaller files. A letter that our fonts lack is printed as a box, in a plain PDF,
     with a warning in the log: an issued document must always be printable. Raises Refusal `language.unknown`,
-    `logo.too_large` or `logo.unreadable`.
+    `accent.unreadable`, `logo.too_large`, `logo.unreadable` or `qr.too_long`.
     """
     page = json.dumps(page_of(document), ensure_ascii=False, separators=(",", ":"))
     with _lock:

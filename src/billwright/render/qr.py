@@ -6,7 +6,9 @@ import io
 from urllib.parse import quote, urlencode
 
 import segno
+from django.utils.translation import gettext as _
 
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.render.documents import BankDetails, PaymentBlock
 
@@ -35,13 +37,24 @@ def payment_payload(payment: PaymentBlock) -> str:
 
 
 def qr_svg(payload: str) -> str:
-    """The code as an SVG picture; error correction M, as EPC069-12 requires. Empty for an empty payload."""
+    """The code as an SVG picture; error correction M, as EPC069-12 requires. Empty for an empty payload.
+
+    Raises Refusal `qr.too_long` beyond what a code of the largest size can hold (ISO/IEC 18004: 2,331 bytes).
+    """
     if not payload:
         return ""
     buffer = io.BytesIO()
-    segno.make_qr(payload, error="m", encoding="utf-8" if not payload.isascii() else None).save(
-        buffer, kind="svg", border=0, xmldecl=False, svgns=True, nl=False
-    )
+    encoding = None if payload.isascii() else "utf-8"
+    try:
+        code = segno.make_qr(payload, error="m", encoding=encoding)
+    except segno.DataOverflowError as error:
+        raise Refusal(
+            "qr.too_long",
+            _("The text is too long for a QR code."),
+            field="qr_payload",
+            cure=_("Shorten the payment reference or the link."),
+        ) from error
+    code.save(buffer, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
     return buffer.getvalue().decode()
 
 

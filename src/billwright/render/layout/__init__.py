@@ -12,7 +12,10 @@ from billwright.render.layout.statement import statement_page
 
 
 def page_of(document: Printable) -> Page:
-    """The page description of a document, made of JSON types only. Raises Refusal for an unknown language or logo."""
+    """The page description of a document, made of JSON types only.
+
+    Raises Refusal for an unknown language, a colour or logo that cannot be read, or a text too long for its QR code.
+    """
     match document:
         case PrintedDocument():
             return without_controls(invoice_page(document))

@@ -71,7 +71,7 @@ def letterhead_page(document: Letterhead, pen: Pen, *, template: str, title: str
     return {
         "template": template,
         "language": document.language,
-        "accent": document.accent,
+        "accent": _accent(document.accent),
         "title": title,
         "number": document.number,
         "issued": [issued_on.year, issued_on.month, issued_on.day],
@@ -210,6 +210,17 @@ def _footer(document: Letterhead, pen: Pen) -> list[list[str]]:
     numbers = [f"{label} {value}" for label, value in party_numbers(seller, pen)]
     reach = [line for line in (seller.phone, seller.email, seller.website) if line]
     return [[seller.name, *seller.address], numbers, reach]
+
+
+def _accent(colour: str) -> str:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise Refusal(
+            "accent.unreadable",
+            _("%(colour)s is not a colour.") % {"colour": colour},
+            field="accent",
+            cure=_("Write it as #1f4fa3."),
+        )
+    return colour
 
 
 def _logo(logo: Logo | None, seller_name: str) -> Page | None:

@@ -117,7 +117,7 @@ def _tax_word(taxes: Sequence[TaxLine], pen: Pen) -> str:
 
 
 def _tax_table(document: PrintedDocument, pen: Pen) -> Page:
-    words, formats, taxes = pen.words, pen.formats, document.taxes
+    words, taxes = pen.words, document.taxes
     base_currency = next((tax.tax_in_base.currency for tax in taxes if tax.tax_in_base is not None), "")
     columns = [
         (words("tax_summary"), "left"),
@@ -128,12 +128,11 @@ def _tax_table(document: PrintedDocument, pen: Pen) -> Page:
         columns.append((words("column_tax_in_base", currency=base_currency), "right"))
     rows = []
     for tax in taxes:
-        name = tax.name if tax.rate is None else f"{tax.name} {formats.percent(tax.rate)}"
         in_base = [pen.amount(tax.tax_in_base)] if base_currency else []
         rows.append(
             {
                 "kind": "line",
-                "text": name,
+                "text": _named_rate(tax, pen),
                 "detail": "",
                 "cells": [pen.amount(tax.taxable), pen.amount(tax.tax), *in_base],
             }
@@ -141,9 +140,17 @@ def _tax_table(document: PrintedDocument, pen: Pen) -> Page:
     return table(columns, rows)
 
 
+def _named_rate(tax: TaxLine, pen: Pen) -> str:
+    return tax.name if tax.rate is None else f"{tax.name} {pen.formats.percent(tax.rate)}"
+
+
 def _remarks(document: PrintedDocument, pen: Pen) -> list[str]:
     """What the law wants said: statements, and the reason where no tax is charged."""
-    reasons = [pen.words("reason_for_tax", name=tax.name, reason=tax.reason) for tax in document.taxes if tax.reason]
+    reasons = [
+        pen.words("reason_for_tax", name=_named_rate(tax, pen), reason=tax.reason)
+        for tax in document.taxes
+        if tax.reason
+    ]
     return [*(pen.words(f"statement_{statement.lower()}") for statement in document.statements), *reasons]
 
 

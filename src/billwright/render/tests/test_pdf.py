@@ -240,6 +240,18 @@ def test_a_word_longer_than_its_column_is_broken_not_overprinted() -> None:
     assert text_of(replace(invoice, lines=(line,))).count("x" * 20) >= 1
 
 
+def test_the_heading_of_a_group_is_said_again_on_the_next_page() -> None:
+    invoice = samples.make_invoice(line_count=46)
+    grouped = replace(invoice, lines=tuple(replace(line, group="Cape Town") for line in invoice.lines))
+    assert [text.count("CapeTown") for text in pages(render_pdf(replace(grouped, buyer=grouped.seller)))] == [1, 1]
+
+
+def test_a_colour_that_is_none_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        render_pdf(replace(samples.make_invoice(), accent="blue; drop"))
+    assert (refused.value.code, refused.value.field) == ("accent.unreadable", "accent")
+
+
 def test_a_logo_is_printed_with_its_alternative_text() -> None:
     content = render_pdf(replace(samples.make_invoice(), logo=Logo(SVG_LOGO, alternative="Karoo")))
     assert content != render_pdf(samples.make_invoice())

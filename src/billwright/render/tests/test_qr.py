@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.render.documents import BankDetails, PaymentBlock
 from billwright.render.qr import payment_payload, qr_svg
@@ -50,3 +51,10 @@ def test_there_is_no_code_without_use(payment: PaymentBlock) -> None:
 def test_a_code_is_an_svg_picture_and_the_same_each_time() -> None:
     assert qr_svg("INV-1 для Ани").startswith("<svg")
     assert qr_svg("INV-1") == qr_svg("INV-1") != qr_svg("INV-2")
+
+
+def test_a_text_too_long_for_a_code_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        qr_svg("x" * 2_332)
+    assert refused.value.code == "qr.too_long"
+    assert qr_svg("x" * 2_331)
