@@ -55,11 +55,25 @@ tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
 payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 [ledger]
 ledger.view                     r   .   .   Y   .   .   .   Y   Y   .   .
+period.start_closing            w   .   .   .   .   .   .   Y   .   .   .
+period.close                    w   .   .   .   .   .   .   Y   .   .   .
+period.reopen                   2   .   .   .   .   .   .   Y   .   .   .
+period.lock                     2   .   .   .   .   .   .   Y   .   .   .
+journal_entry.post_manual       2   .   .   .   L   .   .   Y   .   .   .
+journal_entry.reverse           2   .   .   .   .   .   .   Y   .   .   .
 [reports]
 report.view                     r   .   Y   Y   Y   Y   Y   Y   Y   Y   .
 export.run                      w   .   Y   Y   Y   .   Y   Y   Y   .   .
 [setup]
 setup.view                      r   .   .   .   Y   .   .   Y   Y   .   Y
+ledger.open_books               w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.create             w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.update             w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.set_logo           w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.set_series         w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.set_convention     w   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.add_bank_account   2   .   .   .   .   .   .   Y   .   .   Y
+exchange_rate.set               w   .   .   .   .   .   .   Y   .   .   .
 import.view                     r   .   .   .   Y   .   .   Y   Y   .   Y
 [access]
 user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y

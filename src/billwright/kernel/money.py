@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache
 from typing import Self
 
@@ -14,6 +14,9 @@ from billwright.kernel.errors import Refusal
 
 # Room for every sum of a bigint column: beyond it the database would refuse, so we do it with a sentence.
 AMOUNT_MINOR_MAX = 2**63 - 1
+
+# Python's default context keeps 28 digits and rounds silently beyond; a quantity times a price may need 54.
+EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
 @cache
@@ -59,7 +62,7 @@ class Money:
             raise Refusal(
                 "money.not_a_number", f"{amount!r} is not an amount.", field="amount", cure="Write it as 12.30."
             )
-        minor = value.scaleb(exponent(currency))
+        minor = value.scaleb(exponent(currency), context=EXACT)
         if minor != minor.to_integral_value():
             raise Refusal(
                 "money.too_precise",
@@ -118,14 +121,15 @@ class Money:
 
 def round_minor(amount: Decimal, currency: str) -> Money:
     """Round an amount in major units to minor units, half away from zero, as PostgreSQL's numeric `round` does."""
-    return Money(int(amount.scaleb(exponent(currency)).to_integral_value(rounding=ROUND_HALF_UP)), currency)
+    minor = amount.scaleb(exponent(currency), context=EXACT)
+    return Money(int(minor.to_integral_value(rounding=ROUND_HALF_UP, context=EXACT)), currency)
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Money:
     """The one rounding of a line: quantity x unit price, rounded once, half away from zero."""
     if isinstance(quantity, float) or isinstance(unit_price, float):
         raise TypeError("quantities and prices are Decimal, never float")
-    return round_minor(quantity * unit_price, currency)
+    return round_minor(EXACT.multiply(quantity, unit_price), currency)
 
 
 def split(total: Money, weights: Sequence[int]) -> list[Money]:
