@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
@@ -103,6 +104,12 @@ def test_a_note_keeps_its_line_breaks() -> None:
 @pytest.mark.parametrize("name", ALL_SAMPLES)
 def test_the_same_document_gives_the_same_bytes(name: str) -> None:
     assert render_pdf(ALL_SAMPLES[name]) == render_pdf(ALL_SAMPLES[name])
+
+
+def test_threads_of_one_process_may_print_at_once() -> None:
+    invoices = [samples.make_invoice(language) for language in LANGUAGES] * 2
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert list(pool.map(render_pdf, invoices)) == [render_pdf(invoice) for invoice in invoices]
 
 
 def test_another_process_gives_the_same_bytes() -> None:
