@@ -15,7 +15,6 @@ from billwright.accounts.states import (
     InvoiceDelivery,
 )
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.org.models import Currency, LegalEntity
 from billwright.org.states import TaxTreatment
 
 
@@ -72,8 +71,8 @@ class BillingAccount(models.Model):
 
     number = models.CharField(max_length=30, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="billing_accounts")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
-    currency = models.ForeignKey(Currency, on_delete=models.PROTECT, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+")
+    currency = models.ForeignKey("org.Currency", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200, default="", help_text="Shown instead of the customer's name, if given.")
     state = models.CharField(max_length=6, choices=AccountState.choices, default=AccountState.OPEN)
     cycle_day = models.SmallIntegerField(null=True)

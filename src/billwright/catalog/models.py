@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Timing
 from billwright.kernel.triggers import append_only
-from billwright.org.models import Currency, LegalEntity
 from billwright.org.states import TaxTreatment
 
 
@@ -30,7 +29,7 @@ class Plan(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(default="")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -65,7 +64,7 @@ class Price(models.Model):
     append_only = True
 
     plan_charge = models.ForeignKey(PlanCharge, on_delete=models.PROTECT, related_name="prices")
-    currency = models.ForeignKey(Currency, on_delete=models.PROTECT, related_name="+")
+    currency = models.ForeignKey("org.Currency", on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)
     version = models.SmallIntegerField()
@@ -114,7 +113,7 @@ class TaxRate(models.Model):
 class TaxRule(models.Model):
     """Which tax code an entity charges for a category under a treatment from a day on; none: no tax."""
 
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+")
     tax_category = models.CharField(max_length=10, choices=TaxCategory.choices)
     tax_treatment = models.CharField(max_length=14, choices=TaxTreatment.choices)
     valid_from = models.DateField()

@@ -8,13 +8,12 @@ from django.db.models import F, Q
 
 from billwright.kernel.triggers import CLOSED_STATE, UNBALANCED_STATE, append_only, not_deleted, state_machine
 from billwright.ledger.states import ACCOUNTING_PERIOD, AccountClass, EntryKind, LedgerRole, PeriodState
-from billwright.org.models import LegalEntity
 
 
 class LedgerAccount(models.Model):
     """A line of the chart of accounts of one legal entity."""
 
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="ledger_accounts")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="ledger_accounts")
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     account_class = models.CharField(max_length=10, choices=AccountClass.choices)
@@ -37,7 +36,7 @@ class LedgerAccount(models.Model):
 class AccountingPeriod(models.Model):
     """A calendar month of one entity's books."""
 
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="periods")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="periods")
     starts_on = models.DateField()
     ends_before = models.DateField()
     state = models.CharField(max_length=8, choices=PeriodState.choices, default=PeriodState.OPEN)
@@ -83,7 +82,7 @@ class JournalEntry(models.Model):
 
     append_only = True
 
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     document_date = models.DateField()
     accounting_date = models.DateField()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from billwright.accounts.models import BillingAccount
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.org.models import LegalEntity, OwnBankAccount
 from billwright.payments.states import PAYMENT, PaymentMethod, PaymentState, ReturnKind
 
 
@@ -19,8 +17,10 @@ class Payment(models.Model):
     """
 
     number = models.CharField(max_length=40, default="")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "accounts.BillingAccount", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     method = models.CharField(max_length=14, choices=PaymentMethod.choices)
@@ -29,7 +29,7 @@ class Payment(models.Model):
     payer_name = models.CharField(max_length=200, default="", help_text="Who paid, where it is not the customer.")
     value_date = models.DateField()
     accounting_date = models.DateField()
-    bank_account = models.ForeignKey(OwnBankAccount, on_delete=models.PROTECT, null=True, related_name="+")
+    bank_account = models.ForeignKey("org.OwnBankAccount", on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=PaymentState.choices, default=PaymentState.RECEIVED)
     entry_id = models.BigIntegerField()
     source = models.CharField(max_length=40)
@@ -77,8 +77,8 @@ class Refund(models.Model):
     append_only = True
 
     number = models.CharField(max_length=40, default="")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+", db_index=False)
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True, related_name="refunds")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()

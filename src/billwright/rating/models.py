@@ -5,22 +5,21 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from billwright.accounts.models import BillingAccount
-from billwright.catalog.models import Product
 from billwright.kernel.triggers import not_deleted, state_machine
 from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
-from billwright.subscriptions.models import Subscription
 
 
 class PendingCharge(models.Model):
     """A one-off, adjustment or true-up that waits for a bill run. Negative amounts reduce what is owed."""
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
-    payer = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    payer = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    subscription = models.ForeignKey(
+        "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     kind = models.CharField(max_length=10, choices=ChargeKind.choices)
     state = models.CharField(max_length=9, choices=ChargeState.choices, default=ChargeState.PROPOSED)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=200)
     quantity = models.DecimalField(max_digits=24, decimal_places=6, default=1)
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from billwright.accounts.models import BillingAccount
-from billwright.invoicing.models import Invoice
 from billwright.kernel.triggers import append_only, not_deleted
-from billwright.payments.models import Payment, Refund
 from billwright.receivables.states import AllocationPolicy, ClaimClass, HoldReason, UseKind
 
 
@@ -19,9 +16,9 @@ class OpenItem(models.Model):
     document, which is frozen.
     """
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
     legal_entity_id = models.BigIntegerField()
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="open_item")
+    invoice = models.OneToOneField("invoicing.Invoice", on_delete=models.PROTECT, related_name="open_item")
     claim_class = models.CharField(max_length=9, choices=ClaimClass.choices, default=ClaimClass.PRINCIPAL)
     currency = models.CharField(max_length=3)
     document_date = models.DateField()
@@ -61,9 +58,11 @@ class UnallocatedCash(models.Model):
     `open_minor` caches what is left: `amount_minor` less allocations and uses.
     """
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        "accounts.BillingAccount", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     legal_entity_id = models.BigIntegerField()
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="pieces")
+    payment = models.ForeignKey("payments.Payment", on_delete=models.PROTECT, related_name="pieces")
     currency = models.CharField(max_length=3)
     value_date = models.DateField()
     accounting_date = models.DateField()
@@ -146,7 +145,7 @@ class SourceUse(models.Model):
     cash = models.ForeignKey(UnallocatedCash, on_delete=models.PROTECT, null=True, related_name="uses")
     credit_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, null=True, related_name="uses")
     to_cash = models.OneToOneField(UnallocatedCash, on_delete=models.PROTECT, null=True, related_name="came_by")
-    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, null=True, related_name="uses")
+    refund = models.ForeignKey("payments.Refund", on_delete=models.PROTECT, null=True, related_name="uses")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     accounting_date = models.DateField()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from billwright.accounts.models import BillingAccount
-from billwright.catalog.models import Plan, PlanCharge, Price
 from billwright.catalog.states import IntervalUnit
 from billwright.kernel.triggers import not_deleted, state_machine
 from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
@@ -54,8 +52,8 @@ class Subscription(models.Model):
     """One customer's running agreement on a plan. Money follows from its items, not from this row."""
 
     number = models.CharField(max_length=40, unique=True)
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="subscriptions")
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="subscriptions")
+    plan = models.ForeignKey("catalog.Plan", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=SubscriptionState.choices, default=SubscriptionState.PENDING)
     quantity = models.DecimalField(max_digits=24, decimal_places=6)
     description = models.CharField(max_length=200, default="", help_text="Printed on lines: a domain, a phone number.")
@@ -90,11 +88,11 @@ class SubscriptionItem(models.Model):
     the consumer's account, `payer_id` the account that gets the invoice.
     """
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
-    payer = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    payer = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="items")
-    plan_charge = models.ForeignKey(PlanCharge, on_delete=models.PROTECT, related_name="+", db_index=False)
-    price = models.ForeignKey(Price, on_delete=models.PROTECT, related_name="+", db_index=False)
+    plan_charge = models.ForeignKey("catalog.PlanCharge", on_delete=models.PROTECT, related_name="+", db_index=False)
+    price = models.ForeignKey("catalog.Price", on_delete=models.PROTECT, related_name="+", db_index=False)
     grid = models.ForeignKey(BillingGrid, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
     quantity = models.DecimalField(max_digits=24, decimal_places=6)
     effective_from = models.DateField()
@@ -137,7 +135,7 @@ class BillingMark(models.Model):
 class BillingHold(models.Model):
     """Do not bill this account or subscription for now. What is held waits; it is not lost."""
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="billing_holds")
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="billing_holds")
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, null=True, related_name="billing_holds")
     reason = models.CharField(max_length=200)
     valid_from = models.DateField()

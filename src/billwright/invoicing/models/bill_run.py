@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from billwright.invoicing.states import BILL_RUN, PayerOutcome, RunState, Severity
 from billwright.kernel.triggers import not_deleted, state_machine
-from billwright.org.models import LegalEntity
 
 
 class BillRun(models.Model):
@@ -17,7 +16,7 @@ class BillRun(models.Model):
     `document_date` stands on the documents.
     """
 
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
     as_of = models.DateField()
     document_date = models.DateField()
     state = models.CharField(max_length=9, choices=RunState.choices, default=RunState.DRAFT)
@@ -84,7 +83,7 @@ class BillRunTotal(models.Model):
     """Control totals of a run per entity and currency, prepared and issued."""
 
     run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="totals")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     stage = models.CharField(max_length=8, help_text="PREPARED or ISSUED")
     document_count = models.IntegerField()

@@ -6,10 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from billwright.accounts.models import BillingAccount
 from billwright.invoicing.states import INVOICE, InvoiceState, LineKind, Origin
 from billwright.kernel.triggers import FROZEN_STATE, append_only, not_deleted, state_machine
-from billwright.org.models import DocumentSeries, LegalEntity
 from billwright.org.states import DocumentKind
 
 _FROZEN = f"""
@@ -68,8 +66,8 @@ class PartySnapshot(models.Model):
 
     append_only = True
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, null=True, related_name="+")
-    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, null=True, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
     digest = models.UUIDField()
     party = models.JSONField()
     recorded_at = models.DateTimeField()
@@ -96,11 +94,11 @@ class Invoice(models.Model):
     state = models.CharField(max_length=9, choices=InvoiceState.choices, default=InvoiceState.DRAFT)
     origin = models.CharField(max_length=6, choices=Origin.choices)
     legal_entity = models.ForeignKey(
-        LegalEntity, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        "org.LegalEntity", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    account = models.ForeignKey(BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
     series = models.ForeignKey(
-        DocumentSeries, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        "org.DocumentSeries", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
     series_no = models.BigIntegerField(null=True)
     number = models.CharField(max_length=40, default="", help_text="As printed; empty while a draft.")
