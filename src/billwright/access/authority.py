@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
-from billwright.access import queries
+from billwright.access import approvals, queries
 from billwright.access.matrix import MATRIX, SEPARATED, SYSTEM_VERBS
 from billwright.access.models import User
 from billwright.access.policies import Decision, Facts, Rule, decide
@@ -64,7 +64,7 @@ class AccessAuthority:
     """
 
     def __init__(self) -> None:
-        self._entity_of: dict[str, EntityOf] = {}
+        self._entity_of: dict[str, EntityOf] = {"approval_id": approvals.find_entity}
 
     def look_up_entity(self, argument: str, entity_of: EntityOf) -> None:
         """Let an argument such as `account_id` name the legal entity of an act."""
@@ -82,6 +82,12 @@ class AccessAuthority:
         decision = decide(facts)
         if not decision.allowed:
             raise _refusal(decision, verb=verb, amount=amount, who=_who_else(facts))
+
+    def decision_on(self, *, act: Act, verb: str, amount: Money | None, arguments: Arguments) -> Decision:
+        """What `require` would say, without raising: for a page that offers an act or explains why not."""
+        if act.actor == OPERATOR_ACTOR:
+            return Decision()
+        return decide(self._facts(act=act, verb=verb, amount=amount, arguments=arguments))
 
     def legal_entity_of(self, arguments: Arguments) -> int | None:
         """The legal entity that an act concerns; None means that it names none, so it concerns all."""

@@ -79,6 +79,7 @@ import.view                     r   .   .   .   Y   .   .   Y   Y   .   Y
 user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y
 audit.view                      r   .   .   .   .   .   Y   Y   Y   .   Y
 user.create                     w   .   .   .   .   .   .   .   .   .   Y
+user.create_first_administrator w   .   .   .   .   .   .   .   .   .   .
 user.change                     w   .   .   .   .   .   .   .   .   .   Y
 user.deactivate                 w   .   .   .   .   .   .   .   .   .   Y
 user.reactivate                 w   .   .   .   .   .   .   .   .   .   Y
@@ -90,7 +91,7 @@ role.require_second_factor      w   .   .   .   .   .   .   .   .   .   Y
 authority_limit.set             w   .   .   .   .   .   .   Y   .   .   .
 authority_limit.end             w   .   .   .   .   .   .   Y   .   .   .
 approval.view                   r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
-approval.request                w   Y   Y   Y   Y   Y   Y   Y   .   .   Y
+approval.request                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 approval.decide                 w   .   .   .   .   Y   Y   Y   .   .   Y
 approval.withdraw               o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 approval.expire                 w   .   .   .   .   .   .   .   .   .   .
@@ -109,6 +110,9 @@ api_token.revoke                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 SEPARATED: Final[dict[str, tuple[str, ...]]] = {
     "bill_run.approve": ("bill_run.prepare",),
 }
+
+# Their arguments hold a secret, and a request for approval keeps its arguments.
+NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset({"user.create", "user.reset_password", "api_token.issue"})
 
 # What the machine itself does, without a person. Everything else needs one.
 SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {

@@ -2,14 +2,33 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules, walk_packages
 
 from django.conf import settings
 
+import billwright
 from billwright.kernel import acts, vault
 
 
 def wire() -> None:
-    """Give the vault its master key and the verbs their one Authority."""
+    """Give the vault its master key, the verbs their one Authority, and the registry every verb there is."""
     vault.configure(master_key=settings.MASTER_KEY.encode())
     if find_spec("billwright.access") and find_spec("billwright.access.authority"):
         acts.wire_authority(import_module("billwright.access.authority").AUTHORITY)
+    load_verbs()
+
+
+def load_verbs() -> None:
+    """Import every module that declares verbs, so that an approval can run any of them by name."""
+    for app in iter_modules(billwright.__path__, "billwright."):
+        if app.ispkg and find_spec(f"{app.name}.operations"):
+            _import_with_parts(f"{app.name}.operations")
+    if find_spec("billwright.workflow"):
+        _import_with_parts("billwright.workflow")
+
+
+def _import_with_parts(name: str) -> None:
+    module = import_module(name)
+    for part in walk_packages(getattr(module, "__path__", ()), f"{name}."):
+        if ".tests" not in part.name:
+            import_module(part.name)
