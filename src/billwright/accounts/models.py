@@ -140,6 +140,7 @@ class Contact(models.Model):
     language = models.CharField(max_length=8, default="")
     timezone = models.CharField(max_length=60, default="")
     active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1)
 
     class Meta:
         db_table = "accounts_contact"
@@ -220,3 +221,25 @@ class StatusNote(models.Model):
         db_table = "accounts_status_note"
         indexes = [models.Index(fields=["account", "-id"], name="status_note_by_account")]
         triggers = [append_only()]
+
+
+class SearchWord(models.Model):
+    """A word by whose beginning an account is found: of its number, names, references, mailboxes and telephones.
+
+    Kept by the operations in the same transaction. A list of words answers a prefix in one index range, whatever
+    the number of accounts; an index per column would need a union of six.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "word")
+    account = models.ForeignKey(
+        BillingAccount, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    word = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "accounts_search_word"
+        indexes = [
+            models.Index(
+                fields=["word", "account"], name="account_by_word", opclasses=["varchar_pattern_ops", "int8_ops"]
+            )
+        ]

@@ -11,8 +11,10 @@ from billwright.kernel import acts, vault
 
 
 def wire() -> None:
-    """Give the vault its master key, the verbs their one Authority, and the registry every verb there is."""
-    vault.configure(master_key=settings.MASTER_KEY.encode())
+    """Give the vault its keys, the verbs their one Authority, and the registry every verb there is."""
+    from billwright.accounts.keys import KEY_STORE
+
+    vault.configure(master_key=settings.MASTER_KEY.encode(), store=KEY_STORE)
     if find_spec("billwright.access") and find_spec("billwright.access.authority"):
         acts.wire_authority(import_module("billwright.access.authority").AUTHORITY)
     load_verbs()

@@ -1,0 +1,63 @@
+"""Reads of accounts."""
+
+from __future__ import annotations
+
+from billwright.accounts.queries.billing_accounts import (
+    account_ids_by_number,
+    account_ids_by_reference,
+    find_account,
+    get_account,
+    get_accounts,
+    list_addresses,
+    list_children,
+    list_contacts,
+    list_references,
+    parent_on,
+    parties,
+)
+from billwright.accounts.queries.customers import (
+    customer_ids_by_reference,
+    find_customer,
+    get_customer,
+    list_changes,
+    list_customer_accounts,
+)
+from billwright.accounts.queries.duplicates import find_duplicates, list_duplicates
+from billwright.accounts.queries.notes import (
+    list_notes,
+    list_status_notes,
+    present_status_note,
+    present_status_notes,
+    search_notes,
+)
+from billwright.accounts.queries.search import AccountFilter, count_accounts, list_accounts, search_accounts
+
+__all__ = [
+    "AccountFilter",
+    "account_ids_by_number",
+    "account_ids_by_reference",
+    "count_accounts",
+    "customer_ids_by_reference",
+    "find_account",
+    "find_customer",
+    "find_duplicates",
+    "get_account",
+    "get_accounts",
+    "get_customer",
+    "list_accounts",
+    "list_addresses",
+    "list_changes",
+    "list_children",
+    "list_contacts",
+    "list_customer_accounts",
+    "list_duplicates",
+    "list_notes",
+    "list_references",
+    "list_status_notes",
+    "parent_on",
+    "parties",
+    "present_status_note",
+    "present_status_notes",
+    "search_accounts",
+    "search_notes",
+]

@@ -1,0 +1,109 @@
+"""Reads of customers and of the history of customers and accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billwright.accounts.models import BillingAccount, Contact, Customer
+from billwright.accounts.queries.billing_accounts import account_row
+from billwright.accounts.rows import AccountRow, ChangeRow, CustomerRow
+from billwright.accounts.states import CustomerKind
+from billwright.kernel.errors import NotFound
+from billwright.kernel.trail import TrailRow, trail_of
+
+CHANGES_ON_A_PAGE = 100
+
+
+def customer_row(customer: Customer) -> CustomerRow:
+    """The customer as a frozen row."""
+    return CustomerRow(
+        id=customer.pk,
+        name=customer.name,
+        kind=CustomerKind(customer.kind),
+        country=customer.country,
+        timezone=customer.timezone,
+        language=customer.language,
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        tax_number=customer.tax_number,
+        registration_number=customer.registration_number,
+        reference=customer.reference,
+        merged_into_id=customer.merged_into_id,
+        merged_at=customer.merged_at,
+        version=customer.version,
+        created_at=customer.created_at,
+    )
+
+
+def find_customer(customer_id: int) -> CustomerRow | None:
+    """The customer, or None."""
+    customer = Customer.objects.filter(pk=customer_id).first()
+    return None if customer is None else customer_row(customer)
+
+
+def get_customer(customer_id: int) -> CustomerRow:
+    """The customer. Raises NotFound `customer.not_found`."""
+    row = find_customer(customer_id)
+    if row is None:
+        raise NotFound("customer.not_found", _("There is no such customer."), field="customer_id")
+    return row
+
+
+def customer_ids_by_reference(references: Iterable[str], *, prefix: str = "") -> dict[str, int]:
+    """Customers by their identity in another system; of several with one reference the first."""
+    wanted = [prefix + reference for reference in references]
+    rows = Customer.objects.filter(reference__in=wanted).order_by("-id").values_list("reference", "id")
+    return {reference.removeprefix(prefix): customer_id for reference, customer_id in rows}
+
+
+def list_customer_accounts(customer_id: int) -> list[AccountRow]:
+    """The billing accounts of a customer, the oldest first."""
+    rows = BillingAccount.objects.filter(customer_id=customer_id).select_related("customer").order_by("id")
+    return [account_row(account, account.customer.name) for account in rows]
+
+
+def list_changes(
+    *,
+    customer_id: int | None = None,
+    account_id: int | None = None,
+    before_id: int | None = None,
+    limit: int = CHANGES_ON_A_PAGE,
+) -> list[ChangeRow]:
+    """The history of a customer, of an account with its contacts, or of both, newest first.
+
+    It holds what was changed here; `before_id` continues a page.
+    """
+    subjects: list[str] = []
+    if customer_id is not None:
+        subjects.append(f"customer:{customer_id}")
+    if account_id is not None:
+        subjects.append(f"account:{account_id}")
+        contact_ids = Contact.objects.filter(account_id=account_id).values_list("id", flat=True)
+        subjects += [f"contact:{contact_id}" for contact_id in contact_ids]
+    return [_change(row) for row in trail_of(subjects, before_id=before_id, limit=limit)]
+
+
+def _change(row: TrailRow) -> ChangeRow:
+    return ChangeRow(
+        id=row.id,
+        verb=row.verb,
+        subject=row.subject,
+        actor=row.actor,
+        on_behalf_of=row.on_behalf_of,
+        at=row.at,
+        reason=row.reason,
+        effective_on=row.effective_on,
+        before=_plain(row.before),
+        after=_plain(row.after),
+        erased=row.erased,
+    )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, str | int | bool | None]:
+    return {
+        name: value if value is None or isinstance(value, str | int | bool) else str(value)
+        for name, value in values.items()
+    }
