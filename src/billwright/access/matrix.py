@@ -41,6 +41,22 @@ account.view_contact            r   Y   Y   .   Y   Y   Y   Y   Y   .   .
 account.view_bank               r   .   .   Y   .   .   .   Y   Y   .   .
 account.view_tax_number         r   .   .   .   Y   .   Y   Y   Y   .   .
 personal.reveal                 w   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+customer.create                 w   Y   .   .   Y   .   Y   Y   .   .   .
+customer.update                 w   Y   Y   .   Y   .   Y   Y   .   .   .
+customer.merge                  w   .   .   .   Y   .   Y   Y   .   .   .
+customer.undo_merge             w   .   .   .   Y   .   Y   Y   .   .   .
+account.create                  w   Y   .   .   Y   .   Y   Y   .   .   .
+account.update                  w   Y   .   .   Y   .   Y   Y   .   .   .
+account.close                   w   .   .   .   Y   .   Y   Y   .   .   .
+account.reopen                  w   .   .   .   Y   .   Y   Y   .   .   .
+account.add_contact             w   Y   Y   .   Y   Y   Y   Y   .   .   .
+account.change_contact          w   Y   Y   .   Y   Y   Y   Y   .   .   .
+account.change_address          w   Y   Y   .   Y   .   Y   Y   .   .   .
+account.set_references          w   Y   Y   .   Y   .   Y   Y   .   .   .
+account.set_parent              w   .   .   .   Y   .   Y   Y   .   .   .
+account.end_parent              w   .   .   .   Y   .   Y   Y   .   .   .
+account.add_note                w   Y   Y   Y   Y   Y   Y   Y   .   .   .
+account.set_status_note         w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 [documents]
 invoice.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
 bill_run.view                   r   .   .   .   Y   .   Y   Y   Y   .   .
@@ -75,6 +91,9 @@ legal_entity.set_convention     w   .   .   .   .   .   .   Y   .   .   Y
 legal_entity.add_bank_account   2   .   .   .   .   .   .   Y   .   .   Y
 exchange_rate.set               w   .   .   .   .   .   .   Y   .   .   .
 import.view                     r   .   .   .   Y   .   .   Y   Y   .   Y
+file.store                      w   Y   Y   Y   Y   Y   Y   Y   .   .   Y
+import_mapping.save             w   .   .   .   Y   .   .   Y   .   .   Y
+import.run                      w   .   .   .   Y   .   .   Y   .   .   .
 [access]
 user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y
 audit.view                      r   .   .   .   .   .   Y   Y   Y   .   Y

@@ -26,6 +26,7 @@ from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import exponent
+from billwright.org.queries import get_legal_entity
 
 PERSONAL = frozenset({"name"})
 _LENGTHS = {
@@ -56,6 +57,8 @@ def create_accounts(*, act: Act, drafts: tuple[AccountDraft, ...]) -> tuple[Acco
     when a number given is another account's, NotFound `customer.not_found`.
     """
     customers = _customers_of(drafts)
+    for legal_entity_id in {draft.legal_entity_id for draft in drafts}:
+        get_legal_entity(legal_entity_id=legal_entity_id)
     numbers = _numbers_for(drafts)
     made = [
         BillingAccount(

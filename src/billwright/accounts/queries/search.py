@@ -13,6 +13,8 @@ from billwright.accounts.states import AccountState, InvoiceDelivery
 
 WORDS_MAX = 6
 ROWS_ON_A_PAGE = 50
+# People type telephone numbers in groups: 082 123 4567, +27 (82) 123-4567.
+_TELEPHONE = re.compile(r"[+0][\d\s()\-]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ def count_accounts(account_filter: AccountFilter) -> int:
 
 
 def _words(text: str) -> list[str]:
-    words = text.lower().split()[:WORDS_MAX]
+    if _TELEPHONE.fullmatch(text.strip()):
+        text = re.sub(r"[\s()\-]", "", text)
     # 082 123 4567 is kept as +27821234567 and as its last nine digits.
-    return [re.sub(r"^0+(?=\d{5})", "", word) for word in words]
+    return [re.sub(r"^0+(?=\d{5})", "", word) for word in text.lower().split()[:WORDS_MAX]]
 
 
 def _filtered(wanted: AccountFilter) -> QuerySet[BillingAccount]:
