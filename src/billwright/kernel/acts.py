@@ -140,6 +140,12 @@ class Verb:
 VERBS: dict[str, Verb] = {}
 
 
+def verb_name(operation: Callable[..., Any]) -> str:
+    """The name under which an operation was made a verb."""
+    name: str = operation.verb_name  # type: ignore[attr-defined]
+    return name
+
+
 @functools.cache
 def _arguments_model(function: Callable[..., Any]) -> type[BaseModel]:
     hints = typing.get_type_hints(function)
@@ -185,6 +191,7 @@ def verb(
             arguments = {key: value for key, value in kwargs.items() if key != "act"}
             return typing.cast("R", _perform(VERBS[name], act, arguments))
 
+        call.verb_name = name  # type: ignore[attr-defined]
         VERBS[name] = Verb(name=name, function=function, call=call, subject=subject, amount=amount)
         return call
 

@@ -1,0 +1,130 @@
+"""What every call of the API passes: the token, the act, the one transaction, and refusals as problems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import HttpError as NinjaHttpError
+from ninja.security import HttpBearer
+
+from billwright.access.operations.tokens import TokenHolder, authenticate_token
+from billwright.access.queries import Permissions, permissions_of
+from billwright.kernel import clock
+from billwright.kernel.acts import Act, verb_name
+from billwright.kernel.errors import NotAllowed, Refusal
+from billwright.kernel.refusals import problem, refusal_of
+
+R = TypeVar("R")
+KEY_HEADER = "Idempotency-Key"
+KEY_LENGTH_MAX = 255
+PROBLEM_TYPE = "application/problem+json"
+
+
+class BearerToken(HttpBearer):
+    """A token of a user, sent as `Authorization: Bearer bw_….…`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> TokenHolder | None:  # noqa: ARG002 -- ninja's signature
+        return authenticate_token(token, at=clock.now())
+
+
+def holder_of(request: HttpRequest) -> TokenHolder:
+    holder: TokenHolder = request.auth  # type: ignore[attr-defined]
+    return holder
+
+
+def permissions(request: HttpRequest) -> Permissions:
+    """What the user of the token may do; read once a request."""
+    held: Permissions | None = getattr(request, "acting_permissions", None)
+    if held is None:
+        held = permissions_of(holder_of(request).actor)
+        request.acting_permissions = held  # type: ignore[attr-defined]
+    return held
+
+
+def require(request: HttpRequest, code: str) -> None:
+    """Raise NotAllowed unless token and user both hold a right to see: the first line of every read."""
+    holder_of(request).require_scope(code)
+    if not permissions(request).allows(code):
+        rule = _("Your roles do not include “%(code)s”.") % {"code": code}
+        raise NotAllowed("access.no_permission", rule, rule=rule)
+
+
+def key_of(request: HttpRequest) -> str:
+    """The Idempotency-Key of a POST. Raises Refusal `idempotency.key_missing` or `idempotency.key_too_long`."""
+    key = request.headers.get(KEY_HEADER, "").strip()
+    if not key:
+        raise Refusal(
+            "idempotency.key_missing",
+            _("Every POST carries a key."),
+            field=KEY_HEADER,
+            cure=_("Send a new random key with each new request, and the same key with its repeats."),
+        )
+    if len(key) > KEY_LENGTH_MAX:
+        raise Refusal("idempotency.key_too_long", _("The key is longer than 255 characters."), field=KEY_HEADER)
+    return key
+
+
+def perform(request: HttpRequest, verb: Callable[..., R], /, *, reason: str = "", **arguments: Any) -> R:
+    """Run one verb as the user of the token, in one transaction, under the request's Idempotency-Key."""
+    holder_of(request).require_scope(verb_name(verb))
+    act = Act(actor=holder_of(request).actor, at=clock.now(), reason=reason, key=key_of(request))
+    try:
+        with transaction.atomic():
+            return verb(act=act, **arguments)
+    except DatabaseError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def problem_response(document: dict[str, Any], *, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        json.dumps({**document, "instance": request.path}, default=str),
+        status=document["status"],
+        content_type=PROBLEM_TYPE,
+    )
+
+
+def plain_problem(code: str, title: str, status: int, **members: Any) -> dict[str, Any]:
+    return {"type": f"urn:billwright:{code}", "title": title, "status": status, "code": code, **members}
+
+
+def answer_in_problems(api: NinjaAPI) -> None:
+    """Let every failure of a call leave as a problem document."""
+
+    @api.exception_handler(Refusal)
+    def refused(request: HttpRequest, error: Refusal) -> HttpResponse:
+        return problem_response(problem(error), request=request)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in one["loc"] if part not in ("body", "query")), "detail": one["msg"]}
+            for one in error.errors
+        ]
+        document = plain_problem("request.invalid", _("The request is not valid."), 422, errors=errors)
+        return problem_response(document, request=request)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+        document = plain_problem(
+            "access.no_token",
+            _("No valid token came with the request."),
+            401,
+            cure=_("Send a header: Authorization: Bearer TOKEN."),
+        )
+        response = problem_response(document, request=request)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(NinjaHttpError)
+    def failed(request: HttpRequest, error: NinjaHttpError) -> HttpResponse:
+        return problem_response(plain_problem("request.refused", str(error), error.status_code), request=request)

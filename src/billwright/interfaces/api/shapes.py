@@ -1,0 +1,113 @@
+"""Shapes that every noun of the API shares: money, pages, problems."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+
+T = TypeVar("T")
+ID_MAX = 2**63 - 1
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+# Text that the database can hold: PostgreSQL knows no NUL character.
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+LIMIT_MAX = 200
+
+
+class Closed(Schema):
+    """A request body in which an unknown member is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MoneyShape(Closed):
+    """An amount in major units as a decimal string, and its currency."""
+
+    amount: Annotated[str, Field(pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$", examples=["12.30"])]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["ZAR"])]
+
+    @classmethod
+    def of(cls, money: Money) -> MoneyShape:
+        return cls(amount=f"{money.decimal:f}", currency=money.currency)
+
+    @classmethod
+    def minor(cls, amount_minor: int, currency: str) -> MoneyShape:
+        return cls.of(Money(amount_minor, currency))
+
+    def money(self) -> Money:
+        """As Money. Raises Refusal for an unknown currency or more places than it has."""
+        return Money.of(self.amount, self.currency)
+
+
+def _decimal_text(value: str) -> str:
+    Decimal(value)
+    return value
+
+
+DecimalText = Annotated[
+    str, Field(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$", examples=["1.5"]), AfterValidator(_decimal_text)
+]
+
+
+class Page(Schema, Generic[T]):
+    """One page of a list. Ask for the next with `cursor`; null when there is none."""
+
+    data: list[T]
+    next_cursor: str | None
+
+
+class PageQuery(Schema):
+    """What a list may be asked for, besides its own filters."""
+
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = 50
+    cursor: Annotated[str | None, Field(max_length=400)] = None
+
+
+class ProblemShape(Schema):
+    """A refusal (RFC 9457). `code` is stable; `field`, `row` and `cure` say where and what to do."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    instance: str | None = None
+    field: str | None = None
+    row: int | None = None
+    cure: str | None = None
+    rule: str | None = None
+    who_may: list[str] | None = None
+    errors: list[dict[str, Any]] | None = None
+
+
+PROBLEMS: dict[int, type[Schema]] = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemShape)
+
+
+def encode_cursor(*parts: int | str) -> str:
+    """The position after a row, opaque to the client."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
+    """The position that a client sent back. Raises Refusal `cursor.invalid`."""
+    if cursor is None:
+        return None
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
+        assert isinstance(parts, list)
+        assert len(parts) == len(types)
+        assert all(type(part) is kind for part, kind in zip(parts, types, strict=True))
+        assert all(abs(part) <= ID_MAX for part in parts if isinstance(part, int))
+    except (ValueError, AssertionError) as error:
+        raise Refusal(
+            "cursor.invalid", _("This cursor is not one of ours."), field="cursor", cure=_("Begin again without it.")
+        ) from error
+    return tuple(parts)

@@ -1,0 +1,53 @@
+"""Version 1: one router a noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from billwright import __version__
+from billwright.interfaces import api as interfaces_api
+from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToken, answer_in_problems
+from billwright.interfaces.api.v1 import entities, ledger
+
+
+class BillwrightAPI(NinjaAPI):
+    """The API with its problems and keys in the schema, as they are on the wire."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                _say_problems(operation)
+                if method == "post":
+                    operation.setdefault("parameters", []).append(_KEY_PARAMETER)
+        return schema
+
+
+_KEY_PARAMETER = {
+    "in": "header",
+    "name": KEY_HEADER,
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "A new random key for each new request; the same key repeats it and gets the same answer.",
+}
+
+
+def _say_problems(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if int(status) >= 400 and "application/json" in content:
+            content[PROBLEM_TYPE] = content.pop("application/json")
+
+
+api = BillwrightAPI(
+    title="Billwright",
+    version=__version__,
+    description=str(interfaces_api.__doc__).strip(),
+    auth=BearerToken(),
+    urls_namespace="api-v1",
+)
+answer_in_problems(api)
+api.add_router("/legal-entities", entities.router, tags=["legal entities"])
+api.add_router("/ledger", ledger.router, tags=["ledger"])
