@@ -67,6 +67,17 @@ plan.retire                     w   .   .   .   Y   .   .   Y   .   .   Y
 price.set                       w   .   .   .   Y   .   .   Y   .   .   .
 tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
+price.change                    w   .   .   .   Y   .   .   Y   .   .   .
+[subscriptions]
+subscription.subscribe          w   .   .   .   Y   .   .   Y   .   .   .
+subscription.subscribe_many     w   .   .   .   Y   .   .   Y   .   .   .
+subscription.activate           w   .   .   .   Y   .   .   Y   .   .   .
+subscription.cancel             w   Y   .   .   Y   .   Y   Y   .   .   .
+subscription.keep               w   Y   .   .   Y   .   Y   Y   .   .   .
+subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
+subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .
+billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
+billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
 [payments]
 payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 [ledger]
@@ -135,7 +146,10 @@ NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset({"user.create", "user.reset_p
 
 # What the machine itself does, without a person. Everything else needs one.
 SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
-    "system:scheduler": ("approval.expire",),
+    "system:scheduler": (
+        "approval.expire",
+        "subscription.end_due",
+    ),
 }
 
 
