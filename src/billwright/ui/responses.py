@@ -27,6 +27,10 @@ def drawer(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """Render a template that extends `ui/drawer.html`: over the record, or without script a page of its own."""
+    form = context.get("form")
+    if isinstance(form, BaseForm):
+        # The page below may hold a field of the same name, and an id stands once in a document.
+        form.auto_id = "drawer_%s"
     base = "ui/drawer_fragment.html" if wants_fragment(request) else "ui/drawer_page.html"
     return render(request, template, {"drawer_base": base, **context}, status=status)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import lucide
 from django import template
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
@@ -118,6 +119,14 @@ def qs(context: Context, **changes: object) -> str:
         else:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept_parameters(context: Context, form: BaseForm) -> list[tuple[str, str]]:
+    """What a filter form must send along besides its own fields so that sort and columns stay; never the place."""
+    request: HttpRequest = context["request"]
+    own = {form.add_prefix(name) for name in form.fields} | {"cursor", "export"}
+    return [(name, value) for name, values in request.GET.lists() if name not in own for value in values]
 
 
 @register.simple_tag(takes_context=True)
