@@ -7,7 +7,7 @@ labels: a chart never formats money, its caller does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 Value = Decimal | int | float
@@ -78,6 +78,7 @@ class AxisLabel:
     x: float
     y: float
     label: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def trend(labels: Sequence[str], series: Sequence[Series], *, title: str) -> Cha
         assert len(one.values) == len(labels), "a series has a value a label"
         places = [(MARGIN_LEFT + step * n, _y(float(value), low, high)) for n, value in enumerate(one.values)]
         paths.append(_path(one, places, baseline=baseline, tone=tone % TONES))
+    highest = min((path.last_y for path in paths), default=0.0)
     return Chart(
         template="ui/charts/trend.html",
         title=title,
@@ -170,7 +172,7 @@ def trend(labels: Sequence[str], series: Sequence[Series], *, title: str) -> Cha
         width=WIDTH,
         height=BAR_TOP + LINE_HEIGHT + AXIS_ROOM,
         baseline=_short(baseline),
-        paths=tuple(paths),
+        paths=tuple(_worded(path, highest=highest) for path in paths),
         axis=_axis(labels, step=step, y=BAR_TOP + LINE_HEIGHT + AXIS_ROOM - 5),
         grid=tuple(_short(_y(low + (high - low) * share, low, high)) for share in (0.5, 1.0)),
         legend=tuple((one.name, tone % TONES) for tone, one in enumerate(series)),
@@ -261,12 +263,26 @@ def _path(one: Series, places: Sequence[tuple[float, float]], *, baseline: float
     return Path(one.name, line, area, tone, _short(last_x), _short(last_y), _short(last_y - 8), last_words)
 
 
+def _worded(path: Path, *, highest: float) -> Path:
+    """The topmost line has its last value above it, the others below theirs, so that two close ends stay readable."""
+    return path if path.last_y <= highest else replace(path, words_y=_short(path.last_y + 16))
+
+
 def _axis(labels: Sequence[str], *, step: float, y: float, first: float = MARGIN_LEFT) -> tuple[AxisLabel, ...]:
-    """At most seven words on the axis, evenly spaced, so that they never touch."""
+    """At most seven words on the axis, evenly spaced so that they never touch, counted back from the last."""
+    last = len(labels) - 1
     every = max(1, -(-len(labels) // 7))
+    inside = first > MARGIN_LEFT
     return tuple(
-        AxisLabel(_short(first + step * n), _short(y), label) for n, label in enumerate(labels) if n % every == 0
+        AxisLabel(_short(first + step * n), _short(y), label, "middle" if inside else _anchor(n, last))
+        for n, label in enumerate(labels)
+        if (last - n) % every == 0
     )
+
+
+def _anchor(n: int, last: int) -> str:
+    """Words at the ends of the axis stay within the picture."""
+    return {0: "start", last: "end"}.get(n, "middle")
 
 
 def _figures(labels: Sequence[str], series: Sequence[Series]) -> Figures:

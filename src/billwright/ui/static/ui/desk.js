@@ -8,6 +8,15 @@ import { say, words } from "./toasts.js";
 
 // ---- Requests -----------------------------------------------------------------------------------------------------
 
+// Only a drawer may come with an error into the page. A whole page in its stead means that the session has ended.
+on("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "drawer") return;
+  if (/^\s*<!doctype/i.test(detail.serverResponse) && detail.xhr.status < 400) location.reload();
+  if (/^\s*<dialog/i.test(detail.serverResponse)) return;
+  detail.shouldSwap = false;
+  detail.isError = detail.xhr.status >= 400;
+});
+
 on("htmx:sendError", () => say(words().offline, "bad"));
 on("htmx:responseError", ({ detail }) => {
   const reference = detail.xhr.getResponseHeader("X-Request-ID") ?? "";

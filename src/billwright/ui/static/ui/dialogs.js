@@ -11,7 +11,8 @@ export function openDialog(dialog) {
   // A drawer that comes back with errors replaces itself: the one who opened it first stays the opener.
   if (document.activeElement !== document.body) opener = document.activeElement;
   dialog.showModal();
-  one("[aria-invalid=true], [autofocus]", dialog)?.focus();
+  const field = ".drawer-body :is(input, select, textarea):not([type=hidden])";
+  (one("[aria-invalid=true]", dialog) ?? one("[autofocus]", dialog) ?? one(field, dialog))?.focus();
   dialog.dataset.before = contents(dialog);
   dialog.addEventListener("close", () => afterClose(dialog), { once: true });
   raiseToasts();

@@ -32,4 +32,6 @@ export function say(text, tone) {
 }
 
 on("htmx:load", raiseToasts);
+// Undone is done with.
+on("htmx:afterRequest", ({ target }) => target.closest(".toast")?.remove());
 raiseToasts();
