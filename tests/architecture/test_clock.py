@@ -14,14 +14,14 @@ CLOCKS = {
     "datetime.date.today",
     "date.today",
     "timezone.now",
-    "timezone.localdate",
-    "timezone.localtime",
     "time.time",
     "time.time_ns",
     "time.localtime",
     "time.gmtime",
     "clock.now",
 }
+# Without an argument these read the clock; with one they convert.
+CLOCKS_WHEN_BARE = {"timezone.localdate", "timezone.localtime"}
 CLOCK_IMPORTS = {
     ("django.utils.timezone", "now"),
     ("django.utils.timezone", "localdate"),
@@ -35,6 +35,8 @@ def readings(tree):
     """Lines on which a clock is read or brought in by name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS:
+            yield node.lineno
+        if isinstance(node, ast.Call) and not node.args and ast.unparse(node.func) in CLOCKS_WHEN_BARE:
             yield node.lineno
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
@@ -56,6 +58,7 @@ def test_no_clock_below_the_interfaces():
         "from datetime import date\nx = date.today()",
         "from django.utils import timezone\nx = timezone.now()",
         "from django.utils.timezone import now",
+        "from django.utils import timezone\nx = timezone.localtime()",
         "import datetime\nx = field(default_factory=datetime.datetime.now)",
         "from billwright.kernel import clock\nx = clock.now()",
     ],

@@ -28,7 +28,10 @@ NAMES_OF_OTHERS = {
     "UserManager": "Django's word for what makes rows",
     "StaffSessionManager": "Django's word for what makes rows",
     "FINANCE_MANAGER": "a job title",
-    "data": {"src/billwright/access/sessions.py": "an argument that Django names"},
+    "data": {
+        "src/billwright/access/sessions.py": "an argument that Django names",
+        "src/billwright/interfaces/api/shapes.py": "where callers of an API look for the rows of a page",
+    },
 }
 NUMBERED = re.compile(r"^[a-z_]*[a-z]_?[1-9]$")
 

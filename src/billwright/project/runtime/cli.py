@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 from django.conf import settings
 
+from billwright.project import handbook
 from billwright.project.home import Home
 from billwright.project.runtime import backup, control, doctor, jobs
 from billwright.project.runtime.binaries import wheel_root
@@ -18,7 +19,7 @@ from billwright.project.runtime.supervisor import Supervisor
 
 # These prepare the database themselves, or must run without one.
 COMMANDS = frozenset(
-    {"up", "down", "status", "doctor", "backup", "restore", "psql", "migrate", "worker", "scheduler", None}
+    {"up", "down", "status", "doctor", "backup", "restore", "psql", "migrate", "worker", "scheduler", "docs", None}
 )
 
 NOT_RUNNING = 3
@@ -39,7 +40,7 @@ def register(app: typer.Typer) -> None:
     """Add the operator's commands to the command line."""
     for command in (up, down, status, diagnose, save, restore, psql, migrate):
         app.command(name={"diagnose": "doctor", "save": "backup"}.get(command.__name__, command.__name__))(command)
-    for hidden in (worker, scheduler):
+    for hidden in (worker, scheduler, docs):
         app.command(hidden=True)(hidden)
 
 
@@ -136,6 +137,12 @@ def migrate() -> None:
     """Start the database and bring it to the schema of this version."""
     applied = prepare().applied_migrations
     typer.echo(f"{len(applied)} migrations applied." if applied else "The schema is up to date.")
+
+
+def docs(folder: Path = typer.Argument(help="The folder docs of a clone.", exists=True, file_okay=False)) -> None:
+    """Write the pages that are made from the code."""
+    for page in handbook.write(folder):
+        typer.echo(f"wrote {page}")
 
 
 def worker() -> None:
