@@ -99,7 +99,7 @@ legal_entity.update             w   .   .   .   .   .   .   Y   .   .   Y
 legal_entity.set_logo           w   .   .   .   .   .   .   Y   .   .   Y
 legal_entity.set_series         w   .   .   .   .   .   .   Y   .   .   Y
 legal_entity.set_convention     w   .   .   .   .   .   .   Y   .   .   Y
-legal_entity.add_bank_account   2   .   .   .   .   .   .   Y   .   .   Y
+legal_entity.add_bank_account   w   .   .   .   .   .   .   Y   .   .   .
 exchange_rate.set               w   .   .   .   .   .   .   Y   .   .   .
 import.view                     r   .   .   .   Y   .   .   Y   Y   .   Y
 file.store                      w   Y   Y   Y   Y   Y   Y   Y   .   .   Y
@@ -193,7 +193,6 @@ def _parsed(table: str) -> dict[str, Right]:
 
 
 MATRIX: Final[dict[str, Right]] = _parsed(_TABLE)
-SECTIONS: Final[tuple[str, ...]] = tuple(dict.fromkeys(right.section for right in MATRIX.values()))
 
 
 def scopes_allow(scopes: frozenset[str], code: str) -> bool:
@@ -207,5 +206,5 @@ def scopes_allow(scopes: frozenset[str], code: str) -> bool:
 
 def known_scopes() -> tuple[str, ...]:
     """Every scope that a token may carry: groups first, then single rights."""
-    groups = [f"{group}:{section}" for group in ("read", "write") for section in SECTIONS]
-    return ("read", "write", *groups, *MATRIX)
+    groups = {f"{'read' if right.kind == 'r' else 'write'}:{right.section}" for right in MATRIX.values()}
+    return ("read", "write", *sorted(groups), *MATRIX)
