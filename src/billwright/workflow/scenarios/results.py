@@ -1,0 +1,251 @@
+"""What a world came to, as the JSON that docs/concepts/scenario.md describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from billwright.kernel.money import Money
+from billwright.kernel.sql import step
+
+PACKAGE = "billwright.workflow.scenarios"
+LISTS = {"INVOICE": "invoices", "CREDIT_NOTE": "credit_notes", "DEBIT_NOTE": "debit_notes"}
+# A document's lines are named for what they bill; what a person wrote counts as one-off.
+KINDS = {"ADJUSTMENT": "one_off", "MANUAL": "one_off", "IMPORTED": "one_off"}
+
+
+@dataclass(slots=True)
+class Names:
+    """The names that a file gave to what its acts made."""
+
+    documents: dict[int, str] = field(default_factory=dict)
+    payments: dict[int, str] = field(default_factory=dict)
+    subscriptions: dict[str, str] = field(default_factory=dict)
+    refunds: dict[int, str] = field(default_factory=dict)
+
+
+def rows(name: str) -> list[tuple[Any, ...]]:
+    """All rows of a reading step."""
+    with connection.cursor() as cursor:
+        return [tuple(row) for row in step(PACKAGE, name).rows(cursor, {})]
+
+
+def text(amount_minor: int, currency: str) -> str:
+    """An amount in major units as a decimal string."""
+    return f"{Money(amount_minor, currency).decimal:f}"
+
+
+def trimmed(value: Decimal) -> str:
+    """A quantity or price without the zeros that the column keeps."""
+    return f"{value.normalize():f}" if value else "0"
+
+
+def collect(names: Names) -> dict[str, Any]:
+    """Every list of the result."""
+    documents = _documents(names)
+    payments = _payments(names)
+    return {
+        "invoices": [one for kind, one in documents if kind == "INVOICE"],
+        "credit_notes": [one for kind, one in documents if kind == "CREDIT_NOTE"],
+        "debit_notes": [one for kind, one in documents if kind == "DEBIT_NOTE"],
+        "payments": payments,
+        "refunds": _refunds(names),
+        "allocations": _allocations(names),
+        "proposals": [],
+        "write_offs": [],
+        "open_items": _open_items(documents),
+        "notices": [],
+        "usage": [],
+        "balances": _balances(documents, payments),
+        "events": [],
+    }
+
+
+def name_run_documents(names: Names) -> None:
+    """Name the documents of bill runs by account, ANA-1, ANA-2, in the order of their issue."""
+    counts: dict[str, int] = {}
+    for id_, _kind, _number, account, *rest in rows("documents"):
+        if rest[-1] is None:
+            continue
+        counts[account] = counts.get(account, 0) + 1
+        names.documents.setdefault(id_, f"{account}-{counts[account]}")
+
+
+def _documents(names: Names) -> list[tuple[str, dict[str, Any]]]:
+    lines, taxes = _grouped("document_lines"), _grouped("document_taxes")
+    name_run_documents(names)
+    made = []
+    for id_, kind, number, account, day, due, currency, net, tax, total, open_, credit, corrects, _run in rows(
+        "documents"
+    ):
+        sign = -1 if kind == "CREDIT_NOTE" else 1
+        money = _teller(currency, sign)
+        document = {
+            "as": names.documents.get(id_, number),
+            "number": number,
+            "account": account,
+            "date": day.isoformat(),
+            "due": due.isoformat(),
+            "currency": currency,
+            "net": money(net),
+            "tax": money(tax),
+            "withheld": text(0, currency),
+            "total": money(total),
+            "credit_applied": text(credit, currency),
+            "open": money(open_),
+            "taxes": [
+                {"code": code, "rate": trimmed(percent), "net": money(tax_net), "tax": money(tax_tax)}
+                for _, code, _component, percent, tax_net, tax_tax in taxes.get(id_, [])
+            ],
+            "lines": [_line(line, money, names) for line in lines.get(id_, [])],
+        }
+        if corrects is not None:
+            document["invoice"] = names.documents.get(corrects, "")
+        made.append((kind, document))
+    return made
+
+
+def _grouped(name: str) -> dict[int, list[tuple[Any, ...]]]:
+    groups: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows(name):
+        groups.setdefault(row[0], []).append(row)
+    return groups
+
+
+def _teller(currency: str, sign: int) -> Callable[[int], str]:
+    def money(amount_minor: int) -> str:
+        return text(sign * amount_minor, currency)
+
+    return money
+
+
+def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> dict[str, Any]:
+    (
+        _,
+        _no,
+        subscription,
+        charge,
+        kind,
+        _text,
+        starts,
+        ends,
+        quantity,
+        unit,
+        days,
+        base,
+        amount,
+        discount,
+        net,
+        tax,
+    ) = row
+    return {
+        "subscription": names.subscriptions.get(subscription, subscription),
+        "charge": charge,
+        "kind": KINDS.get(kind, kind.lower()),
+        "from": starts.isoformat(),
+        "to": ends.isoformat(),
+        "quantity": trimmed(quantity),
+        "billed": trimmed(quantity),
+        "unit": trimmed(unit),
+        "share": f"{days}/{base}" if base else "1/1",
+        "amount": money(amount),
+        "discount": money(discount),
+        "net": money(net),
+        "tax": money(tax),
+        "parts": [],
+    }
+
+
+def _payments(names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "as": names.payments.get(id_, ""),
+            "account": account,
+            "date": day.isoformat(),
+            "currency": currency,
+            "amount": text(amount, currency),
+            "unallocated": text(unallocated, currency),
+            "returned": state == "RETURNED",
+        }
+        for id_, account, day, currency, amount, state, unallocated in rows("money")
+    ]
+
+
+def _refunds(names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "as": names.refunds.get(id_, ""),
+            "account": account,
+            "date": day.isoformat(),
+            "currency": currency,
+            "amount": text(amount, currency),
+            "payment": names.payments.get(payment_id, "") if payment_id else "",
+        }
+        for id_, account, day, currency, amount, payment_id in rows("refunds")
+    ]
+
+
+def _allocations(names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "payment": names.payments.get(payment_id, "") if payment_id else names.documents.get(credit_id, ""),
+            "document": names.documents.get(invoice_id, ""),
+            "amount": text(amount, currency),
+        }
+        for payment_id, credit_id, invoice_id, amount, currency in rows("settlements")
+    ]
+
+
+def _open_items(documents: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    items = []
+    for kind, document in documents:
+        sign = "-" if kind == "CREDIT_NOTE" else ""
+        if Decimal(document["open"]):
+            items.append(
+                {
+                    "account": document["account"],
+                    "document": document["as"],
+                    "currency": document["currency"],
+                    "due": document["due"],
+                    "amount": f"{sign}{document['total']}",
+                    "open": f"{sign}{document['open']}",
+                    "level": 0,
+                    "final": False,
+                }
+            )
+    return items
+
+
+def _balances(
+    documents: list[tuple[str, dict[str, Any]]], payments: list[dict[str, Any]]
+) -> dict[str, dict[str, dict[str, str]]]:
+    sums: dict[tuple[str, str], dict[str, Decimal]] = {}
+
+    def add(account: str, currency: str, what: str, amount: str) -> None:
+        cell = sums.setdefault((account, currency), {"open": Decimal(0), "credit": Decimal(0)})
+        cell[what] += Decimal(amount)
+
+    for kind, document in documents:
+        what = "credit" if kind == "CREDIT_NOTE" else "open"
+        add(document["account"], document["currency"], what, document["open"])
+    for payment in payments:
+        add(payment["account"], payment["currency"], "credit", payment["unallocated"])
+    balances: dict[str, dict[str, dict[str, str]]] = {}
+    for (account, currency), cell in sums.items():
+        balances.setdefault(account, {})[currency] = _balance(cell, currency)
+    return balances
+
+
+def _balance(cell: Mapping[str, Decimal], currency: str) -> dict[str, str]:
+    def shown(amount: Decimal) -> str:
+        return f"{Money.of(amount, currency).decimal:f}"
+
+    return {
+        "open": shown(cell["open"]),
+        "credit": shown(cell["credit"]),
+        "balance": shown(cell["open"] - cell["credit"]),
+    }
