@@ -24,3 +24,14 @@ def take(*, table: str, series_id: int, count: int) -> int:
 def shown(*, prefix: str, number: int, width: int) -> str:
     """The printed number: prefix and zero-padded count, such as INV-000042."""
     return f"{prefix}{number:0{width}d}"
+
+
+def take_ids(*, table: str, count: int) -> list[int]:
+    """Ids of rows still to be written, ascending, so that what is posted for them can name them. Gaps do not matter."""
+    if count == 0:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count]
+        )
+        return sorted(int(row[0]) for row in cursor.fetchall())

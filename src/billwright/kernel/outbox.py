@@ -5,7 +5,7 @@ A row is the effect; the job queue only carries the news that rows are waiting. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,13 @@ _handlers: dict[str, list[Handler]] = {}
 def emit(*, topic: str, subject: str, at: datetime, payload: dict[str, Any] | None = None) -> None:
     """Write an event in the present transaction."""
     OutboxEvent.objects.create(topic=topic, subject=subject, payload=payload or {}, recorded_at=at)
+
+
+def emit_all(*, topic: str, at: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Write many events of one topic, each a subject and its payload, in the present transaction."""
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, subject=subject, payload=payload, recorded_at=at) for subject, payload in events
+    )
 
 
 def subscribe(topic: str, handler: Handler) -> None:

@@ -1,0 +1,237 @@
+"""Allocating money and credit to open items: by hand, as the payer said, by a standing policy; and undoing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import Money
+from billwright.kernel.sql import step
+from billwright.receivables.models import OpenItem, UnallocatedCash
+from billwright.receivables.operations.settlement import (
+    AllocationDraft,
+    lock_sources_and_items,
+    reverse_allocations,
+    write_allocations,
+)
+from billwright.receivables.rows import AllocationPart, AllocationRow
+from billwright.receivables.states import AllocationPolicy
+
+
+def _subject(_arguments: Arguments, answer: Sequence[AllocationRow]) -> str:
+    accounts = sorted({row.account_id for row in answer})
+    return f"account:{accounts[0]}" if len(accounts) == 1 else f"accounts:{len(accounts)}"
+
+
+def _noted(rows: Sequence[AllocationRow]) -> list[dict[str, object]]:
+    """The allocations of a small act one by one; a large act is told by its rows."""
+    return [
+        {
+            "allocation": row.allocation_id,
+            "open_item": row.open_item_id,
+            "cash": row.cash_id,
+            "credit_item": row.credit_item_id,
+            "amount": str(row.amount),
+        }
+        for row in rows[:20]
+    ]
+
+
+@verb("open_item.allocate", subject=_subject)
+def allocate(
+    *, act: Act, parts: Sequence[AllocationPart], policy: AllocationPolicy = AllocationPolicy.BY_HAND
+) -> tuple[AllocationRow, ...]:
+    """Allocate parts of cash or credit notes to parts of any open items, also of other accounts of the same entity.
+
+    Raises Refusal naming the part's row: unknown, above what is open or left, another currency or entity, a credit
+    note as the target.
+    """
+    rows = allocate_parts(act=act, parts=parts, policy=policy)
+    note_change(after={"allocations": _noted(rows), "count": len(rows)})
+    return tuple(rows)
+
+
+def allocate_parts(
+    *, act: Act, parts: Sequence[AllocationPart], policy: AllocationPolicy, as_far_as_possible: bool = False
+) -> list[AllocationRow]:
+    """The allocation inside another act. `as_far_as_possible`: a part without an amount may come to nothing."""
+    cash, items = lock_sources_and_items(
+        cash_ids=[part.cash_id for part in parts],
+        item_ids=[item_id for part in parts for item_id in (part.open_item_id, part.credit_item_id)],
+    )
+    left = {("cash", id_): row.open_minor for id_, row in cash.items()}
+    left |= {("item", id_): abs(row.open_minor) for id_, row in items.items()}
+    drafts = []
+    for row, part in enumerate(parts, start=1):
+        item, source = _sides(part, cash, items, row)
+        source_key = ("cash", source.pk) if isinstance(source, UnallocatedCash) else ("item", source.pk)
+        item_key = ("item", item.pk)
+        amount_minor = _amount(part, item, left[item_key], left[source_key], row)
+        if amount_minor == 0 and as_far_as_possible:
+            continue
+        _refuse_excess(part, amount_minor, item.currency, left[item_key], left[source_key], row)
+        left[item_key] -= amount_minor
+        left[source_key] -= amount_minor
+        drafts.append(
+            AllocationDraft(
+                item=item,
+                cash=source if isinstance(source, UnallocatedCash) else None,
+                credit=source if isinstance(source, OpenItem) else None,
+                amount_minor=amount_minor,
+            )
+        )
+    return write_allocations(act=act, drafts=drafts, policy=policy)
+
+
+def _sides(
+    part: AllocationPart, cash: dict[int, UnallocatedCash], items: dict[int, OpenItem], row: int
+) -> tuple[OpenItem, UnallocatedCash | OpenItem]:
+    """The target and the source of a part, each of a kind that can play its role, and fit for one another."""
+    if (part.cash_id is None) == (part.credit_item_id is None):
+        raise Refusal(
+            "allocation.one_source",
+            _("An allocation has one source: a piece of cash or a credit note."),
+            field="cash_id",
+            row=row,
+            cure=_("Give cash_id or credit_item_id."),
+        )
+    item = items.get(part.open_item_id)
+    if item is None:
+        raise NotFound("open_item.not_found", _("There is no such open item."), field="open_item_id", row=row)
+    source = cash.get(part.cash_id) if part.cash_id is not None else items.get(part.credit_item_id or 0)
+    if source is None:
+        field = "cash_id" if part.cash_id is not None else "credit_item_id"
+        raise NotFound("allocation.source_not_found", _("There is no such money or credit."), field=field, row=row)
+    if item.amount_minor <= 0:
+        raise Refusal(
+            "allocation.target_is_credit",
+            _("A credit note is not a claim: nothing can be allocated to it."),
+            field="open_item_id",
+            row=row,
+            cure=_("Use it as the source, or refund it."),
+        )
+    if isinstance(source, OpenItem) and source.amount_minor >= 0:
+        raise Refusal(
+            "allocation.source_is_claim",
+            _("An invoice cannot settle another document."),
+            field="credit_item_id",
+            row=row,
+            cure=_("Choose a credit note or a piece of unallocated cash."),
+        )
+    _refuse_unlike(item, source, row)
+    return item, source
+
+
+def _refuse_unlike(item: OpenItem, source: UnallocatedCash | OpenItem, row: int) -> None:
+    if source.currency != item.currency:
+        raise Refusal(
+            "allocation.other_currency",
+            _("Money in %(source)s cannot settle an item in %(item)s.")
+            % {"source": source.currency, "item": item.currency},
+            field="open_item_id",
+            row=row,
+            cure=_("Choose an item in the currency of the money."),
+        )
+    if source.legal_entity_id != item.legal_entity_id:
+        raise Refusal(
+            "allocation.other_entity",
+            _("The item belongs to another legal entity than the money."),
+            field="open_item_id",
+            row=row,
+            cure=_("Move the money to an account of that entity first."),
+        )
+
+
+def _amount(part: AllocationPart, item: OpenItem, open_minor: int, left_minor: int, row: int) -> int:
+    if part.amount is None:
+        return min(open_minor, left_minor)
+    if part.amount.currency != item.currency:
+        raise Refusal(
+            "allocation.other_currency",
+            _("The amount is in %(given)s, the item in %(item)s.")
+            % {"given": part.amount.currency, "item": item.currency},
+            field="amount",
+            row=row,
+            cure=_("Give the amount in the currency of the item."),
+        )
+    return part.amount.amount_minor
+
+
+def _refuse_excess(
+    part: AllocationPart, amount_minor: int, currency: str, open_minor: int, left_minor: int, row: int
+) -> None:
+    if amount_minor < 0 or (amount_minor == 0 and part.amount is not None):
+        raise Refusal(
+            "allocation.not_positive",
+            _("An allocation is above zero."),
+            field="amount",
+            row=row,
+            cure=_("To take one back, unallocate it."),
+        )
+    if amount_minor > open_minor or open_minor == 0:
+        raise Refusal(
+            "allocation.exceeds_open",
+            _("Only %(open)s of the item is open.") % {"open": Money(open_minor, currency)},
+            field="amount",
+            row=row,
+            cure=_("Allocate at most that; the rest stays as unallocated money."),
+        )
+    if amount_minor > left_minor or left_minor == 0:
+        raise Refusal(
+            "allocation.exceeds_left",
+            _("Only %(left)s of the money is left.") % {"left": Money(left_minor, currency)},
+            field="amount",
+            row=row,
+            cure=_("Allocate at most that, or unallocate something first."),
+        )
+
+
+@verb("open_item.allocate_by_policy", subject=_subject)
+def allocate_by_policy(
+    *, act: Act, cash_ids: Sequence[int], policy: AllocationPolicy
+) -> tuple[AllocationRow, ...]:
+    """Let a standing policy decide what pieces of cash settle on their own accounts; what no item wants stays."""
+    rows = distribute_cash(act=act, cash_ids=cash_ids, policy=policy)
+    note_change(after={"policy": policy, "allocations": _noted(rows), "count": len(rows)})
+    return tuple(rows)
+
+
+def distribute_cash(*, act: Act, cash_ids: Sequence[int], policy: AllocationPolicy) -> list[AllocationRow]:
+    """The standing policy inside another act. Raises Refusal for a policy that only a person can carry out."""
+    if policy not in (AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL):
+        raise Refusal(
+            "allocation.not_a_standing_policy",
+            _("%(policy)s does not decide by itself.") % {"policy": policy},
+            field="policy",
+            cure=_("Choose OLDEST_FIRST or COSTS_INTEREST_PRINCIPAL, or name the items."),
+        )
+    pieces = {row.pk: row for row in lock_rows(UnallocatedCash, cash_ids)}
+    with connection.cursor() as cursor:
+        accounts = sorted({row.account_id for row in pieces.values() if row.account_id is not None})
+        step("billwright.receivables", "lock_claims").run(cursor, {"account_ids": accounts})
+        shares = step("billwright.receivables", "distribute_cash").rows(
+            cursor, {"cash_ids": list(pieces), "policy": str(policy)}
+        )
+    items = OpenItem.objects.in_bulk({item_id for _cash_id, item_id, _amount in shares})
+    drafts = [
+        AllocationDraft(item=items[item_id], cash=pieces[cash_id], amount_minor=amount_minor)
+        for cash_id, item_id, amount_minor in shares
+    ]
+    return write_allocations(act=act, drafts=drafts, policy=policy)
+
+
+@verb("open_item.unallocate", subject=_subject)
+def unallocate(*, act: Act, allocation_ids: Sequence[int]) -> tuple[AllocationRow, ...]:
+    """Take allocations back: the item is open again and the money or credit unallocated.
+
+    Nothing is overwritten: each is answered by a row and an entry of the opposite sign, on its own day while that
+    period is open, else on the first open day. Raises NotFound or Conflict.
+    """
+    rows = reverse_allocations(act=act, allocation_ids=allocation_ids)
+    note_change(after={"reversals": _noted(rows), "reversed": list(allocation_ids)[:20], "count": len(rows)})
+    return tuple(rows)

@@ -1,0 +1,240 @@
+"""Pieces of cash: their beginning, their moves between accounts, what frees and ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Conflict, NotFound, Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import Money
+from billwright.kernel.numbering import take_ids
+from billwright.kernel.sql import step
+from billwright.ledger.operations import EntryDraft, Side, post_entries
+from billwright.ledger.queries import first_open_days
+from billwright.ledger.states import EntryKind, LedgerRole
+from billwright.payments.queries import AccountFacts, account_facts
+from billwright.payments.rows import RefundRow
+from billwright.receivables.models import Allocation, OpenItem, SourceUse, UnallocatedCash
+from billwright.receivables.operations.settlement import cash_role, reverse_allocations
+from billwright.receivables.queries.cash import cash_row
+from billwright.receivables.rows import CashRow, CashShare
+from billwright.receivables.states import UseKind
+
+
+def add_cash(*, act: Act, payment_ids: Sequence[int]) -> dict[int, int]:
+    """Start each receipt as one piece of unallocated cash; returns the piece's id by payment id."""
+    with connection.cursor() as cursor:
+        step("billwright.receivables", "add_cash").run(cursor, {"payment_ids": list(payment_ids), "at": act.at})
+    first_pieces = UnallocatedCash.objects.filter(payment_id__in=payment_ids, came_by=None)
+    return dict(first_pieces.values_list("payment_id", "id"))
+
+
+@verb("unallocated_cash.move", subject=lambda arguments, _: f"unallocated_cash:{arguments['cash_id']}")
+def move_cash(*, act: Act, cash_id: int, shares: Sequence[CashShare]) -> tuple[CashRow, ...]:
+    """Move what is left of a piece, or shares of it, to the accounts where it belongs; both sides stay visible.
+
+    Money in suspense finds its account this way, one receipt is split over many, and a receipt on the wrong account
+    gets to the right one. Returns the new pieces. Raises Refusal naming the share's row: unknown account, another
+    currency or entity, the same account, more than is left.
+    """
+    [cash] = _locked([cash_id])
+    facts = account_facts([share.account_id for share in shares])
+    left_minor = cash.open_minor
+    for row, share in enumerate(shares, start=1):
+        _refuse_share(cash, share, facts.get(share.account_id), row)
+        left_minor -= share.amount.amount_minor
+        if left_minor < 0:
+            raise Refusal(
+                "cash.exceeds_left",
+                _("Only %(left)s of the money is left.") % {"left": Money(cash.open_minor, cash.currency)},
+                field="amount",
+                row=row,
+                cure=_("Move at most that, or unallocate something first."),
+            )
+    pieces = _write_moves(act, cash, [(share.account_id, share.amount) for share in shares])
+    note_change(
+        after={"from": cash.account_id, "to": {str(share.account_id): str(share.amount) for share in shares}}
+    )
+    return tuple(cash_row(piece) for piece in pieces)
+
+
+def _locked(cash_ids: Sequence[int]) -> list[UnallocatedCash]:
+    rows = lock_rows(UnallocatedCash, cash_ids)
+    if len(rows) != len(set(cash_ids)):
+        raise NotFound("cash.not_found", _("There is no such piece of unallocated cash."), field="cash_id")
+    return rows
+
+
+def _refuse_share(cash: UnallocatedCash, share: CashShare, facts: AccountFacts | None, row: int) -> None:
+    if facts is None:
+        raise NotFound("account.not_found", _("There is no such billing account."), field="account_id", row=row)
+    if share.amount.amount_minor <= 0 or share.amount.currency != cash.currency or facts.currency != cash.currency:
+        raise Refusal(
+            "cash.other_currency",
+            _("A share is an amount above zero in %(currency)s, for an account of that currency.")
+            % {"currency": cash.currency},
+            field="amount",
+            row=row,
+            cure=_("Choose an account in the currency of the money."),
+        )
+    if facts.legal_entity_id != cash.legal_entity_id:
+        raise Refusal(
+            "cash.other_entity",
+            _("The account belongs to another legal entity than the money."),
+            field="account_id",
+            row=row,
+            cure=_("Record the receipt in the books of that entity and settle between the entities."),
+        )
+    if share.account_id == cash.account_id:
+        raise Refusal(
+            "cash.same_account", _("The money is on this account already."), field="account_id", row=row,
+            cure=_("Leave this share out: what is not moved stays."),
+        )  # fmt: skip
+
+
+def _write_moves(
+    act: Act,
+    cash: UnallocatedCash,
+    shares: Sequence[tuple[int | None, Money]],
+    *,
+    not_before: date | None = None,
+) -> list[UnallocatedCash]:
+    """Move shares of a locked piece to accounts (none: to suspense), on its own day or the first open one."""
+    on = max(cash.accounting_date, not_before or cash.accounting_date)
+    day = first_open_days({(cash.legal_entity_id, on)})[cash.legal_entity_id, on]
+    ids = take_ids(table="receivables_unallocated_cash", count=len(shares))
+    pieces = [
+        UnallocatedCash(
+            id=id_,
+            account_id=account_id,
+            legal_entity_id=cash.legal_entity_id,
+            payment_id=cash.payment_id,
+            currency=cash.currency,
+            value_date=cash.value_date,
+            accounting_date=day,
+            amount_minor=amount.amount_minor,
+            open_minor=amount.amount_minor,
+            recorded_at=act.at,
+        )
+        for (account_id, amount), id_ in zip(shares, ids, strict=True)
+    ]
+    entry_ids = post_entries(act=act, drafts=[_move_entry(act, cash, piece) for piece in pieces])
+    UnallocatedCash.objects.bulk_create(pieces)
+    SourceUse.objects.bulk_create(
+        _use(act, UseKind.TRANSFER, cash, amount_minor=piece.amount_minor, day=day, entry_id=entry_id, to_cash=piece)
+        for piece, entry_id in zip(pieces, entry_ids, strict=True)
+    )
+    cash.open_minor -= sum(piece.amount_minor for piece in pieces)
+    cash.save(update_fields=["open_minor"])
+    return pieces
+
+
+def _move_entry(act: Act, cash: UnallocatedCash, piece: UnallocatedCash) -> EntryDraft:
+    amount = Money(piece.amount_minor, piece.currency)
+    return EntryDraft(
+        legal_entity_id=cash.legal_entity_id,
+        kind=EntryKind.TRANSFER,
+        document_date=piece.accounting_date,
+        accounting_date=piece.accounting_date,
+        entry_key=f"unallocated_cash:{piece.pk}",
+        sides=(
+            Side(role=cash_role(cash), amount=amount, billing_account_id=cash.account_id),
+            Side(role=cash_role(piece), amount=-amount, billing_account_id=piece.account_id),
+        ),
+        narration=act.reason[:200],
+    )
+
+
+def _use(
+    act: Act,
+    kind: UseKind,
+    source: UnallocatedCash | OpenItem,
+    *,
+    amount_minor: int,
+    day: date,
+    entry_id: int,
+    to_cash: UnallocatedCash | None = None,
+    refund_id: int | None = None,
+) -> SourceUse:
+    return SourceUse(
+        account_id=source.account_id,
+        kind=kind,
+        cash=source if isinstance(source, UnallocatedCash) else None,
+        credit_item=source if isinstance(source, OpenItem) else None,
+        to_cash=to_cash,
+        refund_id=refund_id,
+        amount_minor=amount_minor,
+        currency=source.currency,
+        accounting_date=day,
+        entry_id=entry_id,
+        reason=act.reason[:200],
+        recorded_by=act.actor,
+        recorded_at=act.at,
+    )
+
+
+def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
+    """Bring all money of a receipt back, unallocated, to the account that it was recorded on.
+
+    Its allocations are undone, so that items are open again with their own due dates, and what was moved to other
+    accounts is moved back; nothing of it lies earlier than `not_before`. Raises Conflict when a part has been
+    refunded: money that is gone cannot be taken back.
+    """
+    pieces = _pieces_of(payment_id)
+    if SourceUse.objects.filter(cash_id__in=[piece.pk for piece in pieces], kind=UseKind.REFUND).exists():
+        raise Conflict(
+            "payment.refunded",
+            _("A part of this receipt has been refunded."),
+            field="payment_id",
+            cure=_("Claim the refunded part back with a debit note."),
+        )
+    standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
+    reverse_allocations(
+        act=act, allocation_ids=list(standing.values_list("id", flat=True)), not_before=not_before
+    )
+    first, *others = _pieces_of(payment_id)
+    for piece in others:
+        if piece.open_minor and piece.account_id != first.account_id:
+            share = (first.account_id, Money(piece.open_minor, piece.currency))
+            _write_moves(act, piece, [share], not_before=not_before)
+
+
+def _pieces_of(payment_id: int) -> list[UnallocatedCash]:
+    """All pieces of a receipt, locked; the first is the one it started as."""
+    ids = UnallocatedCash.objects.filter(payment_id=payment_id).values_list("id", flat=True)
+    return lock_rows(UnallocatedCash, list(ids))
+
+
+def end_cash(*, act: Act, payment_id: int, day: date, entry_id: int) -> None:
+    """Take the money of a receipt out of the books: the bank has it back. `free_cash` came before."""
+    pieces = [piece for piece in _pieces_of(payment_id) if piece.open_minor]
+    SourceUse.objects.bulk_create(
+        _use(act, UseKind.RETURN, piece, amount_minor=piece.open_minor, day=day, entry_id=entry_id)
+        for piece in pieces
+    )
+    for piece in pieces:
+        piece.open_minor = 0
+        piece.save(update_fields=["open_minor"])
+
+
+def use_for_refund(
+    *, act: Act, source: UnallocatedCash | OpenItem, refund: RefundRow
+) -> None:
+    """Take refunded money off a locked source: a piece of cash, or a credit note's item."""
+    _use(
+        act,
+        UseKind.REFUND,
+        source,
+        amount_minor=refund.amount.amount_minor,
+        day=refund.accounting_date,
+        entry_id=refund.entry_id,
+        refund_id=refund.refund_id,
+    ).save()
+    used = refund.amount.amount_minor
+    source.open_minor -= used if isinstance(source, UnallocatedCash) else -used
+    source.save(update_fields=["open_minor"])

@@ -1,0 +1,108 @@
+"""Refunds: money sent back out of unallocated cash or an unapplied credit note, never more than is left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import Money
+from billwright.ledger.states import LedgerRole
+from billwright.payments.operations import record_refund
+from billwright.payments.rows import RefundIn, RefundRow
+from billwright.payments.states import PaymentMethod
+from billwright.receivables.models import OpenItem, UnallocatedCash
+from billwright.receivables.operations.cash import use_for_refund
+
+
+def refund_source(
+    *,
+    act: Act,
+    cash_id: int | None,
+    credit_item_id: int | None,
+    amount: Money,
+    method: PaymentMethod,
+    value_date: date,
+    reference: str,
+    through_clearing: bool,
+) -> RefundRow:
+    """Refund from one source, inside the act of `workflow.payment_intake.refund`. Raises Refusal above what is left."""
+    source = _locked_source(cash_id, credit_item_id)
+    is_cash = isinstance(source, UnallocatedCash)
+    left = Money(abs(source.open_minor), source.currency)
+    _refuse_excess(source, left, amount)
+    if value_date < source.accounting_date:
+        raise Refusal(
+            "refund.before_money",
+            _("The money came on %(day)s, after the day of the refund.") % {"day": source.accounting_date},
+            field="value_date",
+            cure=_("Give the day on which the money went back."),
+        )
+    assert source.account_id is not None
+    refund = record_refund(
+        act=act,
+        refund=RefundIn(
+            legal_entity_id=source.legal_entity_id,
+            account_id=source.account_id,
+            payment_id=source.payment_id if isinstance(source, UnallocatedCash) else None,
+            out_of=LedgerRole.UNALLOCATED_CASH if is_cash else LedgerRole.RECEIVABLES,
+            amount=amount,
+            method=method,
+            value_date=value_date,
+            reference=reference,
+            through_clearing=through_clearing,
+        ),
+    )
+    use_for_refund(act=act, source=source, refund=refund)
+    return refund
+
+
+def _locked_source(cash_id: int | None, credit_item_id: int | None) -> UnallocatedCash | OpenItem:
+    if (cash_id is None) == (credit_item_id is None):
+        raise Refusal(
+            "refund.one_source",
+            _("A refund has one source: a piece of cash or a credit note."),
+            field="cash_id",
+            cure=_("Give cash_id or credit_item_id."),
+        )
+    rows: list[UnallocatedCash] | list[OpenItem]
+    rows = lock_rows(UnallocatedCash, [cash_id]) if cash_id is not None else lock_rows(OpenItem, [credit_item_id])
+    if not rows:
+        field = "cash_id" if cash_id is not None else "credit_item_id"
+        raise NotFound("refund.source_not_found", _("There is no such money or credit."), field=field)
+    [source] = rows
+    return source
+
+
+def _refuse_excess(source: UnallocatedCash | OpenItem, left: Money, amount: Money) -> None:
+    if isinstance(source, OpenItem) and source.amount_minor >= 0:
+        raise Refusal(
+            "refund.not_a_credit",
+            _("An invoice is owed to us: there is nothing to send back."),
+            field="credit_item_id",
+            cure=_("Credit it first, then refund the credit note."),
+        )
+    if source.account_id is None:
+        raise Refusal(
+            "refund.payer_unknown",
+            _("The money is in suspense: its payer is not known."),
+            field="cash_id",
+            cure=_("Move it to the payer's account first, or record a return."),
+        )
+    if amount.currency != left.currency or amount.amount_minor <= 0:
+        raise Refusal(
+            "refund.other_currency",
+            _("A refund is an amount above zero in %(currency)s.") % {"currency": left.currency},
+            field="amount",
+            cure=_("Refund in the currency of the money."),
+        )
+    if amount > left:
+        raise Refusal(
+            "refund.exceeds_left",
+            _("Only %(left)s is left to send back.") % {"left": left},
+            field="amount",
+            cure=_("Refund at most that, or unallocate something first."),
+        )

@@ -1,0 +1,190 @@
+"""Writing and reversing allocations: rows, entries and cached amounts together, for any number at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import Conflict, NotFound
+from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import Money
+from billwright.kernel.numbering import take_ids
+from billwright.kernel.sql import step
+from billwright.ledger.operations import EntryDraft, Side, post_entries, reverse_entries
+from billwright.ledger.queries import first_open_days
+from billwright.ledger.states import EntryKind, LedgerRole
+from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash
+from billwright.receivables.queries.allocations import allocation_row
+from billwright.receivables.rows import AllocationRow
+from billwright.receivables.states import AllocationPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationDraft:
+    """A checked allocation between locked rows, before it is written. Exactly one source is given."""
+
+    item: OpenItem
+    cash: UnallocatedCash | None = None
+    credit: OpenItem | None = None
+    amount_minor: int
+
+    @property
+    def source(self) -> UnallocatedCash | OpenItem:
+        source = self.cash or self.credit
+        assert source is not None
+        return source
+
+    @property
+    def later_date(self) -> date:
+        """Money cannot settle a claim before both exist."""
+        return max(self.item.accounting_date, self.source.accounting_date)
+
+
+def lock_sources_and_items(
+    *, cash_ids: Iterable[int | None], item_ids: Iterable[int | None]
+) -> tuple[dict[int, UnallocatedCash], dict[int, OpenItem]]:
+    """Lock pieces of cash, then items, each in ascending order: the one order of every act that settles."""
+    cash = lock_rows(UnallocatedCash, {id_ for id_ in cash_ids if id_ is not None})
+    items = lock_rows(OpenItem, {id_ for id_ in item_ids if id_ is not None})
+    return {row.pk: row for row in cash}, {row.pk: row for row in items}
+
+
+def cash_role(cash: UnallocatedCash) -> LedgerRole:
+    """Where the money stands: with its payer, or in suspense while nobody is known."""
+    return LedgerRole.UNALLOCATED_CASH if cash.account_id is not None else LedgerRole.SUSPENSE
+
+
+def write_allocations(
+    *, act: Act, drafts: Sequence[AllocationDraft], policy: AllocationPolicy, run_id: int | None = None
+) -> list[AllocationRow]:
+    """Write allocations with their entries and bring the cached open amounts up to date.
+
+    The accounting date is the later of both sides', or the first open day after it.
+    """
+    if not drafts:
+        return []
+    open_days = first_open_days({(draft.item.legal_entity_id, draft.later_date) for draft in drafts})
+    days = [open_days[draft.item.legal_entity_id, draft.later_date] for draft in drafts]
+    ids = take_ids(table="receivables_allocation", count=len(drafts))
+    entry_ids = _post(act, drafts, days, ids)
+    rows = Allocation.objects.bulk_create(
+        Allocation(
+            id=id_,
+            account_id=draft.item.account_id,
+            open_item=draft.item,
+            cash=draft.cash,
+            credit_item=draft.credit,
+            amount_minor=draft.amount_minor,
+            currency=draft.item.currency,
+            policy=policy,
+            accounting_date=day,
+            recorded_at=act.at,
+            recorded_by=act.actor,
+            entry_id=entry_ids.get(id_),
+            run_id=run_id,
+        )
+        for draft, day, id_ in zip(drafts, days, ids, strict=True)
+    )
+    _follow(ids)
+    return [allocation_row(row) for row in rows]
+
+
+def _post(act: Act, drafts: Sequence[AllocationDraft], days: Sequence[date], ids: Sequence[int]) -> dict[int, int]:
+    """One entry an allocation; none where a credit note settles an item of its own account in the control account."""
+    posted = [
+        (id_, _entry(draft, day, id_))
+        for draft, day, id_ in zip(drafts, days, ids, strict=True)
+        if draft.cash is not None or draft.source.account_id != draft.item.account_id
+    ]
+    entry_ids = post_entries(act=act, drafts=[entry for _id, entry in posted])
+    return dict(zip((id_ for id_, _entry in posted), entry_ids, strict=True))
+
+
+def _entry(draft: AllocationDraft, day: date, id_: int) -> EntryDraft:
+    amount = Money(draft.amount_minor, draft.item.currency)
+    from_role = cash_role(draft.cash) if draft.cash is not None else LedgerRole.RECEIVABLES
+    return EntryDraft(
+        legal_entity_id=draft.item.legal_entity_id,
+        kind=EntryKind.ALLOCATION,
+        document_date=day,
+        accounting_date=day,
+        entry_key=f"allocation:{id_}",
+        sides=(
+            Side(role=from_role, amount=amount, billing_account_id=draft.source.account_id),
+            Side(role=LedgerRole.RECEIVABLES, amount=-amount, billing_account_id=draft.item.account_id),
+        ),
+    )
+
+
+def _follow(allocation_ids: Sequence[int]) -> None:
+    parameters = {"allocation_ids": list(allocation_ids)}
+    with connection.cursor() as cursor:
+        step("billwright.receivables", "use_cash").run(cursor, parameters)
+        step("billwright.receivables", "settle_items").run(cursor, parameters)
+
+
+def reverse_allocations(
+    *, act: Act, allocation_ids: Sequence[int], not_before: date | None = None
+) -> list[AllocationRow]:
+    """Undo allocations by rows and entries of the opposite sign, on their own day or the first open one.
+
+    With `not_before` the undoing lies no earlier: a return of money does not change what was true before it. Raises
+    NotFound, or Conflict when one was undone before or is itself an undoing.
+    """
+    found = Allocation.objects.filter(pk__in=allocation_ids)
+    lock_sources_and_items(
+        cash_ids=[row.cash_id for row in found],
+        item_ids=[item_id for row in found for item_id in (row.open_item_id, row.credit_item_id)],
+    )
+    rows = _still_standing(allocation_ids)
+    later = {row.pk: max(row.accounting_date, not_before or row.accounting_date) for row in rows}
+    open_days = first_open_days({(row.open_item.legal_entity_id, later[row.pk]) for row in rows})
+    days = {row.pk: open_days[row.open_item.legal_entity_id, later[row.pk]] for row in rows}
+    entry_ids: dict[int, int] = {}
+    for on in sorted(set(later.values())):
+        posted = [row for row in rows if later[row.pk] == on and row.entry_id is not None]
+        reversing = reverse_entries(act=act, entry_ids=[int(row.entry_id or 0) for row in posted], on=on)
+        entry_ids |= dict(zip((row.pk for row in posted), reversing, strict=True))
+    written = Allocation.objects.bulk_create(
+        Allocation(
+            account_id=row.account_id,
+            open_item_id=row.open_item_id,
+            cash_id=row.cash_id,
+            credit_item_id=row.credit_item_id,
+            amount_minor=-row.amount_minor,
+            currency=row.currency,
+            policy=row.policy,
+            accounting_date=days[row.pk],
+            recorded_at=act.at,
+            recorded_by=act.actor,
+            entry_id=entry_ids.get(row.pk),
+            reverses=row,
+        )
+        for row in rows
+    )
+    _follow([row.pk for row in written])
+    return [allocation_row(row) for row in written]
+
+
+def _still_standing(allocation_ids: Sequence[int]) -> list[Allocation]:
+    rows = list(
+        Allocation.objects.filter(pk__in=allocation_ids).select_related("open_item", "reversed_by").order_by("pk")
+    )
+    missing = set(allocation_ids) - {row.pk for row in rows}
+    if missing:
+        raise NotFound("allocation.not_found", _("There is no such allocation."), field="allocation_id")
+    for row in rows:
+        if row.reverses_id is not None or hasattr(row, "reversed_by"):
+            raise Conflict(
+                "allocation.already_reversed",
+                _("This allocation is not in force any more."),
+                field="allocation_id",
+                cure=_("Look at the account again and choose an allocation that stands."),
+            )
+    return rows
+

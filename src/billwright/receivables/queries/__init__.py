@@ -1,0 +1,7 @@
+"""Reads of receivables: items and what may be chased, cash, allocations, holds, and whether the sub-ledger ties."""
+
+from billwright.receivables.queries.allocations import list_allocations
+from billwright.receivables.queries.cash import cash_by_payment, list_cash
+from billwright.receivables.queries.holds import list_holds
+
+__all__ = ["cash_by_payment", "list_allocations", "list_cash", "list_holds"]

@@ -1,0 +1,57 @@
+"""Reads of unallocated cash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Min, Sum
+
+from billwright.kernel.money import Money
+from billwright.receivables.models import UnallocatedCash
+from billwright.receivables.rows import CashRow
+
+PAGE_MAX = 500
+
+
+def cash_row(row: UnallocatedCash) -> CashRow:
+    return CashRow(
+        cash_id=row.pk,
+        payment_id=row.payment_id,
+        account_id=row.account_id,
+        legal_entity_id=row.legal_entity_id,
+        amount=Money(row.amount_minor, row.currency),
+        left=Money(row.open_minor, row.currency),
+        value_date=row.value_date,
+        accounting_date=row.accounting_date,
+    )
+
+
+def list_cash(
+    *,
+    account_id: int | None = None,
+    payment_id: int | None = None,
+    in_suspense_of: int | None = None,
+    left_only: bool = True,
+    limit: int = 100,
+) -> list[CashRow]:
+    """Pieces of cash, the earliest value date first: of an account, of a receipt, or in an entity's suspense."""
+    rows = UnallocatedCash.objects.all()
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    if payment_id is not None:
+        rows = rows.filter(payment_id=payment_id)
+    if in_suspense_of is not None:
+        rows = rows.filter(account=None, legal_entity_id=in_suspense_of)
+    if left_only:
+        rows = rows.filter(open_minor__gt=0)
+    return [cash_row(row) for row in rows.order_by("value_date", "id")[: min(limit, PAGE_MAX)]]
+
+
+def cash_by_payment(payment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """For each receipt the piece it started as, and what is unallocated of all its pieces, in minor units."""
+    rows = (
+        UnallocatedCash.objects.filter(payment_id__in=payment_ids)
+        .values_list("payment_id")
+        .annotate(first=Min("id"), left=Sum("open_minor"))
+    )
+    return {payment_id: (first_id, int(left)) for payment_id, first_id, left in rows}

@@ -1,0 +1,98 @@
+"""What goes into and comes out of receivables, as frozen rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from billwright.kernel.money import Money
+from billwright.receivables.states import HoldReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationPart:
+    """One part of an allocation by hand: money from one source to one open item.
+
+    The source is a piece of unallocated cash or a credit note's open item. `amount` none means as much as both sides
+    allow.
+    """
+
+    open_item_id: int
+    cash_id: int | None = None
+    credit_item_id: int | None = None
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationRow:
+    """An allocation as it stands in the books; a reversing one is negative and names what it reverses."""
+
+    allocation_id: int
+    account_id: int
+    open_item_id: int
+    cash_id: int | None
+    credit_item_id: int | None
+    amount: Money
+    policy: str
+    accounting_date: date
+    entry_id: int | None
+    reverses_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashShare:
+    """A share of a piece of cash that belongs to another account."""
+
+    account_id: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashRow:
+    """A piece of a receipt on one account (none: in suspense), and what is left of it."""
+
+    cash_id: int
+    payment_id: int
+    account_id: int | None
+    legal_entity_id: int
+    amount: Money
+    left: Money
+    value_date: date
+    accounting_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItemRow:
+    """An open item with its document, and how much of it is open, held, disputed, covered and chaseable."""
+
+    open_item_id: int
+    account_id: int
+    legal_entity_id: int
+    invoice_id: int
+    document_kind: str
+    document_number: str
+    claim_class: str
+    document_date: date
+    due_date: date
+    accounting_date: date
+    amount: Money
+    open: Money
+    held: Money
+    disputed: Money
+    covered: Money
+    chaseable: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow:
+    """One hold in force or gone. `amount` none: all of the item."""
+
+    hold_id: int
+    open_item_id: int
+    reason: HoldReason
+    amount: Money | None
+    source: str
+    note: str
+    valid_from: date
+    valid_until: date | None
+    placed_by: str

@@ -1,0 +1,225 @@
+"""The verbs of money that comes and goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.kernel import outbox
+from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+from billwright.payments.operations import record_receipts, record_return
+from billwright.payments.rows import Receipt, RecordedReceipt, RecordedReturn, RefundRow
+from billwright.payments.states import PaymentMethod, ReturnKind
+from billwright.receivables import operations as receivables
+from billwright.receivables.queries import cash_by_payment
+from billwright.receivables.rows import AllocationPart, AllocationRow
+from billwright.receivables.states import AllocationPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedPart:
+    """What the payer says the money is for: an open item, and how much of it (none: as far as the money reaches)."""
+
+    open_item_id: int
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptIn(Receipt):
+    """A receipt with what its payer stated; `stated` goes before any policy."""
+
+    stated: tuple[StatedPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptOut:
+    """A receipt as it stands after the intake. `repeated`: it was there before and nothing was written."""
+
+    payment_id: int
+    number: str
+    account_id: int | None
+    cash_id: int
+    amount: Money
+    allocated: Money
+    unallocated: Money
+    repeated: bool
+
+
+def _subject(_arguments: Arguments, answer: Sequence[ReceiptOut]) -> str:
+    return f"payment:{answer[0].payment_id}" if len(answer) == 1 else f"payments:{len(answer)}"
+
+
+def _total(arguments: Arguments) -> Money | None:
+    """The money of the batch, where it is in one currency: what authority limits are asked about."""
+    amounts = [receipt.amount for receipt in arguments["receipts"]]
+    if len({amount.currency for amount in amounts}) != 1:
+        return None
+    return sum(amounts[1:], start=amounts[0])
+
+
+@verb("payment.receive", subject=_subject, amount=_total)
+def receive_payments(
+    *, act: Act, receipts: Sequence[ReceiptIn], policy: AllocationPolicy | None = AllocationPolicy.OLDEST_FIRST
+) -> tuple[ReceiptOut, ...]:
+    """Record receipts, post them and allocate them; the answers stand in the order given.
+
+    What a payer stated is allocated first, then `policy` decides over the rest on the payer's own account;
+    STATED_BY_CUSTOMER or none leaves the rest unallocated, IMPORTED marks history and leaves it too. A receipt whose
+    (source, source_key) is known is answered with what exists. Raises Refusal naming the row.
+    """
+    recorded = record_receipts(act=act, receipts=receipts)
+    fresh = {row.payment_id: row for row in recorded if not row.repeated}
+    cash_ids = receivables.add_cash(act=act, payment_ids=list(fresh))
+    rows = _allocate_stated(act, receipts, recorded, cash_ids, policy)
+    if policy in (AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL):
+        rows += receivables.distribute_cash(act=act, cash_ids=list(cash_ids.values()), policy=policy)
+    outbox.emit_all(
+        topic="payment.received",
+        at=act.at,
+        events=[
+            (f"payment:{row.payment_id}", {"account_id": row.account_id, "amount": str(row.amount)})
+            for row in fresh.values()
+        ],
+    )
+    note_change(after={"receipts": len(fresh), "repeated": len(recorded) - len(fresh), "allocations": len(rows)})
+    return _answers(recorded)
+
+
+def _allocate_stated(
+    act: Act,
+    receipts: Sequence[ReceiptIn],
+    recorded: Sequence[RecordedReceipt],
+    cash_ids: dict[int, int],
+    policy: AllocationPolicy | None,
+) -> list[AllocationRow]:
+    """What payers stated, in the order of the batch. A refusal names the receipt's row, not the part's."""
+    parts, rows = [], []
+    seen: set[int] = set()
+    for row, (receipt, answer) in enumerate(zip(receipts, recorded, strict=True), start=1):
+        if answer.payment_id not in cash_ids or answer.payment_id in seen:
+            continue
+        seen.add(answer.payment_id)
+        for stated in receipt.stated:
+            parts.append(
+                AllocationPart(
+                    open_item_id=stated.open_item_id, cash_id=cash_ids[answer.payment_id], amount=stated.amount
+                )
+            )
+            rows.append(row)
+    label = AllocationPolicy.IMPORTED if policy == AllocationPolicy.IMPORTED else AllocationPolicy.STATED_BY_CUSTOMER
+    try:
+        return receivables.allocate_parts(act=act, parts=parts, policy=label, as_far_as_possible=True)
+    except Refusal as refusal:
+        if refusal.row is not None:
+            refusal.row = rows[refusal.row - 1]
+        raise
+
+
+def _answers(recorded: Sequence[RecordedReceipt]) -> tuple[ReceiptOut, ...]:
+    cash = cash_by_payment([row.payment_id for row in recorded])
+    answers = []
+    for row in recorded:
+        first_id, unallocated_minor = cash[row.payment_id]
+        unallocated = Money(unallocated_minor, row.amount.currency)
+        answers.append(
+            ReceiptOut(
+                payment_id=row.payment_id,
+                number=row.number,
+                account_id=row.account_id,
+                cash_id=first_id,
+                amount=row.amount,
+                allocated=row.amount - unallocated,
+                unallocated=unallocated,
+                repeated=row.repeated,
+            )
+        )
+    return tuple(answers)
+
+
+@verb("payment.return", subject=lambda arguments, _: f"payment:{arguments['payment_id']}")
+def return_payment(
+    *,
+    act: Act,
+    payment_id: int,
+    value_date: date,
+    kind: ReturnKind = ReturnKind.RETURNED,
+    reason_code: str = "",
+) -> RecordedReturn:
+    """Undo a receipt: what it settled is open again with its original due date, and the money leaves the books.
+
+    The bank took it back (`RETURNED`, on `value_date`), or it never came (`RECORDED_WRONGLY`, on the receipt's own
+    day). The act's reason is kept. Raises NotFound; Conflict when it was undone before or partly refunded.
+    """
+    if not act.reason:
+        raise Refusal(
+            "payment.without_reason",
+            _("Undoing a receipt needs a reason."),
+            field="reason",
+            cure=_("Say what the bank or the payer told you."),
+        )
+    receivables.free_cash(
+        act=act,
+        payment_id=payment_id,
+        not_before=value_date if kind == ReturnKind.RETURNED else date.min,
+    )
+    returned = record_return(
+        act=act, payment_id=payment_id, kind=kind, value_date=value_date, reason_code=reason_code
+    )
+    receivables.end_cash(act=act, payment_id=payment_id, day=returned.accounting_date, entry_id=returned.entry_id)
+    outbox.emit(
+        topic="payment.returned", subject=f"payment:{payment_id}", at=act.at, payload={"reason_code": reason_code}
+    )
+    note_change(after={"kind": kind, "reason_code": reason_code}, effective_on=returned.accounting_date)
+    return returned
+
+
+@verb(
+    "payment.refund",
+    subject=lambda _, answer: f"refund:{answer.refund_id}",
+    amount=lambda arguments: arguments["amount"],
+)
+def refund(
+    *,
+    act: Act,
+    amount: Money,
+    value_date: date,
+    cash_id: int | None = None,
+    credit_item_id: int | None = None,
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER,
+    reference: str = "",
+    through_clearing: bool = False,
+) -> RefundRow:
+    """Send money back out of unallocated cash or an unapplied credit note, never more than is left of it.
+
+    Raises Refusal naming field and cure; the act needs a reason, and authority limits look at `amount`.
+    """
+    if not act.reason:
+        raise Refusal(
+            "refund.without_reason",
+            _("A refund needs a reason."),
+            field="reason",
+            cure=_("Say why the money goes back."),
+        )
+    row = receivables.refund_source(
+        act=act,
+        cash_id=cash_id,
+        credit_item_id=credit_item_id,
+        amount=amount,
+        method=method,
+        value_date=value_date,
+        reference=reference,
+        through_clearing=through_clearing,
+    )
+    outbox.emit(
+        topic="payment.refunded",
+        subject=f"refund:{row.refund_id}",
+        at=act.at,
+        payload={"account_id": row.account_id, "amount": str(amount)},
+    )
+    note_change(after={"amount": str(amount), "number": row.number}, effective_on=row.accounting_date)
+    return row
