@@ -80,6 +80,15 @@ billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
 billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
 [payments]
 payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+payment.receive                 w   .   .   Y   .   .   .   Y   .   .   .
+payment.return                  w   .   .   Y   .   .   .   Y   .   .   .
+payment.refund                  w   .   .   L   .   .   L   Y   .   .   .
+open_item.allocate              w   .   .   Y   .   .   .   Y   .   .   .
+open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
+open_item.unallocate            w   .   .   Y   .   .   .   Y   .   .   .
+unallocated_cash.move           w   .   .   Y   .   .   .   Y   .   .   .
+hold.place                      w   .   Y   .   .   Y   Y   Y   .   .   .
+hold.release                    w   .   Y   .   .   Y   Y   Y   .   .   .
 [ledger]
 ledger.view                     r   .   .   Y   .   .   .   Y   Y   .   .
 period.start_closing            w   .   .   .   .   .   .   Y   .   .   .

@@ -31,7 +31,5 @@ def take_ids(*, table: str, count: int) -> list[int]:
     if count == 0:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count]
-        )
+        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count])
         return sorted(int(row[0]) for row in cursor.fetchall())

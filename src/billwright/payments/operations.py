@@ -149,10 +149,7 @@ def _write(
     act: Act, fresh: dict[tuple[str, str], Receipt], facts: dict[int, AccountFacts]
 ) -> dict[tuple[str, str], RecordedReceipt]:
     receipts = list(fresh.values())
-    entities = [
-        facts[receipt.account_id].legal_entity_id if receipt.account_id is not None else int(receipt.legal_entity_id or 0)
-        for receipt in receipts
-    ]
+    entities = [_entity_of(receipt, facts, row) for row, receipt in enumerate(receipts, start=1)]
     open_days = first_open_days(
         {(entity, receipt.value_date) for entity, receipt in zip(entities, receipts, strict=True)}
     )
@@ -174,9 +171,7 @@ def _write(
 def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequence[date]) -> list[str]:
     """Our next receipt numbers, in the order of the batch; imported receipts keep theirs."""
     wanted = Counter(
-        (entity, day)
-        for receipt, entity, day in zip(receipts, entities, days, strict=True)
-        if not receipt.imported
+        (entity, day) for receipt, entity, day in zip(receipts, entities, days, strict=True) if not receipt.imported
     )
     taken = {
         (entity, day): take_numbers(legal_entity_id=entity, kind=DocumentKind.RECEIPT, on=day, count=count)
@@ -278,9 +273,7 @@ def record_refund(*, act: Act, refund: RefundIn) -> RefundRow:
     day = first_open_days({(refund.legal_entity_id, refund.value_date)})[refund.legal_entity_id, refund.value_date]
     [id_] = take_ids(table="payments_refund", count=1)
     out_of = Side(role=refund.out_of, amount=refund.amount, billing_account_id=refund.account_id)
-    bank = Side(
-        role=LedgerRole.BANK_CLEARING if refund.through_clearing else LedgerRole.BANK, amount=-refund.amount
-    )
+    bank = Side(role=LedgerRole.BANK_CLEARING if refund.through_clearing else LedgerRole.BANK, amount=-refund.amount)
     [entry_id] = post_entries(
         act=act,
         drafts=[

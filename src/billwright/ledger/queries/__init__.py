@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +29,7 @@ __all__ = [
     "assert_books_balance",
     "control_balance",
     "first_open_day",
+    "first_open_days",
     "get_account",
     "get_entry",
     "list_accounts",
@@ -109,3 +111,15 @@ def first_open_day(*, legal_entity_id: int, day: date) -> date:
             cure="Open the next period of the entity.",
         )
     return max(day, period.starts_on)
+
+
+def first_open_days(days: Collection[tuple[int, date]]) -> dict[tuple[int, date], date]:
+    """`first_open_day` for many pairs of entity and day, asking once for each entity and month."""
+    answers: dict[tuple[int, date], date] = {}
+    by_month: dict[tuple[int, date], date] = {}
+    for entity, day in days:
+        month = day.replace(day=1)
+        if (entity, month) not in by_month:
+            by_month[entity, month] = first_open_day(legal_entity_id=entity, day=month)
+        answers[entity, day] = max(day, by_month[entity, month])
+    return answers

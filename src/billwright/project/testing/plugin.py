@@ -96,6 +96,8 @@ def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def assert_books_balance() -> None:
-    """Ask the ledger, once there is one, whether debits equal credits in every entry and currency."""
+    """Ask the ledger whether debits equal credits, and receivables whether the sub-ledger ties to it."""
     if find_spec("billwright.ledger") and find_spec("billwright.ledger.queries"):
         import_module("billwright.ledger.queries").assert_books_balance()
+    if find_spec("billwright.receivables") and find_spec("billwright.receivables.queries"):
+        import_module("billwright.receivables.queries").assert_sub_ledger_ties()

@@ -192,9 +192,7 @@ def _refuse_excess(
 
 
 @verb("open_item.allocate_by_policy", subject=_subject)
-def allocate_by_policy(
-    *, act: Act, cash_ids: Sequence[int], policy: AllocationPolicy
-) -> tuple[AllocationRow, ...]:
+def allocate_by_policy(*, act: Act, cash_ids: Sequence[int], policy: AllocationPolicy) -> tuple[AllocationRow, ...]:
     """Let a standing policy decide what pieces of cash settle on their own accounts; what no item wants stays."""
     rows = distribute_cash(act=act, cash_ids=cash_ids, policy=policy)
     note_change(after={"policy": policy, "allocations": _noted(rows), "count": len(rows)})

@@ -16,7 +16,7 @@ from billwright.kernel.numbering import take_ids
 from billwright.kernel.sql import step
 from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import first_open_days
-from billwright.ledger.states import EntryKind, LedgerRole
+from billwright.ledger.states import EntryKind
 from billwright.payments.queries import AccountFacts, account_facts
 from billwright.payments.rows import RefundRow
 from billwright.receivables.models import Allocation, OpenItem, SourceUse, UnallocatedCash
@@ -57,9 +57,7 @@ def move_cash(*, act: Act, cash_id: int, shares: Sequence[CashShare]) -> tuple[C
                 cure=_("Move at most that, or unallocate something first."),
             )
     pieces = _write_moves(act, cash, [(share.account_id, share.amount) for share in shares])
-    note_change(
-        after={"from": cash.account_id, "to": {str(share.account_id): str(share.amount) for share in shares}}
-    )
+    note_change(after={"from": cash.account_id, "to": {str(share.account_id): str(share.amount) for share in shares}})
     return tuple(cash_row(piece) for piece in pieces)
 
 
@@ -194,9 +192,7 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
             cure=_("Claim the refunded part back with a debit note."),
         )
     standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
-    reverse_allocations(
-        act=act, allocation_ids=list(standing.values_list("id", flat=True)), not_before=not_before
-    )
+    reverse_allocations(act=act, allocation_ids=list(standing.values_list("id", flat=True)), not_before=not_before)
     first, *others = _pieces_of(payment_id)
     for piece in others:
         if piece.open_minor and piece.account_id != first.account_id:
@@ -214,17 +210,14 @@ def end_cash(*, act: Act, payment_id: int, day: date, entry_id: int) -> None:
     """Take the money of a receipt out of the books: the bank has it back. `free_cash` came before."""
     pieces = [piece for piece in _pieces_of(payment_id) if piece.open_minor]
     SourceUse.objects.bulk_create(
-        _use(act, UseKind.RETURN, piece, amount_minor=piece.open_minor, day=day, entry_id=entry_id)
-        for piece in pieces
+        _use(act, UseKind.RETURN, piece, amount_minor=piece.open_minor, day=day, entry_id=entry_id) for piece in pieces
     )
     for piece in pieces:
         piece.open_minor = 0
         piece.save(update_fields=["open_minor"])
 
 
-def use_for_refund(
-    *, act: Act, source: UnallocatedCash | OpenItem, refund: RefundRow
-) -> None:
+def use_for_refund(*, act: Act, source: UnallocatedCash | OpenItem, refund: RefundRow) -> None:
     """Take refunded money off a locked source: a piece of cash, or a credit note's item."""
     _use(
         act,

@@ -187,4 +187,3 @@ def _still_standing(allocation_ids: Sequence[int]) -> list[Allocation]:
                 cure=_("Look at the account again and choose an allocation that stands."),
             )
     return rows
-

@@ -3,5 +3,14 @@
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, list_cash
 from billwright.receivables.queries.holds import list_holds
+from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 
-__all__ = ["cash_by_payment", "list_allocations", "list_cash", "list_holds"]
+__all__ = [
+    "Untied",
+    "assert_sub_ledger_ties",
+    "cash_by_payment",
+    "list_allocations",
+    "list_cash",
+    "list_holds",
+    "untied",
+]

@@ -1,6 +1,6 @@
 -- step: add_cash
 -- owner: receivables
--- reads: payments_payment
+-- reads: payments_payment, receivables_unallocated_cash
 -- writes: receivables_unallocated_cash
 -- why: every receipt starts as one piece on its payer's account, or in suspense; a second run writes nothing.
 insert into receivables_unallocated_cash (

@@ -56,10 +56,10 @@ def _subject(_arguments: Arguments, answer: Sequence[ReceiptOut]) -> str:
 
 def _total(arguments: Arguments) -> Money | None:
     """The money of the batch, where it is in one currency: what authority limits are asked about."""
-    amounts = [receipt.amount for receipt in arguments["receipts"]]
+    amounts: list[Money] = [receipt.amount for receipt in arguments["receipts"]]
     if len({amount.currency for amount in amounts}) != 1:
         return None
-    return sum(amounts[1:], start=amounts[0])
+    return Money(sum(amount.amount_minor for amount in amounts), amounts[0].currency)
 
 
 @verb("payment.receive", subject=_subject, amount=_total)
@@ -167,9 +167,7 @@ def return_payment(
         payment_id=payment_id,
         not_before=value_date if kind == ReturnKind.RETURNED else date.min,
     )
-    returned = record_return(
-        act=act, payment_id=payment_id, kind=kind, value_date=value_date, reason_code=reason_code
-    )
+    returned = record_return(act=act, payment_id=payment_id, kind=kind, value_date=value_date, reason_code=reason_code)
     receivables.end_cash(act=act, payment_id=payment_id, day=returned.accounting_date, entry_id=returned.entry_id)
     outbox.emit(
         topic="payment.returned", subject=f"payment:{payment_id}", at=act.at, payload={"reason_code": reason_code}
