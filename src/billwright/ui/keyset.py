@@ -7,7 +7,6 @@ meanwhile neither repeat nor hide a row, as an offset would.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -79,8 +79,10 @@ def decode(text: str) -> Cursor:
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         backward, value, id_value = json.loads(raw)
+        if backward not in (0, 1):
+            raise ValueError("a cursor reads forward or backward")
         return Cursor(_unpack(value), _unpack(id_value), bool(backward))
-    except (binascii.Error, ValueError, TypeError, KeyError, InvalidOperation) as error:
+    except (ValueError, TypeError, KeyError, InvalidOperation) as error:
         raise UnreadableCursor from error
 
 
@@ -96,10 +98,11 @@ def page(
     backward = place is not None and place.backward
     # Reading backward is reading forward in the opposite order, then turning the page round.
     descending = order.descending != backward
-    narrowed = queryset if place is None else queryset.filter(_beyond(order, place, descending=descending))
     try:
+        narrowed = queryset if place is None else queryset.filter(_beyond(order, place, descending=descending))
         fetched = list(narrowed.order_by(*_ordering(order, descending=descending))[: size + 1])
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ValidationError) as error:
+        # The value is of another type than the field: a cursor of another list.
         raise UnreadableCursor from error
     more, rows = len(fetched) > size, fetched[:size]
     if backward:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import lucide
 from django import template
@@ -28,9 +29,14 @@ def icon(name: str, **attributes: object) -> SafeString:
     """An icon of the lucide set as inline SVG, hidden from screen readers: the words beside it say what it means."""
     size_class = {"s": "icon icon-s", "l": "icon icon-l"}.get(str(attributes.pop("size", "")), "icon")
     extra = attributes.pop("class", "")
-    classes = f"{size_class} {extra}".strip()
-    svg = lucide._render_icon(str(name), None, **{"class": classes, "aria_hidden": "true", **attributes})
-    return mark_safe(svg)  # noqa: S308  # lucide escapes the attributes
+    attributes |= {"class": f"{size_class} {extra}".strip(), "aria_hidden": "true"}
+    return _svg(str(name), tuple(sorted((key, str(value)) for key, value in attributes.items())))
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str, attributes: tuple[tuple[str, str], ...]) -> SafeString:
+    """A page shows the same few icons a hundred times; drawing one takes longer than the rest of its row."""
+    return mark_safe(lucide._render_icon(name, None, **dict(attributes)))  # noqa: S308  # lucide escapes the attributes
 
 
 @register.simple_tag
