@@ -6,3 +6,12 @@ class WebConfig(AppConfig):
 
     name = "billwright.interfaces.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Put the pages into the navigation."""
+        from billwright.interfaces.web.acting import may
+        from billwright.interfaces.web.navigation import ENTRIES
+        from billwright.ui import navigation
+
+        navigation.ask_permission_of(may)
+        navigation.register(*ENTRIES)

@@ -1,5 +1,10 @@
-"""The addresses of the staff workspace: one line an area."""
+"""The addresses of the staff workspace: one line an area. Every name is reversed as `web:<name>`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+app_name = "web"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("billwright.interfaces.web.home.urls")),
+    path("search/", include("billwright.interfaces.web.search.urls")),
+]
