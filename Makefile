@@ -1,7 +1,7 @@
 # Every target is one line that calls a tool. `make` alone explains them.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 NAME ?= bill-run
 
 .DEFAULT_GOAL := help

@@ -4,11 +4,16 @@ import contextlib
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TextIO
 
 from billwright.project.home import Home
+
+ASKING_SECONDS_MAX = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +57,41 @@ def supervised(home: Home) -> bool:
     """Whether a supervisor of this home lives."""
     if not home.path.is_dir():
         return False
-    with sole_supervisor(home) as sole:
-        return not sole
+    with _lock_file(home).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def _lock_file(home: Home) -> Path:
+    return home.path / "supervisor.lock"
 
 
 @contextmanager
 def sole_supervisor(home: Home) -> Iterator[bool]:
-    """Hold the supervisor's lock; gives False when another process holds it. The kernel frees it on any death."""
-    with (home.path / "supervisor.lock").open("w") as lock:
+    """Hold the supervisor's lock; gives False when another process holds it. The kernel frees it on any death.
+
+    What a killed supervisor said about itself is removed, so that nobody takes it for what the new one says.
+    """
+    with _lock_file(home).open("w") as lock:
+        if not _locked(lock):
+            yield False
+            return
+        home.state_file.unlink(missing_ok=True)
+        yield True
+
+
+def _locked(lock: TextIO) -> bool:
+    # Somebody who only asks whether a supervisor lives holds the lock for an instant: try for longer than that.
+    deadline = time.monotonic() + ASKING_SECONDS_MAX
+    while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
-            return
-        yield True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
