@@ -66,6 +66,7 @@ plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
 plan.retire                     w   .   .   .   Y   .   .   Y   .   .   Y
 price.set                       w   .   .   .   Y   .   .   Y   .   .   .
 tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
+tax_code.create                 w   .   .   .   .   .   .   Y   .   .   .
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
 price.change                    w   .   .   .   Y   .   .   Y   .   .   .
 [subscriptions]

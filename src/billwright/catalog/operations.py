@@ -230,6 +230,36 @@ def _add_codes(pack: TaxPack) -> tuple[int, int, dict[str, int]]:
     return len(new), len(rates), ids
 
 
+@verb("tax_code.create", subject=lambda arguments, _: f"tax_code:{arguments['code']}")
+def create_tax_code(
+    *,
+    act: Act,
+    code: str,
+    country: str,
+    name: str,
+    percent: Decimal,
+    valid_from: date,
+    component: str = "VAT",
+    reason: str = "",
+) -> int:
+    """Add a tax code with its rate in percent from a day on, beside those of the packs; returns its id.
+
+    Raises Refusal `tax_rate.out_of_range`, Conflict `tax_code.exists`.
+    """
+    if not 0 <= percent < 1000:
+        raise Refusal("tax_rate.out_of_range", _("A tax rate is a percentage of at least 0."), field="percent")
+    if TaxCode.objects.filter(code=code).exists():
+        raise Conflict("tax_code.exists", _("There already is a tax code %(code)s.") % {"code": code}, field="code")
+    made = TaxCode.objects.create(
+        code=code, country=country, name=name, reason=reason, einvoice_category="S" if percent else "Z"
+    )
+    TaxRate.objects.create(
+        tax_code=made, component=component, valid_from=valid_from, percent=percent, source=act.reason[:120]
+    )
+    note_change(after={"percent": str(percent)}, effective_on=valid_from)
+    return made.pk
+
+
 @verb("tax_rule.set", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
 def set_tax_rule(
     *,

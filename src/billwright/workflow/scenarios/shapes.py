@@ -148,6 +148,13 @@ class Act(Closed):
             raise ValueError("an act has either `on` (a day) or `at` (an instant)")
         return self
 
+    @property
+    def day(self) -> date:
+        """The day as written."""
+        day = self.on or (self.at.date() if self.at else None)
+        assert day is not None, "the shape has a time"
+        return day
+
 
 class Subscribe(Act):
     do: Literal["subscribe"]

@@ -1,0 +1,210 @@
+"""Building a scenario's world by the real operations: a company, its taxes, plans and accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from billwright.accounts.operations import create_account, create_customer, set_parent
+from billwright.accounts.rows import AccountDraft, AccountRow, CustomerDraft
+from billwright.accounts.states import InvoiceDelivery
+from billwright.catalog.operations import (
+    NewCharge,
+    NewPrice,
+    create_plan,
+    create_product,
+    create_tax_code,
+    set_tax_rule,
+)
+from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Timing
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
+from billwright.ledger.operations import open_books
+from billwright.org.operations import create_legal_entity, set_convention
+from billwright.org.queries import LegalEntityRow
+from billwright.org.states import TaxTreatment
+from billwright.workflow.scenarios import shapes
+from billwright.workflow.scenarios.results import Names
+
+T = TypeVar("T")
+BEGINNING = date(2000, 1, 1)
+# The categories that a world's taxes stand for: the first tax is the default of every line.
+CATEGORIES = (TaxCategory.STANDARD, TaxCategory.REDUCED, TaxCategory.ZERO, TaxCategory.EXEMPT)
+PERIODS_BEFORE = timedelta(days=1100)
+PERIODS_AFTER = timedelta(days=1100)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The built world: what the acts refer to by code, and the names they give."""
+
+    actor: str
+    entity: LegalEntityRow
+    world: shapes.World
+    accounts: dict[str, AccountRow] = field(default_factory=dict)
+    categories: dict[str, TaxCategory] = field(default_factory=dict)
+    subscriptions: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)
+    payments: dict[str, int] = field(default_factory=dict)
+    refunds: dict[str, int] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+    clock: datetime = field(kw_only=True)
+
+    def timezone_of(self, account: str | None) -> str:
+        return self.accounts[account].timezone if account in self.accounts else self.entity.timezone
+
+    def act(self, *, reason: str = "scenario") -> Act:
+        return Act(actor=self.actor, at=self.clock, reason=reason)
+
+    def account(self, code: str) -> AccountRow:
+        """An account of the world. Raises Refusal `scenario.unknown_name`."""
+        return _named(self.accounts, code, "account")
+
+    def subscription(self, name: str) -> int:
+        return _named(self.subscriptions, name, "subscription")
+
+    def payment(self, name: str) -> int:
+        return _named(self.payments, name, "payment")
+
+    def document(self, name: str) -> int:
+        return _named(self.documents, name, "document")
+
+
+def _named(things: dict[str, T], name: str, noun: str) -> T:
+    if name not in things:
+        raise Refusal(
+            "scenario.unknown_name",
+            f"There is no {noun} {name}.",
+            field=noun,
+            cure=f"Known are {', '.join(sorted(things)) or 'none'}.",
+        )
+    return things[name]
+
+
+def local_start(day: date, timezone: str) -> datetime:
+    """The beginning of a civil day in a time zone, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)
+
+
+def build(world: shapes.World, *, actor: str) -> Stage:
+    """Make the company, its taxes, plans and accounts, and return the stage that the acts play on."""
+    days = [act.day for act in world.timeline] or [date(2026, 1, 1)]
+    first = min(days)
+    act = Act(actor=actor, at=local_start(first - timedelta(days=1), "UTC"), reason="scenario")
+    company = world.company
+    entity = create_legal_entity(
+        act=act,
+        code="SCENARIO",
+        name=company.name,
+        country=company.country,
+        base_currency=company.currency,
+        timezone=company.timezone,
+        payment_terms_days=14,
+    )
+    open_books(
+        act=act, legal_entity_id=entity.id, first_month=first - PERIODS_BEFORE, last_month=max(days) + PERIODS_AFTER
+    )
+    # A scenario file has the table's defaults, whatever the country would propose.
+    for option, value in {"correction": "negative_line", **world.conventions}.items():
+        set_convention(act=act, legal_entity_id=entity.id, option=option, value=value, valid_from=BEGINNING)
+    stage = Stage(actor=actor, entity=entity, world=world, clock=act.at)
+    _add_taxes(stage)
+    _add_plans(stage)
+    _add_accounts(stage, opened_on=first)
+    return stage
+
+
+def _add_taxes(stage: Stage) -> None:
+    for tax, category in zip(stage.world.company.taxes, CATEGORIES, strict=False):
+        create_tax_code(
+            act=stage.act(),
+            code=tax.code,
+            country=stage.entity.country,
+            name=tax.code,
+            percent=tax.rate,
+            component=tax.code[:10],
+            valid_from=BEGINNING,
+        )
+        stage.categories[tax.code] = category
+    used = dict(zip(CATEGORIES, (tax.code for tax in stage.world.company.taxes), strict=False))
+    for category in (*CATEGORIES, TaxCategory.NONE):
+        set_tax_rule(
+            act=stage.act(),
+            legal_entity_id=stage.entity.id,
+            tax_category=category,
+            tax_treatment=TaxTreatment.DOMESTIC,
+            valid_from=BEGINNING,
+            tax_code=used.get(category),
+        )
+
+
+def category_of(stage: Stage, tax: str | list[str] | None) -> TaxCategory:
+    """The tax category of a charge or line: the default, none (`[]`), or the named tax."""
+    if tax is None:
+        return TaxCategory.STANDARD if stage.world.company.taxes else TaxCategory.NONE
+    codes = [tax] if isinstance(tax, str) else tax
+    if not codes:
+        return TaxCategory.NONE
+    return _named(stage.categories, codes[0], "tax")
+
+
+def _add_plans(stage: Stage) -> None:
+    currencies = sorted({account.currency or stage.entity.base_currency for account in stage.world.accounts})
+    products: set[str] = set()
+    for plan in stage.world.plans:
+        charges = []
+        for charge in plan.charges:
+            category = category_of(stage, charge.tax)
+            product = f"scenario-{category.lower()}"
+            if product not in products:
+                create_product(act=stage.act(), code=product, name="Service", tax_category=category)
+                products.add(product)
+            charges.append(_new_charge(charge, product, currencies))
+        create_plan(act=stage.act(), code=plan.code, name=plan.code, charges=tuple(charges))
+
+
+def _new_charge(charge: shapes.Charge, product: str, currencies: list[str]) -> NewCharge:
+    unit, count = charge.every
+    return NewCharge(
+        code=charge.code,
+        name=charge.code,
+        product=product,
+        model=PriceModel(charge.model.upper()),
+        interval_unit=IntervalUnit(unit),
+        interval_count=count,
+        timing=Timing(charge.timing.upper()),
+        prices=tuple(NewPrice(currency, BEGINNING, charge.price) for currency in currencies),
+    )
+
+
+def _add_accounts(stage: Stage, *, opened_on: date) -> None:
+    for account in stage.world.accounts:
+        timezone = account.timezone or stage.entity.timezone
+        customer = create_customer(
+            act=stage.act(),
+            draft=CustomerDraft(name=account.code, country=stage.entity.country, timezone=timezone),
+        )
+        stage.accounts[account.code] = create_account(
+            act=stage.act(),
+            draft=AccountDraft(
+                customer_id=customer.id,
+                legal_entity_id=stage.entity.id,
+                currency=account.currency or stage.entity.base_currency,
+                opened_on=opened_on - timedelta(days=1),
+                number=account.code,
+                cycle_day=account.cycle_day,
+                timezone=timezone,
+                payment_terms_days=account.terms,
+                delivery=InvoiceDelivery.NONE,
+            ),
+        )
+    for account in stage.world.accounts:
+        if account.parent is not None:
+            set_parent(
+                act=stage.act(),
+                child_id=stage.accounts[account.code].id,
+                parent_id=stage.account(account.parent).id,
+                valid_from=opened_on - timedelta(days=1),
+            )
