@@ -1,0 +1,172 @@
+"""Acts of money: receive, allocate, unallocate, return, refund, and what customers pay by themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+from billwright.org.operations import set_exchange_rate
+from billwright.payments.states import PaymentMethod
+from billwright.receivables import operations as receivables
+from billwright.receivables.rows import AllocationPart
+from billwright.workflow import payment_intake
+from billwright.workflow.payment_intake import ReceiptIn, StatedPart
+from billwright.workflow.scenarios import shapes
+from billwright.workflow.scenarios.results import rows
+from billwright.workflow.scenarios.world import Stage
+
+SOURCE = "scenario"
+
+
+def item_of(stage: Stage, document: str) -> int:
+    """The open item of a named document. Raises Refusal `scenario.unknown_name`."""
+    invoice_id = stage.document(document)
+    items: dict[int, int] = {invoice: item_id for invoice, item_id, *_ in rows("open_items")}
+    return items[invoice_id]
+
+
+def _shares(stage: Stage, named: list[str | shapes.Share], currency: str) -> list[tuple[int, Money | None]]:
+    shares = [share if isinstance(share, shapes.Share) else shapes.Share(document=share) for share in named]
+    return [(item_of(stage, share.document), _money(share.amount, currency)) for share in shares]
+
+
+def _money(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None else Money.of(amount, currency)
+
+
+def receive(stage: Stage, act: shapes.Receive) -> None:
+    account = stage.account(act.account) if act.account is not None else None
+    currency = act.currency or (account.currency if account else stage.entity.base_currency)
+    [receipt] = payment_intake.receive_payments(
+        act=stage.act(),
+        receipts=(
+            ReceiptIn(
+                source=SOURCE,
+                source_key=act.as_ or f"receipt-{len(stage.payments) + 1}",
+                amount=Money.of(act.amount, currency),
+                method=PaymentMethod.BANK_TRANSFER,
+                value_date=business_date(stage.clock, stage.timezone_of(act.account)),
+                account_id=account.id if account else None,
+                legal_entity_id=stage.entity.id,
+                reference=_filled(stage, act.reference),
+                text=_filled(stage, act.text),
+                stated=tuple(
+                    StatedPart(open_item_id=item, amount=amount)
+                    for item, amount in _shares(stage, act.allocate, currency)
+                ),
+            ),
+        ),
+        policy=None,
+    )
+    name = act.as_ or f"P{len(stage.payments) + 1}"
+    stage.payments[name] = receipt.payment_id
+    stage.names.payments[receipt.payment_id] = name
+
+
+def _filled(stage: Stage, words: str) -> str:
+    """A text with {NAME} replaced by that document's number."""
+    if "{" not in words:
+        return words
+    numbers = {row[0]: row[2] for row in rows("documents")}
+    for name, invoice_id in stage.documents.items():
+        words = words.replace("{" + name + "}", numbers.get(invoice_id, ""))
+    return words
+
+
+def allocate(stage: Stage, act: shapes.Allocate) -> None:
+    if act.do == "unallocate":
+        _unallocate(stage, act)
+        return
+    payment_id = stage.payment(act.payment)
+    pieces = [(id_, currency) for payment, id_, left, currency in rows("cash_pieces") if payment == payment_id and left]
+    if not pieces:
+        raise Refusal("allocation.nothing_left", f"Nothing of {act.payment} is left.", field="payment")
+    cash_id, currency = pieces[0]
+    receivables.allocate(
+        act=stage.act(),
+        parts=tuple(
+            AllocationPart(open_item_id=item, cash_id=cash_id, amount=amount)
+            for item, amount in _shares(stage, act.documents, currency)
+        ),
+    )
+
+
+def _unallocate(stage: Stage, act: shapes.Allocate) -> None:
+    payment_id = stage.payment(act.payment)
+    named = [one.document if isinstance(one, shapes.Share) else one for one in act.documents]
+    documents = {stage.document(name) for name in named}
+    ids = [
+        id_
+        for id_, payment, invoice in rows("standing_allocations")
+        if payment == payment_id and (not documents or invoice in documents)
+    ]
+    if not ids:
+        raise Refusal("allocation.none", f"{act.payment} settles nothing there.", field="documents")
+    receivables.unallocate(act=stage.act(), allocation_ids=tuple(ids))
+
+
+def return_(stage: Stage, act: shapes.Return) -> None:
+    payment_intake.return_payment(
+        act=stage.act(reason=act.reason or "returned by the bank"),
+        payment_id=stage.payment(act.payment),
+        value_date=business_date(stage.clock, stage.entity.timezone),
+    )
+
+
+def refund(stage: Stage, act: shapes.Refund) -> None:
+    payment_id = stage.payment(act.payment)
+    pieces = [row for row in rows("cash_pieces") if row[0] == payment_id and row[2]]
+    if not pieces:
+        raise Refusal("refund.nothing_left", f"Nothing of {act.payment} is left.", field="payment")
+    _, cash_id, left, currency = pieces[0]
+    row = payment_intake.refund(
+        act=stage.act(reason="scenario"),
+        cash_id=cash_id,
+        amount=_money(act.amount, currency) or Money(left, currency),
+        value_date=business_date(stage.clock, stage.entity.timezone),
+    )
+    name = act.as_ or f"R{len(stage.refunds) + 1}"
+    stage.refunds[name] = row.refund_id
+    stage.names.refunds[row.refund_id] = name
+
+
+def rate(stage: Stage, act: shapes.Rate) -> None:
+    set_exchange_rate(
+        act=stage.act(),
+        from_currency=act.currency,
+        to_currency=stage.entity.base_currency,
+        valid_from=business_date(stage.clock, stage.entity.timezone),
+        rate=act.rate,
+        source=SOURCE,
+    )
+
+
+def pay_due(stage: Stage, *, day: date, account: shapes.Account) -> None:
+    """Let a customer pay what the file says: at once whatever is open, or when due what is due by a day."""
+    account_id = stage.account(account.code).id
+    for invoice_id, item_id, owner, open_minor, due_date, currency in rows("open_items"):
+        due = account.pays == "at_once" or due_date <= day
+        if owner != account_id or open_minor <= 0 or not due:
+            continue
+        name = f"{account.code}-pays-{invoice_id}-{len(stage.payments) + 1}"
+        [receipt] = payment_intake.receive_payments(
+            act=stage.act(),
+            receipts=(
+                ReceiptIn(
+                    source=SOURCE,
+                    source_key=name,
+                    amount=Money(open_minor, currency),
+                    method=PaymentMethod.BANK_TRANSFER,
+                    value_date=day,
+                    account_id=account_id,
+                    legal_entity_id=stage.entity.id,
+                    stated=(StatedPart(open_item_id=item_id),),
+                ),
+            ),
+            policy=None,
+        )
+        stage.payments[name] = receipt.payment_id
+        stage.names.payments[receipt.payment_id] = name
