@@ -60,6 +60,15 @@ account.set_status_note         w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 [documents]
 invoice.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
 bill_run.view                   r   .   .   .   Y   .   Y   Y   Y   .   .
+bill_run.create                 w   .   .   .   Y   .   .   Y   .   .   .
+bill_run.prepare                w   .   .   .   Y   .   .   Y   .   .   .
+bill_run.check                  w   .   .   .   Y   .   .   Y   .   .   .
+bill_run.hold_payer             w   .   .   .   Y   .   Y   Y   .   .   .
+bill_run.release_payer          w   .   .   .   Y   .   Y   Y   .   .   .
+bill_run.clear_finding          w   .   .   .   Y   .   .   Y   .   .   .
+bill_run.approve                w   .   .   .   .   .   Y   Y   .   .   .
+bill_run.issue                  w   .   .   .   Y   .   .   Y   .   .   .
+bill_run.discard                w   .   .   .   Y   .   .   Y   .   .   .
 [catalog]
 product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y

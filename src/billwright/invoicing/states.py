@@ -94,6 +94,8 @@ class PayerOutcome(models.TextChoices):
     """Has its documents."""
     CHANGED = "CHANGED"
     """Differs from what was approved: not issued, a finding."""
+    BLOCKED = "BLOCKED"
+    """A blocking finding kept it out."""
 
 
 class Severity(models.TextChoices):
@@ -105,3 +107,40 @@ class Severity(models.TextChoices):
     """Look before you approve."""
     BLOCK = "BLOCK"
     """The payer is not issued until it is cured."""
+
+
+class FindingCode(models.TextChoices):
+    """What a run notices."""
+
+    NO_PRICE = "no_price"
+    """The price is in another currency than the account."""
+    NO_TAX = "no_tax"
+    """No tax rule, or no rate of its code, holds on the tax point."""
+    NO_OPEN_PERIOD = "no_open_period"
+    """The books of the entity have no open month for the document."""
+    NO_SERIES = "no_series"
+    """No series of numbers is valid on the document's day."""
+    NO_EXCHANGE_RATE = "no_exchange_rate"
+    """The base currency cannot be reckoned."""
+    NO_GRID_PERIOD = "no_grid_period"
+    """The calendar of billing periods has a hole."""
+    ACCOUNT_CLOSED = "account_closed"
+    """Something is owed by an account that is closed."""
+    CHANGED_SINCE_APPROVAL = "changed_since_approval"
+    """Not what was approved: another run bills it."""
+    NEGATIVE_TOTAL = "negative_total"
+    """The document will be a credit note."""
+    ZERO_TOTAL = "zero_total"
+    """Nothing is owed on balance."""
+    FIRST_INVOICE = "first_invoice"
+    """The account never had a document."""
+    NOTHING_TO_CREDIT = "nothing_to_credit"
+    """Service ended before what is billed, but no line of ours billed it."""
+    HOLD = "hold"
+    """Billing is held: it waits."""
+    OTHER_CURRENCY = "other_currency"
+    """A waiting charge is in another currency than the account."""
+
+
+# A person may let these pass; the others need their cause cured, then the run is prepared again.
+CLEARABLE_BLOCKS = frozenset({FindingCode.ACCOUNT_CLOSED})

@@ -17,10 +17,12 @@ class BillRun(models.Model):
     """
 
     legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
-    as_of = models.DateField()
+    as_of = models.DateField(help_text="The civil date of every account.")
+    cut_off_at = models.DateTimeField(null=True, help_text="If given: each account's own civil date at this instant.")
     document_date = models.DateField()
     state = models.CharField(max_length=9, choices=RunState.choices, default=RunState.DRAFT)
     payer_ids = models.JSONField(null=True, help_text="None: every payer.")
+    keep_lines = models.BooleanField(default=False, help_text="Keep draft lines for review.")
     description = models.CharField(max_length=200, default="")
     created_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()
