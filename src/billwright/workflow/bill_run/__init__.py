@@ -1,0 +1,26 @@
+"""The bill run: the same ordered SQL steps prepare, preview and issue.
+
+`pipeline` is the table of contents; `runs` drives it over the shards of a run with one or several connections, each
+shard in its own transaction; `previews` runs it for a few accounts and rolls back.
+"""
+
+from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
+from billwright.workflow.bill_run.runs import (
+    RunReport,
+    issue_bill_run,
+    issue_shards,
+    prepare_bill_run,
+    prepare_shards,
+    run_bill_run,
+)
+
+__all__ = [
+    "AccountPreview",
+    "RunReport",
+    "issue_bill_run",
+    "issue_shards",
+    "prepare_bill_run",
+    "prepare_shards",
+    "preview_accounts",
+    "run_bill_run",
+]

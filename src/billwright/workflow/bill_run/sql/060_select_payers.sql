@@ -1,0 +1,25 @@
+-- step: select_payers
+-- owner: accounts
+-- reads: accounts_billing_account, org_legal_entity
+-- writes: none
+-- uses: run_payer, run_entity
+-- why: the accounts of this shard that get documents, with what their documents copy from them.
+insert into run_payer
+select
+    a.id as payer_id,
+    a.legal_entity_id,
+    a.currency_id as currency,
+    a.tax_treatment,
+    a.state,
+    coalesce(a.payment_terms_days, l.payment_terms_days) as terms_days,
+    a.language,
+    a.purchase_order,
+    a.cost_center,
+    a.place_of_supply,
+    a.customer_id
+from accounts_billing_account as a
+inner join run_entity as e on e.legal_entity_id = a.legal_entity_id
+inner join org_legal_entity as l on l.id = a.legal_entity_id
+where a.id >= %(payer_from)s
+  and a.id < %(payer_before)s
+  and (%(payer_ids)s::bigint[] is null or a.id = any(%(payer_ids)s::bigint[]))

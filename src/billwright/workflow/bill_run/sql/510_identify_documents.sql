@@ -1,0 +1,31 @@
+-- step: identify_documents
+-- owner: invoicing
+-- reads: none
+-- writes: none
+-- uses: run_issue, run_document, run_verdict, run_payer, run_entity, run_currency
+-- why: documents to be issued get their ids now and their numbers last. A credit is due at once.
+insert into run_issue
+select
+    d.document_no,
+    nextval(pg_get_serial_sequence('invoicing_invoice', 'id')) as invoice_id,
+    nextval(pg_get_serial_sequence('ledger_journal_entry', 'id')) as entry_id,
+    nextval(pg_get_serial_sequence('receivables_open_item', 'id')) as open_item_id,
+    d.payer_id,
+    d.split_key,
+    d.kind,
+    d.corrects_id,
+    p.legal_entity_id,
+    p.currency,
+    c.base_factor,
+    e.accounting_date,
+    e.month_ends_before,
+    %(document_date)s::date + case when d.total_minor > 0 then p.terms_days else 0 end as due_date,
+    d.net_minor,
+    d.tax_minor,
+    d.total_minor
+from run_document as d
+inner join run_verdict as v on v.payer_id = d.payer_id and v.outcome = 'ISSUED'
+inner join run_payer as p on p.payer_id = d.payer_id
+inner join run_entity as e on e.legal_entity_id = p.legal_entity_id
+inner join run_currency as c on c.legal_entity_id = p.legal_entity_id and c.currency = p.currency
+order by d.document_no

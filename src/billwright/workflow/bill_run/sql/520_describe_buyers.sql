@@ -1,0 +1,65 @@
+-- step: describe_buyers
+-- owner: accounts
+-- reads: accounts_billing_account, accounts_customer, accounts_address, accounts_reference_field
+-- writes: none
+-- uses: run_party, run_issue, run_payer
+-- why: the names, address, tax number and references of the buyer as they stand today, frozen on the documents.
+with
+
+payer as (
+    select p.payer_id, p.customer_id
+    from run_payer as p
+    where p.payer_id in (select i.payer_id from run_issue as i)
+),
+
+customer as (
+    select c.*
+    from accounts_customer as c
+    where c.id = any(array(select payer.customer_id from payer))
+),
+
+address as (
+    select a.*
+    from accounts_address as a
+    where a.account_id >= %(payer_from)s
+      and a.account_id < %(payer_before)s
+      and a.kind = 'BILLING'
+      and a.valid_from <= %(document_date)s
+      and (a.valid_to is null or a.valid_to > %(document_date)s)
+),
+
+reference as (
+    select r.account_id, jsonb_agg(jsonb_build_object('label', r.label, 'value', r.value) order by r.label) as fields
+    from accounts_reference_field as r
+    where r.account_id >= %(payer_from)s and r.account_id < %(payer_before)s
+    group by r.account_id
+),
+
+described as (
+    select
+        payer.payer_id,
+        jsonb_build_object(
+            'name', coalesce(nullif(account.name, ''), customer.name),
+            'customer', customer.name,
+            'account', account.number,
+            'addressee', coalesce(address.addressee, ''),
+            'street', coalesce(address.street, ''),
+            'postcode', coalesce(address.postcode, ''),
+            'city', coalesce(address.city, ''),
+            'region', coalesce(address.region, ''),
+            'country', coalesce(address.country, customer.country),
+            'tax_number', customer.tax_number,
+            'registration_number', customer.registration_number,
+            'references', coalesce(reference.fields, '[]'::jsonb)
+        ) as party
+    from payer
+    inner join customer on customer.id = payer.customer_id
+    inner join accounts_billing_account as account
+        on account.id = payer.payer_id and account.id >= %(payer_from)s and account.id < %(payer_before)s
+    left join address on address.account_id = payer.payer_id
+    left join reference on reference.account_id = payer.payer_id
+)
+
+insert into run_party
+select described.payer_id, md5(described.party::text)::uuid as digest, described.party
+from described

@@ -1,0 +1,50 @@
+-- step: list_sources
+-- owner: receivables
+-- reads: receivables_unallocated_cash, receivables_open_item
+-- writes: none
+-- uses: run_source, run_issue
+-- why: what a payer has with us, oldest first, laid end to end: unallocated cash and unapplied credit notes, those of
+-- this run too; not what came after the documents' accounting day.
+with
+
+payer as (
+    select i.payer_id, i.currency, max(i.accounting_date) as accounting_date
+    from run_issue as i
+    group by i.payer_id, i.currency
+),
+
+source as (
+    select c.account_id as payer_id, c.id as cash_id, null::bigint as credit_item_id, c.value_date as day, c.open_minor
+    from receivables_unallocated_cash as c
+    inner join payer on payer.payer_id = c.account_id and payer.currency = c.currency
+    where c.account_id >= %(payer_from)s
+      and c.account_id < %(payer_before)s
+      and c.open_minor > 0
+      and c.accounting_date <= payer.accounting_date
+    union all
+    select o.account_id, null, o.id, o.document_date, -o.open_minor
+    from receivables_open_item as o
+    inner join payer on payer.payer_id = o.account_id and payer.currency = o.currency
+    where o.account_id >= %(payer_from)s
+      and o.account_id < %(payer_before)s
+      and o.open_minor < 0
+      and o.accounting_date <= payer.accounting_date
+    union all
+    select i.payer_id, null, i.open_item_id, %(document_date)s, -i.total_minor
+    from run_issue as i
+    where i.total_minor < 0
+)
+
+insert into run_source
+select
+    source.payer_id,
+    source.cash_id,
+    source.credit_item_id,
+    sum(source.open_minor) over oldest - source.open_minor as starts_at,
+    sum(source.open_minor) over oldest as ends_at
+from source
+window oldest as (
+    partition by source.payer_id
+    order by source.day, source.cash_id, source.credit_item_id
+    rows unbounded preceding
+)

@@ -1,0 +1,25 @@
+-- step: write_allocations
+-- owner: receivables
+-- reads: none
+-- writes: receivables_allocation
+-- uses: run_allocation, run_issue
+-- why: which money or credit settled which document: append-only, the truth behind every open amount.
+insert into receivables_allocation (
+    account_id, open_item_id, cash_id, credit_item_id, amount_minor, currency, policy, accounting_date, recorded_at,
+    recorded_by, entry_id, run_id
+)
+select
+    i.payer_id as account_id,
+    i.open_item_id,
+    a.cash_id,
+    a.credit_item_id,
+    a.amount_minor,
+    i.currency,
+    'BILL_RUN' as policy,
+    i.accounting_date,
+    %(at)s as recorded_at,
+    %(actor)s as recorded_by,
+    a.entry_id,
+    %(run_id)s as run_id
+from run_allocation as a
+inner join run_issue as i on i.document_no = a.document_no

@@ -1,0 +1,72 @@
+-- step: write_invoices
+-- owner: invoicing
+-- reads: invoicing_party_snapshot
+-- writes: invoicing_invoice
+-- uses: run_issue, run_payer, run_party, run_number
+-- why: the documents themselves, issued with their numbers; from here to the commit other shards wait for the series.
+with
+
+seller as (
+    select distinct on (s.legal_entity_id) s.legal_entity_id, s.id
+    from invoicing_party_snapshot as s
+    where s.account_id is null
+    order by s.legal_entity_id, s.id desc
+),
+
+buyer as (
+    select party.payer_id, s.id
+    from run_party as party
+    inner join invoicing_party_snapshot as s on s.account_id = party.payer_id and s.digest = party.digest
+),
+
+numbered as (
+    select i.*, row_number() over (partition by i.legal_entity_id, i.kind order by i.invoice_id) as place
+    from run_issue as i
+)
+
+insert into invoicing_invoice (
+    id, kind, state, origin, legal_entity_id, account_id, series_id, series_no, number, currency, document_date,
+    due_date, accounting_date, net_minor, tax_minor, total_minor, entry_id, run_id, split_key, corrects_id, reason_code,
+    reason, purchase_order, cost_center, language, place_of_supply, seller_id, buyer_id, text, issued_at, issued_by,
+    version
+)
+select
+    i.invoice_id as id,
+    i.kind,
+    'ISSUED' as state,
+    'RUN' as origin,
+    i.legal_entity_id,
+    i.payer_id as account_id,
+    n.series_id,
+    n.first_no + i.place - 1 as series_no,
+    n.prefix || lpad((n.first_no + i.place - 1)::text, greatest(n.width, length((n.first_no + i.place - 1)::text)), '0')
+        as number,
+    i.currency,
+    %(document_date)s as document_date,
+    i.due_date,
+    i.accounting_date,
+    i.net_minor,
+    i.tax_minor,
+    i.total_minor,
+    i.entry_id,
+    %(run_id)s as run_id,
+    i.split_key,
+    i.corrects_id,
+    case when i.corrects_id is null then '' else 'SERVICE_ENDED' end as reason_code,
+    '' as reason,
+    p.purchase_order,
+    p.cost_center,
+    p.language,
+    p.place_of_supply,
+    seller.id as seller_id,
+    buyer.id as buyer_id,
+    '' as text,
+    %(at)s as issued_at,
+    %(actor)s as issued_by,
+    1 as version
+from numbered as i
+inner join run_payer as p on p.payer_id = i.payer_id
+inner join run_number as n on n.legal_entity_id = i.legal_entity_id and n.kind = i.kind
+left join seller on seller.legal_entity_id = i.legal_entity_id
+left join buyer on buyer.payer_id = i.payer_id
+order by i.invoice_id

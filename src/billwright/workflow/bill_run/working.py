@@ -1,0 +1,65 @@
+"""Working tables of a shard: temporary, made once per connection, emptied at each commit, read by nobody else.
+
+Every stage leaves its rows here, so that a stage can be looked at in a test, a preview or an incident.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+TABLES: dict[str, str] = {
+    "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
+        month_ends_before date, correction text, zero_lines text, invoice_series_id bigint""",
+    "run_currency": "legal_entity_id bigint, currency text, scale numeric, base_factor numeric",
+    "run_ledger": "legal_entity_id bigint, role text, family text, ledger_account_id bigint",
+    "run_tax": """legal_entity_id bigint, tax_treatment text, tax_category text, tax_code text,
+        percent numeric""",
+    "run_tax_component": "tax_code text, tax_percent numeric, component text, percent numeric",
+    "run_payer": """payer_id bigint, legal_entity_id bigint, currency text, tax_treatment text, state text,
+        terms_days integer, language text, purchase_order text, cost_center text, place_of_supply text,
+        customer_id bigint""",
+    "run_account": "account_id bigint, day date, cost_center text",
+    "run_hold": "account_id bigint, subscription_id bigint, hold_id bigint",
+    "run_due": """payer_id bigint, item_id bigint, account_id bigint, subscription_id bigint, price_id bigint,
+        grid_id bigint, quantity numeric, billed_through date, claim_no integer, horizon date""",
+    "run_line": """line_id bigint generated always as identity, payer_id bigint, split_key text, account_id bigint,
+        item_id bigint, charge_id bigint, kind text, text text, service_from date, service_to date, claim_no integer,
+        price_id bigint, formula smallint, quantity numeric, unit_price numeric, days smallint, base_days smallint,
+        amount_minor bigint, discount_minor bigint, tax_code text, tax_percent numeric, family text,
+        product_code text, credits_invoice_id bigint, credits_line_no integer""",
+    "run_document_tax": """payer_id bigint, split_key text, tax_code text, tax_percent numeric, component text,
+        percent numeric, net_minor bigint, tax_minor bigint""",
+    "run_document": """document_no bigint, payer_id bigint, split_key text, kind text, corrects_id bigint,
+        line_count integer, net_minor bigint, tax_minor bigint, total_minor bigint""",
+    "run_share": "line_id bigint, document_no bigint, line_no integer, tax_minor bigint",
+    "run_digest": """payer_id bigint, line_count integer, net_minor bigint, tax_minor bigint, total_minor bigint,
+        digest uuid""",
+    "run_finding": "payer_id bigint, item_id bigint, code text, severity text, facts jsonb",
+    "run_verdict": "payer_id bigint, outcome text",
+    "run_issue": """document_no bigint, invoice_id bigint, entry_id bigint, open_item_id bigint, payer_id bigint,
+        split_key text, kind text, corrects_id bigint, legal_entity_id bigint, currency text, base_factor numeric,
+        accounting_date date, month_ends_before date, due_date date, net_minor bigint, tax_minor bigint,
+        total_minor bigint""",
+    "run_party": "payer_id bigint, digest uuid, party jsonb",
+    "run_source": """payer_id bigint, cash_id bigint, credit_item_id bigint, starts_at numeric, ends_at numeric""",
+    "run_allocation": """entry_id bigint, document_no bigint, cash_id bigint, credit_item_id bigint,
+        amount_minor bigint""",
+    "run_number": "legal_entity_id bigint, kind text, series_id bigint, first_no bigint, prefix text, width integer",
+}
+
+
+def make_tables() -> None:
+    """Make the working tables of this connection where they are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('pg_temp.run_entity') is null")
+        row = cursor.fetchone()
+        assert row is not None
+        if row[0]:
+            for name, columns in TABLES.items():
+                cursor.execute(f"create temp table {name} ({columns}) on commit delete rows")
+
+
+def empty_tables() -> None:
+    """Empty them inside a transaction that holds more than one shard or preview: a commit does it otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"truncate {', '.join(TABLES)}")
