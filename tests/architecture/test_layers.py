@@ -1,5 +1,6 @@
 """A lower tier never learns of a higher one: in imports, in foreign keys, and in who touches whose models."""
 
+import re
 import subprocess
 import sys
 
@@ -42,7 +43,11 @@ def test_imports_go_down_the_tiers():
 )
 def test_the_contracts_catch_an_upward_import(tmp_path, importer, imported):
     """A small tree with one wrong import proves that the contract is able to fail."""
-    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    rules = (ROOT / "pyproject.toml").read_text()
+    for app in tiers():
+        # In a small tree every room may be missing.
+        rules = re.sub(rf'(?<=["| ]){app}(?=[" ])(?=[^\n]*",\n)', f"({app})", rules)
+    (tmp_path / "pyproject.toml").write_text(rules)
     for name in (
         "project/x.py",
         "kernel/x.py",

@@ -33,6 +33,7 @@ NAMES_OF_OTHERS = {
         "src/billwright/interfaces/api/shapes.py": "where callers of an API look for the rows of a page",
     },
 }
+DJANGO_HOOKS = {"process_request", "process_view", "process_exception", "process_template_response", "process_response"}
 NUMBERED = re.compile(r"^[a-z_]*[a-z]_?[1-9]$")
 
 
@@ -106,7 +107,7 @@ def banned(tree):
     for line, name in defined_names(tree):
         for part in set(parts(name)) & BANNED_PARTS.keys():
             yield line, name, BANNED_PARTS[part]
-        if name.startswith("process_") and name != "process_view":
+        if name.startswith("process_") and name not in DJANGO_HOOKS:
             yield line, name, "say what it does"
         if NUMBERED.match(name):
             yield line, name, "say which"
