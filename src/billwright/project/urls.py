@@ -2,14 +2,19 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from billwright.project import health
+from billwright.ui.views import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
 ]
+if settings.DEBUG:
+    # Every component of the screens on one page, for those who build pages.
+    urlpatterns.append(path("gallery/", gallery, name="gallery"))
 if find_spec("billwright.interfaces"):
     if find_spec("billwright.interfaces.api"):
         urlpatterns.append(path("api/", include("billwright.interfaces.api.urls")))
