@@ -115,10 +115,11 @@ def _shown(request: HttpRequest, entries: Iterable[Entry]) -> Iterable[ShownEntr
 
 
 def _may(request: HttpRequest, permission: str) -> bool:
-    if _allows:
-        return _allows[0](request, permission)
+    """Somebody who is not signed in may nothing; the wired check is only asked about persons."""
     user = getattr(request, "user", None)
-    return bool(user and user.has_perm(permission))
+    if user is None or not user.is_authenticated:
+        return False
+    return _allows[0](request, permission) if _allows else bool(user.has_perm(permission))
 
 
 def _is_current(request: HttpRequest, entry: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest
 from django.template import Context, Template
@@ -12,10 +13,11 @@ from billwright.ui import charts
 
 
 def make_request(path: str = "/", *, fragment: bool = False, post: dict[str, str] | None = None) -> HttpRequest:
-    """A request as the middleware hands it to a view, without session or person."""
+    """A request as the middleware hands it to a view, of nobody."""
     headers = {"HX-Request": "true"} if fragment else {}
     factory = RequestFactory()
     request = factory.get(path, headers=headers) if post is None else factory.post(path, post, headers=headers)
+    request.user = AnonymousUser()
     request._messages = CookieStorage(request)
     return request
 

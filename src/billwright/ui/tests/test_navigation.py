@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.urls import resolve
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.urls("billwright.ui.tests.urls")
 
 
 @pytest.fixture(autouse=True)
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(navigation, "_entries", {})
-    monkeypatch.setattr(navigation, "_allows", [])
+def _doors() -> None:
     navigation.ask_permission_of(lambda request, permission: permission == "invoice.view")
     navigation.register(
         Entry(label="Invoices", icon="receipt-text", url_name="invoices", section=Section.RECEIVABLES,
@@ -25,12 +23,12 @@ def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         Entry(label="Users", icon="users", url_name="users", section=Section.SET_UP, permission="user.manage"),
         Entry(label="Gone", icon="x", url_name="not-mounted", section=Section.FINANCE),
     )  # fmt: skip
-    return
 
 
-def entries_at(path: str) -> list[tuple[str, bool]]:
+def entries_at(path: str, *, signed_in: bool = True) -> list[tuple[str, bool]]:
     request = make_request(path)
     request.resolver_match = resolve(path)
+    request.user = SimpleNamespace(is_authenticated=signed_in)
     return [(str(entry.label), entry.current) for section in navigation.sections(request) for entry in section.entries]
 
 
@@ -46,3 +44,7 @@ def test_a_page_marks_its_entry_and_so_do_its_records(path: str) -> None:
 def test_registering_again_replaces() -> None:
     navigation.register(Entry(label="Bills", icon="x", url_name="invoices", section=Section.BILLING))
     assert entries_at("/users/") == [("Bills", False)]
+
+
+def test_nobody_sees_nothing() -> None:
+    assert entries_at("/users/", signed_in=False) == []
