@@ -10,7 +10,7 @@ from importlib import import_module
 import typer
 
 # The name that people type and the module that holds its commands; a name of "" puts them at the top, without a noun.
-COMMANDS: tuple[tuple[str, str], ...] = ()
+COMMANDS: tuple[tuple[str, str], ...] = (("bill-run", "bill_run"),)
 
 
 def sub_apps() -> Iterator[tuple[str, typer.Typer]]:

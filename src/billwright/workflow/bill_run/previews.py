@@ -125,7 +125,7 @@ def _documents() -> tuple[PreviewDocument, ...]:
         "select d.document_no, d.payer_id, d.split_key, d.kind, p.currency, d.net_minor, d.tax_minor, d.total_minor"
         " from run_document as d inner join run_payer as p on p.payer_id = d.payer_id order by d.document_no"
     )
-    return tuple(PreviewDocument(*row[1:], tuple(lines[row[0]])) for row in documents)
+    return tuple(PreviewDocument(*[*row[1:], tuple(lines[row[0]])]) for row in documents)
 
 
 def _findings() -> tuple[PreviewFinding, ...]:

@@ -1,0 +1,50 @@
+"""Who acts when a command is typed: the built-in operator, or the user named with --as; and how commands print."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+from billwright.access.queries import get_user_named
+from billwright.access.states import OPERATOR_ACTOR
+from billwright.kernel import clock
+from billwright.kernel.acts import Act
+
+AS_USER = typer.Option("", "--as", metavar="USER", help="Act as this user (default: the built-in operator).")
+AS_JSON = typer.Option(False, "--json", help="Print JSON and nothing else.")
+
+
+def act_as(username: str, *, reason: str = "", key: str | None = None) -> Act:
+    """The act of a command, at this instant. Raises NotFound for an unknown user."""
+    actor = get_user_named(username).actor if username else OPERATOR_ACTOR
+    return Act(actor=actor, at=clock.now(), reason=reason, key=key)
+
+
+def print_json(answer: object) -> None:
+    """A frozen row, or a list of them, as JSON on standard output."""
+    plain: Any = (
+        TypeAdapter(type(answer)).dump_python(answer, mode="json")
+        if dataclasses.is_dataclass(answer)
+        else [
+            TypeAdapter(type(row)).dump_python(row, mode="json")
+            for row in answer  # type: ignore[attr-defined]
+        ]
+    )
+    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as a table for people."""
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right" if column in ("net", "tax", "total", "documents", "lines") else "left")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
