@@ -69,6 +69,11 @@ bill_run.clear_finding          w   .   .   .   Y   .   .   Y   .   .   .
 bill_run.approve                w   .   .   .   .   .   Y   Y   .   .   .
 bill_run.issue                  w   .   .   .   Y   .   .   Y   .   .   .
 bill_run.discard                w   .   .   .   Y   .   .   Y   .   .   .
+invoice.draft                   w   .   .   .   Y   .   .   Y   .   .   .
+invoice.replace_draft           w   .   .   .   Y   .   .   Y   .   .   .
+invoice.discard                 w   .   .   .   Y   .   .   Y   .   .   .
+credit_note.draft               w   Y   .   .   Y   Y   Y   Y   .   .   .
+debit_note.draft                w   .   .   .   Y   .   .   Y   .   .   .
 [catalog]
 product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y

@@ -38,5 +38,12 @@ FORMULAS: dict[int, Formula] = {
             "-round(credited_amount * days / base_days), the rest to the last share",
             "The share of the line it credits, by days.",
         ),
+        Formula(5, "quantity_times_price", "round(quantity * unit_price)", "Quantity times price, not prorated."),
+        Formula(
+            6,
+            "credit_by_amount",
+            "-amount as entered; discount and tax in proportion, the rest to the last share",
+            "An amount of the line it credits.",
+        ),
     )
 }

@@ -1,1 +1,17 @@
-"""Writes of invoicing."""
+"""Writes of invoicing: drafts, corrections, issue. Bill runs have a module of their own."""
+
+from billwright.invoicing.operations.corrections import draft_credit_note, draft_debit_note
+from billwright.invoicing.operations.drafts import discard_draft, draft_invoice, replace_draft
+from billwright.invoicing.operations.issuing import issue_documents
+from billwright.invoicing.operations.snapshots import keep_buyers, keep_sellers
+
+__all__ = [
+    "discard_draft",
+    "draft_credit_note",
+    "draft_debit_note",
+    "draft_invoice",
+    "issue_documents",
+    "keep_buyers",
+    "keep_sellers",
+    "replace_draft",
+]

@@ -1,1 +1,23 @@
 """Reads of invoicing."""
+
+from billwright.invoicing.queries.documents import (
+    credited_amounts,
+    find_document_by_number,
+    get_document,
+    get_invoice,
+    get_invoices,
+    list_creditable,
+    list_documents,
+    list_due_soon,
+)
+
+__all__ = [
+    "credited_amounts",
+    "find_document_by_number",
+    "get_document",
+    "get_invoice",
+    "get_invoices",
+    "list_creditable",
+    "list_documents",
+    "list_due_soon",
+]

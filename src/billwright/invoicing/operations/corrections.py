@@ -1,0 +1,252 @@
+"""Credit notes and debit notes to issued invoices (model rules 12 and 14; duty H37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from billwright.accounts import queries as accounts
+from billwright.invoicing.models import Invoice, InvoiceTax
+from billwright.invoicing.operations.drafts import due_date, entered_lines
+from billwright.invoicing.operations.writing import LineDraft, write_content
+from billwright.invoicing.policies import (
+    CORRECTION_REASONS,
+    Components,
+    Creditable,
+    LineAmounts,
+    TaxSum,
+    credit_amounts,
+    credit_tax,
+    days_amount,
+)
+from billwright.invoicing.queries.documents import creditable_lines, invoice_row, line_rows, not_found, tax_rows
+from billwright.invoicing.rows import CreditLine, InvoiceRow, LineRow, NewCorrection, NewLine
+from billwright.invoicing.states import InvoiceState, LineKind, Origin
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.ledger.queries import account_ids, first_open_day
+from billwright.ledger.states import LedgerRole
+from billwright.org.states import DocumentKind
+
+CREDIT_FORMULA_BY_DAYS = 4
+CREDIT_FORMULA_BY_AMOUNT = 6
+
+
+def _subject(_: object, answer: InvoiceRow | None) -> str:
+    assert answer is not None
+    return f"invoice:{answer.id}"
+
+
+@verb("credit_note.draft", subject=_subject)
+def draft_credit_note(*, act: Act, correction: NewCorrection, lines: tuple[CreditLine, ...] = ()) -> InvoiceRow:
+    """Write a credit note to an issued invoice: shares of its lines, or without lines all that is left of it.
+
+    The share has the price, discount, tax code and rate of the line that it credits. Raises NotFound, Refusal
+    `correction.reason`, `correction.not_issued`, `correction.too_early`, `credit.nothing_left`,
+    `credit.not_positive`, `credit.exceeds_left`, `credit.days`, naming the line in `row`.
+    """
+    original = _locked_original(correction)
+    left = creditable_lines(original.pk)
+    wanted = lines or tuple(CreditLine(line_no=no) for no, line in left.items() if line.amount_left_minor)
+    if not wanted:
+        raise Refusal("credit.nothing_left", _("The document is credited in full already."), field="invoice_id")
+    rows = {line.line_no: line for line in line_rows(original.pk)}
+    postings = _posting_of(original, rows.values())
+    drafts = [_credit_line(original, line, rows, left, postings) for line in wanted]
+    note = _head(original, correction, kind=DocumentKind.CREDIT_NOTE)
+    write_content(note, drafts, _components(original), taxes=_credit_taxes(original, drafts))
+    note_change(
+        after={"total": note.total_minor, "reason": correction.reason_code, "invoice": original.number},
+        effective_on=correction.document_date,
+    )
+    return invoice_row(note)
+
+
+def _locked_original(correction: NewCorrection) -> Invoice:
+    if correction.reason_code not in CORRECTION_REASONS:
+        raise Refusal(
+            "correction.reason", _("A correction needs a reason."), field="reason_code",
+            cure=_("Choose one of: %(reasons)s.") % {"reasons": ", ".join(CORRECTION_REASONS)},
+        )  # fmt: skip
+    locked = lock_rows(Invoice, [correction.invoice_id])
+    if not locked:
+        raise not_found()
+    (original,) = locked
+    if original.state != InvoiceState.ISSUED or original.kind == DocumentKind.CREDIT_NOTE:
+        raise Refusal(
+            "correction.not_issued", _("Only an issued invoice or debit note is corrected."), field="invoice_id",
+            cure=_("Change or discard a draft instead."),
+        )  # fmt: skip
+    if correction.document_date < original.document_date:
+        raise Refusal(
+            "correction.too_early", _("A correction is not dated before its original."), field="document_date",
+            cure=_("Choose %(day)s or a later day.") % {"day": original.document_date},
+        )  # fmt: skip
+    return original
+
+
+def _head(original: Invoice, correction: NewCorrection, *, kind: DocumentKind) -> Invoice:
+    account = accounts.get_account(original.account_id)
+    is_credit = kind == DocumentKind.CREDIT_NOTE
+    return Invoice.objects.create(
+        kind=kind,
+        origin=Origin.MANUAL,
+        legal_entity_id=original.legal_entity_id,
+        account_id=original.account_id,
+        currency=original.currency,
+        document_date=correction.document_date,
+        due_date=correction.document_date if is_credit else due_date(account, correction.document_date),
+        accounting_date=first_open_day(legal_entity_id=original.legal_entity_id, day=correction.document_date),
+        corrects=original,
+        reason_code=correction.reason_code,
+        reason=correction.reason,
+        purchase_order=original.purchase_order,
+        cost_center=original.cost_center,
+        language=account.language,
+        place_of_supply=original.place_of_supply,
+        text=correction.text,
+    )
+
+
+def _credit_line(
+    original: Invoice,
+    credit: CreditLine,
+    rows: dict[int, LineRow],
+    left: dict[int, Creditable],
+    postings: dict[int, tuple[str, int | None]],
+) -> LineDraft:
+    line = rows.get(credit.line_no)
+    if line is None:
+        raise NotFound("line.not_found", _("The document has no such line."), field="line_no", row=credit.line_no)
+    amounts, days = _credited(original, credit, line, left[credit.line_no])
+    family, revenue_account_id = postings[credit.line_no]
+    return LineDraft(
+        account_id=line.account_id,
+        kind=LineKind.CORRECTION,
+        text=line.text,
+        service_from=credit.credit_from or line.service_from,
+        service_to=line.service_to,
+        formula=CREDIT_FORMULA_BY_DAYS if days else CREDIT_FORMULA_BY_AMOUNT,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        days=days,
+        base_days=(line.service_to - line.service_from).days if days else None,
+        price_id=line.price_id,
+        amount_minor=-amounts.amount_minor,
+        discount_minor=-amounts.discount_minor,
+        tax_code=line.tax_code,
+        family=family,
+        revenue_account_id=revenue_account_id,
+        credits_invoice_id=original.pk,
+        credits_line_no=line.line_no,
+        cost_center=line.cost_center,
+        product_code=line.product_code,
+    )
+
+
+def _credited(original: Invoice, credit: CreditLine, line: LineRow, left: Creditable) -> tuple[LineAmounts, int | None]:
+    """The credited share, signed as the line, and its days where it goes by days."""
+    if credit.credit_from is None:
+        if credit.amount is not None and credit.amount.currency != original.currency:
+            raise Refusal("line.currency", _("The document is in another currency."), field="amount", row=line.line_no)
+        return credit_amounts(left, None if credit.amount is None else credit.amount.amount_minor), None
+    days = (line.service_to - credit.credit_from).days
+    base_days = (line.service_to - line.service_from).days
+    if credit.amount is not None or not 0 < days <= base_days:
+        raise Refusal(
+            "credit.days", _("The day lies outside the line's service, or an amount is given too."),
+            field="credit_from", row=line.line_no,
+        )  # fmt: skip
+    if left.amount_left_minor == 0:
+        return credit_amounts(left, None), days
+    return credit_amounts(left, days_amount(left, credited_days=days, base_days=base_days)), days
+
+
+def _posting_of(original: Invoice, lines: Iterable[LineRow]) -> dict[int, tuple[str, int | None]]:
+    """Line number to the revenue family that its credit reduces; a line of no family goes back to its own account."""
+    family_of = {
+        account_id: family
+        for (role, family), account_id in account_ids(original.legal_entity_id).items()
+        if role in (LedgerRole.REVENUE, LedgerRole.DEFERRED_REVENUE)
+    }
+    return {
+        line.line_no: (family_of[line.revenue_account_id], None)
+        if line.revenue_account_id in family_of
+        else ("", line.revenue_account_id)
+        for line in lines
+    }
+
+
+def _components(original: Invoice) -> Components:
+    found: dict[str, tuple[tuple[str, Decimal], ...]] = {}
+    for tax in tax_rows(original.pk):
+        found[tax.tax_code] = (*found.get(tax.tax_code, ()), (tax.component, tax.percent))
+    return found
+
+
+def _credit_taxes(original: Invoice, lines: Sequence[LineDraft]) -> list[TaxSum]:
+    """The note's tax per component: by the original's rate, the last share takes what is left of its tax."""
+    nets: dict[str, int] = {}
+    for line in lines:
+        if line.tax_code:
+            nets[line.tax_code] = nets.get(line.tax_code, 0) - line.taxable.net_minor
+    credited = _credited_taxes(original.pk)
+    return [
+        TaxSum(
+            tax.tax_code,
+            tax.component,
+            tax.percent,
+            -nets[tax.tax_code],
+            -credit_tax(
+                TaxSum(tax.tax_code, tax.component, tax.percent, tax.net_minor, tax.tax_minor),
+                credited=credited.get((tax.tax_code, tax.component)),
+                net_minor=nets[tax.tax_code],
+            ),
+        )
+        for tax in tax_rows(original.pk)
+        if tax.tax_code in nets
+    ]
+
+
+def _credited_taxes(invoice_id: int) -> dict[tuple[str, str], TaxSum]:
+    sums = (
+        InvoiceTax.objects.filter(
+            invoice__corrects_id=invoice_id,
+            invoice__state=InvoiceState.ISSUED,
+            invoice__kind=DocumentKind.CREDIT_NOTE,
+        )
+        .values("tax_code", "component", "percent")
+        .annotate(net=Sum("net_minor"), tax=Sum("tax_minor"))
+    )
+    return {
+        (row["tax_code"], row["component"]): TaxSum(
+            row["tax_code"], row["component"], row["percent"], -row["net"], -row["tax"]
+        )
+        for row in sums
+    }
+
+
+@verb("debit_note.draft", subject=_subject)
+def draft_debit_note(*, act: Act, correction: NewCorrection, lines: tuple[NewLine, ...]) -> InvoiceRow:
+    """Write a debit note that raises a claim against an issued invoice, with lines and tax of its own day.
+
+    Raises NotFound, Refusal `correction.reason`, `correction.not_issued`, `correction.too_early`, `debit.not_positive`
+    and what the lines of an invoice raise.
+    """
+    original = _locked_original(correction)
+    account = accounts.get_account(original.account_id)
+    drafts, components = entered_lines(account, lines, on=correction.document_date, kind=LineKind.ADJUSTMENT)
+    note = _head(original, correction, kind=DocumentKind.DEBIT_NOTE)
+    write_content(note, drafts, components)
+    if note.total_minor <= 0:
+        raise Refusal("debit.not_positive", _("A debit note raises what is owed."), field="lines",
+                      cure=_("Write a credit note instead."))  # fmt: skip
+    note_change(
+        after={"total": note.total_minor, "reason": correction.reason_code, "invoice": original.number},
+        effective_on=correction.document_date,
+    )
+    return invoice_row(note)

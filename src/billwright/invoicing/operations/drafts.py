@@ -1,0 +1,223 @@
+"""Drafts of manual and one-off invoices: written, replaced, discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from billwright.accounts import queries as accounts
+from billwright.accounts.rows import AccountRow
+from billwright.catalog import queries as catalog
+from billwright.catalog.queries import ProductRow, TaxFound
+from billwright.catalog.states import TaxCategory
+from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.operations.writing import LineDraft, write_content
+from billwright.invoicing.policies import Components, line_amounts
+from billwright.invoicing.queries.documents import invoice_row, not_found
+from billwright.invoicing.rows import InvoiceRow, NewInvoice, NewLine
+from billwright.invoicing.states import INVOICE, InvoiceState, LineKind, Origin
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Conflict, NotFound, Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.ledger.queries import first_open_day
+from billwright.org import queries as org
+from billwright.org.states import DocumentKind
+
+DEFAULT_FAMILY = "services"
+LINE_COUNT_MAX = 5000
+
+
+def _subject(_: object, answer: InvoiceRow | None) -> str:
+    assert answer is not None
+    return f"invoice:{answer.id}"
+
+
+@verb("invoice.draft", subject=_subject)
+def draft_invoice(*, act: Act, draft: NewInvoice) -> InvoiceRow:
+    """Write a draft of a manual invoice: owed by nobody until it is issued.
+
+    Raises NotFound for the account or a product (row), Refusal `invoice.no_lines`, `invoice.due_before_date`, what
+    `line_amounts` and the tax rules refuse, and `references.required` where the account wants a reference.
+    """
+    account = accounts.get_account(draft.account_id)
+    invoice = Invoice.objects.create(kind=DocumentKind.INVOICE, origin=Origin.MANUAL, **_head(account, draft))
+    _write(invoice, account, draft)
+    note_change(after={"total": str(invoice.total_minor), "lines": len(draft.lines)}, effective_on=draft.document_date)
+    return invoice_row(invoice)
+
+
+@verb("invoice.replace_draft", subject=_subject)
+def replace_draft(*, act: Act, invoice_id: int, version: int, draft: NewInvoice) -> InvoiceRow:
+    """Write a draft anew. Raises what `draft_invoice` raises, Conflict `invoice.changed` or `invoice.issued`."""
+    invoice = locked_draft(invoice_id, version=version)
+    if invoice.kind != DocumentKind.INVOICE or invoice.account_id != draft.account_id:
+        raise Refusal(
+            "invoice.other", _("Only an invoice of the same account is written anew."), field="account_id",
+            cure=_("Discard this draft and write another."),
+        )  # fmt: skip
+    account = accounts.get_account(draft.account_id)
+    before = invoice.total_minor
+    for field, value in _head(account, draft).items():
+        setattr(invoice, field, value)
+    invoice.version += 1
+    invoice.save()
+    InvoiceLine.objects.filter(invoice_id=invoice_id).delete()
+    InvoiceTax.objects.filter(invoice_id=invoice_id).delete()
+    _write(invoice, account, draft)
+    note_change(before={"total": before}, after={"total": invoice.total_minor})
+    return invoice_row(invoice)
+
+
+@verb("invoice.discard", subject=_subject)
+def discard_draft(*, act: Act, invoice_id: int, version: int) -> InvoiceRow:
+    """Throw a draft of any kind away; it took no number. Raises NotFound, Conflict."""
+    invoice = locked_draft(invoice_id, version=version)
+    invoice.state = INVOICE.enter("discard", invoice.state)
+    invoice.version += 1
+    invoice.save(update_fields=["state", "version"])
+    note_change(before={"state": InvoiceState.DRAFT}, after={"state": invoice.state})
+    return invoice_row(invoice)
+
+
+def locked_draft(invoice_id: int, *, version: int | None) -> Invoice:
+    """Lock a draft that nobody changed since `version`. Raises NotFound, Conflict."""
+    locked = lock_rows(Invoice, [invoice_id])
+    if not locked:
+        raise not_found()
+    (invoice,) = locked
+    if invoice.state != InvoiceState.DRAFT:
+        raise Conflict(
+            "invoice.issued", _("The document is no draft any more."), field="invoice_id",
+            cure=_("An issued document is only credited or debited by another one."),
+        )  # fmt: skip
+    if version is not None and invoice.version != version:
+        raise Conflict(
+            "invoice.changed", _("Somebody changed this draft meanwhile."), field="version",
+            cure=_("Look at it again, then repeat your change."),
+        )  # fmt: skip
+    return invoice
+
+
+def due_date(account: AccountRow, document_date: date) -> date:
+    """The document date plus the account's terms, or the entity's."""
+    days = account.payment_terms_days
+    if days is None:
+        days = org.get_legal_entity(legal_entity_id=account.legal_entity_id).payment_terms_days
+    return document_date + timedelta(days=days)
+
+
+def _head(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
+    due = draft.due_date or due_date(account, draft.document_date)
+    if due < draft.document_date:
+        raise Refusal("invoice.due_before_date", _("It would be due before its date."), field="due_date")
+    purchase_order = draft.purchase_order or account.purchase_order
+    _require_references(account, purchase_order)
+    return {
+        "legal_entity_id": account.legal_entity_id,
+        "account_id": account.id,
+        "currency": account.currency,
+        "document_date": draft.document_date,
+        "due_date": due,
+        "accounting_date": first_open_day(legal_entity_id=account.legal_entity_id, day=draft.document_date),
+        "purchase_order": purchase_order,
+        "cost_center": draft.cost_center or account.cost_center,
+        "language": account.language,
+        "place_of_supply": account.place_of_supply,
+        "text": draft.text,
+    }
+
+
+def _require_references(account: AccountRow, purchase_order: str) -> None:
+    for reference in accounts.list_references(account.id):
+        if reference.required and not reference.value:
+            raise Refusal(
+                "references.required",
+                _("The account wants “%(label)s” on its documents.") % {"label": reference.label},
+                field="references",
+                cure=_("Enter it on the account first."),
+            )
+
+
+def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
+    lines, components = entered_lines(account, draft.lines, on=draft.document_date, kind=LineKind.MANUAL)
+    write_content(invoice, lines, components)
+
+
+def entered_lines(
+    account: AccountRow, lines: Sequence[NewLine], *, on: date, kind: LineKind
+) -> tuple[list[LineDraft], Components]:
+    """Lines as entered, with the tax of the account's treatment on a day. Raises Refusal naming the row."""
+    if not 0 < len(lines) <= LINE_COUNT_MAX:
+        raise Refusal(
+            "invoice.no_lines", _("A document has from 1 to %(most)s lines.") % {"most": LINE_COUNT_MAX}, field="lines"
+        )
+    products = {code: catalog.get_product(code) for code in sorted({line.product for line in lines} - {""})}
+    categories = [_category(line, products) for line in lines]
+    taxes = catalog.taxes_on(
+        legal_entity_id=account.legal_entity_id, treatment=account.tax_treatment, categories=set(categories), on=on
+    )
+    drafts = [
+        _entered(account, line, taxes[category], products.get(line.product), on=on, kind=kind, row=row)
+        for row, (line, category) in enumerate(zip(lines, categories, strict=True), start=1)
+    ]
+    return drafts, components_of(taxes.values())
+
+
+def components_of(taxes: Iterable[TaxFound]) -> Components:
+    """Components by tax code."""
+    return {tax.code: tuple((part.component, part.percent) for part in tax.components) for tax in taxes if tax.code}
+
+
+def _category(line: NewLine, products: dict[str, ProductRow]) -> str:
+    if line.tax_category is not None:
+        return line.tax_category
+    return products[line.product].tax_category if line.product else TaxCategory.STANDARD
+
+
+def _entered(
+    account: AccountRow,
+    line: NewLine,
+    tax: TaxFound,
+    product: ProductRow | None,
+    *,
+    on: date,
+    kind: LineKind,
+    row: int,
+) -> LineDraft:
+    service_from = line.service_from or on
+    service_to = line.service_to or service_from + timedelta(days=1)
+    if service_to <= service_from or not line.text.strip():
+        raise Refusal(
+            "line.text_or_period", _("A line has a text, and its service ends after it starts."), field="text", row=row
+        )
+    if line.account_id not in (None, account.id) and accounts.find_account(line.account_id or 0) is None:
+        raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=row)
+    amounts = line_amounts(
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        discount_percent=line.discount_percent,
+        surcharge_percent=line.surcharge_percent,
+        currency=account.currency,
+        row=row,
+    )
+    is_plain = line.unit_price is not None and not line.surcharge_percent
+    return LineDraft(
+        account_id=line.account_id or account.id,
+        kind=kind,
+        text=line.text,
+        service_from=service_from,
+        service_to=service_to,
+        formula=5 if is_plain else 3,
+        quantity=line.quantity if line.amount is None else Decimal(1),
+        unit_price=line.amount.decimal if line.amount is not None else line.unit_price or Decimal(0),
+        amount_minor=amounts.amount_minor,
+        discount_minor=amounts.discount_minor,
+        tax_code=tax.code,
+        family=line.family or (product.family if product else DEFAULT_FAMILY),
+        cost_center=line.cost_center or account.cost_center,
+        product_code=line.product,
+    )

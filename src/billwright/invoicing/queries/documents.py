@@ -1,0 +1,213 @@
+"""Reads of documents: one with its lines and parties, many by filter, and what may still be credited."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from billwright.accounts import queries as accounts
+from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.policies import Creditable
+from billwright.invoicing.rows import CorrectionRow, CreditableRow, DocumentRow, InvoiceRow, LineRow, TaxRow
+from billwright.invoicing.states import InvoiceState
+from billwright.kernel.errors import NotFound
+from billwright.kernel.money import Money
+from billwright.org import queries as org
+from billwright.org.states import DocumentKind
+
+_PLAIN = [
+    field
+    for field in InvoiceRow.__dataclass_fields__
+    if field not in {"kind", "net", "tax", "total", "corrects_id", "entry_id", "run_id"}
+]
+# What a snapshot keeps of the seller; the same names stand in every snapshot.
+SELLER_FIELDS = (
+    "name", "country", "region", "tax_number", "registration_number", "street", "postcode", "city", "email", "phone",
+    "website", "document_footer",
+)  # fmt: skip
+BUYER_FIELDS = (
+    "name", "addressee", "street", "postcode", "city", "region", "country", "tax_number", "registration_number",
+)  # fmt: skip
+
+
+def invoice_row(invoice: Invoice) -> InvoiceRow:
+    """The head of a document as a frozen row."""
+    return InvoiceRow(
+        kind=DocumentKind(invoice.kind),
+        net=Money(invoice.net_minor, invoice.currency),
+        tax=Money(invoice.tax_minor, invoice.currency),
+        total=Money(invoice.total_minor, invoice.currency),
+        corrects_id=invoice.corrects_id,
+        entry_id=invoice.entry_id,
+        run_id=invoice.run_id,
+        **{field: getattr(invoice, field) for field in _PLAIN},
+    )
+
+
+def not_found() -> NotFound:
+    return NotFound("invoice.not_found", _("There is no such document."), field="invoice_id")
+
+
+def get_invoice(invoice_id: int) -> InvoiceRow:
+    """The head of one document. Raises NotFound."""
+    invoice = Invoice.objects.filter(id=invoice_id).first()
+    if invoice is None:
+        raise not_found()
+    return invoice_row(invoice)
+
+
+def get_invoices(invoice_ids: Collection[int]) -> dict[int, InvoiceRow]:
+    """Heads by id; those that do not exist are left out."""
+    return {invoice.pk: invoice_row(invoice) for invoice in Invoice.objects.filter(id__in=invoice_ids)}
+
+
+def find_document_by_number(number: str, *, legal_entity_id: int | None = None) -> InvoiceRow | None:
+    """The document of a printed number, or None."""
+    found = Invoice.objects.filter(number=number).exclude(number="")
+    if legal_entity_id is not None:
+        found = found.filter(legal_entity_id=legal_entity_id)
+    invoice = found.order_by("id").first()
+    return invoice_row(invoice) if invoice else None
+
+
+def list_documents(
+    *,
+    account_id: int | None = None,
+    legal_entity_id: int | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    run_id: int | None = None,
+    dated_from: date | None = None,
+    dated_before: date | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int = 50,
+) -> list[InvoiceRow]:
+    """Documents, the newest first, a page of `limit` after the key (document_date, id) of the last one seen."""
+    chosen = {
+        "account_id": account_id, "legal_entity_id": legal_entity_id, "kind": kind, "state": state, "run_id": run_id,
+        "document_date__gte": dated_from, "document_date__lt": dated_before,
+    }  # fmt: skip
+    found = Invoice.objects.filter(**{name: value for name, value in chosen.items() if value is not None})
+    if after is not None:
+        found = found.filter(Q(document_date__lt=after[0]) | Q(document_date=after[0], id__lt=after[1]))
+    return [invoice_row(invoice) for invoice in found.order_by("-document_date", "-id")[:limit]]
+
+
+def list_due_soon(*, due_on: date, after_id: int = 0, limit: int = 1000) -> list[InvoiceRow]:
+    """Issued invoices due on a day, by id: candidates of a friendly reminder. Receivables know which are paid."""
+    found = Invoice.objects.filter(
+        state=InvoiceState.ISSUED, kind=DocumentKind.INVOICE, due_date=due_on, id__gt=after_id, total_minor__gt=0
+    )
+    return [invoice_row(invoice) for invoice in found.order_by("id")[:limit]]
+
+
+def line_rows(invoice_id: int) -> tuple[LineRow, ...]:
+    lines = InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("line_no")
+    return tuple(LineRow(**{field: getattr(line, field) for field in LineRow.__dataclass_fields__}) for line in lines)
+
+
+def tax_rows(invoice_id: int) -> tuple[TaxRow, ...]:
+    taxes = InvoiceTax.objects.filter(invoice_id=invoice_id).order_by("tax_code", "component")
+    return tuple(TaxRow(**{field: getattr(tax, field) for field in TaxRow.__dataclass_fields__}) for tax in taxes)
+
+
+def get_document(invoice_id: int) -> DocumentRow:
+    """A whole document, in a fixed number of queries. Raises NotFound."""
+    invoice = Invoice.objects.select_related("seller", "buyer", "corrects").filter(id=invoice_id).first()
+    if invoice is None:
+        raise not_found()
+    buyer = invoice.buyer.party if invoice.buyer else present_buyer(invoice.account_id, on=invoice.document_date)
+    return DocumentRow(
+        invoice=invoice_row(invoice),
+        lines=line_rows(invoice_id),
+        taxes=tax_rows(invoice_id),
+        seller=_texts(invoice.seller.party if invoice.seller else present_seller(invoice.legal_entity_id)),
+        buyer=_texts(buyer),
+        references=tuple((field["label"], field["value"]) for field in buyer.get("references", [])),
+        original=_correction(invoice.corrects) if invoice.corrects else None,
+        corrections=tuple(
+            _correction(other)
+            for other in Invoice.objects.filter(corrects_id=invoice_id, state=InvoiceState.ISSUED).order_by("id")
+        ),
+    )
+
+
+def _texts(party: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in party.items() if isinstance(value, str)}
+
+
+def _correction(invoice: Invoice) -> CorrectionRow:
+    return CorrectionRow(
+        id=invoice.pk,
+        kind=invoice.kind,
+        number=invoice.number,
+        document_date=invoice.document_date,
+        total=Money(invoice.total_minor, invoice.currency),
+    )
+
+
+def present_seller(legal_entity_id: int) -> dict[str, Any]:
+    """The seller as it stands, in the form of its snapshot."""
+    entity = org.get_legal_entity(legal_entity_id=legal_entity_id)
+    return {field: getattr(entity, field) for field in SELLER_FIELDS}
+
+
+def present_buyer(account_id: int, *, on: date) -> dict[str, Any]:
+    """The buyer as it stands on a day, in the form of its snapshot."""
+    party = accounts.parties([account_id], on=on)[account_id]
+    return {
+        "account": party.account_number,
+        "references": [{"label": label, "value": value} for label, value in party.references],
+        **{field: getattr(party, field) for field in BUYER_FIELDS},
+    }
+
+
+def credited_amounts(invoice_id: int) -> dict[int, tuple[int, int]]:
+    """What issued credit notes took of each line so far: amount and discount by line number, as positive figures.
+
+    Lines of a bill run's documents that correct this one count too.
+    """
+    sums = (
+        InvoiceLine.objects.filter(
+            credits_line_no__isnull=False,
+            credits_invoice_id=invoice_id,
+            invoice__state=InvoiceState.ISSUED,
+            invoice__account_id__in=Invoice.objects.filter(id=invoice_id).values("account_id"),
+        )
+        .values("credits_line_no")
+        .annotate(amount=Sum("amount_minor"), discount=Sum("discount_minor"))
+    )
+    return {row["credits_line_no"] or 0: (-row["amount"], -row["discount"]) for row in sums}
+
+
+def creditable_lines(invoice_id: int) -> dict[int, Creditable]:
+    """The lines of a document with what earlier credits left of each."""
+    credited = credited_amounts(invoice_id)
+    return {
+        line.line_no: Creditable(
+            line_no=line.line_no,
+            amount_minor=line.amount_minor,
+            discount_minor=line.discount_minor,
+            amount_left_minor=line.amount_minor - credited.get(line.line_no, (0, 0))[0],
+            discount_left_minor=line.discount_minor - credited.get(line.line_no, (0, 0))[1],
+        )
+        for line in line_rows(invoice_id)
+    }
+
+
+def list_creditable(invoice_id: int) -> list[CreditableRow]:
+    """What of each line may still be credited: the form of a credit note."""
+    left = creditable_lines(invoice_id)
+    return [
+        CreditableRow(
+            line_no=line.line_no,
+            text=line.text,
+            amount_left_minor=left[line.line_no].amount_left_minor,
+            net_left_minor=left[line.line_no].amount_left_minor - left[line.line_no].discount_left_minor,
+        )
+        for line in line_rows(invoice_id)
+    ]
