@@ -36,7 +36,7 @@ def build() -> typer.Typer:
             False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ) -> None:
-        own_database = context.invoked_subcommand in runtime_cli.COMMANDS
+        own_database = context.invoked_subcommand in {*runtime_cli.COMMANDS, *interfaces_cli.WITHOUT_DATABASE}
         only_help = {"-h", "--help"} & set(sys.argv)
         if not own_database and not only_help:
             database.prepare_quickly()

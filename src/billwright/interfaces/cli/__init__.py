@@ -6,14 +6,20 @@ the commands of the runtime (``up``, ``backup`` and so on) and prepares the data
 
 from collections.abc import Iterator
 from importlib import import_module
+from pkgutil import iter_modules
 
 import typer
 
-# The name that people type and the module that holds its commands; a name of "" puts them at the top, without a noun.
-COMMANDS: tuple[tuple[str, str], ...] = (("bill-run", "bill_run"),)
+# Commands that bring their own database, or need none.
+WITHOUT_DATABASE: frozenset[str] = frozenset({"scenario"})
 
 
 def sub_apps() -> Iterator[tuple[str, typer.Typer]]:
-    """Each name with its commands, in the order of the list above. Imports the modules, so Django must be ready."""
-    for name, module in COMMANDS:
-        yield name, import_module(f"billwright.interfaces.cli.{module}").app
+    """Every module's commands under its ``NAME``, by default the module's own with dashes; "" puts them at the top.
+
+    Modules without ``app`` are helpers. Imports the modules, so Django must be ready.
+    """
+    for found in sorted(iter_modules(__path__), key=lambda one: one.name):
+        module = import_module(f"{__name__}.{found.name}")
+        if hasattr(module, "app"):
+            yield getattr(module, "NAME", found.name.replace("_", "-")), module.app

@@ -1,0 +1,198 @@
+"""Acting a scenario out: one world in a scratch database, act by act, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db import DatabaseError, transaction
+
+from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
+from billwright.kernel.refusals import refusal_of
+from billwright.workflow import bill_run
+from billwright.workflow.scenarios import contract_acts, money_acts, results, shapes
+from billwright.workflow.scenarios.expecting import Difference, compare
+from billwright.workflow.scenarios.reading import FileError, read_world
+from billwright.workflow.scenarios.world import Stage, build, local_start
+
+
+class Scratch(Protocol):
+    """Gives an empty, migrated database for one world, and throws it away."""
+
+    def world(self) -> AbstractContextManager[None]:
+        """Within the block Django's connection points at the scratch database."""
+
+
+class _Wiring:
+    scratch: Scratch | None = None
+
+
+def wire_scratch(scratch: Scratch) -> None:
+    """Install the provider of scratch databases, at start."""
+    _Wiring.scratch = scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a file came to: exit code 0, 1 or 2, and the object that `--json` prints."""
+
+    file: str
+    exit_code: int
+    result: dict[str, Any]
+    differences: tuple[Difference, ...] = field(default=())
+
+
+def run_text(text: str, *, file: str, actor: str) -> Outcome:
+    """Act out one scenario file in a world of its own. A wrong file gives exit code 2 and runs nothing."""
+    try:
+        world = read_world(text)
+    except FileError as error:
+        return Outcome(file, 2, {"file": file, "error": {"line": error.line, "says": error.says, "cure": error.cure}})
+    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
+    with _Wiring.scratch.world():
+        try:
+            stage = build_world(world, actor)
+        except Refusal as refusal:
+            says = {"line": 1, "says": refusal.message, "cure": refusal.cure or "Mend the world."}
+            return Outcome(file, 2, {"file": file, "error": says})
+        refused, unexpected = _play(stage)
+        found = {**results.collect(stage.names), "refused": refused}
+    differences = tuple(compare(dict(world.expect), found))
+    ok = not differences and not unexpected
+    result = {
+        "file": file,
+        "ok": ok,
+        "differences": [{"path": one.path, "expected": one.expected, "actual": one.actual} for one in differences],
+        **found,
+    }
+    return Outcome(file, 0 if ok else 1, result, differences)
+
+
+def build_world(world: shapes.World, actor: str) -> Stage:
+    with transaction.atomic():
+        return build(world, actor=actor)
+
+
+def _play(stage: Stage) -> tuple[list[dict[str, Any]], bool]:
+    """Do every act; returns what was refused, and whether one was that should not be (or the other way round)."""
+    refused: list[dict[str, Any]] = []
+    unexpected = False
+    for number, act in enumerate(stage.world.timeline, start=1):
+        refusal = _do(stage, act)
+        if refusal is not None:
+            refused.append({"act": number, "rule": refusal.code, "says": refusal.message})
+        unexpected |= (refusal is not None) != act.refused
+    return refused, unexpected
+
+
+def _do(stage: Stage, act: shapes.Act) -> Refusal | None:
+    at = _instant(stage, act)
+    if at < stage.clock:
+        return Refusal("scenario.clock", "The clock never goes back.", field="on", cure="Order the acts by time.")
+    _pass_time(stage, until=at)
+    stage.clock = at
+    try:
+        ACTS[act.do](stage, act)
+    except Refusal as refusal:
+        return refusal
+    except DatabaseError as error:
+        refusal_found = refusal_of(error)
+        if refusal_found is None:
+            raise
+        return refusal_found
+    return None
+
+
+def _instant(stage: Stage, act: shapes.Act) -> datetime:
+    timezone = stage.timezone_of(_account_of(stage, act))
+    if act.on is not None:
+        # Several acts of one day in different zones keep their order: the clock waits for the latest beginning.
+        start = local_start(act.on, timezone)
+        return max(start, stage.clock) if _same_day(stage, act.on) else start
+    assert act.at is not None
+    return (act.at if act.at.tzinfo else act.at.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
+
+
+def _same_day(stage: Stage, day: date) -> bool:
+    zones = {stage.entity.timezone, *(account.timezone for account in stage.accounts.values())}
+    return any(business_date(stage.clock, zone) == day for zone in zones)
+
+
+def _account_of(stage: Stage, act: shapes.Act) -> str | None:
+    account: str | None = getattr(act, "account", None)
+    if account is not None:
+        return account
+    codes = list(stage.accounts)
+    return codes[0] if len(codes) == 1 else None
+
+
+def _pass_time(stage: Stage, *, until: datetime) -> None:
+    """Let customers who pay when due pay on the days that pass."""
+    payers = [account for account in stage.world.accounts if account.pays == "when_due"]
+    zone = stage.entity.timezone
+    day, last = business_date(stage.clock, zone), business_date(until, zone)
+    due_days = sorted({row[4] for row in results.rows("open_items") if row[3] > 0}) if payers and day < last else []
+    for due in due_days:
+        if due > last:
+            break
+        stage.clock = max(stage.clock, local_start(due, zone))
+        for account in payers:
+            with transaction.atomic():
+                money_acts.pay_due(stage, day=max(due, day), account=account)
+
+
+def _in_transaction(act: Callable[[Stage, Any], None]) -> Callable[[Stage, Any], None]:
+    def do(stage: Stage, asked: Any) -> None:
+        with transaction.atomic():
+            act(stage, asked)
+
+    return do
+
+
+def _bill(stage: Stage, _act: shapes.Act) -> None:
+    as_of = max(business_date(stage.clock, zone) for zone in _zones(stage))
+    bill_run.run_bill_run(act=stage.act(reason="scenario"), as_of=as_of)
+    results.name_run_documents(stage.names)
+    stage.documents |= {name: id_ for id_, name in stage.names.documents.items()}
+    for account in stage.world.accounts:
+        if account.pays == "at_once":
+            with transaction.atomic():
+                money_acts.pay_due(stage, day=business_date(stage.clock, stage.entity.timezone), account=account)
+
+
+def _zones(stage: Stage) -> set[str]:
+    return {account.timezone for account in stage.accounts.values()} or {stage.entity.timezone}
+
+
+def _day(stage: Stage, act: shapes.PassDays) -> None:
+    """What the daily schedule does, one day after another."""
+    zone = stage.entity.timezone
+    for count in range(act.days):
+        if count:
+            at = local_start(business_date(stage.clock, zone) + timedelta(days=1), zone)
+            _pass_time(stage, until=at)
+            stage.clock = at
+        _bill(stage, act)
+
+
+ACTS: dict[str, Callable[[Stage, Any], None]] = {
+    "subscribe": _in_transaction(contract_acts.subscribe),
+    "quantity": _in_transaction(contract_acts.quantity),
+    "cancel": _in_transaction(contract_acts.cancel),
+    "price": _in_transaction(contract_acts.price),
+    "hold": _in_transaction(contract_acts.hold),
+    "release": _in_transaction(contract_acts.release),
+    "bill": _bill,
+    "day": _day,
+    "receive": _in_transaction(money_acts.receive),
+    "allocate": _in_transaction(money_acts.allocate),
+    "unallocate": _in_transaction(money_acts.allocate),
+    "return": _in_transaction(money_acts.return_),
+    "refund": _in_transaction(money_acts.refund),
+    "rate": _in_transaction(money_acts.rate),
+}

@@ -1,0 +1,31 @@
+"""Worlds for the tests, cloned on the server that the tests already run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from billwright.workflow.scenarios import running
+
+
+class ClonedWorlds:
+    """Implements `Scratch` over the tests' own server."""
+
+    def __init__(self, server, blocker) -> None:
+        self.server, self.blocker = server, blocker
+
+    @contextmanager
+    def world(self) -> Iterator[None]:
+        name = self.server.clone()
+        try:
+            with self.blocker.unblock(), self.server.connected_to(name):
+                yield
+        finally:
+            self.server.drop(name)
+
+
+@pytest.fixture
+def act_out(django_db_setup, shared_server, django_db_blocker, monkeypatch):
+    """`act_out(text)`: the outcome of a scenario."""
+    monkeypatch.setattr(running._Wiring, "scratch", ClonedWorlds(shared_server, django_db_blocker))
+    return lambda text: running.run_text(text, file="test.yaml", actor="user:0")

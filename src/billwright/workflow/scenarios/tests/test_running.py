@@ -1,0 +1,129 @@
+from decimal import Decimal
+
+HEAD = """
+scenario: 1
+company: {name: Karoo, country: ZA, currency: ZAR, timezone: Africa/Johannesburg, taxes: [{code: VAT, rate: "15"}]}
+plans:
+  - code: basic
+    charges: [{code: fee, model: flat, price: "100.00", every: 1 month, timing: advance}]
+  - code: seats
+    charges: [{code: seat, model: per_unit, price: "9.99", every: 1 month, timing: arrears}]
+accounts: [{code: ANA, cycle_day: 1, terms: 14 days}]
+"""
+
+
+def world(timeline, expect=""):
+    return f"{HEAD}timeline:\n{timeline}\n{expect}"
+
+
+FIRST_MONTH = """
+  - {on: 2026-01-10, do: subscribe, as: S1, account: ANA, plan: basic}
+  - {on: 2026-01-10, do: bill}
+"""
+
+
+def test_a_part_month_is_charged_by_its_days(act_out):
+    outcome = act_out(
+        world(
+            FIRST_MONTH + "  - {on: 2026-02-01, do: bill}",
+            """
+expect:
+  invoices:
+    - {as: ANA-1, date: 2026-01-10, due: 2026-01-24, net: "70.97", tax: "10.65", total: "81.62",
+       lines: [{charge: fee, kind: recurring, from: 2026-01-10, to: 2026-02-01, share: 22/31, amount: "70.97"}]}
+    - {as: ANA-2, date: 2026-02-01, total: "115.00"}
+""",
+        )
+    )
+    assert (outcome.exit_code, outcome.differences) == (0, ())
+
+
+def test_a_second_run_writes_nothing(act_out):
+    outcome = act_out(world(FIRST_MONTH + "  - {on: 2026-01-10, do: bill}"))
+    assert len(outcome.result["invoices"]) == 1
+
+
+def test_a_difference_is_named_by_its_path(act_out):
+    outcome = act_out(world(FIRST_MONTH, 'expect: {invoices: [{total: "80.00"}]}'))
+    assert (outcome.exit_code, outcome.differences[0].path) == (1, "invoices[0].total")
+
+
+def test_a_refused_act_changes_nothing_and_the_world_goes_on(act_out):
+    outcome = act_out(
+        world(
+            FIRST_MONTH
+            + """
+  - {on: 2026-01-12, do: receive, as: P1, account: ANA, amount: "50.00", allocate: [ANA-9], refused: true}
+  - {on: 2026-01-13, do: receive, as: P2, account: ANA, amount: "50.00", allocate: [ANA-1]}
+"""
+        )
+    )
+    assert [one["act"] for one in outcome.result["refused"]] == [3]
+    assert [(one["as"], one["unallocated"]) for one in outcome.result["payments"]] == [("P2", "0.00")]
+    assert outcome.exit_code == 0
+
+
+def test_money_is_allocated_taken_back_and_refunded(act_out):
+    outcome = act_out(
+        world(
+            FIRST_MONTH
+            + """
+  - {on: 2026-01-20, do: receive, as: P1, account: ANA, amount: "100.00", allocate: [ANA-1]}
+  - {on: 2026-01-21, do: refund, as: R1, payment: P1, amount: "18.38"}
+  - {on: 2026-01-22, do: receive, as: P2, account: ANA, amount: "5.00"}
+  - {on: 2026-01-23, do: unallocate, payment: P1, documents: [ANA-1]}
+  - {on: 2026-01-24, do: allocate, payment: P1, documents: [{document: ANA-1, amount: "80.00"}]}
+""",
+            """
+expect:
+  payments: [{as: P1, amount: "100.00", unallocated: "1.62"}, {as: P2, unallocated: "5.00"}]
+  refunds: [{as: R1, amount: "18.38", payment: P1}]
+  allocations: [{payment: P1, document: ANA-1, amount: "80.00"}]
+  open_items: [{document: ANA-1, open: "1.62"}]
+  balances: {ANA: {ZAR: {open: "1.62", credit: "6.62", balance: "-5.00"}}}
+""",
+        )
+    )
+    assert (outcome.exit_code, outcome.differences, outcome.result["refused"]) == (0, (), [])
+
+
+def test_a_returned_payment_reopens_its_invoice(act_out):
+    outcome = act_out(
+        world(
+            FIRST_MONTH
+            + """
+  - {on: 2026-01-20, do: receive, as: P1, account: ANA, amount: "81.62", allocate: [ANA-1]}
+  - {on: 2026-03-02, do: return, payment: P1}
+"""
+        )
+    )
+    assert [(one["document"], one["due"], one["open"]) for one in outcome.result["open_items"]] == [
+        ("ANA-1", "2026-01-24", "81.62")
+    ]
+
+
+def test_arrears_are_billed_the_day_after_and_a_cancellation_cuts_the_last(act_out):
+    outcome = act_out(
+        world(
+            """
+  - {on: 2026-01-01, do: subscribe, as: S1, account: ANA, plan: seats, quantity: "3"}
+  - {on: 2026-02-01, do: bill}
+  - {on: 2026-02-11, do: cancel, subscription: S1, when: now}
+  - {on: 2026-02-11, do: bill}
+"""
+        )
+    )
+    nets = [Decimal(invoice["net"]) for invoice in outcome.result["invoices"]]
+    assert nets == [Decimal("29.97"), Decimal("10.70")]
+
+
+def test_who_pays_when_due_pays_on_the_due_day(act_out):
+    text = world(FIRST_MONTH + "  - {on: 2026-02-01, do: bill}").replace(
+        "terms: 14 days", "terms: 14 days, pays: when_due"
+    )
+    assert [(one["date"], one["amount"]) for one in act_out(text).result["payments"]] == [("2026-01-24", "81.62")]
+
+
+def test_a_wrong_file_runs_nothing(act_out):
+    outcome = act_out(world(FIRST_MONTH).replace("do: bill", "do: bil"))
+    assert (outcome.exit_code, outcome.result["error"]["line"]) == (2, 13)
