@@ -3,14 +3,19 @@
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, list_cash
 from billwright.receivables.queries.holds import list_holds
+from billwright.receivables.queries.items import chaseable, get_open_item_id, open_amounts, open_item_ids
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 
 __all__ = [
     "Untied",
     "assert_sub_ledger_ties",
     "cash_by_payment",
+    "chaseable",
+    "get_open_item_id",
     "list_allocations",
     "list_cash",
     "list_holds",
+    "open_amounts",
+    "open_item_ids",
     "untied",
 ]

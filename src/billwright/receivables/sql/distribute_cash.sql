@@ -37,12 +37,12 @@ claims as (
         i.document_date,
         i.claim_class,
         i.open_minor,
-        coalesce(d.disputed_minor, 0) as disputed_minor
+        least(i.open_minor, coalesce(d.disputed_minor, 0)) as disputed_minor
     from accounts as a
     inner join receivables_open_item as i
         on a.account_id = i.account_id and a.currency = i.currency and i.open_minor > 0
     left join lateral (
-        select least(i.open_minor, sum(coalesce(h.amount_minor, i.open_minor))) as disputed_minor
+        select sum(coalesce(h.amount_minor, i.open_minor)) as disputed_minor
         from receivables_hold as h
         where h.open_item_id = i.id
             and h.reason = 'DISPUTE'
