@@ -12,7 +12,7 @@ def main() -> int:
     steps = [str(path) for path in sorted(ROOT.glob("src/billwright/**/sql/*.sql"))]
     if not steps:
         return 0
-    command = [sys.executable, "-m", "sqlfluff", "lint", "--disable-progress-bar", *steps]
+    command = [sys.executable, "-m", "sqlfluff", "lint", "--disable-progress-bar", "--processes", "2", *steps]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
