@@ -144,7 +144,7 @@ role.end                        w   .   .   .   .   .   .   .   .   .   Y
 role.require_second_factor      w   .   .   .   .   .   .   .   .   .   Y
 authority_limit.set             w   .   .   .   .   .   .   Y   .   .   .
 authority_limit.end             w   .   .   .   .   .   .   Y   .   .   .
-approval.view                   r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+approval.view                   r   Y   Y   Y   Y   Y   Y   Y   Y   .   Y
 approval.request                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 approval.decide                 w   .   .   .   .   Y   Y   Y   .   .   Y
 approval.withdraw               o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y

@@ -276,3 +276,9 @@ def who_may(
 
 def second_factor_required_roles() -> frozenset[str]:
     return frozenset(RoleOption.objects.filter(second_factor_required=True).values_list("role", flat=True))
+
+
+def second_factor_demanded_of(user_id: int) -> bool:
+    """Whether a role that the person holds demands a second factor."""
+    held = RoleGrant.objects.filter(user_id=user_id, ended_at=None).values("role")
+    return RoleOption.objects.filter(second_factor_required=True, role__in=held).exists()

@@ -52,17 +52,12 @@ INSTALLED_APPS = [
     *(app for app in OUR_APPS if find_spec(app.rpartition(".")[0]) and find_spec(app)),
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     "pgtrigger",
-    "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
@@ -78,12 +73,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "billwright.interfaces.web.middleware.PersonsLanguage",
-    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
     "billwright.interfaces.web.middleware.Workspace",
+    "billwright.interfaces.web.access.middleware.OpenDuties",
 ]
 
 ROOT_URLCONF = "billwright.project.urls"
@@ -131,26 +125,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if find_spec("billwright.access") and find_spec("billwright.access.models"):
     AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["billwright.access.backend.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+SESSION_ENGINE = "billwright.access.sessions"
 SESSION_COOKIE_AGE = BILLWRIGHT.session_hours * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-AXES_FAILURE_LIMIT = BILLWRIGHT.login_failures_max
-AXES_COOLOFF_TIME = BILLWRIGHT.login_lock_minutes / 60
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-OTP_TOTP_ISSUER = "Billwright"
 
 # HTTPS is the proxy's work; with it on, everything that can leak without it is refused.
 SECURE_SSL_REDIRECT = BILLWRIGHT.https

@@ -13,7 +13,7 @@ from billwright.access import totp
 from billwright.access.models import RecoveryCode, SecondFactor, User
 from billwright.access.operations.own import own_user
 from billwright.access.passwords import refuse_key
-from billwright.access.queries import grants_of, second_factor_required_roles
+from billwright.access.queries import second_factor_demanded_of
 from billwright.kernel import vault
 from billwright.kernel.acts import Act, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
@@ -63,8 +63,7 @@ def has_factor(user_id: int) -> bool:
 
 def must_enroll(user_id: int) -> bool:
     """Whether a role of the person demands a second factor which they do not have yet."""
-    required = second_factor_required_roles()
-    return any(grant.role in required for grant in grants_of(user_id)) and not has_factor(user_id)
+    return second_factor_demanded_of(user_id) and not has_factor(user_id)
 
 
 def count_recovery_codes(*, user_id: int) -> int:

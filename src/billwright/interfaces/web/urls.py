@@ -6,5 +6,6 @@ app_name = "web"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.home.urls")),
+    path("", include("billwright.interfaces.web.access.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
 ]

@@ -33,10 +33,10 @@ def test_the_first_administrator_is_led_to_the_set_up():
     assert "Begin with your company" in logged_in(Role.ADMINISTRATOR).get("/").content.decode()
 
 
-def test_the_start_page_asks_seven_times(django_assert_num_queries):
+def test_the_start_page_asks_eight_times(django_assert_num_queries):
     make_entity()
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
 
 

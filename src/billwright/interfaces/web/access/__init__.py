@@ -1,0 +1,1 @@
+"""Log-in, one's own security, users and roles, approvals, the audit trail."""

@@ -1,0 +1,161 @@
+"""The approvals queue, one case, and its decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from billwright.access.approvals import ApprovalRow, get_approval, list_approvals
+from billwright.access.authority import AUTHORITY, day_of
+from billwright.access.matrix import MATRIX
+from billwright.access.policies import may_decide_for
+from billwright.access.queries import who_may
+from billwright.access.states import ApprovalState
+from billwright.interfaces.web.access.forms import ApprovalFilter, DecisionForm
+from billwright.interfaces.web.acting import act_of, actor_of, at_of, may, perform, require
+from billwright.kernel.acts import VERBS
+from billwright.kernel.errors import NotAllowed, Refusal
+from billwright.ui import responses, tables, toasts
+from billwright.ui.tables import Column, Table
+from billwright.workflow.approvals import decide_approval, withdraw_approval
+
+LIST_MAX = 500
+_STATES = {
+    ApprovalState.PENDING: (gettext_lazy("Waiting"), "warn", "hourglass"),
+    ApprovalState.APPROVED: (gettext_lazy("Agreed, not carried out"), "bad", "circle-alert"),
+    ApprovalState.EXECUTED: (gettext_lazy("Carried out"), "good", "check"),
+    ApprovalState.REFUSED: (gettext_lazy("Refused"), "neutral", "x"),
+    ApprovalState.EXPIRED: (gettext_lazy("Expired"), "neutral", "alarm-clock-off"),
+    ApprovalState.WITHDRAWN: (gettext_lazy("Withdrawn"), "neutral", "undo-2"),
+}
+
+
+def words_of(verb: str) -> str:
+    """A verb as people read it: `open_item.write_off` is "Open item: write off"."""
+    noun, _dot, what = verb.partition(".")
+    return f"{noun.replace('_', ' ').capitalize()}: {what.replace('_', ' ')}"
+
+
+def _state_tag(row: ApprovalRow) -> str:
+    label, tone, _icon = _STATES[ApprovalState(row.state)]
+    return format_html('<span class="tag" data-tone="{}">{}</span>', tone, label)
+
+
+def approval_list(request: HttpRequest) -> HttpResponse:
+    """Requests that wait, or of another state."""
+    require(request, "approval.view")
+    filters = ApprovalFilter(request.GET)
+    filters.is_valid()
+    asked = filters.cleaned_data.get("state") or ""
+    states = [] if asked == "all" else [asked or ApprovalState.PENDING]
+    found = list_approvals(states=states, count_max=LIST_MAX)
+    columns = [
+        Column("verb", _("Act"), value=lambda row: words_of(row.verb), url=_url),
+        Column("amount", _("Amount"), kind="money", value=lambda row: row.amount),
+        Column("reason", _("Reason"), value=lambda row: row.reason, wrap=True, optional=True),
+        Column("by", _("Asked by"), value=lambda row: row.requested_by_name),
+        Column("at", _("Asked"), kind="datetime", value=lambda row: row.requested_at, optional=True),
+        Column("until", _("Until"), kind="datetime", value=lambda row: row.expires_at, optional=True),
+        Column("state", _("State"), value=lambda row: _STATES[ApprovalState(row.state)][0], render=_state_tag),
+        Column("decided", _("Decided by"), value=lambda row: row.decided_by_name, optional=True),
+    ]
+    table = Table(
+        request,
+        columns=columns,
+        rows=found,
+        count=len(found),
+        counts_at_most=LIST_MAX,
+        chips=tables.chips_of(request, filters),
+    )
+    if tables.wants_export(request):
+        return tables.export(table, title=_("Approvals"))
+    return render(request, "web/access/approvals.html", {"table": table, "filters": filters})
+
+
+def _url(row: ApprovalRow) -> str:
+    return reverse("web:approval", args=[row.id])
+
+
+def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
+    """One request with its case: what would be done, for whom, why, and who may decide."""
+    require(request, "approval.view")
+    row = get_approval(approval_id)
+    label, tone, icon = _STATES[ApprovalState(row.state)]
+    others = who_may(
+        verb=row.verb,
+        amount=row.amount,
+        legal_entity_id=row.legal_entity_id,
+        as_of=day_of(at_of(request)),
+        except_actors=frozenset({row.requester}),
+    )
+    context = {
+        "row": row,
+        "verb": words_of(row.verb),
+        "state": (label, tone, icon),
+        "arguments": list(arguments_in_words(row.arguments)),
+        "who_may": others.as_text(),
+        "may_decide": may_decide(request, row),
+        "is_own": row.requester == actor_of(request),
+    }
+    return render(request, "web/access/approval.html", context)
+
+
+def arguments_in_words(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What the act was told, as label and value; amounts as Money stand apart already."""
+    return [
+        (name.removesuffix("_id").replace("_", " ").capitalize(), value)
+        for name, value in arguments.items()
+        if value not in (None, "", [], {}) and not (isinstance(value, dict) and "amount_minor" in value)
+    ]
+
+
+def may_decide(request: HttpRequest, row: ApprovalRow) -> bool:
+    """Whether this person could decide now: the request is open, not theirs, and within their authority."""
+    if not row.is_open or row.expires_at <= at_of(request) or row.verb not in VERBS or row.verb not in MATRIX:
+        return False
+    if not may(request, "approval.decide") or not may_decide_for(requested_by=row.requester, decider=actor_of(request)):
+        return False
+    decision = AUTHORITY.decision_on(
+        act=act_of(request), verb=row.verb, amount=row.amount, arguments=VERBS[row.verb].thaw(row.arguments)
+    )
+    return decision.allowed or decision.rule == "access.second_person"
+
+
+def approval_decide(request: HttpRequest, approval_id: int) -> HttpResponse:
+    """Agree, which carries the act out at once, or refuse with a word."""
+    require(request, "approval.view")
+    row = get_approval(approval_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        approve = request.POST.get("decision") == "approve"
+        try:
+            decided = perform(
+                request, decide_approval, approval_id=approval_id, approve=approve, note=form.cleaned_data["note"]
+            )
+        except NotAllowed as refusal:
+            return responses.refused(request, refusal, back_url=_url(row))
+        except Refusal as refusal:
+            responses.refuse_on_form(form, refusal)
+        else:
+            if decided.state == ApprovalState.APPROVED:
+                toasts.toast(request, _("Agreed, but it could not be carried out: %s") % decided.failure, tone="warn")
+            else:
+                toasts.toast(request, _STATES[ApprovalState(decided.state)][0])
+            return responses.done(request, _url(row))
+    context = {"row": row, "verb": words_of(row.verb), "form": form}
+    return responses.drawer(request, "web/access/decide.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def approval_withdraw(request: HttpRequest, approval_id: int) -> HttpResponse:
+    """Take one's own request back."""
+    row = perform(request, withdraw_approval, approval_id=approval_id)
+    toasts.toast(request, _("Your request is withdrawn."))
+    return responses.done(request, _url(row))

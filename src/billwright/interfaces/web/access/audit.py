@@ -1,0 +1,106 @@
+"""The audit trail: who did what to what, when and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from billwright.access.operations.oversight import run_export
+from billwright.access.queries import display_names, find_user
+from billwright.interfaces.web.access.approvals import words_of
+from billwright.interfaces.web.access.forms import AuditFilter
+from billwright.interfaces.web.acting import perform, require
+from billwright.kernel import audit
+from billwright.ui import keyset, responses, tables
+from billwright.ui.keyset import Order
+from billwright.ui.tables import Column, Table
+
+EXPORT_MAX = 100_000
+
+
+def columns_of(names: dict[str, str]) -> list[Column]:
+    """The columns of the list; `names` says what people read instead of actor keys."""
+
+    def who(event: Any) -> str:
+        name = names.get(event.actor, event.actor)
+        asked = names.get(event.on_behalf_of, event.on_behalf_of)
+        return _("%(name)s for %(asked)s") % {"name": name, "asked": asked} if asked else name
+
+    return [
+        Column(
+            "at",
+            _("When"),
+            kind="datetime",
+            value=lambda event: event.recorded_at,
+            url=lambda event: reverse("web:audit-event", args=[event.pk]),
+        ),
+        Column("who", _("Who"), value=who),
+        Column("verb", _("Act"), value=lambda event: words_of(event.verb)),
+        Column("subject", _("About"), value=lambda event: event.subject),
+        Column("reason", _("Reason"), value=lambda event: event.reason, wrap=True, optional=True),
+        Column("changed", _("Changed"), value=change_in_words, wrap=True, optional=True),
+    ]
+
+
+def change_in_words(event: Any) -> str:
+    """`language: en → bg`, for what was told of the change."""
+    before, after = event.before or {}, event.after or {}
+    parts = []
+    for name in dict.fromkeys([*before, *after]):
+        was, became = before.get(name), after.get(name)
+        parts.append(f"{name}: {became}" if name not in before else f"{name}: {was} → {became}")
+    return "; ".join(parts)
+
+
+def audit_list(request: HttpRequest) -> HttpResponse:
+    """The trail, the newest first, by act, subject, person and time."""
+    require(request, "audit.view")
+    filters = AuditFilter(request.GET)
+    filters.is_valid()
+    asked = {name: value for name, value in filters.cleaned_data.items() if value}
+    person = find_user(asked["actor"]) if "actor" in asked else None
+    if person is not None:
+        asked["actor"] = person.actor
+    found = audit.list_events(**asked)
+    page = keyset.page(found, order=Order("id", descending=True), cursor=request.GET.get("cursor", ""))
+    names = display_names(key for event in page.rows for key in (event.actor, event.on_behalf_of))
+    table = Table(
+        request, columns=columns_of(names), rows=page.rows, page=page, chips=tables.chips_of(request, filters)
+    )
+    if tables.wants_export(request):
+        return _export(request, table, found[:EXPORT_MAX], asked)
+    return render(request, "web/access/audit.html", {"table": table, "filters": filters})
+
+
+def _export(request: HttpRequest, table: Table, found: Any, asked: dict[str, Any]) -> HttpResponse:
+    rows = list(found)
+    perform(
+        request,
+        run_export,
+        report="audit",
+        filters={name: str(value) for name, value in asked.items()},
+        row_count=len(rows),
+    )
+    names = display_names(key for event in rows for key in (event.actor, event.on_behalf_of))
+    table.columns = columns_of(names)
+    return tables.export(table, title=_("Audit trail"), rows=rows)
+
+
+def audit_event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """One row of the trail in full. Sealed values stay sealed; that they exist is said."""
+    require(request, "audit.view")
+    event = audit.get_event(event_id)
+    names = display_names([event.actor, event.on_behalf_of])
+    before, after = event.before or {}, event.after or {}
+    context = {
+        "event": event,
+        "verb": words_of(event.verb),
+        "who": names[event.actor],
+        "asked": names[event.on_behalf_of] if event.on_behalf_of else "",
+        "changes": [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])],
+    }
+    return responses.drawer(request, "web/access/audit_event.html", context)
