@@ -1,0 +1,226 @@
+"""billwright report: ageing, statements of account, reconciliation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from django.utils.translation import gettext as _
+
+from billwright.accounts.queries import account_ids_by_number
+from billwright.interfaces.cli.acting import AS_JSON, print_table
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
+from billwright.reporting.ageing import AgeBy, Ageing, AgeingLine, AgeingQuestion, AgeingTotal, age_lines, age_totals
+from billwright.reporting.ageing_sheet import ageing_workbook
+from billwright.reporting.reconciliation import Difference, ReconciledAccount, reconcile
+
+app = typer.Typer(help=_("Reports: what is owed by age, statements of account, whether the books tie."))
+
+AS_OF = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day.")
+ENTITY = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity.")
+XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook.")
+
+
+@app.command()
+def ageing(
+    as_of: datetime = AS_OF,
+    entity: str = ENTITY,
+    by: AgeBy = typer.Option(AgeBy.DUE, "--by", help="Age from the due date or the document date."),
+    buckets: str = typer.Option("0,30,60,90", "--buckets", help="Last day of each bucket."),
+    known_at: str = typer.Option("", "--known-at", metavar="TIME", help="As it was known then (ISO 8601)."),
+    xlsx: Path | None = XLSX,
+    as_json: bool = AS_JSON,
+) -> None:
+    """What is owed by age as of any day, tied to the ledger of the same day."""
+    question = AgeingQuestion(
+        as_of=as_of.date(),
+        by=by,
+        bounds=_bounds(buckets),
+        known_at=_instant(known_at),
+        legal_entity_id=get_legal_entity(code=entity).id if entity else None,
+    )
+    report = replace(age_totals(question), lines=age_lines(question))
+    if xlsx is not None:
+        xlsx.write_bytes(ageing_workbook(report))
+    if as_json:
+        typer.echo(json.dumps(_ageing_json(report), ensure_ascii=False, indent=2))
+    else:
+        _show_ageing(report)
+
+
+def _bounds(given: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in given.split(","))
+    except ValueError:
+        raise Refusal(
+            "ageing.bounds",
+            _("%(given)r is not a list of days.") % {"given": given},
+            field="buckets",
+            cure=_("Give for example 0,30,60,90."),
+        ) from None
+
+
+def _instant(given: str) -> datetime | None:
+    if not given:
+        return None
+    try:
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        raise Refusal(
+            "time.not_iso",
+            _("%(given)r is not a time.") % {"given": given},
+            field="known_at",
+            cure=_("Give for example 2026-01-31T18:00:00+02:00."),
+        ) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _text(amount: Money | None) -> str | None:
+    return f"{amount.decimal:f}" if amount is not None else None
+
+
+def _ageing_json(report: Ageing) -> dict[str, Any]:
+    codes = {total.legal_entity_id: total.entity for total in report.totals}
+    question = report.question
+    return {
+        "as_of": str(question.as_of),
+        "by": str(question.by),
+        "known_at": question.known_at.isoformat() if question.known_at else None,
+        "buckets": list(report.labels),
+        "totals": [
+            {
+                "entity": total.entity,
+                **_amounts_json(report.labels, total),
+                "suspense": _text(total.suspense),
+                "ledger": _text(total.ledger),
+                "difference": _text(total.difference),
+                "cash_difference": _text(total.cash_difference),
+            }
+            for total in report.totals
+        ],
+        "accounts": [
+            {
+                "account": line.number,
+                "name": line.name,
+                "entity": codes[line.legal_entity_id],
+                **_amounts_json(report.labels, line),
+            }
+            for line in report.lines
+        ],
+    }
+
+
+def _amounts_json(labels: tuple[str, ...], line: AgeingTotal | AgeingLine) -> dict[str, Any]:
+    return {
+        "currency": line.currency,
+        "total": _text(line.total),
+        "buckets": {label: _text(amount) for label, amount in zip(labels, line.buckets, strict=True)},
+        "unallocated": _text(line.unallocated),
+        "held": _text(line.held),
+        "disputed": _text(line.disputed),
+    }
+
+
+def _show_ageing(report: Ageing) -> None:
+    print_table(
+        _("Ageing as of %(day)s") % {"day": report.question.as_of},
+        ["entity", "currency", *report.labels, "total", "unallocated", "held", "ledger", "difference"],
+        [
+            (
+                total.entity,
+                total.currency,
+                *(_text(amount) for amount in total.buckets),
+                _text(total.total),
+                _text(total.unallocated),
+                _text(total.held),
+                _text(total.ledger),
+                _text(total.difference),
+            )
+            for total in report.totals
+        ],
+    )
+    print_table(
+        "",
+        ["account", "name", "currency", *report.labels, "total", "unallocated", "held"],
+        [
+            (
+                line.number,
+                line.name,
+                line.currency,
+                *(_text(amount) for amount in line.buckets),
+                _text(line.total),
+                _text(line.unallocated),
+                _text(line.held),
+            )
+            for line in report.lines
+        ],
+    )
+
+
+@app.command("reconcile")
+def reconcile_accounts(
+    account: str = typer.Argument("", metavar="[BAN]", help="One billing account; none: all."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Prove that documents, sub-ledger and control account agree, or name the transaction that differs."""
+    report = reconcile([_account_id(account)] if account else None)
+    if as_json:
+        answer = {
+            "ties": report.ties,
+            "accounts": [_account_json(row) for row in report.accounts],
+            "differences": [_difference_json(row) for row in report.differences],
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(
+            _("%(count)s accounts tie.") % {"count": len(report.accounts)}
+            if report.ties
+            else _("The books do not tie: %(count)s differences.") % {"count": len(report.differences)}
+        )
+        for row in report.differences:
+            typer.echo(f"  {row.kind} {row.subject} {row.says}: {row.ours} <> {row.theirs}")
+    if not report.ties:
+        raise typer.Exit(1)
+
+
+def _account_id(number: str) -> int:
+    known = account_ids_by_number([number])
+    if number not in known:
+        raise NotFound(
+            "account.not_found",
+            _("There is no account %(number)s.") % {"number": number},
+            field="account",
+            cure=_("Give the number of a billing account."),
+        )
+    return known[number]
+
+
+def _account_json(row: ReconciledAccount) -> dict[str, Any]:
+    return {
+        "account": row.number,
+        "currency": row.documents.currency,
+        "documents": _text(row.documents),
+        "items": _text(row.items),
+        "open_items": _text(row.open_items),
+        "control": _text(row.control),
+        "unallocated": _text(row.unallocated),
+        "cash_ledger": _text(row.cash_ledger),
+        "ties": row.ties,
+    }
+
+
+def _difference_json(row: Difference) -> dict[str, Any]:
+    return {
+        "kind": str(row.kind),
+        "subject": row.subject,
+        "says": row.says,
+        "currency": row.ours.currency,
+        "ours": _text(row.ours),
+        "theirs": _text(row.theirs),
+    }
