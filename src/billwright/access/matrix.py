@@ -93,6 +93,14 @@ subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .
 billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
 billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
+[messages]
+message.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   Y
+message.requeue                 w   Y   Y   .   Y   .   Y   Y   .   .   Y
+message.cancel                  w   Y   Y   .   Y   .   Y   Y   .   .   Y
+message.confirm                 w   .   Y   .   Y   .   Y   Y   .   .   Y
+message.fail                    w   .   Y   .   Y   .   Y   Y   .   .   Y
+template.save                   w   .   .   .   Y   .   .   Y   .   .   Y
+mail.send_test                  w   .   .   .   .   .   .   Y   .   .   Y
 [payments]
 payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 payment.receive                 w   .   .   Y   .   .   .   Y   .   .   .
