@@ -70,7 +70,8 @@ def request_approval(
         at=act.at,
         expires_at=act.at + timedelta(days=valid_days),
     )
-    note_change(after={"verb": verb, "amount": amount and str(amount.decimal), "currency": amount and amount.currency})
+    stated = {"amount": str(amount.decimal), "currency": amount.currency} if amount else {}
+    note_change(after={"verb": verb, **stated})
     outbox.emit(topic="approval.requested", subject=f"approval:{approval.id}", at=act.at)
     return approval
 

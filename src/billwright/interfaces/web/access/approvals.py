@@ -16,8 +16,8 @@ from billwright.access.approvals import ApprovalRow, get_approval, list_approval
 from billwright.access.authority import AUTHORITY, day_of
 from billwright.access.matrix import MATRIX
 from billwright.access.policies import may_decide_for
-from billwright.access.queries import who_may
-from billwright.access.states import ApprovalState
+from billwright.access.queries import display_names, who_may
+from billwright.access.states import ROLE_LABELS, ApprovalState
 from billwright.interfaces.web.access.forms import ApprovalFilter, DecisionForm
 from billwright.interfaces.web.acting import act_of, actor_of, at_of, may, perform, require
 from billwright.kernel.acts import VERBS
@@ -108,12 +108,21 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
 
 
 def arguments_in_words(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What the act was told, as label and value; amounts as Money stand apart already."""
+    """What the act was told, as label and value: people and roles by name; its amount stands apart already."""
     return [
-        (name.removesuffix("_id").replace("_", " ").capitalize(), value)
+        (name.removesuffix("_id").replace("_", " ").capitalize(), _value_in_words(name, value))
         for name, value in arguments.items()
         if value not in (None, "", [], {}) and not (isinstance(value, dict) and "amount_minor" in value)
     ]
+
+
+def _value_in_words(name: str, value: Any) -> Any:
+    if name == "user_id":
+        actor = f"user:{value}"
+        return display_names([actor])[actor]
+    if name == "role":
+        return ROLE_LABELS.get(value, value)
+    return value
 
 
 def may_decide(request: HttpRequest, row: ApprovalRow) -> bool:

@@ -14,6 +14,7 @@ from billwright.access.models import RoleGrant, SecondFactor, StaffSession, User
 from billwright.access.operations import roles
 from billwright.access.states import Role
 from billwright.access.tests.builders import AT, PASSWORD, make_user, operator_act
+from billwright.interfaces.web.templatetags.access_tags import browser_in_words
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.models import AuditEvent
@@ -297,3 +298,17 @@ def test_the_audit_trail_costs_the_same_whatever_its_length(client, felix, djang
     )
     with django_assert_max_num_queries(14):
         page(client, "audit")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) Version/17 Safari/605", "Safari on macOS"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_in_words(user_agent, words):
+    assert browser_in_words(user_agent) == words
