@@ -136,9 +136,10 @@ _ENTRY_BALANCES = f"""
     select p.entry_id
       into refused
       from new_postings as p
-      left join ledger_journal_entry as e on e.id = p.entry_id and e.transaction_id = pg_current_xact_id()
-      left join ledger_account as a on a.id = p.ledger_account_id and a.legal_entity_id = e.legal_entity_id
-     where a.id is null
+      left join ledger_journal_entry as e on e.id = p.entry_id
+      left join ledger_account as a on a.id = p.ledger_account_id
+     where e.transaction_id is distinct from pg_current_xact_id()
+        or a.legal_entity_id is distinct from e.legal_entity_id
      limit 1;
     if found then
         raise exception 'journal entry % is not of this transaction, or an account is not of its entity',
