@@ -9,6 +9,7 @@ from billwright.accounts.operations.billing_accounts import (
     reopen_account,
     update_account,
 )
+from billwright.accounts.operations.checking import require_valid
 from billwright.accounts.operations.contacts import add_contact, change_address, change_contact, set_references
 from billwright.accounts.operations.customers import create_customer, create_customers, update_customer
 from billwright.accounts.operations.merging import merge_customers, undo_merge
@@ -28,6 +29,7 @@ __all__ = [
     "end_parent",
     "merge_customers",
     "reopen_account",
+    "require_valid",
     "set_parent",
     "set_references",
     "set_status_note",

@@ -17,8 +17,8 @@ from billwright.accounts.operations.changing import (
     require_not_future,
     require_version,
 )
-from billwright.accounts.operations.checking import address_values, contact_values
-from billwright.accounts.policies import account_number, check_language, check_length, check_timezone
+from billwright.accounts.operations.checking import account_values, address_values, contact_values
+from billwright.accounts.policies import account_number, check_length
 from billwright.accounts.queries.billing_accounts import account_row
 from billwright.accounts.rows import AccountChange, AccountDraft, AccountRow
 from billwright.accounts.states import BILLING_ACCOUNT
@@ -29,19 +29,8 @@ from billwright.kernel.money import exponent
 from billwright.org.queries import get_legal_entity
 
 PERSONAL = frozenset({"name"})
-_LENGTHS = {
-    "name": 200,
-    "tax_exemption_reason": 200,
-    "place_of_supply": 40,
-    "credit_class": 20,
-    "purchase_order": 60,
-    "cost_center": 60,
-    "reference": 80,
-    "payment_method": 40,
-}
 _CLEARABLE = frozenset({"cycle_day", "payment_terms_days"})
 BATCH_ROWS = 2000
-TERMS_DAYS_MAX = 3650
 
 
 def _subject_of_created(_: Arguments, rows: Any) -> str:
@@ -136,7 +125,7 @@ def _checked_draft(draft: AccountDraft, customer: Customer, *, row: int) -> dict
         values = {name: getattr(draft, name) for name in AccountDraft.__slots__}
         values["timezone"] = values["timezone"] or customer.timezone
         values["language"] = values["language"] or customer.language
-        checked = _checked(values)
+        checked = account_values(values)
     except Refusal as refused:
         refused.row = row
         raise
@@ -145,33 +134,6 @@ def _checked_draft(draft: AccountDraft, customer: Customer, *, row: int) -> dict
         "legal_entity_id": draft.legal_entity_id,
         "currency_id": draft.currency,
         "opened_on": draft.opened_on,
-    }
-
-
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    cycle_day, terms = values["cycle_day"], values["payment_terms_days"]
-    if cycle_day is not None and not 1 <= cycle_day <= 31:
-        raise Refusal(
-            "account.cycle_day",
-            _("%(day)d is not a day of a month.") % {"day": cycle_day},
-            field="cycle_day",
-            cure=_("Give 1 to 31; 31 means the last day."),
-        )
-    if terms is not None and not 0 <= terms <= TERMS_DAYS_MAX:
-        raise Refusal(
-            "account.terms",
-            _("Payment terms of %(days)d days are not possible.") % {"days": terms},
-            field="payment_terms_days",
-            cure=_("Give 0 to %(days)d days.") % {"days": TERMS_DAYS_MAX},
-        )
-    return {
-        **{name: check_length(values[name], field=name, length_max=length) for name, length in _LENGTHS.items()},
-        "timezone": check_timezone(values["timezone"]),
-        "language": check_language(values["language"]),
-        "cycle_day": cycle_day,
-        "payment_terms_days": terms,
-        "delivery": values["delivery"],
-        "tax_treatment": values["tax_treatment"],
     }
 
 
@@ -211,7 +173,7 @@ def update_account(
     names = [name for name in AccountChange.__slots__ if name != "clear"]
     wanted = {name: getattr(change, name) for name in names if getattr(change, name) is not None}
     wanted |= dict.fromkeys(change.clear)
-    before, after = differences(account, _checked({name: getattr(account, name) for name in names} | wanted))
+    before, after = differences(account, account_values({name: getattr(account, name) for name in names} | wanted))
     if after:
         _write(account, before, after, effective_on)
         refresh_search([account_id])

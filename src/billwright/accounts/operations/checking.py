@@ -1,7 +1,9 @@
-"""Contacts and addresses as checked column values."""
+"""Customers, accounts, contacts and addresses as checked column values."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +14,24 @@ from billwright.accounts.policies import (
     check_language,
     check_length,
     check_phone,
+    check_tax_number,
     check_timezone,
 )
-from billwright.accounts.rows import AddressDraft, ContactDraft
+from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
 from billwright.kernel.errors import Refusal
 
+_CUSTOMER_LENGTHS = {"name": 200, "first_name": 100, "last_name": 100, "registration_number": 60, "reference": 80}
+_ACCOUNT_LENGTHS = {
+    "name": 200,
+    "tax_exemption_reason": 200,
+    "place_of_supply": 40,
+    "credit_class": 20,
+    "purchase_order": 60,
+    "cost_center": 60,
+    "reference": 80,
+    "payment_method": 40,
+}
+TERMS_DAYS_MAX = 3650
 _ADDRESS_LENGTHS = {"addressee": 200, "street": 200, "postcode": 20, "city": 100, "region": 60}
 
 
@@ -48,3 +63,76 @@ def address_values(draft: AddressDraft) -> dict[str, Any]:
         for name, length in _ADDRESS_LENGTHS.items()
     }
     return texts | {"kind": draft.kind, "country": check_country(draft.country)}
+
+
+def customer_values(values: Mapping[str, Any], *, row: int | None) -> dict[str, Any]:
+    """Columns of a customer but for its kind; a refusal carries `row`."""
+    try:
+        country = check_country(values["country"])
+        texts = {
+            name: check_length(values[name], field=name, length_max=length)
+            for name, length in _CUSTOMER_LENGTHS.items()
+        }
+        if not texts["name"]:
+            raise Refusal(
+                "customer.without_name",
+                _("A customer has a name."),
+                field="name",
+                cure=_("Give the name that is printed on documents."),
+            )
+        return texts | {
+            "country": country,
+            "timezone": check_timezone(values["timezone"]),
+            "language": check_language(values["language"]),
+            "tax_number": check_tax_number(values["tax_number"], country=country),
+        }
+    except Refusal as refused:
+        refused.row = row
+        raise
+
+
+def account_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of a billing account that may change in its life."""
+    cycle_day, terms = values["cycle_day"], values["payment_terms_days"]
+    if cycle_day is not None and not 1 <= cycle_day <= 31:
+        raise Refusal(
+            "account.cycle_day",
+            _("%(day)d is not a day of a month.") % {"day": cycle_day},
+            field="cycle_day",
+            cure=_("Give 1 to 31; 31 means the last day."),
+        )
+    if terms is not None and not 0 <= terms <= TERMS_DAYS_MAX:
+        raise Refusal(
+            "account.terms",
+            _("Payment terms of %(days)d days are not possible.") % {"days": terms},
+            field="payment_terms_days",
+            cure=_("Give 0 to %(days)d days.") % {"days": TERMS_DAYS_MAX},
+        )
+    return {
+        **{
+            name: check_length(values[name], field=name, length_max=length) for name, length in _ACCOUNT_LENGTHS.items()
+        },
+        "timezone": check_timezone(values["timezone"]),
+        "language": check_language(values["language"]),
+        "cycle_day": cycle_day,
+        "payment_terms_days": terms,
+        "delivery": values["delivery"],
+        "tax_treatment": values["tax_treatment"],
+    }
+
+
+def require_valid(customer: CustomerDraft, account: AccountDraft) -> None:
+    """Raise the first refusal that making this customer with this account would meet; nothing is written.
+
+    An import asks it row by row, so that one wrong row does not stop the others.
+    """
+    checked = customer_values(asdict(customer), row=None)
+    values = {name: getattr(account, name) for name in AccountDraft.__slots__}
+    values["timezone"] = values["timezone"] or checked["timezone"]
+    values["language"] = values["language"] or checked["language"]
+    account_values(values)
+    check_length(account.number, field="number", length_max=30)
+    for contact in account.contacts:
+        contact_values(contact, country=checked["country"])
+    for address in account.addresses:
+        address_values(address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -17,13 +16,7 @@ from billwright.accounts.operations.changing import (
     require_not_future,
     require_version,
 )
-from billwright.accounts.policies import (
-    check_country,
-    check_language,
-    check_length,
-    check_tax_number,
-    check_timezone,
-)
+from billwright.accounts.operations.checking import customer_values
 from billwright.accounts.queries.customers import customer_row
 from billwright.accounts.rows import CustomerChange, CustomerDraft, CustomerRow
 from billwright.kernel.acts import Act, Arguments, note_change, verb
@@ -31,13 +24,6 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 
 PERSONAL = frozenset({"name", "first_name", "last_name", "tax_number", "registration_number"})
-_LENGTHS = {
-    "name": 200,
-    "first_name": 100,
-    "last_name": 100,
-    "registration_number": 60,
-    "reference": 80,
-}
 BATCH_ROWS = 2000
 
 
@@ -54,7 +40,7 @@ def create_customers(*, act: Act, drafts: tuple[CustomerDraft, ...]) -> tuple[Cu
     `timezone.unknown`, `language.unknown`, `tax_number.not_valid`, `customer.without_name`, `text.too_long`.
     """
     made = [
-        Customer(**_checked(asdict(draft), row=index), kind=draft.kind, created_at=act.at)
+        Customer(**customer_values(asdict(draft), row=index), kind=draft.kind, created_at=act.at)
         for index, draft in enumerate(drafts)
     ]
     rows = tuple(customer_row(customer) for customer in Customer.objects.bulk_create(made, batch_size=BATCH_ROWS))
@@ -90,7 +76,7 @@ def update_customer(
     require_not_future(effective_on, act=act, timezone=customer.timezone)
     wanted = {name: getattr(change, name) for name in CustomerChange.__slots__ if getattr(change, name) is not None}
     kind = wanted.pop("kind", None)
-    values = _checked({**_present(customer), **wanted}, row=None) | ({} if kind is None else {"kind": kind})
+    values = customer_values({**_present(customer), **wanted}, row=None) | ({} if kind is None else {"kind": kind})
     before, after = differences(customer, values)
     if not after:
         return customer_row(customer)
@@ -127,28 +113,3 @@ def lock_customer(customer_id: int) -> Customer:
 
 def _present(customer: Customer) -> dict[str, Any]:
     return {name: getattr(customer, name) for name in CustomerChange.__slots__ if name != "kind"}
-
-
-def _checked(values: Mapping[str, Any], *, row: int | None) -> dict[str, Any]:
-    try:
-        country = check_country(values["country"])
-        texts = {name: check_length(values[name], field=name, length_max=length) for name, length in _LENGTHS.items()}
-        if not texts["name"]:
-            raise Refusal(
-                "customer.without_name",
-                _("A customer has a name."),
-                field="name",
-                cure=_("Give the name that is printed on documents."),
-            )
-        return texts | {
-            "country": country,
-            "timezone": check_timezone(values["timezone"]),
-            "language": check_language(values["language"]),
-            "tax_number": check_tax_number(values["tax_number"], country=country),
-        }
-    except Refusal as refused:
-        refused.row = row
-        raise
-
-
-assert set(_LENGTHS) | {"country", "timezone", "language", "tax_number", "kind"} == set(CustomerDraft.__slots__)

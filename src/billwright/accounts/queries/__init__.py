@@ -21,6 +21,7 @@ from billwright.accounts.queries.customers import (
     get_customer,
     list_changes,
     list_customer_accounts,
+    surviving_customers,
 )
 from billwright.accounts.queries.duplicates import find_duplicates, list_duplicates
 from billwright.accounts.queries.notes import (
@@ -60,4 +61,5 @@ __all__ = [
     "present_status_notes",
     "search_accounts",
     "search_notes",
+    "surviving_customers",
 ]

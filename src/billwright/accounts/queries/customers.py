@@ -59,6 +59,20 @@ def customer_ids_by_reference(references: Iterable[str], *, prefix: str = "") ->
     return {reference.removeprefix(prefix): customer_id for reference, customer_id in rows}
 
 
+def surviving_customers(customer_ids: Iterable[int]) -> dict[int, int]:
+    """Each customer with the one that stands for it: itself, or the one that it was merged into, at any remove."""
+    standing = {customer_id: customer_id for customer_id in customer_ids}
+    while True:
+        merged = dict(
+            Customer.objects.filter(id__in=set(standing.values()), merged_into__isnull=False).values_list(
+                "id", "merged_into_id"
+            )
+        )
+        if not merged:
+            return standing
+        standing = {one: merged.get(other, other) for one, other in standing.items()}
+
+
 def list_customer_accounts(customer_id: int) -> list[AccountRow]:
     """The billing accounts of a customer, the oldest first."""
     rows = BillingAccount.objects.filter(customer_id=customer_id).select_related("customer").order_by("id")
