@@ -1,0 +1,72 @@
+"""The legal entity of an import, and the accounting periods of its history."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
+from billwright.kernel.periods import month_of
+from billwright.ledger.operations import open_books
+from billwright.ledger.queries import list_periods
+from billwright.ledger.states import PeriodState
+from billwright.org.operations import create_legal_entity
+from billwright.org.queries import LegalEntityRow, list_legal_entities
+from billwright.workflow.book_import.mapping import EntityPart
+
+
+def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
+    """The entity of this code, made with its conventions and series if there is none.
+
+    Raises Refusal `mapping.entity_unknown` when it is to be made and the mapping does not say how.
+    """
+    found = [entity for entity in list_legal_entities() if entity.code == part.code]
+    if found:
+        return found[0]
+    missing = [name for name in ("name", "country", "currency", "timezone") if not getattr(part, name)]
+    if missing:
+        raise Refusal(
+            "mapping.entity_unknown",
+            _("There is no legal entity %(code)s.") % {"code": part.code},
+            field="entity.code",
+            cure=_("To have it made, the mapping must also state: %(names)s.") % {"names": ", ".join(missing)},
+        )
+    return create_legal_entity(
+        act=act.nested(),
+        code=part.code,
+        name=part.name,
+        country=part.country,
+        base_currency=part.currency,
+        timezone=part.timezone,
+        language=part.language,
+        payment_terms_days=part.payment_terms_days,
+    )
+
+
+def open_history(*, act: Act, legal_entity_id: int, days: set[date]) -> None:
+    """Open accounting periods for all months from the first to the last of the days; closed ones stay closed."""
+    if days:
+        present = {period.starts_on for period in list_periods(legal_entity_id)}
+        first, last = min(days).replace(day=1), max(days).replace(day=1)
+        if not {first, last} <= present:
+            open_books(act=act.nested(), legal_entity_id=legal_entity_id, first_month=first, last_month=last)
+
+
+def closed_months(legal_entity_id: int) -> frozenset[date]:
+    """First days of months into which nobody posts any more."""
+    periods = list_periods(legal_entity_id)
+    return frozenset(period.starts_on for period in periods if period.state != PeriodState.OPEN)
+
+
+def require_open(day: date, *, field: str, closed: frozenset[date]) -> None:
+    """Refuse a day of a closed month."""
+    month = month_of(day).starts_on
+    if month in closed:
+        raise Refusal(
+            "period.closed",
+            _("The accounting period %(month)s is closed.") % {"month": f"{month:%Y-%m}"},
+            field=field,
+            cure=_("Reopen the period, or take the row over at a cut-over day: cut_over: {on: …}."),
+        )

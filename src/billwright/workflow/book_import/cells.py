@@ -1,0 +1,114 @@
+"""What a cell says: dates by a stated format, amounts by a stated decimal mark. Pure; nothing is guessed silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+# Letters of a date format: d and m with or without a leading zero, b a short English month name, Y and y years of
+# four and two digits, H M S a time that is read over.
+_TOKENS = {
+    "d": r"(?P<d>\d{1,2})",
+    "m": r"(?P<m>\d{1,2})",
+    "b": r"(?P<b>[A-Za-z]{3,9})",
+    "Y": r"(?P<Y>\d{4})",
+    "y": r"(?P<y>\d{2})",
+    "H": r"\d{1,2}",
+    "M": r"\d{2}",
+    "S": r"\d{2}",
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Two-digit years as POSIX reads them: 69 to 99 are of the last century.
+_CENTURY_TURNS_AT = 69
+
+DATE_FORMATS = (
+    "Y-m-d", "Y/m/d", "d/m/Y", "m/d/Y", "d.m.Y", "d-m-Y", "m-d-Y", "d-b-y", "d-b-Y", "d b Y", "b d, Y",
+    "d/m/y", "m/d/y", "Ymd", "Y-m-d H:M:S", "Y-m-d H:M", "d-m-Y H:M", "d/m/Y H:M", "m/d/Y H:M",
+)  # fmt: skip
+
+
+@cache
+def _pattern(date_format: str) -> re.Pattern[str]:
+    if date_format == "Ymd":
+        return re.compile(r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+    parts = (_TOKENS[letter] if letter in _TOKENS else re.escape(letter) for letter in date_format)
+    return re.compile("".join(parts))
+
+
+def is_date_format(date_format: str) -> bool:
+    """Whether a format names a day, a month and a year once each, in letters that we know."""
+    letters = [letter for letter in date_format if letter.isalpha()]
+    has_one_of_each = all(sum(letters.count(one) for one in group) == 1 for group in ("d", "mb", "Yy"))
+    return has_one_of_each and set(letters) <= set(_TOKENS)
+
+
+def find_date(text: str, date_format: str) -> date | None:
+    """The date that a cell says by a format, or None when it does not fit."""
+    match = _pattern(date_format).fullmatch(text.strip())
+    if match is None:
+        return None
+    found = match.groupdict()
+    year = int(found["Y"]) if found.get("Y") else _full_year(int(found["y"]))
+    month = int(found["m"]) if found.get("m") else _month_of(found["b"])
+    try:
+        return date(year, month, int(found["d"]))
+    except ValueError:
+        return None
+
+
+def _full_year(two_digits: int) -> int:
+    return two_digits + (1900 if two_digits >= _CENTURY_TURNS_AT else 2000)
+
+
+def _month_of(name: str) -> int:
+    short = name[:3].lower()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+
+
+def fitting_formats(texts: Iterable[str]) -> tuple[str, ...]:
+    """The date formats that fit every text; two of them mean that the order of day and month is open."""
+    values = [text for text in texts if text.strip()]
+    return tuple(f for f in DATE_FORMATS if values and all(find_date(text, f) is not None for text in values))
+
+
+@cache
+def _amount_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
+    groups = rf"|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+" if thousands else ""
+    # Longest first: grouped digits, then plain ones.
+    whole = rf"(?:{groups.removeprefix('|')}|\d+)" if groups else r"\d+"
+    return re.compile(rf"[-+]?{whole}(?:{re.escape(decimal)}\d+)?")
+
+
+def find_number(text: str, *, decimal: str, thousands: str) -> Decimal | None:
+    """The number that a cell says, or None. Brackets mean minus, as accountants write; blanks do not count."""
+    # Spaces between groups come plain, hard and narrow; people do not see which.
+    bare = re.sub(r"[\s\u00a0\u202f]", "", text) if thousands == " " else text.strip()
+    grouping = "" if thousands == " " else thousands
+    is_bracketed = bare.startswith("(") and bare.endswith(")")
+    bare = bare[1:-1] if is_bracketed else bare
+    if not _amount_pattern(decimal, grouping).fullmatch(bare):
+        return None
+    value = Decimal((bare.replace(grouping, "") if grouping else bare).replace(decimal, "."))
+    return -value if is_bracketed else value
+
+
+# Decimal mark and mark between thousands, in the order in which they are tried.
+NUMBER_STYLES = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), (".", "'"))
+
+
+def fitting_styles(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The number styles that fit every text and read them differently; more than one means that the mark is open.
+
+    `1,234` alone is 1234 or 1.234; `12.30` is only 12.30. Styles that read all texts alike count once.
+    """
+    values = [text for text in texts if text.strip()]
+    found: dict[tuple[Decimal, ...], tuple[str, str]] = {}
+    for decimal, thousands in NUMBER_STYLES:
+        numbers = [find_number(text, decimal=decimal, thousands=thousands) for text in values]
+        read = tuple(number for number in numbers if number is not None)
+        if values and len(read) == len(values):
+            found.setdefault(read, (decimal, thousands))
+    return tuple(found.values())

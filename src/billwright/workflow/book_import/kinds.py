@@ -1,0 +1,64 @@
+"""What differs between kinds of files: how a row is judged, written, and found again in the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from billwright.kernel.acts import Act
+from billwright.kernel.money import Money
+from billwright.org.queries import LegalEntityRow
+from billwright.workflow.book_import.faults import Fault
+from billwright.workflow.book_import.mapping import Mapping
+from billwright.workflow.book_import.parties import Parties
+from billwright.workflow.book_import.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every row of an import shares. `as_of` is the entity's day of the act."""
+
+    act: Act
+    mapping: Mapping
+    entity: LegalEntityRow
+    job_id: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row that may come in: what it becomes, and what it adds to their side of the tie-out."""
+
+    reading: Reading
+    becomes: Any
+    measures: dict[str, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the rows of a file are in the books, in one currency."""
+
+    currency: str
+    count: int
+    measures: dict[str, Money]
+
+
+class Kind(Protocol):
+    """One kind of file. `measures` names the amounts of its tie-out, `rough_field` the column of the first."""
+
+    measures: tuple[str, ...]
+    rough_field: str
+
+    def judge(self, context: Context, readings: Sequence[Reading]) -> tuple[list[Judged], list[Fault]]:
+        """Apply the rules of the mapping; rows that a rule leaves out are in neither list."""
+
+    def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:
+        """Look at rows that are new: what the books would not take is a fault."""
+
+    def write(self, context: Context, judged: Sequence[Judged], parties: Parties) -> None:
+        """Write rows that are new, and remember that they are in."""
+
+    def ours(self, context: Context, identities: Sequence[str]) -> list[Ours]:
+        """What the identities are in the books."""
