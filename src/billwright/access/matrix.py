@@ -142,6 +142,7 @@ user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y
 audit.view                      r   .   .   .   .   .   Y   Y   Y   .   Y
 user.create                     w   .   .   .   .   .   .   .   .   .   Y
 user.create_first_administrator w   .   .   .   .   .   .   .   .   .   .
+user.create_administrator       w   .   .   .   .   .   .   .   .   .   .
 user.change                     w   .   .   .   .   .   .   .   .   .   Y
 user.deactivate                 w   .   .   .   .   .   .   .   .   .   Y
 user.reactivate                 w   .   .   .   .   .   .   .   .   .   Y
@@ -174,7 +175,15 @@ SEPARATED: Final[dict[str, tuple[str, ...]]] = {
 }
 
 # Their arguments hold a secret, and a request for approval keeps its arguments.
-NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset({"user.create", "user.reset_password", "api_token.issue"})
+NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset(
+    {
+        "user.create",
+        "user.create_administrator",
+        "user.create_first_administrator",
+        "user.reset_password",
+        "api_token.issue",
+    }
+)
 
 # What the machine itself does, without a person. Everything else needs one.
 SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {

@@ -94,9 +94,21 @@ def create_first_administrator(
         )
     user = _new_user(username=username, display_name=display_name, email=email, password=password, at=act.at)
     user.timezone = known_timezone(timezone)
+    return _save_with_roles(user, FIRST_ROLES, at=act.at)
+
+
+@verb("user.create_administrator", subject=lambda _arguments, user: user.actor)
+def create_administrator(*, act: Act, username: str, display_name: str, password: str, email: str = "") -> UserRow:
+    """Make a further administrator from the command line, for the day when every other one is locked out."""
+    refuse_key(act)
+    user = _new_user(username=username, display_name=display_name, email=email, password=password, at=act.at)
+    return _save_with_roles(user, (Role.ADMINISTRATOR,), at=act.at)
+
+
+def _save_with_roles(user: User, roles: tuple[Role, ...], *, at: datetime) -> UserRow:
     user.save(force_insert=True)
-    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_at=act.at) for role in FIRST_ROLES])
-    note_change(after={"username": user.username, "roles": [role.value for role in FIRST_ROLES]})
+    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_at=at) for role in roles])
+    note_change(after={"username": user.username, "roles": [role.value for role in roles]})
     return user_row(user)
 
 
