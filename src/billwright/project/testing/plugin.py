@@ -1,5 +1,6 @@
 """The pytest plugin that every test of the project gets, wherever it lies (see ``conftest.py`` at the root)."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
@@ -13,6 +14,21 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.project.testing.databases import SharedServer
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Under CI a browser test that skips is a failure: a page that nobody opened is not tested."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if (
+        report.skipped
+        and os.environ.get("CI")
+        and item.get_closest_marker("browser")
+        and not hasattr(report, "wasxfail")
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and CI=true forbids that for browser tests"
 
 
 @pytest.fixture(scope="session")

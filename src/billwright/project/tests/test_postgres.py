@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import psycopg
@@ -147,11 +146,3 @@ def test_the_configuration_quotes_its_socket_and_asks_for_nothing_the_wheel_lack
     assert "shared_buffers = 256MB" in text
     assert "jit = off" in text
     assert "fsync" not in text
-
-
-def test_starting_again_is_quick():
-    with scratch_home("quick") as home, running_server(home) as server:
-        server.stop()
-        began = time.monotonic()
-        server.up()
-        assert time.monotonic() - began < 10

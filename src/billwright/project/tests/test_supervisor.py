@@ -72,7 +72,7 @@ class Installation:
             return False
 
 
-def wait_until(condition, *, seconds=40):
+def wait_until(condition, *, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
@@ -90,19 +90,28 @@ def installed(name):
 
 
 @pytest.fixture(scope="module")
-def stopped():
-    """An installation with a migrated database, nothing running but that."""
-    with installed("an installation") as installation:
-        installation.run("migrate")
-        yield installation
+def installation():
+    """An installation with a migrated database; to be taken by the two below, whatever ran before."""
+    with installed("an installation") as made:
+        made.run("migrate")
+        yield made
 
 
 @pytest.fixture
-def running(stopped):
-    """The same, up."""
-    if stopped.state() is None:
-        stopped.run("up", "--detach")
-    return stopped
+def stopped(installation):
+    """Nothing runs but the database."""
+    if installation.state() is not None:
+        installation.run("down")
+    installation.server.up()
+    return installation
+
+
+@pytest.fixture
+def running(installation):
+    """Everything runs."""
+    if installation.state() is None:
+        installation.run("up", "--detach")
+    return installation
 
 
 def test_up_answers_and_a_second_up_finds_it(running):
@@ -151,15 +160,16 @@ def test_down_stops_everything(running):
 
 
 def test_a_newer_schema_is_refused_with_its_cure(stopped):
-    stopped.run("migrate")
     stopped.query("insert into django_migrations (app, name, applied) values ('kernel', '9999_later', now())")
-    for command in ("up", "migrate", "psql"):
-        answer = stopped.run(command, exit_code=2)
-        assert "newer Billwright: it has kernel.9999_later" in answer
-        assert "Install that version" in answer
-    assert "newer Billwright" in stopped.run("doctor", exit_code=1)
-    stopped.server.up()
-    stopped.query("delete from django_migrations where name = '9999_later'")
+    try:
+        for command in ("up", "migrate", "psql"):
+            answer = stopped.run(command, exit_code=2)
+            assert "newer Billwright: it has kernel.9999_later" in answer
+            assert "Install that version" in answer
+        assert "newer Billwright" in stopped.run("doctor", exit_code=1)
+    finally:
+        stopped.server.up()
+        stopped.query("delete from django_migrations where name = '9999_later'")
 
 
 def test_a_taken_port_is_refused_with_its_cure(stopped):
@@ -173,7 +183,6 @@ def test_a_taken_port_is_refused_with_its_cure(stopped):
 
 
 def test_a_backup_comes_back_as_it_was(stopped, tmp_path):
-    stopped.run("migrate")
     stopped.query("create table if not exists kept as select generate_series(1, 42) as number", role=OWNER_ROLE)
     (stopped.home.files / "ab").mkdir()
     (stopped.home.files / "ab" / "contract.pdf").write_bytes(b"signed")
