@@ -74,6 +74,12 @@ invoice.replace_draft           w   .   .   .   Y   .   .   Y   .   .   .
 invoice.discard                 w   .   .   .   Y   .   .   Y   .   .   .
 credit_note.draft               w   Y   .   .   Y   Y   Y   Y   .   .   .
 debit_note.draft                w   .   .   .   Y   .   .   Y   .   .   .
+invoice.issue                   w   .   .   .   Y   .   .   Y   .   .   .
+invoice.issue_at_once           w   .   .   .   Y   .   .   Y   .   .   .
+credit_note.issue               w   .   .   .   L   L   L   Y   .   .   .
+debit_note.issue                w   .   .   .   Y   .   .   Y   .   .   .
+document.send_copy              w   Y   Y   Y   Y   Y   Y   Y   .   .   .
+reminder.send                   w   .   .   .   Y   .   .   Y   .   .   .
 [catalog]
 product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
@@ -190,6 +196,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     "system:scheduler": (
         "approval.expire",
         "subscription.end_due",
+        "reminder.send",
     ),
 }
 

@@ -114,6 +114,11 @@ def products_by_id(ids: Collection[int]) -> dict[int, ProductRow]:
     return {product.pk: product_row(product) for product in Product.objects.filter(id__in=ids)}
 
 
+def classifications(codes: Collection[str]) -> dict[str, str]:
+    """HSN or SAC codes by product code, where the law asks for them."""
+    return dict(Product.objects.filter(code__in=codes).values_list("code", "tax_classification"))
+
+
 def _charge_row(charge: PlanCharge) -> ChargeRow:
     return ChargeRow(
         id=charge.pk,

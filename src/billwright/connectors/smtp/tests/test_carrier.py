@@ -90,7 +90,10 @@ def test_a_server_without_starttls_is_not_trusted_with_the_mail(server_of):
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_a_wrong_password_postpones_and_says_so(server_of):
     chosen = server_of(
-        Mailbox(), authenticator=lambda *_: AuthResult(success=False), auth_require_tls=False, auth_required=True
+        Mailbox(),
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_require_tls=False,
+        auth_required=True,
     )
     settings = SmtpSettings(
         host=chosen.host, port=chosen.port, user="karoo", password="wrong", security="none", timeout_seconds=5

@@ -1,0 +1,211 @@
+"""From an issued document to what is printed: country by country, every amount as it stands in the books.
+
+Required contents: South Africa VAT Act s20 and s21, India CGST Rules 46, 49 and 53, EU VAT Directive art. 226.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billwright.catalog import queries as catalog
+from billwright.catalog.queries import TaxFound
+from billwright.invoicing.policies import CORRECTION_REASONS
+from billwright.invoicing.queries import get_document
+from billwright.invoicing.rows import DocumentRow, InvoiceRow, LineRow, TaxRow
+from billwright.kernel.money import Money
+from billwright.kernel.periods import Period
+from billwright.org import queries as org
+from billwright.org.queries import BankAccountRow
+from billwright.org.states import DocumentKind
+from billwright.render import documents as printed
+from billwright.render.documents import CopyMark, LegalStatement, PrintedDocument, TotalRole
+from billwright.render.formats import LANGUAGES
+
+# Countries whose law wants the words "Tax Invoice" from a registered seller.
+TAX_INVOICE_COUNTRIES = frozenset({"ZA", "IN"})
+NAME_OF_TAX = {"BG": "ДДС", "ZA": "VAT", "DE": "USt"}
+STATEMENTS = {"AE": LegalStatement.REVERSE_CHARGE, "K": LegalStatement.INTRA_COMMUNITY, "G": LegalStatement.EXPORT}
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a document does not carry itself: codes of tax and product, bank details, logo."""
+
+    taxes: dict[str, TaxFound]
+    classifications: dict[str, str]
+    bank: BankAccountRow | None
+    logo: tuple[bytes, str] | None
+
+
+def printed_document(invoice_id: int, *, mark: CopyMark = CopyMark.NONE) -> PrintedDocument:
+    """What is printed of a document; a draft is marked as such. Raises NotFound."""
+    document = get_document(invoice_id)
+    return _printed(document, _context(document), CopyMark.DRAFT if document.invoice.state == "DRAFT" else mark)
+
+
+def _context(document: DocumentRow) -> _Context:
+    invoice = document.invoice
+    banks = org.list_bank_accounts(invoice.legal_entity_id, on_documents_only=True)
+    codes = {line.product_code for line in document.lines} - {""}
+    return _Context(
+        taxes=catalog.tax_reasons({tax.tax_code for tax in document.taxes}),
+        classifications=catalog.classifications(codes),
+        bank=next((bank for bank in banks if bank.currency == invoice.currency), None),
+        logo=org.get_logo(invoice.legal_entity_id),
+    )
+
+
+def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> PrintedDocument:
+    invoice, seller = document.invoice, document.seller
+    country = seller.get("country", "")
+    is_credit = invoice.kind == DocumentKind.CREDIT_NOTE
+    categories = {context.taxes[tax.tax_code].einvoice_category for tax in document.taxes}
+    return PrintedDocument(
+        number=invoice.number or "–",
+        issued_on=invoice.document_date,
+        seller=_seller(document),
+        buyer=_buyer(document),
+        language=invoice.language if invoice.language in LANGUAGES else LANGUAGES[0],
+        currency=invoice.currency,
+        logo=printed.Logo(context.logo[0], seller.get("name", "")) if context.logo else None,
+        copy_mark=mark,
+        facts=_facts(document),
+        notes=tuple(text for text in (invoice.text, seller.get("document_footer", "")) if text),
+        payment=None if is_credit else _payment(invoice, context.bank),
+        kind=_kind(document, categories),
+        lines=tuple(_line(line, invoice, context, country) for line in document.lines),
+        taxes=tuple(_tax(tax, invoice, context, country) for tax in document.taxes),
+        totals=_totals(invoice),
+        due_date=None if is_credit else invoice.due_date,
+        original=_original(document),
+        place_of_supply=invoice.place_of_supply,
+        reverse_charge=("AE" in categories) if country == "IN" else None,
+        statements=tuple(STATEMENTS[category] for category in sorted(categories & STATEMENTS.keys())),
+        signatory=seller.get("name", "") if country == "IN" else "",
+    )
+
+
+def _kind(document: DocumentRow, categories: set[str]) -> printed.DocumentKind:
+    invoice, seller = document.invoice, document.seller
+    if invoice.kind != DocumentKind.INVOICE:
+        return printed.DocumentKind(invoice.kind)
+    if seller.get("country") == "IN" and categories and categories <= {"E", "Z"}:
+        return printed.DocumentKind.BILL_OF_SUPPLY
+    if seller.get("country") in TAX_INVOICE_COUNTRIES and seller.get("tax_number"):
+        return printed.DocumentKind.TAX_INVOICE
+    return printed.DocumentKind.INVOICE
+
+
+def _sign(invoice: InvoiceRow) -> int:
+    """A credit note's title says that it reduces: its amounts are printed positive."""
+    return -1 if invoice.kind == DocumentKind.CREDIT_NOTE else 1
+
+
+def _money(minor: int, invoice: InvoiceRow) -> Money:
+    return Money(_sign(invoice) * minor, invoice.currency)
+
+
+def _address(party: dict[str, str]) -> tuple[str, ...]:
+    town = " ".join(part for part in (party.get("city", ""), party.get("postcode", "")) if part)
+    return tuple(text for text in (party.get("street", ""), town, party.get("region", "")) if text)
+
+
+def _seller(document: DocumentRow) -> printed.PartyBlock:
+    seller = document.seller
+    return printed.PartyBlock(
+        name=seller.get("name", ""),
+        address=_address(seller),
+        country=seller.get("country", ""),
+        tax_number=seller.get("tax_number", ""),
+        company_number=seller.get("registration_number", ""),
+        email=seller.get("email", ""),
+        phone=seller.get("phone", ""),
+        website=seller.get("website", ""),
+    )
+
+
+def _buyer(document: DocumentRow) -> printed.PartyBlock:
+    buyer = document.buyer
+    return printed.PartyBlock(
+        name=buyer.get("name", ""),
+        address=_address(buyer),
+        country=buyer.get("country", ""),
+        tax_number=buyer.get("tax_number", ""),
+        company_number=buyer.get("registration_number", ""),
+        customer_number=buyer.get("account", ""),
+        attention=buyer.get("addressee", ""),
+    )
+
+
+def _facts(document: DocumentRow) -> tuple[printed.Fact, ...]:
+    invoice = document.invoice
+    own = (
+        (printed.FactLabel.PURCHASE_ORDER, invoice.purchase_order),
+        (printed.FactLabel.COST_CENTRE, invoice.cost_center),
+    )
+    return tuple(printed.Fact(label, value) for label, value in (*own, *document.references) if value)
+
+
+def _line(line: LineRow, invoice: InvoiceRow, context: _Context, country: str) -> printed.DocumentLine:
+    tax = context.taxes.get(line.tax_code)
+    is_taxed = tax is not None and tax.einvoice_category == "S"
+    return printed.DocumentLine(
+        description=line.text,
+        net=_money(line.net_minor, invoice),
+        detail=f"{line.days}/{line.base_days}" if line.days is not None and line.days != line.base_days else "",
+        period=Period(line.service_from, line.service_to) if (line.service_to - line.service_from).days > 1 else None,
+        code=context.classifications.get(line.product_code, "") if country == "IN" else "",
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount=_money(line.discount_minor, invoice) if line.discount_minor else None,
+        tax_rate=line.tax_percent if is_taxed else None,
+        tax_code="" if is_taxed or tax is None else tax.einvoice_category,
+    )
+
+
+def _tax(tax: TaxRow, invoice: InvoiceRow, context: _Context, country: str) -> printed.TaxLine:
+    found = context.taxes[tax.tax_code]
+    return printed.TaxLine(
+        name=NAME_OF_TAX.get(country, tax.component) if tax.component == "VAT" else tax.component,
+        taxable=_money(tax.net_minor, invoice),
+        tax=_money(tax.tax_minor, invoice),
+        rate=tax.percent,
+        reason=found.reason,
+    )
+
+
+def _totals(invoice: InvoiceRow) -> tuple[printed.TotalLine, ...]:
+    sign = _sign(invoice)
+
+    def total(role: TotalRole, amount: Money) -> printed.TotalLine:
+        return printed.TotalLine(role, Money(sign * amount.amount_minor, amount.currency))
+
+    return (
+        total(TotalRole.NET, invoice.net),
+        total(TotalRole.TAX, invoice.tax),
+        total(TotalRole.TOTAL, invoice.total),
+    )
+
+
+def _payment(invoice: InvoiceRow, bank: BankAccountRow | None) -> printed.PaymentBlock | None:
+    if bank is None:
+        return None
+    details = printed.BankDetails(
+        account_holder=bank.holder,
+        bank_name=bank.bank_name,
+        iban=bank.iban,
+        bic=bank.bic,
+        account_number=bank.account_number,
+        branch_code="" if invoice.currency == "INR" else bank.branch_code,
+        ifsc=bank.branch_code if invoice.currency == "INR" else "",
+        upi_id=bank.payment_address if invoice.currency == "INR" else "",
+    )
+    return printed.PaymentBlock(amount=invoice.total, reference=invoice.number, bank=details, due_date=invoice.due_date)
+
+
+def _original(document: DocumentRow) -> printed.OriginalReference | None:
+    if document.original is None:
+        return None
+    invoice = document.invoice
+    reason = invoice.reason or CORRECTION_REASONS.get(invoice.reason_code, invoice.reason_code)
+    return printed.OriginalReference(document.original.number, document.original.document_date, reason)

@@ -1,0 +1,28 @@
+"""Documents from draft to mailbox: issued, opened as items, allocated where they credit, mailed, printed, sent again.
+
+Each verb is one transaction: document, journal entry, open item, allocation and queued mail stand or fall together.
+"""
+
+from billwright.workflow.documents.issue import (
+    IssuedRow,
+    invoice_at_once,
+    issue_credit_note,
+    issue_debit_note,
+    issue_invoice,
+)
+from billwright.workflow.documents.mail import queue_documents, send_copy, send_reminders
+from billwright.workflow.documents.prints import DOCUMENT_FILES, document_pdf, file_name
+
+__all__ = [
+    "DOCUMENT_FILES",
+    "IssuedRow",
+    "document_pdf",
+    "file_name",
+    "invoice_at_once",
+    "issue_credit_note",
+    "issue_debit_note",
+    "issue_invoice",
+    "queue_documents",
+    "send_copy",
+    "send_reminders",
+]

@@ -1,0 +1,162 @@
+"""Mail about documents: queued when they are issued, again as a copy, and a friendly reminder before the due day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.accounts import queries as accounts
+from billwright.accounts.rows import PartyRow
+from billwright.accounts.states import InvoiceDelivery
+from billwright.comms.operations import NewMessage, queue_messages
+from billwright.invoicing import queries
+from billwright.invoicing.rows import InvoiceRow
+from billwright.invoicing.states import InvoiceState
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Refusal
+from billwright.kernel.idempotency import semantic_key
+from billwright.kernel.money import Money
+from billwright.org import queries as org
+from billwright.org.queries import LegalEntityRow
+from billwright.org.states import DocumentKind
+from billwright.receivables.queries.items import open_amounts
+from billwright.render.formats import LANGUAGES, formats_for
+
+PURPOSES = {
+    DocumentKind.INVOICE: "invoice.issued",
+    DocumentKind.CREDIT_NOTE: "credit_note.issued",
+    DocumentKind.DEBIT_NOTE: "debit_note.issued",
+}
+COPY = "document.copy"
+REMINDER = "reminder.before_due"
+CHUNK = 2000
+
+
+def queue_documents(*, act: Act, invoice_ids: Sequence[int]) -> int:
+    """Queue a mail for each document whose account wants mail and has an address; returns how many are new.
+
+    Not a verb: part of the act that issues. A fixed number of statements per chunk; the PDF is printed when the mail
+    is sent. A document is queued once, however often this is called.
+    """
+    queued = 0
+    for start in range(0, len(invoice_ids), CHUNK):
+        invoices = [
+            invoice
+            for invoice in queries.get_invoices(invoice_ids[start : start + CHUNK]).values()
+            if invoice.state == InvoiceState.ISSUED and invoice.origin != "IMPORT"
+        ]
+        queued += queue_messages(act=act, messages=list(_messages(invoices)))
+    return queued
+
+
+def _messages(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:
+    found = accounts.get_accounts({invoice.account_id for invoice in invoices})
+    wanting = {id_ for id_, account in found.items() if account.delivery == InvoiceDelivery.EMAIL}
+    parties, sellers = _parties(invoices), _sellers(invoices)
+    for invoice in invoices:
+        party = parties[invoice.account_id]
+        if invoice.account_id in wanting and party.email:
+            yield _message(
+                invoice, party, sellers[invoice.legal_entity_id], PURPOSES[invoice.kind],
+                key=semantic_key("mail", invoice=invoice.id),
+            )  # fmt: skip
+
+
+def _parties(invoices: Collection[InvoiceRow]) -> dict[int, PartyRow]:
+    if not invoices:
+        return {}
+    latest = max(invoice.document_date for invoice in invoices)
+    return accounts.parties(sorted({invoice.account_id for invoice in invoices}), on=latest)
+
+
+def _sellers(invoices: Collection[InvoiceRow]) -> dict[int, LegalEntityRow]:
+    return {id_: org.get_legal_entity(legal_entity_id=id_) for id_ in {row.legal_entity_id for row in invoices}}
+
+
+def _message(
+    invoice: InvoiceRow,
+    party: PartyRow,
+    seller: LegalEntityRow,
+    purpose: str,
+    *,
+    key: str | None,
+    to_address: str = "",
+    more: Mapping[str, str] | None = None,
+) -> NewMessage:
+    language = invoice.language if invoice.language in LANGUAGES else LANGUAGES[0]
+    formats = formats_for(language, country=seller.country)
+    values = {
+        "name": party.addressee or party.name,
+        "seller": seller.name,
+        "number": invoice.number,
+        "date": formats.day(invoice.document_date),
+        "due": formats.day(invoice.due_date),
+        "total": formats.money(abs(invoice.total)),
+        "account": party.account_number,
+        **(more or {}),
+    }
+    return NewMessage(
+        purpose=purpose,
+        to_address=to_address or party.email,
+        to_name=party.name,
+        from_address=seller.email,
+        language=language,
+        values=values,
+        about=f"invoice:{invoice.id}",
+        account_ref=invoice.account_id,
+        effect_key=key,
+    )
+
+
+@verb("document.send_copy", subject=lambda arguments, _answer: f"invoice:{arguments['invoice_id']}")
+def send_copy(*, act: Act, invoice_id: int, to_address: str = "") -> str:
+    """Queue a copy of an issued document, marked COPY, to the account's address or another one; returns the address.
+
+    Raises NotFound, Refusal `document.draft`, `document.no_address`, `message.address`.
+    """
+    invoice = queries.get_invoice(invoice_id)
+    if invoice.state != InvoiceState.ISSUED:
+        raise Refusal("document.draft", _("Only an issued document is sent."), field="invoice_id")
+    party = accounts.parties([invoice.account_id], on=invoice.document_date)[invoice.account_id]
+    address = to_address or party.email
+    if not address:
+        raise Refusal(
+            "document.no_address", _("The account has no billing contact with a mail address."), field="to_address",
+            cure=_("Give an address, or add a contact to the account."),
+        )  # fmt: skip
+    seller = org.get_legal_entity(legal_entity_id=invoice.legal_entity_id)
+    queue_messages(act=act, messages=[_message(invoice, party, seller, COPY, key=None, to_address=address)])
+    note_change(personal={"to_address": address}, personal_of=f"account:{invoice.account_id}")
+    return address
+
+
+@verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['due_on']}")
+def send_reminders(*, act: Act, due_on: date) -> int:
+    """Queue a friendly reminder for each invoice due on a day and still open; returns how many. Run by the daily job.
+
+    Each invoice is reminded of a due day once. What is settled, or whose account wants no mail, is left in peace.
+    """
+    queued, after_id = 0, 0
+    while page := queries.list_due_soon(due_on=due_on, after_id=after_id, limit=CHUNK):
+        after_id = page[-1].id
+        queued += queue_messages(act=act, messages=list(_reminders(page)))
+    note_change(after={"queued": queued})
+    return queued
+
+
+def _reminders(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:
+    open_of: Mapping[int, Money] = open_amounts([invoice.id for invoice in invoices])
+    found = accounts.get_accounts({invoice.account_id for invoice in invoices})
+    parties, sellers = _parties(invoices), _sellers(invoices)
+    for invoice in invoices:
+        left, party = open_of.get(invoice.id), parties[invoice.account_id]
+        wants_mail = found[invoice.account_id].delivery == InvoiceDelivery.EMAIL and party.email
+        if left and wants_mail:
+            seller = sellers[invoice.legal_entity_id]
+            formats = formats_for(party.language if party.language in LANGUAGES else "en", country=seller.country)
+            yield _message(
+                invoice, party, seller, REMINDER, more={"open": formats.money(left)},
+                key=semantic_key("reminder", invoice=invoice.id, due=invoice.due_date),
+            )  # fmt: skip
