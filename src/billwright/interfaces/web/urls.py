@@ -7,5 +7,6 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.home.urls")),
     path("", include("billwright.interfaces.web.access.urls")),
+    path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
 ]

@@ -12,6 +12,7 @@ from billwright.ledger.operations.books import (
 from billwright.ledger.operations.entries import (
     ManualJournal,
     ManualLine,
+    manual_draft,
     post_entries,
     post_entry,
     post_manual_journal,
@@ -31,6 +32,7 @@ __all__ = [
     "ensure_periods",
     "first_open_day",
     "lock_period",
+    "manual_draft",
     "open_books",
     "post_entries",
     "post_entry",

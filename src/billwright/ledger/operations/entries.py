@@ -239,6 +239,14 @@ def post_manual_journal(*, act: Act, journal: ManualJournal) -> int:
     Control accounts are refused: their balance is proved by open items and receipts, and a journal has none. Raises
     Refusal for accounts of another entity, control accounts, an unbalanced journal or a missing narration.
     """
+    return post_entry(act=act, draft=manual_draft(journal))
+
+
+def manual_draft(journal: ManualJournal) -> EntryDraft:
+    """The entry of a manual journal, checked as posting checks it: pages ask before they ask another person.
+
+    Raises what `post_manual_journal` raises.
+    """
     if not journal.narration.strip():
         raise Refusal("journal.no_narration", "Say what the journal is for.", field="narration")
     accounts = {
@@ -247,21 +255,20 @@ def post_manual_journal(*, act: Act, journal: ManualJournal) -> int:
     }
     for number, line in enumerate(journal.lines, start=1):
         _require_postable(accounts.get(line.ledger_account_id), journal.legal_entity_id, number)
-    return post_entry(
-        act=act,
-        draft=EntryDraft(
-            legal_entity_id=journal.legal_entity_id,
-            kind=EntryKind.MANUAL,
-            document_date=journal.accounting_date,
-            accounting_date=journal.accounting_date,
-            entry_key="manual",
-            narration=journal.narration,
-            sides=tuple(
-                Side(amount=line.amount, ledger_account_id=line.ledger_account_id, cost_center=line.cost_center)
-                for line in journal.lines
-            ),
+    draft = EntryDraft(
+        legal_entity_id=journal.legal_entity_id,
+        kind=EntryKind.MANUAL,
+        document_date=journal.accounting_date,
+        accounting_date=journal.accounting_date,
+        entry_key="manual",
+        narration=journal.narration,
+        sides=tuple(
+            Side(amount=line.amount, ledger_account_id=line.ledger_account_id, cost_center=line.cost_center)
+            for line in journal.lines
         ),
     )
+    require_balance(draft)
+    return draft
 
 
 CONTROL_ROLES = frozenset({LedgerRole.RECEIVABLES, LedgerRole.UNALLOCATED_CASH, LedgerRole.SUSPENSE})

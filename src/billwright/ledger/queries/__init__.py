@@ -10,11 +10,19 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.ledger.models import AccountingPeriod, LedgerAccount
 from billwright.ledger.queries.balances import (
     TrialBalanceRow,
+    account_balance,
     assert_books_balance,
     control_balance,
     trial_balance,
 )
-from billwright.ledger.queries.entries import EntryRow, PostingRow, get_entry, list_entries, list_postings
+from billwright.ledger.queries.entries import (
+    EntryRow,
+    PostingRow,
+    get_entry,
+    list_entries,
+    list_postings,
+    stream_journal,
+)
 from billwright.ledger.queries.tax import TaxReportRow, tax_report
 from billwright.ledger.states import PeriodState
 
@@ -25,6 +33,7 @@ __all__ = [
     "PostingRow",
     "TaxReportRow",
     "TrialBalanceRow",
+    "account_balance",
     "account_ids",
     "assert_books_balance",
     "control_balance",
@@ -32,10 +41,12 @@ __all__ = [
     "first_open_days",
     "get_account",
     "get_entry",
+    "get_period",
     "list_accounts",
     "list_entries",
     "list_periods",
     "list_postings",
+    "stream_journal",
     "tax_report",
     "trial_balance",
 ]
@@ -91,6 +102,14 @@ def account_ids(legal_entity_id: int) -> dict[tuple[str, str], int]:
 def list_periods(legal_entity_id: int) -> list[PeriodRow]:
     periods = AccountingPeriod.objects.filter(legal_entity_id=legal_entity_id).order_by("starts_on")
     return [PeriodRow(**{field: getattr(row, field) for field in PeriodRow.__dataclass_fields__}) for row in periods]
+
+
+def get_period(period_id: int) -> PeriodRow:
+    """One accounting period. Raises NotFound."""
+    period = AccountingPeriod.objects.filter(id=period_id).first()
+    if period is None:
+        raise NotFound("period.not_found", f"There is no accounting period {period_id}.")
+    return PeriodRow(**{field: getattr(period, field) for field in PeriodRow.__dataclass_fields__})
 
 
 def first_open_day(*, legal_entity_id: int, day: date) -> date:

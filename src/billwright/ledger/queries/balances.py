@@ -9,6 +9,7 @@ from django.db import connection
 
 from billwright.kernel.errors import Conflict
 from billwright.kernel.locking import advisory_key
+from billwright.kernel.money import Money
 from billwright.ledger.states import LedgerRole
 
 WRITERS = "ledger-writers"
@@ -117,6 +118,20 @@ def control_balance(
             },
         )
         return dict(cursor.fetchall())
+
+
+def account_balance(*, ledger_account_id: int, as_of: date, since: date | None = None) -> list[Money]:
+    """One account's balance as of the end of a day, a Money a currency; from `since` on only its movement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.currency, sum(p.amount_minor)::bigint from ledger_posting as p"
+            " inner join ledger_journal_entry as e on e.id = p.entry_id"
+            " where p.ledger_account_id = %(account)s and e.accounting_date <= %(as_of)s"
+            " and (%(since)s::date is null or e.accounting_date >= %(since)s)"
+            " group by p.currency order by p.currency",
+            {"account": ledger_account_id, "as_of": as_of, "since": since},
+        )
+        return [Money(amount_minor, currency) for currency, amount_minor in cursor.fetchall()]
 
 
 def assert_books_balance() -> None:

@@ -57,10 +57,11 @@ def committed_db(
     django_db_setup: None, shared_server: SharedServer, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[str]:
     """A database of the test's own, for tests that commit or need two connections. Gives its name."""
-    name = shared_server.clone()
-    with django_db_blocker.unblock(), shared_server.connected_to(name):
-        yield name
-        assert_books_balance()
+    with django_db_blocker.unblock():
+        name = shared_server.clone()
+        with shared_server.connected_to(name):
+            yield name
+            assert_books_balance()
     shared_server.drop(name)
 
 

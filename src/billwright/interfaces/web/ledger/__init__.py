@@ -1,0 +1,1 @@
+"""The books on screen: trial balance, chart, postings, entries, output tax, periods, export and manual journals."""

@@ -1,0 +1,20 @@
+"""The addresses of the books."""
+
+from django.urls import path
+
+from billwright.interfaces.web.ledger import chart, journal, manual, periods, reports
+
+urlpatterns = [
+    path("trial-balance/", reports.trial_balance, name="trial-balance"),
+    path("tax/", reports.tax_report, name="tax-report"),
+    path("accounts/", chart.accounts, name="ledger-accounts"),
+    path("accounts/<int:ledger_account_id>/", chart.account, name="ledger-account"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/export/", journal.export, name="journal-export"),
+    path("journal/new/", manual.new, name="journal-new"),
+    path("journal/<int:entry_id>/", journal.entry, name="journal-entry"),
+    path("journal/<int:entry_id>/reverse/", manual.reverse_journal, name="journal-reverse"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/open/", periods.open_months, name="period-open"),
+    path("periods/<int:period_id>/<slug:move>/", periods.move, name="period-move"),
+]
