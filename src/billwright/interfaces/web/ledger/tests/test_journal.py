@@ -68,7 +68,7 @@ def test_the_journal_asks_as_often_whatever_its_length(django_assert_num_queries
     for _ in range(5):
         make_entry(books)
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/ledger/journal/")
 
 
@@ -77,7 +77,7 @@ def test_the_postings_of_an_account_ask_as_often_whatever_their_number(django_as
     for _ in range(5):
         make_entry(books)
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(f"/ledger/accounts/{account_of(books, LedgerRole.BANK)}/")
 
 
