@@ -96,9 +96,10 @@ def get_approval(approval_id: int) -> ApprovalRow:
     return approval_row(approval)
 
 
-def find_entity(approval_id: int) -> int | None:
-    """The legal entity that a request concerns, if it names one."""
-    return Approval.objects.filter(pk=approval_id).values_list("legal_entity_id", flat=True).first()
+def entities_of(approval_ids: frozenset[int]) -> set[int]:
+    """The legal entities that requests concern, as far as they name one."""
+    rows = Approval.objects.filter(pk__in=approval_ids).values_list("legal_entity_id", flat=True)
+    return {entity_id for entity_id in rows if entity_id is not None}
 
 
 def list_approvals(

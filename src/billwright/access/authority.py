@@ -6,10 +6,10 @@ commands; everybody else is a user whose roles and limits decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from billwright.kernel.acts import VERBS, Act, Arguments
 from billwright.kernel.errors import NotAllowed
 from billwright.kernel.money import Money
 
-EntityOf = Callable[[int], int | None]
+EntitiesOf = Callable[[frozenset[int]], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ def day_of(at: datetime) -> date:
 class AccessAuthority:
     """Implements `kernel.acts.Authority`.
 
-    The legal entity of an act is its argument `legal_entity_id`, or is looked up by another argument: higher tiers
-    own those tables, so the project hands the look-ups in.
+    The legal entity of an act is its argument `legal_entity_id`, or is looked up by what its arguments name: higher
+    tiers own those tables, so the project hands the look-ups in.
     """
 
     def __init__(self) -> None:
-        self._entity_of: dict[str, EntityOf] = {"approval_id": approvals.find_entity}
+        self._entities_of: dict[str, EntitiesOf] = {"approval_id": approvals.entities_of}
 
-    def look_up_entity(self, argument: str, entity_of: EntityOf) -> None:
-        """Let an argument such as `account_id` name the legal entity of an act."""
-        self._entity_of[argument] = entity_of
+    def look_up_entities(self, argument: str, entities_of: EntitiesOf) -> None:
+        """Let a name such as `account_id`, in the arguments or within one of them, tell the entity of an act."""
+        self._entities_of[argument] = entities_of
 
     def require(self, *, act: Act, verb: str, amount: Money | None, arguments: Arguments) -> None:
         """Return when the actor may; raise NotAllowed that names the rule and who may instead."""
@@ -81,6 +81,7 @@ class AccessAuthority:
         facts = self._facts(act=act, verb=verb, amount=amount, arguments=arguments)
         decision = decide(facts)
         if not decision.allowed:
+            facts = replace(facts, legal_entity_id=self.legal_entity_of(arguments))
             raise _refusal(decision, verb=verb, amount=amount, who=_who_else(facts))
 
     def decision_on(self, *, act: Act, verb: str, amount: Money | None, arguments: Arguments) -> Decision:
@@ -90,33 +91,57 @@ class AccessAuthority:
         return decide(self._facts(act=act, verb=verb, amount=amount, arguments=arguments))
 
     def legal_entity_of(self, arguments: Arguments) -> int | None:
-        """The legal entity that an act concerns; None means that it names none, so it concerns all."""
-        named = arguments.get("legal_entity_id")
-        if named is not None:
-            return int(named)
-        for name, entity_of in self._entity_of.items():
-            if arguments.get(name) is not None:
-                return entity_of(arguments[name])
-        return None
+        """The one legal entity that an act concerns; None means that it names none or several, so it concerns all."""
+        named: dict[str, set[int]] = {}
+        _collect_ids(arguments, frozenset({"legal_entity_id", *self._entities_of}), named)
+        entities = named.pop("legal_entity_id", set())
+        for name, ids in named.items():
+            entities |= set(self._entities_of[name](frozenset(ids)))
+        return entities.pop() if len(entities) == 1 else None
 
     def _facts(self, *, act: Act, verb: str, amount: Money | None, arguments: Arguments) -> Facts:
         user_id = queries.user_id_of(act.actor)
         active = user_id is not None and User.objects.filter(pk=user_id, state=UserState.ACTIVE).exists()
+        grants = queries.grants_of(user_id) if active and user_id is not None else ()
+        # Whoever holds every role for all companies is spared the look-up: bulk imports ask per chunk.
+        limited = any(grant.legal_entity_id is not None for grant in grants)
         return Facts(
             verb=verb,
             actor=act.actor,
             is_active=active,
             as_of=day_of(act.at),
-            grants=queries.grants_of(user_id) if active and user_id is not None else (),
+            grants=grants,
             limits=queries.limits_in(amount.currency) if amount else (),
             amount=amount,
-            legal_entity_id=self.legal_entity_of(arguments),
+            legal_entity_id=self.legal_entity_of(arguments) if limited else None,
             separated_from=_separated_from(verb, arguments),
             consented=_is_consented(act, verb, arguments),
         )
 
 
 AUTHORITY = AccessAuthority()
+
+
+def _collect_ids(value: object, wanted: frozenset[str], into: dict[str, set[int]]) -> None:
+    """Gather the numbers that stand under the wanted names, also within rows and lists of rows; `_ids` means many."""
+    if isinstance(value, Mapping):
+        pairs: Iterable[tuple[str, object]] = value.items()
+    elif is_dataclass(value):
+        pairs = [(field.name, getattr(value, field.name)) for field in fields(value)]
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _collect_ids(one, wanted, into)
+        return
+    else:
+        return
+    for name, found in pairs:
+        single = name.removesuffix("s") if name.endswith("_ids") else name
+        if single not in wanted:
+            _collect_ids(found, wanted, into)
+        elif isinstance(found, int):
+            into.setdefault(single, set()).add(found)
+        elif isinstance(found, Iterable):
+            into.setdefault(single, set()).update(number for number in found if isinstance(number, int))
 
 
 def _separated_from(verb: str, arguments: Arguments) -> frozenset[str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 import billwright
 from billwright.kernel import acts, vault
+from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.workflow.scenarios.running import wire_scratch
 
@@ -20,6 +21,7 @@ def wire() -> None:
     if find_spec("billwright.access") and find_spec("billwright.access.authority"):
         acts.wire_authority(import_module("billwright.access.authority").AUTHORITY)
     load_verbs()
+    wire_entities()
     wire_scratch(ScratchWorlds())
 
 

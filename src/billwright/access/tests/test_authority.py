@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,11 @@ from billwright.kernel.money import Money
 pytestmark = pytest.mark.django_db
 
 VERB = "plum.write_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    account_id: int
 
 
 @pytest.fixture(autouse=True)
@@ -98,10 +104,14 @@ def test_the_entity_is_looked_up_by_what_the_act_names():
     karoo, rila = make_entity("KAROO"), make_entity("RILA")
     felix = make_user("felix", Role.FINANCE_MANAGER, legal_entity=karoo)
     authority = AccessAuthority()
-    authority.look_up_entity("account_id", {1: karoo.pk, 2: rila.pk}.get)
+    of_account = {1: karoo.pk, 2: rila.pk}
+    authority.look_up_entities("account_id", lambda ids: {of_account[one] for one in ids})
     require(felix, authority=authority, account_id=1)
-    with pytest.raises(NotAllowed, match="another legal entity"):
-        require(felix, authority=authority, account_id=2)
+    require(felix, authority=authority, parts=(Part(1), Part(1)))
+    require(felix, authority=authority, account_ids=[1, 1])
+    for named in ({"account_id": 2}, {"parts": (Part(1), Part(2))}, {"account_ids": [2]}, {"other_id": 1}):
+        with pytest.raises(NotAllowed, match="another legal entity"):
+            require(felix, authority=authority, **named)
 
 
 @pytest.mark.parametrize("actor", ["user:999999", "nobody", "user:", "user:x", ""])
