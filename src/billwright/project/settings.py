@@ -1,7 +1,6 @@
 """Django's settings, made from the installation's settings (``config.py``) alone."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,13 +42,12 @@ OUR_APPS = [
     "billwright.reporting",
     "billwright.workflow",
     "billwright.ui",
-    "billwright.interfaces.jobs",
     "billwright.interfaces.web",
     "billwright.interfaces.api",
     "billwright.project",
 ]
 INSTALLED_APPS = [
-    *(app for app in OUR_APPS if find_spec(app.rpartition(".")[0]) and find_spec(app)),
+    *OUR_APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -123,8 +121,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-if find_spec("billwright.access") and find_spec("billwright.access.models"):
-    AUTH_USER_MODEL = "access.User"
+AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["billwright.access.backend.StaffBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "/login/"

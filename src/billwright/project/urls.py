@@ -1,7 +1,5 @@
 """The addresses of the product: the interfaces' own, and two that tell a machine whether we live."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -15,8 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEBUG:
     # Every component of the screens on one page, for those who build pages.
     urlpatterns.append(path("gallery/", gallery, name="gallery"))
-if find_spec("billwright.interfaces"):
-    if find_spec("billwright.interfaces.api"):
-        urlpatterns.append(path("api/", include("billwright.interfaces.api.urls")))
-    if find_spec("billwright.interfaces.web"):
-        urlpatterns.append(path("", include("billwright.interfaces.web.urls")))
+urlpatterns += [
+    path("api/", include("billwright.interfaces.api.urls")),
+    path("", include("billwright.interfaces.web.urls")),
+]

@@ -15,11 +15,11 @@ from billwright.workflow.scenarios.running import wire_scratch
 
 def wire() -> None:
     """Give the vault its keys, the verbs their one Authority, and the registry every verb there is."""
+    from billwright.access.authority import AUTHORITY
     from billwright.accounts.keys import KEY_STORE
 
     vault.configure(master_key=settings.MASTER_KEY.encode(), store=KEY_STORE)
-    if find_spec("billwright.access") and find_spec("billwright.access.authority"):
-        acts.wire_authority(import_module("billwright.access.authority").AUTHORITY)
+    acts.wire_authority(AUTHORITY)
     load_verbs()
     wire_entities()
     wire_scratch(ScratchWorlds())

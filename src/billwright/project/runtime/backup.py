@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from django.db import connection
 from psycopg import sql
 
 from billwright import __version__
+from billwright.ledger import queries as ledger
 from billwright.project.config import Config
 from billwright.project.home import Home
 from billwright.project.runtime import archive, schema
@@ -30,6 +29,7 @@ from billwright.project.runtime.binaries import wheel_root
 from billwright.project.runtime.postgres import DATABASE, OWNER_ROLE, SUPERUSER, EmbeddedPostgres
 from billwright.project.runtime.refusals import RestoreRefused, RuntimeRefused
 from billwright.project.runtime.state import supervised
+from billwright.receivables import queries as receivables
 
 
 def save(config: Config, file: Path, *, with_key: bool) -> Manifest:
@@ -134,10 +134,9 @@ def _tie_out(address: str, manifest: Manifest) -> None:
 
 
 def _books_balance() -> None:
-    if not (find_spec("billwright.ledger") and find_spec("billwright.ledger.queries")):
-        return
     try:
-        import_module("billwright.ledger.queries").assert_books_balance()
+        ledger.assert_books_balance()
+        receivables.assert_sub_ledger_ties()
     except AssertionError as error:
         raise RestoreRefused(
             f"The books of this backup do not balance: {error}", cure="Use an earlier backup; nothing was replaced."

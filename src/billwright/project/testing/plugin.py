@@ -3,8 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 
 import pytest
 from django.conf import settings
@@ -115,7 +113,8 @@ def books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def assert_books_balance() -> None:
     """Ask the ledger whether debits equal credits, and receivables whether the sub-ledger ties to it."""
-    if find_spec("billwright.ledger") and find_spec("billwright.ledger.queries"):
-        import_module("billwright.ledger.queries").assert_books_balance()
-    if find_spec("billwright.receivables") and find_spec("billwright.receivables.queries"):
-        import_module("billwright.receivables.queries").assert_sub_ledger_ties()
+    from billwright.ledger import queries as ledger
+    from billwright.receivables import queries as receivables
+
+    ledger.assert_books_balance()
+    receivables.assert_sub_ledger_ties()
