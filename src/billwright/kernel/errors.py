@@ -57,3 +57,5 @@ class NotAllowed(Refusal):
         super().__init__(code, message, cure=cure)
         self.rule = rule
         self.who_may = who_may
+        # Where the person can ask for it instead; the door that knows its own addresses fills it in.
+        self.ask_url = ""

@@ -66,7 +66,7 @@ def refused(
         "refusal": refusal,
         "who_may": tuple(who_may) or getattr(refusal, "who_may", ()),
         "rule": getattr(refusal, "rule", ""),
-        "ask_url": ask_url,
+        "ask_url": ask_url or getattr(refusal, "ask_url", ""),
         "back_url": back_url,
     }
     return drawer(request, "ui/refused.html", context, status=refusal.http_status)

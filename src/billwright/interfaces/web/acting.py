@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from billwright.access.matrix import MATRIX
 from billwright.access.queries import Permissions, permissions_of
 from billwright.access.states import ROLE_LABELS
+from billwright.interfaces.web import asking
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotAllowed
@@ -61,6 +62,9 @@ def perform(
     try:
         with transaction.atomic():
             return verb(act=act_of(request, reason, key), **arguments)
+    except NotAllowed as not_allowed:
+        not_allowed.ask_url = asking.address_for(verb, not_allowed, arguments)
+        raise
     except DatabaseError as error:
         refusal = refusal_of(error)
         if refusal is None:

@@ -18,13 +18,14 @@ from billwright.access.matrix import MATRIX
 from billwright.access.policies import may_decide_for
 from billwright.access.queries import display_names, who_may
 from billwright.access.states import ROLE_LABELS, ApprovalState
-from billwright.interfaces.web.access.forms import ApprovalFilter, DecisionForm
+from billwright.interfaces.web.access.forms import ApprovalFilter, AskForm, DecisionForm
 from billwright.interfaces.web.acting import act_of, actor_of, at_of, may, perform, require
+from billwright.interfaces.web.asking import act_of_address
 from billwright.kernel.acts import VERBS
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
-from billwright.workflow.approvals import decide_approval, withdraw_approval
+from billwright.workflow.approvals import decide_approval, request_approval, withdraw_approval
 
 LIST_MAX = 500
 _STATES = {
@@ -77,6 +78,45 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     if tables.wants_export(request):
         return tables.export(table, title=_("Approvals"))
     return render(request, "web/access/approvals.html", {"table": table, "filters": filters})
+
+
+def approval_ask(request: HttpRequest) -> HttpResponse:
+    """Ask for an act that was refused: why, with the case; shown first to the button of a refusal."""
+    verb, arguments = act_of_address(request.GET.get("act", ""))
+    form = AskForm(request.POST if "reason" in request.POST else None)
+    if form.is_valid():
+        try:
+            row = perform(
+                request,
+                request_approval,
+                reason=form.cleaned_data["reason"],
+                verb=verb,
+                arguments=arguments,
+                case_text=form.cleaned_data["case_text"],
+            )
+        except Refusal as refusal:
+            responses.refuse_on_form(form, refusal)
+        else:
+            toasts.toast(request, _("Your request waits for a decision."))
+            return responses.done(request, _url(row))
+    known = VERBS[verb]
+    thawed = known.thaw(arguments)
+    amount = known.amount(thawed)
+    others = who_may(
+        verb=verb,
+        amount=amount,
+        legal_entity_id=AUTHORITY.legal_entity_of(thawed),
+        as_of=day_of(at_of(request)),
+        except_actors=frozenset({actor_of(request)}),
+    )
+    context = {
+        "form": form,
+        "verb": words_of(verb),
+        "amount": amount,
+        "arguments": arguments_in_words(arguments),
+        "who_may": others.as_text(),
+    }
+    return responses.drawer(request, "web/access/ask.html", context, status=422 if form.errors else 200)
 
 
 def _url(row: ApprovalRow) -> str:

@@ -150,6 +150,18 @@ class TokenForm(forms.Form):
     expires_on = DayField(label=_("Expires"), required=False)
 
 
+class AskForm(forms.Form):
+    """Why something should be done, and what speaks for it."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    case_text = forms.CharField(
+        label=_("The case"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What the person who decides should know."),
+    )
+
+
 class DecisionForm(forms.Form):
     """Agree or refuse, with a word."""
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("roles/limits/new/", users.limit_new, name="role-limit-new"),
     path("roles/limits/<int:limit_id>/end/", users.limit_end, name="role-limit-end"),
     path("approvals/", approvals.approval_list, name="approvals"),
+    path("approvals/ask/", approvals.approval_ask, name="approval-ask"),
     path("approvals/<int:approval_id>/", approvals.approval, name="approval"),
     path("approvals/<int:approval_id>/decide/", approvals.approval_decide, name="approval-decide"),
     path("approvals/<int:approval_id>/withdraw/", approvals.approval_withdraw, name="approval-withdraw"),

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from billwright.access import totp
-from billwright.access.approvals import get_approval
+from billwright.access.approvals import get_approval, list_approvals
 from billwright.access.models import RoleGrant, SecondFactor, StaffSession, User
 from billwright.access.operations import roles
 from billwright.access.states import Role
@@ -312,3 +312,31 @@ def test_the_audit_trail_costs_the_same_whatever_its_length(client, felix, djang
 )
 def test_a_browser_in_words(user_agent, words):
     assert browser_in_words(user_agent) == words
+
+
+def test_a_refused_act_is_asked_for_by_its_button(client, ana):
+    boris = make_user("boris", Role.COLLECTOR, password=PASSWORD)
+    log_in(client, boris)
+    refused = client.post(reverse("web:user-deactivate", args=[ana.pk]))
+    address = re.search(r'formaction="(/approvals/ask/[^"]+)"', refused.content.decode()).group(1)
+    shown = client.post(address)
+    assert shown.status_code == 200
+    assert "It waits for Ana" in shown.content.decode()
+    assert "reason" in client.post(address, {"reason": ""}).content.decode()
+    client.post(address, {"reason": "Left the house", "case_text": "Mail of today"})
+    (row,) = list_approvals()
+    assert (row.verb, row.arguments, row.reason) == ("user.deactivate", {"user_id": ana.pk}, "Left the house")
+
+
+def test_an_altered_address_asks_for_nothing(client, ana):
+    log_in(client, ana)
+    assert client.get(reverse("web:approval-ask"), {"act": "altered"}).status_code == 422
+
+
+def test_a_secret_is_never_signed_into_an_address(client):
+    boris = make_user("boris", Role.TEAM_LEAD, password=PASSWORD)
+    log_in(client, boris)
+    given = {"display_name": "C", "username": "c", "password": PASSWORD, "language": "en", "timezone": "UTC"}
+    refused = client.post(reverse("web:user-new"), given)
+    assert refused.status_code == 403
+    assert "/approvals/ask/" not in refused.content.decode()
