@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -145,11 +146,7 @@ def reverse_allocations(
     later = {row.pk: max(row.accounting_date, not_before or row.accounting_date) for row in rows}
     open_days = first_open_days({(row.open_item.legal_entity_id, later[row.pk]) for row in rows})
     days = {row.pk: open_days[row.open_item.legal_entity_id, later[row.pk]] for row in rows}
-    entry_ids: dict[int, int] = {}
-    for on in sorted(set(later.values())):
-        posted = [row for row in rows if later[row.pk] == on and row.entry_id is not None]
-        reversing = reverse_entries(act=act, entry_ids=[int(row.entry_id or 0) for row in posted], on=on)
-        entry_ids |= dict(zip((row.pk for row in posted), reversing, strict=True))
+    entry_ids = _post_reversals(act, rows, later, days)
     written = Allocation.objects.bulk_create(
         Allocation(
             account_id=row.account_id,
@@ -171,9 +168,44 @@ def reverse_allocations(
     return [allocation_row(row) for row in written]
 
 
+def _post_reversals(
+    act: Act, rows: Sequence[Allocation], later: dict[int, date], days: dict[int, date]
+) -> dict[int, int]:
+    """The entries that undo allocations, by allocation id.
+
+    A bill run posts one entry for all that settles a document. Such an entry is reversed when all of it is undone;
+    otherwise the one allocation gets an entry of its own, the other way round.
+    """
+    posted = [row for row in rows if row.entry_id is not None]
+    together = Counter(row.entry_id for row in posted)
+    original = Counter(
+        Allocation.objects.filter(
+            open_item_id__in={row.open_item_id for row in posted}, entry_id__in=list(together), reverses=None
+        ).values_list("entry_id", flat=True)
+    )
+    whole = [row for row in posted if together[row.entry_id] == original[row.entry_id]]
+    answers: dict[int, int] = {}
+    for on in sorted({later[row.pk] for row in whole}):
+        entry_ids = sorted({int(row.entry_id or 0) for row in whole if later[row.pk] == on})
+        reversing = dict(zip(entry_ids, reverse_entries(act=act, entry_ids=entry_ids, on=on), strict=True))
+        answers |= {row.pk: reversing[int(row.entry_id or 0)] for row in whole if later[row.pk] == on}
+    parts = [row for row in posted if row.pk not in answers]
+    own = post_entries(act=act, drafts=[_opposite(row, days[row.pk]) for row in parts])
+    return answers | dict(zip((row.pk for row in parts), own, strict=True))
+
+
+def _opposite(row: Allocation, day: date) -> EntryDraft:
+    draft = AllocationDraft(item=row.open_item, cash=row.cash, credit=row.credit_item, amount_minor=row.amount_minor)
+    entry = _entry(draft, day, row.pk)
+    sides = tuple(replace(side, amount=-side.amount) for side in entry.sides)
+    return replace(entry, kind=EntryKind.REVERSAL, sides=sides)
+
+
 def _still_standing(allocation_ids: Sequence[int]) -> list[Allocation]:
     rows = list(
-        Allocation.objects.filter(pk__in=allocation_ids).select_related("open_item", "reversed_by").order_by("pk")
+        Allocation.objects.filter(pk__in=allocation_ids)
+        .select_related("open_item", "cash", "credit_item", "reversed_by")
+        .order_by("pk")
     )
     missing = set(allocation_ids) - {row.pk for row in rows}
     if missing:

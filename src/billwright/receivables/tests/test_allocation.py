@@ -6,9 +6,10 @@ from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.models import AccountingPeriod, JournalEntry, Posting
-from billwright.ledger.operations import close_period, start_closing_period
+from billwright.ledger.operations import EntryDraft, Side, close_period, post_entry, start_closing_period
+from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import get_legal_entity
-from billwright.receivables.models import Allocation
+from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash
 from billwright.receivables.operations import allocate, allocate_by_policy, move_cash, unallocate
 from billwright.receivables.rows import AllocationPart, CashShare
 from billwright.receivables.states import AllocationPolicy
@@ -118,6 +119,58 @@ def test_undoing_in_a_closed_period_lies_on_the_first_open_day():
     close(ana, date(2026, 1, 1))
     [undone] = unallocate(act=make_act(), allocation_ids=[row.allocation_id])
     assert (row.accounting_date, undone.accounting_date) == (date(2026, 1, 20), date(2026, 2, 1))
+
+
+def settled_by_a_run(ana):
+    """As a bill run settles a document: two pieces of cash, one entry."""
+    item, cash, other = make_item(ana, "100.00"), make_cash(ana, "60.00"), make_cash(ana, "40.00")
+    amount = zar("100.00")
+    entry_id = post_entry(
+        act=make_act(),
+        draft=EntryDraft(
+            legal_entity_id=ana.legal_entity_id,
+            kind=EntryKind.ALLOCATION,
+            document_date=date(2026, 2, 10),
+            accounting_date=date(2026, 2, 10),
+            entry_key=f"open_item:{item.pk}",
+            sides=(
+                Side(role=LedgerRole.UNALLOCATED_CASH, amount=amount, billing_account_id=ana.id),
+                Side(role=LedgerRole.RECEIVABLES, amount=-amount, billing_account_id=ana.id),
+            ),
+        ),
+    )
+    rows = [
+        Allocation.objects.create(
+            account_id=ana.id,
+            open_item=item,
+            cash=piece,
+            amount_minor=piece.open_minor,
+            currency="ZAR",
+            policy=AllocationPolicy.BILL_RUN,
+            accounting_date=date(2026, 2, 10),
+            recorded_at=make_act().at,
+            recorded_by="system:bill-run",
+            entry_id=entry_id,
+        )
+        for piece in (cash, other)
+    ]
+    UnallocatedCash.objects.update(open_minor=0)
+    OpenItem.objects.update(open_minor=0)
+    return item, rows, entry_id
+
+
+def test_one_allocation_of_a_shared_entry_is_undone_alone():
+    item, [first, second], _entry_id = settled_by_a_run(make_ana())
+    unallocate(act=make_act(), allocation_ids=[first.pk])
+    assert reload(item).open_minor == 6000
+    unallocate(act=make_act(), allocation_ids=[second.pk])
+    assert reload(item).open_minor == 10000
+
+
+def test_all_allocations_of_a_shared_entry_reverse_it_once():
+    _item, rows, entry_id = settled_by_a_run(make_ana())
+    undone = unallocate(act=make_act(), allocation_ids=[row.pk for row in rows])
+    assert {JournalEntry.objects.get(pk=row.entry_id).reverses_id for row in undone} == {entry_id}
 
 
 def refused(parts):
