@@ -99,6 +99,11 @@ subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .
 billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
 billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
+[charges]
+adjustment.propose              w   Y   Y   .   Y   Y   Y   Y   .   .   .
+adjustment.approve              w   .   .   .   L   L   L   Y   .   .   .
+charge.discard                  w   .   .   .   Y   .   Y   Y   .   .   .
+one_off.add                     w   .   .   .   Y   .   .   Y   .   .   .
 [messages]
 message.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   Y
 message.requeue                 w   Y   Y   .   Y   .   Y   Y   .   .   Y
@@ -177,6 +182,7 @@ api_token.revoke                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 
 # A verb on the left is refused to whoever did a verb on the right on the same subject, as the audit trail tells it.
 SEPARATED: Final[dict[str, tuple[str, ...]]] = {
+    "adjustment.approve": ("adjustment.propose",),
     "bill_run.approve": ("bill_run.prepare",),
 }
 
