@@ -19,7 +19,8 @@ party as (
             'registration_number', e.registration_number,
             'email', e.email,
             'phone', e.phone,
-            'website', e.website
+            'website', e.website,
+            'document_footer', e.document_footer
         ) as party
     from org_legal_entity as e
     where %(legal_entity_id)s::bigint is null or e.id = %(legal_entity_id)s

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.sql import Step, steps
@@ -27,6 +27,8 @@ from billwright.workflow.bill_run import working
 PACKAGE = "billwright.workflow.bill_run"
 # Below this a nested loop over an index beats reading whole tables.
 BULK_PAYERS_MIN = 200
+# Temporary tables have no statistics of their own accord; above this a wrong order of joins costs more than asking.
+ANALYZE_ROWS_MIN = 500
 
 
 class MarksMoved(Exception):
@@ -113,26 +115,33 @@ ISSUE = _group(500, 899)
 CHECK = _group(900, 999)
 
 
-def _execute(group: Iterable[Step], parameters: dict[str, Any], log: StepLog) -> None:
+def _execute(group: Iterable[Step], scope: Scope, log: StepLog) -> None:
+    parameters = scope.parameters()
     with connection.cursor() as cursor:
         for step in group:
             begun = time.perf_counter()
+            fills = not step.writes and rows_are_inserted(step)
+            _allow_nested_loops(cursor, allowed=not fills or not scope.is_bulk)
             rows = step.run(cursor, parameters)
+            if fills and rows >= ANALYZE_ROWS_MIN:
+                cursor.execute(f"analyze {step.uses[0]}")
             log.add(step.name, rows, time.perf_counter() - begun)
+        _allow_nested_loops(cursor, allowed=True)
 
 
-@contextmanager
-def _without_nested_loops(wanted: bool) -> Iterator[None]:
-    """Range bounds on every table multiply in the planner's estimates; nested loops over whole shards would follow.
+def rows_are_inserted(step: Step) -> bool:
+    """Whether a step fills a working table: the first that its header names."""
+    return bool(step.uses) and f"insert into {step.uses[0]}" in step.body
 
-    Measured in docs/decisions: 1.2 times the run, five times some steps.
+
+def _allow_nested_loops(cursor: CursorWrapper, *, allowed: bool) -> None:
+    """Steps that fill working tables go without nested loops; steps that write run with them.
+
+    Range bounds on every table multiply in the planner's estimates, and nested loops over whole shards would follow
+    (docs/decisions: five times some steps). The triggers of the written tables need them: without, they would read all
+    documents ever issued.
     """
-    with connection.cursor() as cursor:
-        if wanted:
-            cursor.execute("set local enable_nestloop = off")
-        yield
-        if wanted:
-            cursor.execute("set local enable_nestloop = on")
+    cursor.execute(f"set local enable_nestloop = {'on' if allowed else 'off'}")
 
 
 def reckon(scope: Scope, log: StepLog) -> None:
@@ -140,13 +149,14 @@ def reckon(scope: Scope, log: StepLog) -> None:
     assert_in_transaction()
     working.make_tables()
     working.empty_tables()
-    with _without_nested_loops(scope.is_bulk):
-        _execute(RECKON, scope.parameters(), log)
+    with connection.cursor() as cursor:
+        cursor.execute("set local default_statistics_target = 10")
+    _execute(RECKON, scope, log)
 
 
 def keep_prepared(scope: Scope, log: StepLog) -> None:
     """Keep what was reckoned for people to check: totals, digests, findings."""
-    _execute(PREPARE, scope.parameters(), log)
+    _execute(PREPARE, scope, log)
 
 
 def issue(scope: Scope, log: StepLog) -> None:
@@ -156,7 +166,7 @@ def issue(scope: Scope, log: StepLog) -> None:
     finds something. The caller's transaction is then rolled back.
     """
     share_name(WRITERS)
-    _execute(ISSUE, scope.parameters(), log)
+    _execute(ISSUE, scope, log)
     _require_moved(log)
     for step in CHECK:
         with connection.cursor() as cursor:

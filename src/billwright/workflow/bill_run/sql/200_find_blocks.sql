@@ -6,15 +6,9 @@
 -- why: what must not be issued before it is cured; each keeps its payer out of this run.
 with
 
-found as (
-    select
-        d.payer_id, d.item_id, 'no_price' as code, jsonb_build_object('price', d.price_id, 'currency', p.currency) as facts
-    from run_due as d
-    inner join run_payer as p on p.payer_id = d.payer_id
-    inner join catalog_price as price on price.id = d.price_id
-    where price.currency_id <> p.currency
-    union all
-    select d.payer_id, d.item_id, 'no_grid_period' as code, jsonb_build_object('grid', d.grid_id) as facts
+suspect as materialized (
+    -- Lines of nothing may have been dropped, so the calendar itself is asked before anybody is kept out.
+    select d.payer_id, d.item_id, d.grid_id, d.billed_through, d.horizon
     from run_due as d
     inner join run_payer as p on p.payer_id = d.payer_id
     inner join catalog_price as price on price.id = d.price_id and price.currency_id = p.currency
@@ -26,15 +20,27 @@ found as (
     ) as line on line.item_id = d.item_id
     where d.horizon is null
        or (
-           -- Lines of nothing may have been dropped, so the calendar itself is asked before anybody is kept out.
            d.grid_id is not null
            and d.horizon > d.billed_through
            and coalesce(line.days, 0) <> d.horizon - d.billed_through
-           and d.horizon - d.billed_through <> (
-               select coalesce(sum(least(g.ends_before, d.horizon) - greatest(g.starts_on, d.billed_through)), 0)
-               from subscriptions_grid_period as g
-               where g.grid_id = d.grid_id and g.starts_on < d.horizon and g.ends_before > d.billed_through
-           )
+       )
+),
+
+found as (
+    select
+        d.payer_id, d.item_id, 'no_price' as code, jsonb_build_object('price', d.price_id, 'currency', p.currency) as facts
+    from run_due as d
+    inner join run_payer as p on p.payer_id = d.payer_id
+    inner join catalog_price as price on price.id = d.price_id
+    where price.currency_id <> p.currency
+    union all
+    select s.payer_id, s.item_id, 'no_grid_period' as code, jsonb_build_object('grid', s.grid_id) as facts
+    from suspect as s
+    where s.horizon is null
+       or s.horizon - s.billed_through <> (
+           select coalesce(sum(least(g.ends_before, s.horizon) - greatest(g.starts_on, s.billed_through)), 0)
+           from subscriptions_grid_period as g
+           where g.grid_id = s.grid_id and g.starts_on < s.horizon and g.ends_before > s.billed_through
        )
     union all
     select

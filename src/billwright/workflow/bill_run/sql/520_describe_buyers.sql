@@ -3,7 +3,8 @@
 -- reads: accounts_billing_account, accounts_customer, accounts_address, accounts_reference_field
 -- writes: none
 -- uses: run_party, run_issue, run_payer
--- why: the names, address, tax number and references of the buyer as they stand today, frozen on the documents.
+-- why: the names, address, tax number and references of the buyer as they stand on the document's day; the same fields as
+-- on a document written by hand, so that both share a snapshot.
 with
 
 payer as (
@@ -19,13 +20,10 @@ customer as (
 ),
 
 address as (
-    select a.*
+    select distinct on (a.account_id) a.*
     from accounts_address as a
-    where a.account_id >= %(payer_from)s
-      and a.account_id < %(payer_before)s
-      and a.kind = 'BILLING'
-      and a.valid_from <= %(document_date)s
-      and (a.valid_to is null or a.valid_to > %(document_date)s)
+    where a.account_id >= %(payer_from)s and a.account_id < %(payer_before)s and a.kind = 'BILLING'
+    order by a.account_id, (a.valid_from <= %(document_date)s) desc, abs(a.valid_from - %(document_date)s::date)
 ),
 
 reference as (
@@ -40,7 +38,6 @@ described as (
         payer.payer_id,
         jsonb_build_object(
             'name', coalesce(nullif(account.name, ''), customer.name),
-            'customer', customer.name,
             'account', account.number,
             'addressee', coalesce(address.addressee, ''),
             'street', coalesce(address.street, ''),

@@ -2,8 +2,8 @@
 -- owner: invoicing
 -- reads: none
 -- writes: invoicing_invoice_line
--- uses: run_issue, run_line, run_share, run_account, run_ledger
--- why: lines come before their document is issued and are frozen with it. Service beyond the posting month is deferred.
+-- uses: run_post, run_line, run_share, run_account
+-- why: lines come before their document is issued and are frozen with it.
 insert into invoicing_invoice_line (
     invoice_id, line_no, account_id, item_id, charge_id, kind, text, service_from, service_to, claim_no, price_id,
     formula, quantity, unit_price, days, base_days, amount_minor, discount_minor, net_minor, tax_code, tax_percent,
@@ -11,7 +11,7 @@ insert into invoicing_invoice_line (
     cost_center, product_code
 )
 select
-    i.invoice_id,
+    p.invoice_id,
     s.line_no,
     l.account_id,
     l.item_id,
@@ -34,20 +34,16 @@ select
     l.tax_percent,
     s.tax_minor,
     %(document_date)s as tax_point,
-    a.ledger_account_id as revenue_account_id,
-    l.service_to > i.month_ends_before as deferred,
+    p.ledger_account_id as revenue_account_id,
+    p.deferred,
     '' as clause,
     0 as usage_count,
     l.credits_invoice_id,
     l.credits_line_no,
     coalesce(c.cost_center, '') as cost_center,
     l.product_code
-from run_issue as i
-inner join run_share as s on s.document_no = i.document_no
-inner join run_line as l on l.line_id = s.line_id
-inner join run_ledger as a
-    on a.legal_entity_id = i.legal_entity_id
-    and a.family = l.family
-    and a.role = case when l.service_to > i.month_ends_before then 'DEFERRED_REVENUE' else 'REVENUE' end
+from run_post as p
+inner join run_share as s on s.line_id = p.line_id
+inner join run_line as l on l.line_id = p.line_id
 left join run_account as c on c.account_id = l.account_id
-order by i.invoice_id, s.line_no
+order by p.invoice_id, s.line_no

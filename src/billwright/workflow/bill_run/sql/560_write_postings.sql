@@ -2,26 +2,21 @@
 -- owner: ledger
 -- reads: none
 -- writes: ledger_posting
--- uses: run_issue, run_line, run_share, run_document_tax, run_ledger
+-- uses: run_issue, run_post, run_line, run_document_tax, run_ledger
 -- why: receivables against revenue (or deferred revenue) per family and tax per component, all of a shard in one
 -- statement, so that the balance is checked once. In base currency the receivable takes what rounding leaves.
 with
 
 revenue as (
     select
-        i.entry_id,
-        a.ledger_account_id,
+        p.entry_id,
+        p.ledger_account_id,
         -sum(l.amount_minor - l.discount_minor) as amount_minor,
-        round(-sum(l.amount_minor - l.discount_minor) * i.base_factor) as base_minor,
+        round(-sum(l.amount_minor - l.discount_minor) * p.base_factor) as base_minor,
         '' as tax_code
-    from run_issue as i
-    inner join run_share as s on s.document_no = i.document_no
-    inner join run_line as l on l.line_id = s.line_id
-    inner join run_ledger as a
-        on a.legal_entity_id = i.legal_entity_id
-        and a.family = l.family
-        and a.role = case when l.service_to > i.month_ends_before then 'DEFERRED_REVENUE' else 'REVENUE' end
-    group by i.entry_id, a.ledger_account_id, i.base_factor
+    from run_post as p
+    inner join run_line as l on l.line_id = p.line_id
+    group by p.entry_id, p.ledger_account_id, p.base_factor
 ),
 
 tax as (

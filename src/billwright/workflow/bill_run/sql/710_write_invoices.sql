@@ -1,23 +1,10 @@
 -- step: write_invoices
 -- owner: invoicing
--- reads: invoicing_party_snapshot
+-- reads: none
 -- writes: invoicing_invoice
--- uses: run_issue, run_payer, run_party, run_number
+-- uses: run_issue, run_payer, run_snapshot, run_number
 -- why: the documents themselves, issued with their numbers; from here to the commit other shards wait for the series.
 with
-
-seller as (
-    select distinct on (s.legal_entity_id) s.legal_entity_id, s.id
-    from invoicing_party_snapshot as s
-    where s.account_id is null
-    order by s.legal_entity_id, s.id desc
-),
-
-buyer as (
-    select party.payer_id, s.id
-    from run_party as party
-    inner join invoicing_party_snapshot as s on s.account_id = party.payer_id and s.digest = party.digest
-),
 
 numbered as (
     select i.*, row_number() over (partition by i.legal_entity_id, i.kind order by i.invoice_id) as place
@@ -58,8 +45,8 @@ select
     p.cost_center,
     p.language,
     p.place_of_supply,
-    seller.id as seller_id,
-    buyer.id as buyer_id,
+    snapshot.seller_id,
+    snapshot.buyer_id,
     '' as text,
     %(at)s as issued_at,
     %(actor)s as issued_by,
@@ -67,6 +54,5 @@ select
 from numbered as i
 inner join run_payer as p on p.payer_id = i.payer_id
 inner join run_number as n on n.legal_entity_id = i.legal_entity_id and n.kind = i.kind
-left join seller on seller.legal_entity_id = i.legal_entity_id
-left join buyer on buyer.payer_id = i.payer_id
+inner join run_snapshot as snapshot on snapshot.payer_id = i.payer_id
 order by i.invoice_id

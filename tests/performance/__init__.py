@@ -1,0 +1,1 @@
+"""Benchmarks with recorded baselines: python -m tests.performance NAME prints one line of JSON a case."""
