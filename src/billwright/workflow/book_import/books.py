@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from billwright.catalog.operations import apply_tax_pack
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import month_of
@@ -33,7 +34,7 @@ def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
             field="entity.code",
             cure=_("To have it made, the mapping must also state: %(names)s.") % {"names": ", ".join(missing)},
         )
-    return create_legal_entity(
+    entity = create_legal_entity(
         act=act.nested(),
         code=part.code,
         name=part.name,
@@ -43,6 +44,9 @@ def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
         language=part.language,
         payment_terms_days=part.payment_terms_days,
     )
+    if part.taxes:
+        apply_tax_pack(act=act.nested(), legal_entity_id=entity.id, country=part.taxes)
+    return entity
 
 
 def open_history(*, act: Act, legal_entity_id: int, days: set[date]) -> None:

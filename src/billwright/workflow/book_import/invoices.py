@@ -191,7 +191,7 @@ def _entries(
 ) -> list[EntryDraft]:
     """Dr receivables / Cr clearing; for money Dr clearing / Cr unallocated and Dr unallocated / Cr receivables."""
     made = [
-        _entry(
+        entry_of(
             entity_id, account_id, EntryKind.IMPORT, f"invoice:{invoice_id}", document.total,
             debit=LedgerRole.RECEIVABLES, credit=LedgerRole.MIGRATION_CLEARING,
             dated=document.document_date, on=document.accounting_date,
@@ -202,7 +202,7 @@ def _entries(
         assert settlement is not None
         assert booked is not None
         made.append(
-            _entry(
+            entry_of(
                 entity_id, account_id, EntryKind.RECEIPT, f"payment:{payment_id}", settlement.amount,
                 debit=LedgerRole.MIGRATION_CLEARING, credit=LedgerRole.UNALLOCATED_CASH,
                 dated=settlement.value_date, on=booked,
@@ -210,7 +210,7 @@ def _entries(
         )  # fmt: skip
         on = max(booked, document.accounting_date)
         made.append(
-            _entry(
+            entry_of(
                 entity_id, account_id, EntryKind.ALLOCATION, f"payment:{payment_id}", document.settled,
                 debit=LedgerRole.UNALLOCATED_CASH, credit=LedgerRole.RECEIVABLES,
                 dated=on, on=on,
@@ -219,7 +219,7 @@ def _entries(
     return made
 
 
-def _entry(
+def entry_of(
     entity_id: int,
     account_id: int,
     kind: EntryKind,
@@ -231,6 +231,7 @@ def _entry(
     dated: date,
     on: date,
 ) -> EntryDraft:
+    """An entry of two sides on one billing account, dated as the paper and booked on its accounting date."""
     return EntryDraft(
         legal_entity_id=entity_id,
         kind=kind,

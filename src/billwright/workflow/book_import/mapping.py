@@ -42,7 +42,7 @@ PAYMENT_FIELDS = frozenset(
     {"amount", "value_date", "method", "payment_reference", "text", "invoice_number", "currency", "status"}
 )
 SUBSCRIPTION_FIELDS = frozenset(
-    {"subscription", "unit_price", "quantity", "description", "starts_on", "ends_before", "status"}
+    {"own_price", "quantity", "description", "starts_on", "months_in_service", "ends_before", "currency", "status"}
 )
 FIELDS: dict[ImportKind, frozenset[str]] = {
     ImportKind.CUSTOMERS: PARTY_FIELDS | {"status"},
@@ -54,7 +54,7 @@ NEEDED: dict[ImportKind, tuple[str, ...]] = {
     ImportKind.CUSTOMERS: ("customer.reference", "customer.name"),
     ImportKind.INVOICES: ("customer.reference", "document_date", "total"),
     ImportKind.PAYMENTS: ("customer.reference", "value_date", "amount"),
-    ImportKind.SUBSCRIPTIONS: ("customer.reference", "unit_price"),
+    ImportKind.SUBSCRIPTIONS: ("customer.reference",),
 }
 STATUS_WORDS: dict[ImportKind, frozenset[str]] = {
     ImportKind.CUSTOMERS: frozenset({"active", "skip"}),
@@ -80,6 +80,7 @@ class EntityPart(_Part):
     timezone: str = ""
     language: str = "en"
     payment_terms_days: int = 30
+    taxes: str = ""
 
 
 class FilePart(_Part):
@@ -127,7 +128,10 @@ class IdentityPart(_Part):
 
 
 class PlanPart(_Part):
-    """The plan that imported subscriptions are on; made if absent. Each distinct price is a charge of its own."""
+    """The plan that imported subscriptions are on; made if absent, with one charge by unit.
+
+    A price of a customer's own (`own_price`) is that many units at 1: one plan serves any number of prices.
+    """
 
     code: str
     name: str
@@ -136,6 +140,7 @@ class PlanPart(_Part):
     tax_category: str = "NONE"
     timing: Literal["ADVANCE", "ARREARS"] = "ADVANCE"
     every_months: int = Field(default=1, ge=1)
+    unit_price: Word = "1"
 
 
 class CutOverPart(_Part):
@@ -203,6 +208,8 @@ class Mapping(_Part):
             raise ValueError(f"values: {wrong[0]} is no status of {self.kind}")
         if kind is ImportKind.SUBSCRIPTIONS and (self.plan is None or self.cut_over is None):
             raise ValueError("subscriptions need plan and cut_over")
+        if kind is ImportKind.SUBSCRIPTIONS and not {"own_price", "quantity"} & {*self.columns, *self.constants}:
+            raise ValueError("columns: own_price or quantity is needed")
         return self
 
 

@@ -16,12 +16,15 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.workflow.book_import.books import ensure_entity, open_history
+from billwright.workflow.book_import.customers import Customers
 from billwright.workflow.book_import.faults import Fault, error_file
 from billwright.workflow.book_import.invoices import Invoices
 from billwright.workflow.book_import.kinds import Context, Judged, Kind
 from billwright.workflow.book_import.mapping import Mapping, read_mapping
 from billwright.workflow.book_import.parties import ensure_parties
+from billwright.workflow.book_import.payments import Payments
 from billwright.workflow.book_import.reading import Reader, Reading, with_status
+from billwright.workflow.book_import.subscriptions import Subscriptions
 from billwright.workflow.book_import.table import Table, read_table
 from billwright.workflow.book_import.tie_out import Theirs, TieOutLine, compare
 
@@ -29,7 +32,12 @@ CHUNK_ROWS = 2000
 # Told how many rows are done, of how many.
 OnProgress = Callable[[int, int], None]
 
-KINDS: dict[ImportKind, Callable[[], Kind]] = {ImportKind.INVOICES: Invoices}
+KINDS: dict[ImportKind, Callable[[], Kind]] = {
+    ImportKind.CUSTOMERS: Customers,
+    ImportKind.INVOICES: Invoices,
+    ImportKind.PAYMENTS: Payments,
+    ImportKind.SUBSCRIPTIONS: Subscriptions,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from billwright.workflow.book_import.table import Record, Table
 DATE_FIELDS = frozenset(
     {"document_date", "due_date", "settled_on", "value_date", "starts_on", "ends_before", "account.opened_on"}
 )
-MONEY_FIELDS = frozenset({"total", "tax", "open", "settled", "amount"})
-DECIMAL_FIELDS = frozenset({"unit_price", "quantity"})
-WHOLE_FIELDS = frozenset({"settled_after_days", "account.cycle_day", "account.payment_terms_days"})
+MONEY_FIELDS = frozenset({"total", "tax", "open", "settled", "amount", "own_price"})
+DECIMAL_FIELDS = frozenset({"quantity"})
+WHOLE_FIELDS = frozenset({"settled_after_days", "months_in_service", "account.cycle_day", "account.payment_terms_days"})
 ISO = "Y-m-d"
 
 
