@@ -1,0 +1,32 @@
+"""Housekeeping of access: requests that nobody decided in time, and sessions that have run out."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from billwright.access.approvals import count_overdue
+from billwright.access.sessions import SessionStore
+from billwright.kernel import clock
+from billwright.kernel.acts import Act
+from billwright.workflow.approvals import expire_approvals
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="access.expire_approvals", pass_context=False)
+def expire_waiting_approvals(timestamp: int) -> int:
+    """Close overdue requests; returns how many. Without any nothing is written, not even in the audit trail."""
+    del timestamp
+    at = clock.now()
+    if not count_overdue(at=at):
+        return 0
+    with transaction.atomic():
+        return len(expire_approvals(act=Act(actor="system:scheduler", at=at)).approval_ids)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="access.clear_sessions", pass_context=False)
+def clear_expired_sessions(timestamp: int) -> None:
+    """Remove the rows of sessions that have run out."""
+    del timestamp
+    SessionStore.clear_expired()
