@@ -15,15 +15,29 @@ from billwright.accounts.queries import account_ids_by_number
 from billwright.interfaces.cli.acting import AS_JSON, print_table
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
+from billwright.kernel.periods import Period
 from billwright.org.queries import get_legal_entity
-from billwright.reporting.ageing import AgeBy, Ageing, AgeingLine, AgeingQuestion, AgeingTotal, age_lines, age_totals
+from billwright.render.pdf import render_pdf
+from billwright.reporting.ageing import (
+    AgeBy,
+    Ageing,
+    AgeingLine,
+    AgeingQuestion,
+    AgeingTotal,
+    age_lines,
+    age_totals,
+    bucket_labels,
+)
 from billwright.reporting.ageing_sheet import ageing_workbook
 from billwright.reporting.reconciliation import Difference, ReconciledAccount, reconcile
+from billwright.reporting.statement_paper import movement_text, printed_statement, statement_workbook
+from billwright.reporting.statements import Statement, default_period, statements
 
 app = typer.Typer(help=_("Reports: what is owed by age, statements of account, whether the books tie."))
 
 AS_OF = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day.")
 ENTITY = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity.")
+SINCE = typer.Option(None, "--since", metavar="DATE", formats=["%Y-%m-%d"], help="First day (default: 3 months).")
 XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook.")
 
 
@@ -159,6 +173,87 @@ def _show_ageing(report: Ageing) -> None:
                 _text(line.held),
             )
             for line in report.lines
+        ],
+    )
+
+
+@app.command()
+def statement(
+    accounts: list[str] = typer.Argument(..., metavar="BAN...", help="Billing accounts."),
+    as_of: datetime = AS_OF,
+    since: datetime | None = SINCE,
+    pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="Write the paper (of one account)."),
+    xlsx: Path | None = XLSX,
+    as_json: bool = AS_JSON,
+) -> None:
+    """What accounts did in a period, what is left of it by age, and a slip to pay with."""
+    period = default_period(as_of.date())
+    if since is not None:
+        if since > as_of:
+            raise Refusal(
+                "statement.period",
+                _("The period ends before it begins."),
+                field="since",
+                cure=_("Give a first day no later than the last."),
+            )
+        period = Period(since.date(), period.ends_before)
+    rows = statements(account_ids=[_account_id(number) for number in accounts], period=period)
+    if pdf is not None:
+        if len(rows) != 1:
+            raise Refusal(
+                "statement.one_paper",
+                _("A PDF is the statement of one account."),
+                field="pdf",
+                cure=_("Ask for one account at a time, or for a workbook."),
+            )
+        pdf.write_bytes(render_pdf(printed_statement(rows[0], issued_on=as_of.date())))
+    if xlsx is not None:
+        xlsx.write_bytes(statement_workbook(rows))
+    if as_json:
+        typer.echo(json.dumps([_statement_json(row) for row in rows], ensure_ascii=False, indent=2))
+    elif pdf is None and xlsx is None:
+        for row in rows:
+            _show_statement(row)
+
+
+def _statement_json(row: Statement) -> dict[str, Any]:
+    return {
+        "account": row.account.number,
+        "currency": row.account.currency,
+        "from": str(row.period.starts_on),
+        "to": str(row.period.last_day),
+        "opening": _text(row.opening),
+        "movements": [
+            {
+                "date": str(movement.on),
+                "kind": movement.kind,
+                "number": movement.number,
+                "reference": movement.reference,
+                "due": str(movement.due_date) if movement.due_date else None,
+                "amount": _text(movement.amount),
+                "balance": _text(movement.balance),
+            }
+            for movement in row.movements
+        ],
+        "closing": _text(row.closing),
+        "owed": _text(row.owed),
+        "unallocated": _text(row.unallocated),
+        "ageing": {label: _text(amount) for label, amount in zip(bucket_labels(row.bounds), row.ageing, strict=True)},
+    }
+
+
+def _show_statement(row: Statement) -> None:
+    movements = [
+        (movement.on, movement.number, movement_text(movement), _text(movement.amount), _text(movement.balance))
+        for movement in row.movements
+    ]
+    print_table(
+        f"{row.account.number} {row.account.shown_name}, {row.account.currency}",
+        ["date", "document", "text", "amount", "balance"],
+        [
+            (row.period.starts_on, "", _("Opening balance"), "", _text(row.opening)),
+            *movements,
+            (row.period.last_day, "", _("Closing balance"), "", _text(row.closing)),
         ],
     )
 

@@ -76,3 +76,25 @@ def test_reconcile_names_what_differs(ana):
     OpenItem.objects.filter(pk=item.pk).update(open_minor=1)
     answer = json.loads(type_in("reconcile", "--json", exit_code=1))
     assert f"open_item:{item.pk}" in [difference["subject"] for difference in answer["differences"]]
+
+
+def test_a_statement_as_json_paper_and_workbook(ana, tmp_path):
+    paper, book = tmp_path / "statement.pdf", tmp_path / "statement.xlsx"
+    files = ["--pdf", str(paper), "--xlsx", str(book)]
+    [answer] = json.loads(type_in("statement", ana.number, "--as-of", "2026-03-01", *files, "--json"))
+    assert (answer["opening"], answer["closing"], answer["owed"], answer["unallocated"]) == (
+        "0.00",
+        "70.00",
+        "100.00",
+        "30.00",
+    )
+    assert [movement["balance"] for movement in answer["movements"]] == ["100.00", "70.00"]
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert book.read_bytes().startswith(b"PK")
+    assert "70.00" in type_in("statement", ana.number, "--as-of", "2026-03-01")
+
+
+@pytest.mark.parametrize("words", [("NOBODY",), ("--since", "2026-04-01")])
+def test_a_statement_that_makes_no_sense_is_refused(ana, words):
+    with pytest.raises(Refusal):
+        type_in("statement", ana.number, "--as-of", "2026-03-01", *words)

@@ -1,0 +1,177 @@
+"""The statement of account on paper and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from billwright.accounts.queries import parties
+from billwright.accounts.rows import PartyRow
+from billwright.org.queries import BankAccountRow, LegalEntityRow, get_legal_entity, get_logo, list_bank_accounts
+from billwright.render.documents import (
+    AgeingBucket,
+    BankDetails,
+    Logo,
+    MovementRow,
+    PartyBlock,
+    PaymentBlock,
+    PrintedStatement,
+)
+from billwright.render.xlsx import Sheet, write_workbook
+from billwright.reporting.statements import Statement, StatementMovement
+
+
+def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatement:
+    """The statement as `render` prints it, in the account's language, with a slip when something is owed."""
+    account = statement.account
+    entity = get_legal_entity(legal_entity_id=account.legal_entity_id)
+    buyer = parties([account.id], on=issued_on)[account.id]
+    logo = get_logo(entity.id)
+    with translation.override(account.language):
+        movements = tuple(_printed_movement(row) for row in statement.movements)
+    return PrintedStatement(
+        number=f"{account.number} {statement.period.last_day}",
+        issued_on=issued_on,
+        seller=_seller(entity),
+        buyer=_buyer(buyer),
+        language=account.language,
+        currency=account.currency,
+        logo=Logo(logo[0]) if logo else None,
+        payment=_slip(statement),
+        period=statement.period,
+        opening=statement.opening,
+        closing=statement.closing,
+        movements=movements,
+        ageing=_printed_ageing(statement),
+        unallocated=statement.unallocated if statement.unallocated else None,
+    )
+
+
+def movement_text(movement: StatementMovement) -> str:
+    """What a movement is called in the language in force."""
+    texts = {
+        "INVOICE": _("Invoice"),
+        "CREDIT_NOTE": _("Credit note"),
+        "DEBIT_NOTE": _("Debit note"),
+        "RECEIPT": _("Payment received"),
+        "IMPORT": _("Brought forward"),
+        "REFUND": _("Refund"),
+        "RETURN": _("Payment returned"),
+        "REVERSAL": _("Reversal"),
+        "TRANSFER": _("Payment moved between accounts"),
+        "ALLOCATION": _("Settled with another account"),
+        "WRITE_OFF": _("Written off"),
+    }
+    text = texts.get(movement.kind, _("Adjustment"))
+    return f"{text} {movement.reference}".strip()
+
+
+def _printed_movement(movement: StatementMovement) -> MovementRow:
+    owes_more = movement.amount.amount_minor > 0
+    return MovementRow(
+        on=movement.on,
+        document=movement.number,
+        text=movement_text(movement),
+        balance=movement.balance,
+        due_date=movement.due_date,
+        debit=movement.amount if owes_more else None,
+        credit=None if owes_more else -movement.amount,
+    )
+
+
+def _printed_ageing(statement: Statement) -> tuple[AgeingBucket, ...]:
+    """Not yet due, then the days from and to of each bucket, both included."""
+    starts = (None, *(bound + 1 for bound in statement.bounds))
+    ends = (*statement.bounds, None)
+    return tuple(
+        AgeingBucket(amount=amount, days_from=start, days_to=end if start is not None else None)
+        for amount, start, end in zip(statement.ageing, starts, ends, strict=True)
+    )
+
+
+def _seller(entity: LegalEntityRow) -> PartyBlock:
+    return PartyBlock(
+        name=entity.name,
+        address=_address(entity.street, f"{entity.postcode} {entity.city}", entity.region),
+        country=entity.country,
+        tax_number=entity.tax_number,
+        company_number=entity.registration_number,
+        email=entity.email,
+        phone=entity.phone,
+        website=entity.website,
+    )
+
+
+def _buyer(party: PartyRow) -> PartyBlock:
+    return PartyBlock(
+        name=party.name,
+        address=_address(party.addressee, party.street, f"{party.postcode} {party.city}", party.region),
+        country=party.country,
+        tax_number=party.tax_number,
+        company_number=party.registration_number,
+        customer_number=party.account_number,
+        email=party.email,
+    )
+
+
+def _address(*lines: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _slip(statement: Statement) -> PaymentBlock | None:
+    if statement.closing.amount_minor <= 0:
+        return None
+    account = statement.account
+    banks = list_bank_accounts(account.legal_entity_id, on_documents_only=True)
+    bank = next((row for row in banks if row.currency == account.currency), None)
+    return PaymentBlock(
+        amount=statement.closing, reference=account.number, bank=_bank(bank, account.currency) if bank else None
+    )
+
+
+def _bank(row: BankAccountRow, currency: str) -> BankDetails:
+    is_indian = currency == "INR"
+    return BankDetails(
+        account_holder=row.holder,
+        bank_name=row.bank_name,
+        iban=row.iban,
+        bic=row.bic,
+        account_number=row.account_number,
+        branch_code="" if is_indian else row.branch_code,
+        ifsc=row.branch_code if is_indian else "",
+        upi_id=row.payment_address,
+    )
+
+
+def statement_workbook(rows: Sequence[Statement]) -> bytes:
+    """One sheet an account: opening, movements and closing with real numbers and dates."""
+    return write_workbook([_sheet(statement) for statement in rows])
+
+
+def _sheet(statement: Statement) -> Sheet:
+    first = (statement.period.starts_on, "", _("Opening balance"), None, None, None, statement.opening)
+    return Sheet(
+        title=statement.account.number,
+        columns=[
+            (_("Date"), "date"), (_("Document"), "text"), (_("Text"), "text"), (_("Due"), "date"),
+            (_("Debit"), "money"), (_("Credit"), "money"), (_("Balance"), "money"),
+        ],
+        rows=[first, *(_cells(row) for row in statement.movements)],
+        totals=("", "", _("Closing balance"), None, None, None, statement.closing),
+    )  # fmt: skip
+
+
+def _cells(movement: StatementMovement) -> tuple[object, ...]:
+    printed = _printed_movement(movement)
+    return (
+        printed.on,
+        printed.document,
+        printed.text,
+        printed.due_date,
+        printed.debit,
+        printed.credit,
+        printed.balance,
+    )
