@@ -45,7 +45,10 @@ priced as (
         standing.*,
         catalog_price.currency_id as currency,
         catalog_plan_charge.name,
-        case when catalog_plan_charge.timing = 'ARREARS' then standing.service_to else standing.service_from end as due_on,
+        case
+            when catalog_plan_charge.timing = 'ARREARS' then standing.service_to
+            else standing.service_from
+        end as due_on,
         case when catalog_plan_charge.model = 'PER_UNIT' then standing.quantity else 1 end
         * catalog_price.unit_price as full_price
     from standing

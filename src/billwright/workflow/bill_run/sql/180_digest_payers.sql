@@ -19,7 +19,8 @@ line as (
         count(*) as line_count,
         md5(string_agg(
             concat_ws(
-                '|', l.split_key, l.account_id, l.item_id, l.charge_id, l.kind, l.service_from, l.service_to, l.price_id,
+                '|', l.split_key, l.account_id, l.item_id, l.charge_id, l.kind, l.service_from, l.service_to,
+                l.price_id,
                 trim_scale(l.quantity), trim_scale(l.unit_price), l.amount_minor, l.discount_minor, l.tax_code,
                 trim_scale(l.tax_percent), s.tax_minor
             ),

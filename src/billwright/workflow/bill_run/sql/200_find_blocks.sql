@@ -28,7 +28,8 @@ suspect as materialized (
 
 found as (
     select
-        d.payer_id, d.item_id, 'no_price' as code, jsonb_build_object('price', d.price_id, 'currency', p.currency) as facts
+        d.payer_id, d.item_id, 'no_price' as code,
+        jsonb_build_object('price', d.price_id, 'currency', p.currency) as facts
     from run_due as d
     inner join run_payer as p on p.payer_id = d.payer_id
     inner join catalog_price as price on price.id = d.price_id
@@ -44,11 +45,14 @@ found as (
        )
     union all
     select
-        l.payer_id, l.item_id, 'no_tax' as code, jsonb_build_object('product', l.product_code, 'tax_code', l.tax_code) as facts
+        l.payer_id, l.item_id, 'no_tax' as code,
+        jsonb_build_object('product', l.product_code, 'tax_code', l.tax_code) as facts
     from run_line as l
     where l.tax_code is null or l.tax_percent is null
     union all
-    select g.payer_id, null as item_id, 'no_open_period' as code, jsonb_build_object('day', %(document_date)s::date) as facts
+    select
+        g.payer_id, null as item_id, 'no_open_period' as code,
+        jsonb_build_object('day', %(document_date)s::date) as facts
     from run_digest as g
     inner join run_payer as p on p.payer_id = g.payer_id
     inner join run_entity as e on e.legal_entity_id = p.legal_entity_id

@@ -23,7 +23,9 @@ changed as (
 )
 
 insert into invoicing_bill_run_finding (run_id, payer_id, item_id, code, severity, facts, cleared_by, clearance)
-select %(run_id)s as run_id, c.payer_id, c.item_id, c.code, 'BLOCK' as severity, c.facts, '' as cleared_by, '' as clearance
+select
+    %(run_id)s as run_id, c.payer_id, c.item_id, c.code, 'BLOCK' as severity, c.facts,
+    '' as cleared_by, '' as clearance
 from changed as c
 where not exists (
     select 1
