@@ -1,0 +1,205 @@
+"""Making the demo's companies, plans, accounts and subscriptions, in bulk."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from billwright.accounts.operations import create_accounts, create_customers
+from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
+from billwright.accounts.states import InvoiceDelivery
+from billwright.catalog.operations import NewCharge, NewPrice, apply_tax_pack, create_plan, create_product
+from billwright.kernel.acts import Act
+from billwright.kernel.periods import add_months
+from billwright.ledger.operations import open_books
+from billwright.org.operations import add_bank_account, create_legal_entity
+from billwright.org.queries import LegalEntityRow
+from billwright.org.states import TaxTreatment
+from billwright.subscriptions.operations import NewSubscription
+from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, PAYERS, Company, Payer, Plan, names
+
+CYCLE_DAYS = (1, 1, 1, 15, 15, 31)
+LATER_SHARE = 0.35
+
+
+@dataclass(slots=True)
+class Member:
+    """An account of the demo with its habits."""
+
+    account_id: int
+    company: Company
+    payer: Payer
+    starts_on: date
+
+
+@dataclass(slots=True)
+class Book:
+    """What the story works with."""
+
+    rng: random.Random
+    first_day: date
+    last_day: date
+    entities: dict[str, LegalEntityRow] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+
+
+def found_companies(book: Book, *, act: Act) -> None:
+    """The four companies with their books, taxes, bank accounts, products and plans."""
+    for company in COMPANIES:
+        entity = create_legal_entity(
+            act=act,
+            code=company.code,
+            name=company.name,
+            country=company.country,
+            base_currency=company.currency,
+            timezone=company.timezone,
+            language="en",
+            payment_terms_days=company.terms_days,
+            prefixes={"INVOICE": f"{company.prefix}-", "CREDIT_NOTE": f"{company.prefix}C-"},
+            details={
+                "street": company.street,
+                "postcode": company.postcode,
+                "city": company.city,
+                "region": company.region,
+                "email": f"billing@{company.code.lower()}.{DEMO_DOMAIN}",
+                "website": f"{company.code.lower()}.{DEMO_DOMAIN}",
+                "registration_number": f"DEMO-{company.code}",
+            },
+        )
+        open_books(
+            act=act,
+            legal_entity_id=entity.id,
+            first_month=add_months(book.first_day, -2),
+            last_month=add_months(book.last_day, 12),
+        )
+        apply_tax_pack(act=act, legal_entity_id=entity.id, country=company.tax_pack)
+        add_bank_account(
+            act=act,
+            legal_entity_id=entity.id,
+            label="Main account",
+            holder=company.name,
+            currency=company.currency,
+            details=dict(company.bank),
+        )
+        create_product(act=act, code=company.family, name=company.family.title(), family=company.family,
+                       tax_classification="998315" if company.country == "IN" else "")  # fmt: skip
+        for plan in company.plans:
+            _add_plan(book, company, plan, entity.id, act=act)
+        book.entities[company.code] = entity
+
+
+def _add_plan(book: Book, company: Company, plan: Plan, legal_entity_id: int, *, act: Act) -> None:
+    create_plan(
+        act=act,
+        code=plan.code,
+        name=plan.name,
+        legal_entity_id=legal_entity_id,
+        charges=tuple(
+            NewCharge(
+                code=charge.code,
+                name=charge.name,
+                product=company.family,
+                model=charge.model,
+                interval_unit=charge.interval_unit,
+                interval_count=charge.months,
+                timing=charge.timing,
+                prices=(NewPrice(company.currency, add_months(book.first_day, -2), charge.price),),
+            )
+            for charge in plan.charges
+        ),
+    )
+
+
+def gather_accounts(book: Book, *, act: Act, count: int) -> None:
+    """Customers and accounts of every company, `count` in all."""
+    for company in COMPANIES:
+        made = names(book.rng, legal_form=company.legal_form)
+        wanted = [next(made) for _ in range(count // len(COMPANIES))]
+        customers = create_customers(
+            act=act,
+            drafts=tuple(
+                CustomerDraft(
+                    name=name, country=company.country, timezone=company.timezone, language=_language(book, company)
+                )
+                for name in wanted
+            ),
+        )
+        drafts = tuple(
+            _account(book, company, customer.id, customer.name, number)
+            for number, customer in enumerate(customers, start=1)
+        )
+        for row in create_accounts(act=act, drafts=drafts):
+            book.members[row.id] = Member(row.id, company, _habit(book), _starts_on(book))
+
+
+def _language(book: Book, company: Company) -> str:
+    if company.country == "ZA" and book.rng.random() < 0.2:
+        return "af"
+    return company.language
+
+
+def _account(book: Book, company: Company, customer_id: int, name: str, number: int) -> AccountDraft:
+    slug = name.split(" (")[0].lower().replace(" ", "-")
+    treatment = TaxTreatment.DOMESTIC
+    if company.country == "IN":
+        treatment = TaxTreatment.INTRA_STATE if book.rng.random() < 0.8 else TaxTreatment.INTER_STATE
+    return AccountDraft(
+        customer_id=customer_id,
+        legal_entity_id=book.entities[company.code].id,
+        currency=company.currency,
+        opened_on=book.first_day - timedelta(days=30),
+        number=f"{company.prefix}{number:05d}",
+        cycle_day=book.rng.choice(CYCLE_DAYS),
+        delivery=InvoiceDelivery.EMAIL if book.rng.random() < 0.8 else InvoiceDelivery.POST,
+        tax_treatment=treatment,
+        place_of_supply="32-Kerala" if company.country == "IN" else "",
+        purchase_order=f"PO-{book.rng.randint(1000, 9999)}" if book.rng.random() < 0.15 else "",
+        contacts=(ContactDraft(name="Accounts payable (demo)", email=f"ap@{slug}.{DEMO_DOMAIN}"),),
+        addresses=(
+            AddressDraft(
+                country=company.country,
+                addressee=name,
+                street=f"{book.rng.randint(1, 300)} {book.rng.choice(('Sample', 'Invented', 'Example'))} Street",
+                postcode=company.postcode,
+                city=company.city,
+                region=company.region,
+            ),
+        ),
+    )
+
+
+def _habit(book: Book) -> Payer:
+    return book.rng.choices(PAYERS, weights=[payer.weight for payer in PAYERS])[0]
+
+
+def _starts_on(book: Book) -> date:
+    if book.rng.random() > LATER_SHARE:
+        return book.first_day
+    return book.first_day + timedelta(days=book.rng.randint(1, max(1, (book.last_day - book.first_day).days - 40)))
+
+
+def orders(book: Book, *, day: date, last_day: date) -> list[NewSubscription]:
+    """The subscriptions of every account that starts from `day` to `last_day`, both included."""
+    rows = []
+    for member in book.members.values():
+        if not day <= member.starts_on <= last_day:
+            continue
+        count = book.rng.choices((1, 2, 3, 4), weights=(55, 28, 12, 5))[0]
+        plans = member.company.plans
+        chosen = book.rng.choices(plans, weights=[plan.weight for plan in plans], k=count)
+        rows += [_order(book, member, plan) for plan in chosen]
+    return rows
+
+
+def _order(book: Book, member: Member, plan: Plan) -> NewSubscription:
+    quantity = Decimal(book.rng.randint(1, plan.quantity_max)) if plan.quantity_max > 1 else Decimal(1)
+    return NewSubscription(
+        account_id=member.account_id,
+        plan=plan.code,
+        ordered_on=member.starts_on,
+        starts_on=member.starts_on,
+        quantity=quantity,
+        description=plan.described_as.format(n=book.rng.randint(100, 9999), domain=DEMO_DOMAIN),
+    )

@@ -1,0 +1,16 @@
+-- step: new_open_items
+-- owner: receivables
+-- reads: receivables_open_item, invoicing_invoice
+-- writes: none
+-- why: what the last run made the customers of the demo owe, so that they can pay it in their own way.
+select
+    o.id,
+    o.account_id,
+    o.open_minor,
+    o.currency,
+    o.due_date,
+    i.number
+from receivables_open_item as o
+inner join invoicing_invoice as i on i.id = o.invoice_id
+where o.id > %(after_id)s and o.open_minor > 0
+order by o.id

@@ -1,0 +1,194 @@
+"""The demo's history, day by day: orders, bill runs, payments, corrections. Days without work are skipped."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from billwright.kernel.acts import Act
+from billwright.kernel.money import Money
+from billwright.kernel.periods import add_months
+from billwright.kernel.sql import step
+from billwright.payments.states import PaymentMethod
+from billwright.receivables.queries import assert_sub_ledger_ties
+from billwright.receivables.states import AllocationPolicy
+from billwright.subscriptions.operations import subscribe_many
+from billwright.workflow import bill_run, payment_intake
+from billwright.workflow.demo import people
+from billwright.workflow.demo.people import Book, Member
+from billwright.workflow.payment_intake import ReceiptIn, StatedPart
+
+PACKAGE = "billwright.workflow.demo"
+SEED = 20_260_131
+ACCOUNT_COUNT = 2000
+MONTH_COUNT = 14
+RUN_DAYS = frozenset({1, 15})
+# The bank file is fetched twice a week: Tuesdays and Fridays.
+BANK_DAYS = frozenset({1, 4})
+METHODS = (PaymentMethod.BANK_TRANSFER, PaymentMethod.BANK_TRANSFER, PaymentMethod.DIRECT_DEBIT, PaymentMethod.CARD)
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TieOut:
+    """One entity and currency: control accounts beside sub-ledgers, in minor units. All differences are zero."""
+
+    entity: str
+    currency: str
+    document_count: int
+    billed_minor: int
+    receivables_minor: int
+    open_items_minor: int
+    unallocated_control_minor: int
+    unallocated_minor: int
+    trial_balance_minor: int
+
+    @property
+    def ties(self) -> bool:
+        return (
+            self.receivables_minor == self.open_items_minor
+            and self.unallocated_control_minor == self.unallocated_minor
+            and self.trial_balance_minor == 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoReport:
+    """What was loaded."""
+
+    first_day: date
+    last_day: date
+    account_count: int
+    subscription_count: int
+    payment_count: int
+    tie_outs: tuple[TieOut, ...]
+
+
+@dataclass(slots=True)
+class _Story:
+    """The running state of the history."""
+
+    book: Book
+    actor: str
+    payments: dict[date, list[ReceiptIn]] = field(default_factory=lambda: defaultdict(list))
+    last_item_id: int = 0
+    subscription_count: int = 0
+    payment_count: int = 0
+
+    def act(self, day: date, *, reason: str = "demo") -> Act:
+        return Act(actor=self.actor, at=datetime.combine(day, time(9), UTC), reason=reason)
+
+
+def load_demo(
+    *, actor: str, last_day: date, progress: Progress, account_count: int = ACCOUNT_COUNT, months: int = MONTH_COUNT
+) -> DemoReport:
+    """Make the demo book up to `last_day` in an empty installation. `progress(done, all, what)` is called as it goes.
+
+    Must be called outside a transaction: runs commit per shard, as they do in life.
+    """
+    first_day = add_months(last_day.replace(day=1), 1 - months)
+    book = Book(rng=random.Random(SEED), first_day=first_day, last_day=last_day)  # noqa: S311 -- a story, not a secret
+    story = _Story(book, actor)
+    day_count = (last_day - first_day).days + 1
+    founding = story.act(first_day - timedelta(days=20))
+    with transaction.atomic():
+        people.found_companies(book, act=founding)
+        people.gather_accounts(book, act=founding, count=account_count)
+    ordered_until = first_day - timedelta(days=1)
+    for number in range(day_count):
+        day = first_day + timedelta(days=number)
+        if not _has_work(story, day):
+            continue
+        progress(number, day_count, f"{day:%d %b %Y}")
+        _order(story, ordered_until + timedelta(days=1), day)
+        ordered_until = day
+        _live_through(story, day)
+    progress(day_count, day_count, "checking")
+    assert_sub_ledger_ties()
+    return DemoReport(
+        first_day=first_day,
+        last_day=last_day,
+        account_count=len(book.members),
+        subscription_count=story.subscription_count,
+        payment_count=story.payment_count,
+        tie_outs=tuple(TieOut(*row) for row in _rows("tie_out", {})),
+    )
+
+
+def _rows(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        return [tuple(row) for row in step(PACKAGE, name).rows(cursor, parameters)]
+
+
+def _is_run_day(day: date) -> bool:
+    return day.day in RUN_DAYS
+
+
+def _has_work(story: _Story, day: date) -> bool:
+    return _is_run_day(day) or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
+
+
+def _arrived(story: _Story, day: date) -> list[date]:
+    return sorted(when for when in story.payments if when <= day)
+
+
+def _order(story: _Story, first: date, last: date) -> None:
+    rows = people.orders(story.book, day=first, last_day=last)
+    if rows:
+        with transaction.atomic():
+            subscribe_many(act=story.act(last), rows=tuple(rows))
+        story.subscription_count += len(rows)
+
+
+def _live_through(story: _Story, day: date) -> None:
+    if _is_run_day(day):
+        bill_run.run_bill_run(act=story.act(day), as_of=day)
+        _plan_payments(story, day)
+    if day.weekday() not in BANK_DAYS:
+        return
+    receipts = [receipt for when in _arrived(story, day) for receipt in story.payments.pop(when)]
+    if receipts:
+        with transaction.atomic():
+            payment_intake.receive_payments(
+                act=story.act(day), receipts=tuple(receipts), policy=AllocationPolicy.OLDEST_FIRST
+            )
+        story.payment_count += len(receipts)
+
+
+def _plan_payments(story: _Story, day: date) -> None:
+    for item_id, account_id, open_minor, currency, due_date, number in _rows(
+        "new_open_items", {"after_id": story.last_item_id}
+    ):
+        story.last_item_id = max(story.last_item_id, item_id)
+        member = story.book.members[account_id]
+        _plan(story, member, day, item_id=item_id, amount=Money(open_minor, currency), due=due_date, number=number)
+
+
+def _plan(story: _Story, member: Member, day: date, *, item_id: int, amount: Money, due: date, number: str) -> None:
+    rng, habit = story.book.rng, member.payer
+    paid = Money(amount.amount_minor * habit.percent // 100, amount.currency)
+    if not paid:
+        return
+    # Nobody pays before the day after the bill; one in four pays without saying what for.
+    when = max(due + timedelta(days=rng.randint(*habit.days)), day + timedelta(days=1))
+    stated = (StatedPart(open_item_id=item_id, amount=None),) if rng.random() < 0.75 else ()
+    for count in range(2 if habit.twice and rng.random() < 0.15 else 1):
+        story.payments[when + timedelta(days=count)].append(
+            ReceiptIn(
+                source="demo-bank",
+                source_key=f"{item_id}-{count}",
+                amount=paid,
+                value_date=when + timedelta(days=count),
+                method=rng.choice(METHODS),
+                account_id=member.account_id,
+                reference=number if stated else "",
+                text=f"Payment {number}" if stated else "Payment, thank you",
+                stated=stated,
+            )
+        )
