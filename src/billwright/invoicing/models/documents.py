@@ -28,14 +28,16 @@ _LINES_FROZEN = f"""
     return new;
 """
 
+# Run by EXECUTE, so that it is planned for the rows at hand and not as for the first insert of a session.
 _NO_LATE_LINES = f"""
-    select n.invoice_id
-      into refused
-      from new_rows as n
-      join invoicing_invoice as i on i.id = n.invoice_id
-     where i.state <> 'DRAFT'
-     limit 1;
-    if found then
+    execute $check$
+        select n.invoice_id
+          from (select distinct invoice_id from new_rows) as n
+          join invoicing_invoice as i on i.id = n.invoice_id
+         where i.state <> 'DRAFT'
+         limit 1
+    $check$ into refused;
+    if refused.invoice_id is not null then
         raise exception 'document % is issued: it takes no further lines', refused.invoice_id
             using errcode = '{FROZEN_STATE}';
     end if;
