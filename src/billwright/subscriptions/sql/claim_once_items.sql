@@ -17,7 +17,10 @@ claimed as (
         and subscriptions_billing_mark.payer_id = subscriptions_item.payer_id
         and subscriptions_billing_mark.billed_through = subscriptions_item.effective_from
         and subscriptions_item.effective_from <= %(as_of)s
-        and (subscriptions_item.effective_to is null or subscriptions_item.effective_to > subscriptions_item.effective_from)
+        and (
+            subscriptions_item.effective_to is null
+            or subscriptions_item.effective_to > subscriptions_item.effective_from
+        )
     returning
         subscriptions_item.id as item_id,
         subscriptions_item.account_id,
