@@ -105,6 +105,7 @@ def _frozen(verb: Verb, arguments: dict[str, Any]) -> dict[str, Any]:
 def _subject(verb: Verb, arguments: dict[str, Any]) -> str:
     """What the act is about, where its arguments alone tell; an act that makes something new has no subject yet."""
     try:
-        return verb.subject(arguments, None)
+        subject = verb.subject(arguments, None)
     except (AttributeError, KeyError, TypeError):
         return ""
+    return "" if subject.endswith(":None") else subject
