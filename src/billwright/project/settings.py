@@ -44,6 +44,7 @@ OUR_APPS = [
     "billwright.ui",
     "billwright.interfaces.web",
     "billwright.interfaces.api",
+    "billwright.interfaces.jobs",
     "billwright.project",
 ]
 INSTALLED_APPS = [

@@ -7,9 +7,12 @@ from pkgutil import iter_modules, walk_packages
 from django.conf import settings
 
 import billwright
-from billwright.kernel import acts, vault
+from billwright.comms import ports
+from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
+from billwright.kernel import acts, outbox, vault
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
+from billwright.workflow import documents
 from billwright.workflow.scenarios.running import wire_scratch
 
 
@@ -23,6 +26,25 @@ def wire() -> None:
     load_verbs()
     wire_entities()
     wire_scratch(ScratchWorlds())
+    wire_mail_out()
+    outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
+
+
+def wire_mail_out() -> None:
+    """Hand mail to the configured SMTP server; without one it stays queued and can be read."""
+    config = settings.BILLWRIGHT
+    carrier = None
+    if config.mail_host:
+        carrier = SmtpCarrier(
+            SmtpSettings(
+                host=config.mail_host,
+                port=config.mail_port,
+                user=config.mail_user,
+                password=config.mail_password,
+                security=config.mail_security,
+            )
+        )
+    ports.wire_mail(carrier=carrier, files=documents.DOCUMENT_FILES, from_address=config.mail_from)
 
 
 def load_verbs() -> None:

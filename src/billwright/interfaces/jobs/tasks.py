@@ -1,5 +1,5 @@
 """Where the worker looks for jobs: each module of jobs is imported here."""
 
-from billwright.interfaces.jobs import access
+from billwright.interfaces.jobs import access, daily, messages
 
-__all__ = ["access"]
+__all__ = ["access", "daily", "messages"]

@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
-from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.models import BillRunShard, Invoice, InvoiceLine, InvoiceTax
 from billwright.invoicing.policies import Creditable
 from billwright.invoicing.rows import CorrectionRow, CreditableRow, DocumentRow, InvoiceRow, LineRow, TaxRow
 from billwright.invoicing.states import InvoiceState
@@ -103,6 +103,15 @@ def list_due_soon(*, due_on: date, after_id: int = 0, limit: int = 1000) -> list
         state=InvoiceState.ISSUED, kind=DocumentKind.INVOICE, due_date=due_on, id__gt=after_id, total_minor__gt=0
     )
     return [invoice_row(invoice) for invoice in found.order_by("id")[:limit]]
+
+
+def documents_of_shard(*, run_id: int, shard_no: int) -> list[int]:
+    """The ids of the documents that one shard of a bill run issued."""
+    shard = BillRunShard.objects.get(run_id=run_id, shard_no=shard_no)
+    found = Invoice.objects.filter(
+        run_id=run_id, account_id__gte=shard.payer_from, account_id__lt=shard.payer_before, state=InvoiceState.ISSUED
+    )
+    return list(found.order_by("id").values_list("id", flat=True))
 
 
 def line_rows(invoice_id: int) -> tuple[LineRow, ...]:

@@ -10,7 +10,7 @@ from billwright.workflow.documents.issue import (
     issue_debit_note,
     issue_invoice,
 )
-from billwright.workflow.documents.mail import queue_documents, send_copy, send_reminders
+from billwright.workflow.documents.mail import queue_documents, queue_documents_of_shard, send_copy, send_reminders
 from billwright.workflow.documents.prints import DOCUMENT_FILES, document_pdf, file_name
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "issue_debit_note",
     "issue_invoice",
     "queue_documents",
+    "queue_documents_of_shard",
     "send_copy",
     "send_reminders",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,9 @@ from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
 from billwright.receivables.queries.items import open_amounts
 from billwright.render.formats import LANGUAGES, formats_for
+
+if TYPE_CHECKING:
+    from billwright.kernel.models import OutboxEvent
 
 PURPOSES = {
     DocumentKind.INVOICE: "invoice.issued",
@@ -49,6 +53,13 @@ def queue_documents(*, act: Act, invoice_ids: Sequence[int]) -> int:
         ]
         queued += queue_messages(act=act, messages=list(_messages(invoices)))
     return queued
+
+
+def queue_documents_of_shard(event: OutboxEvent, at: datetime) -> None:
+    """Queue the mail of a shard that a bill run issued: handles the outbox topic `bill_run.shard_issued`."""
+    run_id, shard_no = event.payload["run"], event.payload["shard"]
+    ids = queries.documents_of_shard(run_id=run_id, shard_no=shard_no)
+    queue_documents(act=Act(actor="system:bill-run", at=at), invoice_ids=ids)
 
 
 def _messages(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:

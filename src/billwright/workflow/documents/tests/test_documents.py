@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billwright.catalog.tests.builders import make_plan, make_product
 from billwright.comms import operations as comms
 from billwright.comms import queries as messages
 from billwright.invoicing import operations as invoicing
@@ -21,13 +22,16 @@ from billwright.invoicing.tests.builders import (
     make_issued,
     make_payer,
 )
+from billwright.kernel import outbox
 from billwright.kernel.errors import Conflict, NotAllowed, Refusal
 from billwright.kernel.tests.builders import make_act
 from billwright.org.operations import add_bank_account, update_legal_entity
 from billwright.receivables.queries.items import open_amounts
 from billwright.receivables.queries.ties import untied
 from billwright.render.documents import CopyMark
+from billwright.subscriptions.operations import NewSubscription, subscribe
 from billwright.workflow import documents
+from billwright.workflow.bill_run import run_bill_run
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2026, 2, 1, tzinfo=UTC)
@@ -221,3 +225,24 @@ def test_documents_of_a_run_are_queued_once_in_few_statements(payer):
         assert documents.queue_documents(act=make_act(), invoice_ids=ids) == 8
     assert len(captured) <= 16
     assert documents.queue_documents(act=make_act(), invoice_ids=ids) == 0
+
+
+def test_what_a_run_issued_is_mailed_after_its_shard_is_committed():
+    make_product()
+    make_plan()
+    payer = make_payer(make_company())
+    subscribe(
+        act=make_act(),
+        row=NewSubscription(
+            account_id=payer.id, plan="basic", ordered_on=day("2026-01-01"), starts_on=day("2026-01-01")
+        ),
+    )
+    run_bill_run(act=make_act(), as_of=day("2026-01-01"))
+    assert messages.list_messages() == []
+    outbox.deliver_waiting(at=LATER)
+    outbox.deliver_waiting(at=LATER)
+    (queued,) = messages.list_messages()
+    assert queued.purpose == "invoice.issued"
+    mails = delivered()
+    assert messages.list_messages()[0].failure == ""
+    assert "115.00" in text_of(mails[0].files[0].content)

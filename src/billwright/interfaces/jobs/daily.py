@@ -1,0 +1,40 @@
+"""What a day brings by itself. The day is that of the earliest time zone still in it: nothing happens too soon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from billwright.kernel import clock
+from billwright.kernel.acts import Act
+from billwright.subscriptions.operations import end_due
+from billwright.workflow.documents import send_reminders
+
+SCHEDULER = "system:scheduler"
+# The last zone to enter a day: once it is there, the day has begun everywhere.
+LAST_ZONE = "Etc/GMT+12"
+# A friendly reminder leaves so many days before an invoice is due.
+REMINDER_DAYS = 3
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(queueing_lock="end_subscriptions", pass_context=False)
+def end_subscriptions(timestamp: int) -> int:
+    """Enter ENDED where the last day of service is over everywhere; returns how many."""
+    del timestamp
+    at = clock.now()
+    with transaction.atomic():
+        return end_due(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, LAST_ZONE))
+
+
+@app.periodic(cron="30 6 * * *")
+@app.task(queueing_lock="remind_before_due", pass_context=False)
+def remind_before_due(timestamp: int) -> int:
+    """Remind of invoices due in REMINDER_DAYS days, each once; returns how many mails were queued."""
+    del timestamp
+    at = clock.now()
+    with transaction.atomic():
+        due_on = clock.business_date(at, "UTC") + timedelta(days=REMINDER_DAYS)
+        return send_reminders(act=Act(actor=SCHEDULER, at=at), due_on=due_on)
