@@ -45,6 +45,7 @@ documents as (
 receipts as (
     select
         p.entry_id,
+        'RECEIPT' as kind,
         p.number,
         p.reference
     from payments_payment as p
@@ -52,6 +53,7 @@ receipts as (
     union all
     select
         r.entry_id,
+        'RETURN' as kind,
         p.number,
         r.reason as reference
     from payments_return as r
@@ -60,6 +62,7 @@ receipts as (
     union all
     select
         f.entry_id,
+        'REFUND' as kind,
         f.number,
         f.reference
     from payments_refund as f
@@ -87,7 +90,7 @@ select
     d.currency,
     d.accounting_date,
     d.document_date,
-    coalesce(v.kind, d.kind) as kind,
+    coalesce(v.kind, r.kind, d.kind) as kind,
     d.net_minor::bigint as net_minor,
     coalesce(v.number, r.number, '') as number,
     coalesce(r.reference, '') as reference,
