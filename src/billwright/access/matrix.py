@@ -133,7 +133,7 @@ journal_entry.post_manual       2   .   .   .   L   .   .   Y   .   .   .
 journal_entry.reverse           2   .   .   .   .   .   .   Y   .   .   .
 [reports]
 report.view                     r   .   Y   Y   Y   Y   Y   Y   Y   Y   .
-export.run                      w   .   Y   Y   Y   .   Y   Y   Y   .   .
+export.run                      w   .   Y   Y   Y   .   Y   Y   Y   .   Y
 [setup]
 setup.view                      r   .   .   .   Y   .   .   Y   Y   .   Y
 ledger.open_books               w   .   .   .   .   .   .   Y   .   .   Y

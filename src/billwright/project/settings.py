@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "billwright.interfaces.web.middleware.Workspace",
     "billwright.interfaces.web.access.middleware.OpenDuties",
+    "billwright.interfaces.web.access.middleware.ExportControl",
 ]
 
 ROOT_URLCONF = "billwright.project.urls"

@@ -37,13 +37,17 @@ class Exported:
     """A list that left the house."""
 
     report: str
-    row_count: int
 
 
 @verb("export.run", subject=lambda arguments, _exported: f"report:{arguments['report']}")
 def run_export(
-    *, act: Act, report: str, filters: dict[str, Any], row_count: int, legal_entity_id: int | None = None
+    *,
+    act: Act,
+    report: str,
+    filters: dict[str, Any],
+    row_count: int | None = None,
+    legal_entity_id: int | None = None,
 ) -> Exported:
-    """Note which list a person takes along, with its filters and number of rows."""
+    """Note which list a person takes along, with its filters and, where it is known before, its number of rows."""
     note_change(after={"filters": filters, "row_count": row_count, "legal_entity_id": legal_entity_id})
-    return Exported(report, row_count)
+    return Exported(report)

@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from billwright.access.operations.oversight import run_export
 from billwright.access.queries import display_names, find_user
 from billwright.interfaces.web.access.approvals import words_of
 from billwright.interfaces.web.access.forms import AuditFilter
-from billwright.interfaces.web.acting import perform, require
+from billwright.interfaces.web.acting import require
 from billwright.kernel import audit
 from billwright.ui import keyset, responses, tables
 from billwright.ui.keyset import Order
@@ -72,19 +71,12 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         request, columns=columns_of(names), rows=page.rows, page=page, chips=tables.chips_of(request, filters)
     )
     if tables.wants_export(request):
-        return _export(request, table, found[:EXPORT_MAX], asked)
+        return _export(table, found[:EXPORT_MAX])
     return render(request, "web/access/audit.html", {"table": table, "filters": filters})
 
 
-def _export(request: HttpRequest, table: Table, found: Any, asked: dict[str, Any]) -> HttpResponse:
+def _export(table: Table, found: Any) -> HttpResponse:
     rows = list(found)
-    perform(
-        request,
-        run_export,
-        report="audit",
-        filters={name: str(value) for name, value in asked.items()},
-        row_count=len(rows),
-    )
     names = display_names(key for event in rows for key in (event.actor, event.on_behalf_of))
     table.columns = columns_of(names)
     return tables.export(table, title=_("Audit trail"), rows=rows)

@@ -13,7 +13,7 @@ from billwright.access.approvals import get_approval, list_approvals
 from billwright.access.models import RoleGrant, SecondFactor, StaffSession, User
 from billwright.access.operations import roles
 from billwright.access.states import Role
-from billwright.access.tests.builders import AT, PASSWORD, make_user, operator_act
+from billwright.access.tests.builders import AT, PASSWORD, make_entity, make_user, operator_act
 from billwright.interfaces.web.templatetags.access_tags import browser_in_words
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
@@ -288,7 +288,8 @@ def test_the_audit_trail_is_filtered_opened_and_exported(client, felix, request_
     assert "role.grant" in page(client, "audit-event", event.pk)
     answer = client.get(reverse("web:audit"), {"export": "xlsx", "verb": "approval.*"})
     assert answer.content.startswith(b"PK")
-    assert AuditEvent.objects.get(verb="export.run").after["row_count"] == 1
+    row = AuditEvent.objects.get(verb="export.run")
+    assert (row.subject, row.after["filters"]) == ("report:audit", {"verb": "approval.*"})
 
 
 def test_the_audit_trail_costs_the_same_whatever_its_length(client, felix, django_assert_max_num_queries):
@@ -340,3 +341,21 @@ def test_a_secret_is_never_signed_into_an_address(client):
     refused = client.post(reverse("web:user-new"), given)
     assert refused.status_code == 403
     assert "/approvals/ask/" not in refused.content.decode()
+
+
+@pytest.mark.duty("H40")
+def test_a_list_leaves_the_house_only_with_the_right(client):
+    sven = make_user("sven", Role.SALES_READ_ONLY, password=PASSWORD)
+    log_in(client, sven)
+    answer = client.get(reverse("web:approvals"), {"export": "xlsx"})
+    assert answer.status_code == 403
+    assert not AuditEvent.objects.filter(verb="export.run").exists()
+
+
+def test_a_role_for_one_company_exports_there(client):
+    karoo = make_entity("KAROO")
+    felix = make_user("felix", Role.FINANCE_MANAGER, legal_entity=karoo, password=PASSWORD)
+    log_in(client, felix)
+    answer = client.get(reverse("web:approvals"), {"export": "xlsx"})
+    assert answer.content.startswith(b"PK")
+    assert AuditEvent.objects.get(verb="export.run").after["legal_entity_id"] == karoo.pk
