@@ -19,7 +19,6 @@ from billwright.rating.models import PendingCharge
 from billwright.rating.queries import ChargeRow, charge_row, get_charge, not_found
 from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
 from billwright.subscriptions import queries as subscriptions
-from billwright.subscriptions.operations import claim_once_items
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,39 +141,6 @@ def add_one_off(*, act: Act, one_off: NewOneOff) -> ChargeRow:
     )
     note_change(after={"amount": str(charge.amount)}, effective_on=one_off.bill_from)
     return charge
-
-
-def raise_once_charges(*, act: Act, as_of: date) -> int:
-    """Let the one-time charges of subscriptions that start by a day wait for the bill run; returns how many are new.
-
-    Not a verb: a bill run begins with it. A second call finds none.
-    """
-    items = claim_once_items(as_of=as_of)
-    charges = [
-        PendingCharge(
-            account_id=item.account_id,
-            payer_id=item.payer_id,
-            subscription_id=item.subscription_id,
-            kind=ChargeKind.ONE_OFF,
-            state=PENDING_CHARGE.enter("approve", ChargeState.PROPOSED),
-            product_id=item.product_id,
-            text=(f"{item.name} – {item.description}" if item.description else item.name)[:200],
-            quantity=item.quantity,
-            unit_price=item.unit_price,
-            amount_minor=line_amount(item.quantity, item.unit_price, item.currency).amount_minor,
-            currency=item.currency,
-            service_from=item.effective_from,
-            service_to=item.effective_from + timedelta(days=1),
-            bill_from=item.effective_from,
-            reason="plan",
-            entered_by=act.actor,
-            entered_at=act.at,
-        )
-        for item in items
-    ]
-    owed = [charge for charge in charges if charge.amount_minor]
-    PendingCharge.objects.bulk_create(owed, batch_size=2000)
-    return len(owed)
 
 
 def _locked(charge_id: int) -> PendingCharge:

@@ -4,8 +4,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from billwright.catalog.states import IntervalUnit
-from billwright.catalog.tests.builders import make_charge, make_plan, make_product, price
+from billwright.catalog.tests.builders import make_product
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.states import IllegalTransition
@@ -14,7 +13,7 @@ from billwright.rating import operations, queries
 from billwright.rating.formulas import FORMULAS
 from billwright.rating.models import PendingCharge
 from billwright.rating.operations import NewAdjustment, NewOneOff
-from billwright.subscriptions.tests.builders import make_account, make_subscription
+from billwright.subscriptions.tests.builders import make_account
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 31)
@@ -74,18 +73,6 @@ def test_the_parent_pays_the_one_off_of_its_child(account):
     charge = operations.add_one_off(act=make_act(), one_off=one_off)
     assert (charge.payer_id, charge.state, str(charge.amount)) == (account.pk, "READY", "100.00 ZAR")
     assert [row.id for row in queries.list_charges(account_id=child.pk)] == [charge.id]
-
-
-def test_the_set_up_fee_of_a_plan_waits_once(account):
-    set_up = make_charge(code="setup", prices=(price("250.00"),))
-    once = type(set_up)(**{**{f: getattr(set_up, f) for f in set_up.__slots__}, "interval_unit": IntervalUnit.ONCE})
-    make_plan(code="withsetup", charges=(make_charge(), once))
-    make_subscription(account, plan="withsetup", starts_on="2026-01-20")
-    assert [operations.raise_once_charges(act=make_act(), as_of=day) for day in (date(2026, 1, 19), TODAY, TODAY)] == [
-        0, 1, 0,
-    ]  # fmt: skip
-    (charge,) = queries.list_charges(account_id=account.pk)
-    assert (charge.kind, charge.state, str(charge.amount)) == ("ONE_OFF", "READY", "250.00 ZAR")
 
 
 def test_the_database_refuses_a_charge_of_nothing(account):

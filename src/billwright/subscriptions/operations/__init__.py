@@ -9,17 +9,14 @@ from billwright.subscriptions.operations.changes import (
 )
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
-from billwright.subscriptions.operations.once import OnceItem, claim_once_items
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
     "NewSubscription",
-    "OnceItem",
     "activate",
     "cancel",
     "change_price",
     "change_quantity",
-    "claim_once_items",
     "end_due",
     "ensure_grids",
     "extend_grids",

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from billwright.kernel.acts import Act
-from billwright.rating.operations import raise_once_charges
 from billwright.subscriptions.operations import extend_grids
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
@@ -84,7 +83,6 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
     try:
         with transaction.atomic():
             extend_grids(until=as_of + timedelta(days=3))
-            raise_once_charges(act=act, as_of=as_of)
             pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
             preview = AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
             raise _RolledBack

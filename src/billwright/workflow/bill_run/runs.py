@@ -21,7 +21,6 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
-from billwright.rating.operations import raise_once_charges
 from billwright.subscriptions.operations import extend_grids
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
@@ -71,8 +70,6 @@ def prepare_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunRepor
     with transaction.atomic():
         run = operations.start_preparation(act=act, run_id=run_id)
         extend_grids(until=run.as_of + timedelta(days=3))
-        # One-time charges of plans start to wait like any other pending charge.
-        raise_once_charges(act=act, as_of=run.as_of)
     return _drive(PREPARING, act, run, connections, operations.finish_preparation)
 
 

@@ -1,0 +1,231 @@
+"""A second opinion on bill runs in plain Python: whole fractions, its own calendar, written from the definitions.
+
+It is told what was agreed (items, prices, rates, conventions) and never what the run wrote. It remembers what it has
+billed itself, so that a series of runs with changes between them can be compared line by line.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every `count` months on the anchor day, or every so many days; `phase` places it."""
+
+    unit: str
+    count: int
+    anchor: int
+    phase: int
+
+    def bounds(self, number: int) -> date:
+        """The first day of the period with this number."""
+        if self.unit == "DAY":
+            return EPOCH + timedelta(days=number * self.count + self.phase)
+        year, month = divmod(number * self.count + self.phase, 12)
+        return date(year, month + 1, min(self.anchor, calendar.monthrange(year, month + 1)[1]))
+
+    def number_of(self, day: date) -> int:
+        """The number of the period that holds a day."""
+        if self.unit == "DAY":
+            return ((day - EPOCH).days - self.phase) // self.count
+        number = (day.year * 12 + day.month - 1 - self.phase) // self.count
+        return number if self.bounds(number) <= day else number - 1
+
+    def period(self, day: date) -> tuple[date, date]:
+        number = self.number_of(day)
+        return self.bounds(number), self.bounds(number + 1)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What was agreed: a price in major units for a quantity (1 for a flat price), between two days."""
+
+    id: int
+    account: int
+    payer: int
+    zone: str
+    grid: Grid | None
+    in_advance: bool
+    amount: Fraction
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True)
+class Payer:
+    """What a payer's documents follow. `rates`: percent by component; `own_credit_notes`: the convention."""
+
+    id: int
+    exponent: int
+    tax_code: str
+    rates: tuple[tuple[str, Fraction], ...]
+    own_credit_notes: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    payer: int
+    document: str
+    account: int
+    item: int
+    kind: str
+    starts: date
+    ends: date
+    net: int
+    tax: int = 0
+
+    @property
+    def place(self) -> tuple[int, int, date, str]:
+        return self.account, self.item, self.starts, self.kind
+
+
+@dataclass(frozen=True)
+class Document:
+    """Postings by role and, for tax, component."""
+
+    payer: int
+    kind: str
+    net: int
+    tax: int
+    total: int
+    postings: tuple[tuple[str, str, int], ...]
+
+
+def half_away(amount: Fraction) -> int:
+    """The nearest whole number; in the middle, the one farther from zero."""
+    whole = int(abs(amount) + Fraction(1, 2))
+    return whole if amount >= 0 else -whole
+
+
+@dataclass
+class _Billed:
+    """One line billed before: what is left of it, and from which day on it is credited already."""
+
+    invoice: tuple[int, int]
+    line: Line
+    left: int
+    credited_from: date
+
+
+@dataclass
+class Oracle:
+    """Bills items run by run and remembers."""
+
+    payers: dict[int, Payer]
+    marks: dict[int, date] = field(default_factory=dict)
+    billed: dict[int, list[_Billed]] = field(default_factory=lambda: defaultdict(list))
+    runs: int = 0
+
+    def run(
+        self, items: list[Item], *, document_date: date, as_of: date | None = None, cut_off: datetime | None = None
+    ) -> tuple[list[Line], list[Document]]:
+        """Everything due on each account's civil day, as lines and documents."""
+        self.runs += 1
+        lines: list[Line] = []
+        for item in items:
+            day = as_of or cut_off.astimezone(ZoneInfo(item.zone)).date()  # type: ignore[union-attr]
+            mark = self.marks.setdefault(item.id, item.starts)
+            if item.ends is not None and item.ends < mark:
+                lines += self._credit(item)
+                self.marks[item.id] = item.ends
+            elif item.starts <= day:
+                lines += self._charge(item, mark, day)
+        return self._documents(lines, document_date)
+
+    def _charge(self, item: Item, mark: date, day: date) -> list[Line]:
+        if item.grid is None:
+            return self._charge_once(item, mark)
+        lines = []
+        while True:
+            starts, ends = item.grid.period(mark)
+            end = min(ends, item.ends) if item.ends else ends
+            known_to_have_ended = item.ends is not None and item.ends <= day and end == item.ends
+            owed = starts <= day if item.in_advance else (ends <= day or known_to_have_ended)
+            if end <= mark or not owed:
+                break
+            share = Fraction((end - mark).days, (ends - starts).days)
+            net = half_away(item.amount * 10 ** self.payers[item.payer].exponent * share)
+            if net:
+                lines.append(Line(item.payer, "", item.account, item.id, "RECURRING", mark, end, net))
+            mark = end
+        self.marks[item.id] = mark
+        return lines
+
+    def _charge_once(self, item: Item, mark: date) -> list[Line]:
+        if mark > item.starts or item.ends == item.starts:
+            return []
+        end = self.marks[item.id] = item.starts + timedelta(days=1)
+        net = half_away(item.amount * 10 ** self.payers[item.payer].exponent)
+        return [Line(item.payer, "", item.account, item.id, "ONE_OFF", item.starts, end, net)] if net else []
+
+    def _credit(self, item: Item) -> list[Line]:
+        lines = []
+        for before in self.billed[item.id]:
+            starts, ends = max(before.line.starts, item.ends or before.line.starts), before.credited_from
+            if starts >= ends:
+                continue
+            if starts == before.line.starts:
+                net = before.left
+            else:
+                days = (before.line.ends - before.line.starts).days
+                net = min(half_away(Fraction(before.line.net * (ends - starts).days, days)), before.left)
+            before.left -= net
+            before.credited_from = starts
+            own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""
+            if net:
+                lines.append(Line(item.payer, own, item.account, item.id, "CORRECTION", starts, ends, -net))
+        return lines
+
+    def _documents(self, lines: list[Line], document_date: date) -> tuple[list[Line], list[Document]]:
+        grouped: dict[tuple[int, str], list[Line]] = defaultdict(list)
+        for line in lines:
+            grouped[line.payer, line.document].append(line)
+        taxed: list[Line] = []
+        documents = []
+        for (payer_id, split), group in grouped.items():
+            shared, taxes = self._tax(self.payers[payer_id], sorted(group, key=lambda line: line.place))
+            taxed += shared
+            documents.append(_document(payer_id, shared, taxes, document_date))
+            if not split:
+                self._remember(payer_id, shared)
+        return taxed, documents
+
+    def _remember(self, payer_id: int, lines: list[Line]) -> None:
+        for line in lines:
+            if line.kind != "CORRECTION":
+                self.billed[line.item].append(_Billed((self.runs, payer_id), line, line.net, line.ends))
+
+    def _tax(self, payer: Payer, lines: list[Line]) -> tuple[list[Line], dict[str, int]]:
+        """Tax once per component on the sum; a line's share is what the sum up to it adds."""
+        taxes: dict[str, int] = {}
+        shared = lines
+        for component, percent in payer.rates:
+            before, up_to, result = 0, 0, []
+            for line in shared:
+                up_to += line.net
+                now = half_away(up_to * percent / 100)
+                result.append(replace(line, tax=line.tax + now - before))
+                before = now
+            shared, taxes[component] = result, before
+        return shared, taxes
+
+
+def _document(payer: int, lines: list[Line], taxes: dict[str, int], document_date: date) -> Document:
+    net, tax = sum(line.net for line in lines), sum(taxes.values())
+    month_ends = (document_date.replace(day=28) + timedelta(days=4)).replace(day=1)
+    revenue: dict[str, int] = defaultdict(int)
+    for line in lines:
+        revenue["DEFERRED_REVENUE" if line.ends > month_ends else "REVENUE"] -= line.net
+    postings = [("RECEIVABLES", "", net + tax), *((role, "hosting", amount) for role, amount in revenue.items())]
+    postings += [("OUTPUT_TAX", component, -amount) for component, amount in taxes.items() if amount]
+    own = lines[0].document != ""
+    kind = "CREDIT_NOTE" if net + tax < 0 else "DEBIT_NOTE" if own else "INVOICE"
+    return Document(payer, kind, net, tax, net + tax, tuple(sorted(postings)))
