@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import typer
@@ -25,6 +26,11 @@ def act_as(username: str, *, reason: str = "", key: str | None = None) -> Act:
     """The act of a command, at this instant. Raises NotFound for an unknown user."""
     actor = get_user_named(username).actor if username else OPERATOR_ACTOR
     return Act(actor=actor, at=clock.now(), reason=reason, key=key)
+
+
+def plain(value: Decimal) -> str:
+    """A quantity or price without trailing zeros and without an exponent."""
+    return f"{value.normalize():f}"
 
 
 def print_json(answer: object) -> None:

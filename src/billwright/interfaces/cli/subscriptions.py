@@ -1,0 +1,220 @@
+"""billwright subscriptions: order, activate, change, cancel, hold, and what is billed next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
+from billwright.interfaces.cli.catalog import decimal
+from billwright.kernel import clock
+from billwright.kernel.errors import NotFound
+from billwright.kernel.money import Money
+from billwright.subscriptions import operations, queries
+from billwright.subscriptions.operations import NewSubscription
+from billwright.subscriptions.queries import SubscriptionRow
+
+app = typer.Typer(help=_("Subscriptions: from order and activation to the end."))
+
+DAY = ["%Y-%m-%d"]
+
+
+def account_id_of(number: str) -> int:
+    """The account of a number. Raises NotFound."""
+    known = account_ids_by_number([number])
+    if number not in known:
+        raise NotFound("account.not_found", _("There is no account %(number)s.") % {"number": number}, field="account")
+    return known[number]
+
+
+def _found(number: str) -> SubscriptionRow:
+    row = queries.find_by_number(number)
+    if row is None:
+        raise queries.not_found(number)
+    return row
+
+
+def _today(account_id: int) -> date:
+    return clock.business_date(clock.now(), get_account(account_id).timezone)
+
+
+def _show(row: SubscriptionRow, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    typer.echo(f"{row.number}  {row.plan_code}  {row.state}  {row.starts_on or '-'} .. {row.ends_before or '-'}")
+
+
+@app.command("list")
+def list_(
+    account: str = typer.Argument("", help="Number of a billing account (default: all)."),
+    state: list[str] | None = typer.Option(None, help="PENDING, ACTIVE, ENDING or ENDED."),
+    limit: int = 100,
+    as_json: bool = AS_JSON,
+) -> None:
+    """List subscriptions."""
+    ids = [account_id_of(account)] if account else None
+    found = queries.list_subscriptions(account_ids=ids, states=state or (), limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (row.number, row.plan_code, plain(row.quantity), row.state, row.starts_on, row.ends_before) for row in found
+    ]
+    print_table("", ("number", "plan", "quantity", "state", "starts", "ends before"), rows)
+
+
+@app.command()
+def show(number: str, as_json: bool = AS_JSON) -> None:
+    """Show a subscription's prices and quantities over time, and how far each is billed."""
+    items = queries.list_items(_found(number).id)
+    if as_json:
+        print_json(items)
+        return
+    rows = [
+        (item.charge_code, plain(item.quantity), f"{plain(item.unit_price)} {item.currency}",
+         item.effective_from, item.effective_to, item.billed_through)
+        for item in items
+    ]  # fmt: skip
+    print_table(number, ("charge", "quantity", "price", "from", "to", "billed before"), rows)
+
+
+@app.command()
+def subscribe(
+    account: str,
+    plan: str,
+    quantity: str = "1",
+    starts: datetime | None = typer.Option(None, formats=DAY, help="First day of service; none: wait for activation."),
+    billed_to: datetime | None = typer.Option(None, formats=DAY, help="Billed elsewhere before this day."),
+    description: str = typer.Option("", help="Printed on lines."),
+    reference: str = "",
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Order a plan for an account."""
+    account_id = account_id_of(account)
+    row = NewSubscription(
+        account_id=account_id,
+        plan=plan,
+        ordered_on=_today(account_id),
+        quantity=decimal(quantity, field="quantity"),
+        starts_on=starts.date() if starts else None,
+        billed_to=billed_to.date() if billed_to else None,
+        description=description,
+        reference=reference,
+    )
+    with transaction.atomic():
+        made = operations.subscribe(act=act_as(as_user), row=row)
+    _show(made, as_json)
+
+
+@app.command()
+def activate(
+    number: str,
+    starts: datetime = typer.Option(..., formats=DAY, help="First day of service."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Confirm the activation: billing begins on that day."""
+    with transaction.atomic():
+        row = operations.activate(act=act_as(as_user), subscription_id=_found(number).id, starts_on=starts.date())
+    _show(row, as_json)
+
+
+@app.command()
+def cancel(
+    number: str,
+    reason: str,
+    before: datetime | None = typer.Option(None, formats=DAY, help="Ends before this day (default: period end)."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Cancel at the end of the running period, or for a day."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.cancel(
+            act=act_as(as_user, reason=reason),
+            subscription_id=found.id,
+            as_of=_today(found.account_id),
+            ends_before=before.date() if before else None,
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def keep(number: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Take a cancellation back before its day."""
+    with transaction.atomic():
+        row = operations.keep(act=act_as(as_user), subscription_id=_found(number).id)
+    _show(row, as_json)
+
+
+@app.command()
+def quantity(
+    number: str,
+    value: str,
+    starts: datetime = typer.Option(..., "--from", formats=DAY, help="First day of the new quantity."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Change the quantity from a day on, which may lie in the past."""
+    with transaction.atomic():
+        row = operations.change_quantity(
+            act=act_as(as_user),
+            subscription_id=_found(number).id,
+            quantity=decimal(value, field="quantity"),
+            effective_on=starts.date(),
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def renewals(account: str, days: int = typer.Option(60, help="How many days ahead."), as_json: bool = AS_JSON) -> None:
+    """Say what an account is billed next, before discount and tax."""
+    account_id = account_id_of(account)
+    found = queries.next_renewals(account_ids=[account_id], until=_today(account_id) + timedelta(days=days))
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (row.due_on, row.subscription_number, row.charge_name, f"{row.service_from} .. {row.service_to}",
+         Money(row.amount_minor, row.currency))
+        for row in found
+    ]  # fmt: skip
+    print_table("", ("billed on", "subscription", "charge", "service", "net"), rows)
+
+
+@app.command()
+def hold(
+    account: str,
+    reason: str,
+    until: datetime | None = typer.Option(None, formats=DAY, help="Not held from this day on."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Do not bill an account for now; what is held waits."""
+    account_id = account_id_of(account)
+    with transaction.atomic():
+        row = operations.place_billing_hold(
+            act=act_as(as_user, reason=reason),
+            account_id=account_id,
+            reason=reason,
+            valid_from=_today(account_id),
+            valid_until=until.date() if until else None,
+        )
+    if as_json:
+        print_json(row)
+    else:
+        typer.echo(_("Hold %(id)s is placed.") % {"id": row.id})
+
+
+@app.command()
+def release(hold_id: int, as_user: str = AS_USER) -> None:
+    """Release a billing hold: the next run takes what waited."""
+    with transaction.atomic():
+        operations.release_billing_hold(act=act_as(as_user), hold_id=hold_id)
+    typer.echo(_("Hold %(id)s is released.") % {"id": hold_id})
