@@ -31,8 +31,8 @@ from billwright.workflow.book_import.stage import fill_stage, take_ids
 PACKAGE = "billwright.workflow.book_import"
 STEPS = (
     "010_lines",
-    "020_documents",
-    "030_taxes",
+    "020_taxes",
+    "030_documents",
     "040_open_items",
     "050_payments",
     "060_cash",
