@@ -227,6 +227,35 @@ def list_tax_codes(country: str | None = None) -> list[TaxFound]:
     return [_found(code, list(code.rates.all())) for code in (codes.filter(country=country) if country else codes)]
 
 
+@dataclass(frozen=True, slots=True)
+class TaxRuleRow:
+    """What an entity charges for a category under a treatment from a day on; `tax` has no code where it is none."""
+
+    tax_category: str
+    tax_treatment: str
+    valid_from: date
+    tax: TaxFound
+
+
+def list_tax_rules(legal_entity_id: int) -> list[TaxRuleRow]:
+    """The tax rules of an entity with the rates that their codes have now or last had."""
+    rules = TaxRule.objects.filter(legal_entity_id=legal_entity_id).select_related("tax_code")
+    return [
+        TaxRuleRow(
+            tax_category=rule.tax_category,
+            tax_treatment=rule.tax_treatment,
+            valid_from=rule.valid_from,
+            tax=_found(rule.tax_code, list(rule.tax_code.rates.all())) if rule.tax_code else NO_TAX_FOUND,
+        )
+        for rule in rules.prefetch_related("tax_code__rates").order_by("tax_category", "tax_treatment", "valid_from")
+    ]
+
+
+def has_tax_rules(legal_entity_id: int) -> bool:
+    """Whether an entity can charge or refuse to charge a tax at all."""
+    return TaxRule.objects.filter(legal_entity_id=legal_entity_id).exists()
+
+
 def _found(code: TaxCode, rates: Sequence[TaxRate]) -> TaxFound:
     latest: dict[str, TaxRate] = {}
     for rate in sorted(rates, key=lambda rate: rate.valid_from):

@@ -62,6 +62,7 @@ def list_messages(
     *,
     account_ref: int | None = None,
     about: str | None = None,
+    purpose: str = "",
     states: Collection[str] = (),
     before_id: int | None = None,
     limit: int = 50,
@@ -72,6 +73,8 @@ def list_messages(
         found = found.filter(account_ref=account_ref)
     if about is not None:
         found = found.filter(about=about)
+    if purpose:
+        found = found.filter(purpose=purpose)
     if states:
         found = found.filter(state__in=states)
     if before_id is not None:

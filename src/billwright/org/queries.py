@@ -8,7 +8,15 @@ from decimal import Decimal
 
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org import conventions
-from billwright.org.models import Convention, DocumentSeries, ExchangeRate, Holiday, LegalEntity, OwnBankAccount
+from billwright.org.models import (
+    Convention,
+    Currency,
+    DocumentSeries,
+    ExchangeRate,
+    Holiday,
+    LegalEntity,
+    OwnBankAccount,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,26 @@ def get_convention(*, legal_entity_id: int, option: str, on: date) -> str:
         .first()
     )
     return row.value if row else conventions.default(option)
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionRow:
+    """A convention that the company chose, and since when it holds."""
+
+    option: str
+    value: str
+    valid_from: date
+
+
+def list_conventions(*, legal_entity_id: int, on: date) -> dict[str, ConventionRow]:
+    """What the company chose and what holds on a day, by option; options left at their default are not in it."""
+    rows = Convention.objects.filter(legal_entity_id=legal_entity_id, valid_from__lte=on).order_by("valid_from")
+    return {row.option: ConventionRow(row.option, row.value, row.valid_from) for row in rows}
+
+
+def list_currencies() -> list[str]:
+    """The codes of the currencies that the books can hold."""
+    return list(Currency.objects.order_by("code").values_list("code", flat=True))
 
 
 def get_rate(*, from_currency: str, to_currency: str, on: date) -> Decimal:

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.home.urls")),
     path("", include("billwright.interfaces.web.access.urls")),
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
+    path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
 ]
