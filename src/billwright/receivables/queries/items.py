@@ -68,3 +68,11 @@ def get_open_item_id(invoice_id: int) -> int:
     if invoice_id not in found:
         raise NotFound("open_item.not_found", f"Document {invoice_id} has no open item.", field="invoice_id")
     return found[invoice_id]
+
+
+def item_currency(open_item_id: int) -> str:
+    """The currency of an open item. Raises NotFound."""
+    currency = OpenItem.objects.filter(pk=open_item_id).values_list("currency", flat=True).first()
+    if currency is None:
+        raise NotFound("open_item.not_found", f"There is no open item {open_item_id}.", field="open_item_id")
+    return currency

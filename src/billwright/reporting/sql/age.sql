@@ -112,35 +112,29 @@ grouped as (
         a.bucket,
         sum(a.open_minor) as open_minor,
         sum(a.held_minor) as held_minor,
-        sum(a.disputed_minor) as disputed_minor
+        sum(a.disputed_minor) as disputed_minor,
+        sum(sum(a.open_minor)) over (partition by a.party_id, a.legal_entity_id, a.currency) as total_minor
     from aged as a
     group by a.party_id, a.legal_entity_id, a.currency, a.bucket
 ),
 
-totals as (
+placed as (
     select
-        g.party_id,
-        g.legal_entity_id,
-        g.currency,
-        row_number() over (order by sum(g.open_minor) desc, g.party_id, g.currency) as place
+        g.*,
+        dense_rank() over (order by g.total_minor desc, g.party_id, g.legal_entity_id, g.currency) as place
     from grouped as g
-    group by g.party_id, g.legal_entity_id, g.currency
 )
 
 select
-    g.party_id,
-    g.legal_entity_id,
-    g.currency,
-    g.bucket,
-    g.open_minor::bigint as open_minor,
-    g.held_minor::bigint as held_minor,
-    g.disputed_minor::bigint as disputed_minor,
-    t.place
-from grouped as g
-inner join totals as t
-    on g.party_id is not distinct from t.party_id
-    and g.legal_entity_id = t.legal_entity_id
-    and g.currency = t.currency
-where t.place > %(after_place)s
-    and (%(limit)s::int is null or t.place <= %(after_place)s + %(limit)s)
-order by t.place, g.bucket
+    p.party_id,
+    p.legal_entity_id,
+    p.currency,
+    p.bucket,
+    p.open_minor::bigint as open_minor,
+    p.held_minor::bigint as held_minor,
+    p.disputed_minor::bigint as disputed_minor,
+    p.place
+from placed as p
+where p.place > %(after_place)s
+    and (%(limit)s::int is null or p.place <= %(after_place)s + %(limit)s)
+order by p.place, p.bucket

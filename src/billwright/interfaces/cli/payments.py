@@ -1,0 +1,177 @@
+"""billwright payment: receive, list, return, refund."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.accounts.rows import AccountRow
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.invoicing.queries.documents import find_document_by_number
+from billwright.kernel.errors import NotFound
+from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
+from billwright.payments.queries import list_payments
+from billwright.payments.states import PaymentMethod, ReturnKind
+from billwright.receivables.queries import get_open_item_id
+from billwright.receivables.states import AllocationPolicy
+from billwright.workflow import payment_intake
+from billwright.workflow.payment_intake import ReceiptIn, StatedPart
+
+NAME = "payment"
+app = typer.Typer(help=_("Money that comes and goes: receipts, their return, refunds."))
+
+VALUE_DATE = typer.Option(..., "--value-date", metavar="DATE", formats=["%Y-%m-%d"], help="The bank's date.")
+REASON = typer.Option(..., "--reason", help="Why; kept in the audit trail.")
+
+
+def account_named(number: str) -> AccountRow:
+    """The billing account of a number. Raises NotFound."""
+    known = account_ids_by_number([number])
+    if number not in known:
+        raise NotFound(
+            "account.not_found",
+            _("There is no account %(number)s.") % {"number": number},
+            field="account",
+            cure=_("Give the number of a billing account."),
+        )
+    return get_account(known[number])
+
+
+def item_named(number: str) -> int:
+    """The open item of a document's number. Raises NotFound."""
+    document = find_document_by_number(number)
+    if document is None:
+        raise NotFound(
+            "document.not_found",
+            _("There is no document %(number)s.") % {"number": number},
+            field="document",
+            cure=_("Give the number as it is printed."),
+        )
+    return get_open_item_id(document.id)
+
+
+def _stated(text: str, currency: str) -> StatedPart:
+    """NUMBER or NUMBER=AMOUNT."""
+    number, _equals, amount = text.partition("=")
+    return StatedPart(open_item_id=item_named(number), amount=Money.of(amount, currency) if amount else None)
+
+
+@app.command()
+def receive(
+    amount: str = typer.Argument(..., help="In the account's currency, such as 115.00."),
+    key: str = typer.Option(..., "--key", help="The bank's reference: the same key is the same receipt."),
+    value_date: datetime = VALUE_DATE,
+    account: str = typer.Option("", "--account", metavar="BAN", help="The payer's account; none: into suspense."),
+    entity: str = typer.Option("", "--entity", metavar="CODE", help="Whose bank it reached, without an account."),
+    currency: str = typer.Option("", "--currency", help="Without an account: of the money."),
+    reference: str = typer.Option("", "--reference"),
+    method: PaymentMethod = typer.Option(PaymentMethod.BANK_TRANSFER, "--method"),
+    pays: list[str] = typer.Option([], "--for", metavar="DOCUMENT[=AMOUNT]", help="What the payer says it pays."),
+    policy: AllocationPolicy = typer.Option(AllocationPolicy.OLDEST_FIRST, "--policy", help="For the rest."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Record money that came in and allocate it. Sending it twice records it once."""
+    payer = account_named(account) if account else None
+    legal_entity = get_legal_entity(code=entity) if entity else None
+    in_currency = payer.currency if payer else currency or (legal_entity.base_currency if legal_entity else "")
+    receipt = ReceiptIn(
+        source="cli",
+        source_key=key,
+        amount=Money.of(amount, in_currency),
+        value_date=value_date.date(),
+        method=method,
+        account_id=payer.id if payer else None,
+        legal_entity_id=legal_entity.id if legal_entity else None,
+        reference=reference,
+        stated=tuple(_stated(text, in_currency) for text in pays),
+    )
+    with transaction.atomic():
+        [answer] = payment_intake.receive_payments(act=act_as(username), receipts=[receipt], policy=policy)
+    if as_json:
+        print_json(answer)
+        return
+    typer.echo(
+        _("%(number)s: %(amount)s received, %(allocated)s allocated, %(left)s unallocated.")
+        % {
+            "number": answer.number,
+            "amount": answer.amount,
+            "allocated": answer.allocated,
+            "left": answer.unallocated,
+        }
+    )
+
+
+@app.command("list")
+def list_all(
+    account: str = typer.Option("", "--account", metavar="BAN"),
+    limit: int = typer.Option(50, "--limit"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Receipts, the newest first."""
+    rows = list_payments(account_id=account_named(account).id if account else None, limit=limit)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Payments"),
+        ["number", "value date", "amount", "method", "reference", "state"],
+        [(row.number, row.value_date, row.amount, row.method, row.reference, row.state) for row in rows],
+    )
+
+
+@app.command("return")
+def return_payment(
+    payment_id: int = typer.Argument(..., help="The receipt's id, as `payment list --json` gives it."),
+    value_date: datetime = VALUE_DATE,
+    reason: str = REASON,
+    wrongly: bool = typer.Option(False, "--recorded-wrongly", help="It never came."),
+    code: str = typer.Option("", "--code", help="The bank's reason code."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Undo a receipt: what it settled is open again, with its original due date."""
+    with transaction.atomic():
+        answer = payment_intake.return_payment(
+            act=act_as(username, reason=reason),
+            payment_id=payment_id,
+            value_date=value_date.date(),
+            kind=ReturnKind.RECORDED_WRONGLY if wrongly else ReturnKind.RETURNED,
+            reason_code=code,
+        )
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(_("Returned as of %(day)s.") % {"day": answer.accounting_date})
+
+
+@app.command()
+def refund(
+    amount: str = typer.Argument(..., help="At most what is left of the money."),
+    account: str = typer.Option(..., "--account", metavar="BAN"),
+    value_date: datetime = VALUE_DATE,
+    reason: str = REASON,
+    cash_id: int | None = typer.Option(None, "--cash", help="A piece of unallocated cash."),
+    credit_note: str = typer.Option("", "--credit-note", metavar="NUMBER", help="An unapplied credit note."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Send money back out of unallocated cash or an unapplied credit note."""
+    payer = account_named(account)
+    with transaction.atomic():
+        answer = payment_intake.refund(
+            act=act_as(username, reason=reason),
+            amount=Money.of(amount, payer.currency),
+            value_date=value_date.date(),
+            cash_id=cash_id,
+            credit_item_id=item_named(credit_note) if credit_note else None,
+        )
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(_("%(number)s: %(amount)s sent back.") % {"number": answer.number, "amount": answer.amount})

@@ -1,0 +1,142 @@
+"""billwright receivables: open items, allocation by hand and its undoing, moves between accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.payments import account_named, item_named
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+from billwright.receivables import operations
+from billwright.receivables.queries import chaseable, item_currency, list_allocations, list_cash
+from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare
+from billwright.receivables.states import AllocationPolicy
+
+app = typer.Typer(help=_("What is owed and what settles it."))
+
+CASH = typer.Option(None, "--cash", help="A piece of unallocated cash.")
+
+
+@app.command()
+def items(
+    account: str = typer.Argument(..., metavar="BAN"),
+    as_of: datetime = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Holds of this day."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Open items of an account: open, held, covered by its own credit, chaseable."""
+    rows = chaseable(as_of=as_of.date(), account_ids=[account_named(account).id])
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        account,
+        ["document", "due", "amount", "open", "held", "covered", "chaseable"],
+        [
+            (row.document_number, row.due_date, row.amount, row.open, row.held, row.covered, row.chaseable)
+            for row in rows
+        ],
+    )
+
+
+@app.command()
+def cash(account: str = typer.Argument(..., metavar="BAN"), as_json: bool = AS_JSON) -> None:
+    """Unallocated cash of an account, piece by piece."""
+    rows = list_cash(account_id=account_named(account).id)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(account, ["cash", "value date", "left"], [(row.cash_id, row.value_date, row.left) for row in rows])
+
+
+@app.command()
+def allocations(account: str = typer.Argument(..., metavar="BAN"), as_json: bool = AS_JSON) -> None:
+    """Allocations that stand on the items of an account, the newest first."""
+    _show(list_allocations(account_id=account_named(account).id, standing_only=True), as_json)
+
+
+@app.command()
+def allocate(
+    documents: list[str] = typer.Argument(None, metavar="[DOCUMENT[=AMOUNT]]...", help="None: by the policy."),
+    cash_id: int | None = CASH,
+    credit_note: str = typer.Option("", "--credit-note", metavar="NUMBER", help="An unapplied credit note."),
+    policy: AllocationPolicy = typer.Option(AllocationPolicy.OLDEST_FIRST, "--policy"),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Allocate cash or a credit note to documents, or let a standing policy decide for a piece of cash."""
+    with transaction.atomic():
+        if documents:
+            parts = [_part(text, cash_id, credit_note) for text in documents]
+            rows = operations.allocate(act=act_as(username), parts=parts)
+        elif cash_id is not None:
+            rows = operations.allocate_by_policy(act=act_as(username), cash_ids=[cash_id], policy=policy)
+        else:
+            raise Refusal(
+                "allocation.one_source",
+                _("Neither documents nor a piece of cash are named."),
+                field="cash",
+                cure=_("Give --cash, and documents unless a policy shall decide."),
+            )
+    _show(rows, as_json)
+
+
+def _part(text: str, cash_id: int | None, credit_note: str) -> AllocationPart:
+    number, _equals, amount = text.partition("=")
+    item_id = item_named(number)
+    currency = item_currency(item_id)
+    return AllocationPart(
+        open_item_id=item_id,
+        cash_id=cash_id,
+        credit_item_id=item_named(credit_note) if credit_note else None,
+        amount=Money.of(amount, currency) if amount else None,
+    )
+
+
+@app.command()
+def unallocate(
+    allocation_ids: list[int] = typer.Argument(..., metavar="ALLOCATION..."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take allocations back, by reversal."""
+    with transaction.atomic():
+        rows = operations.unallocate(act=act_as(username), allocation_ids=allocation_ids)
+    _show(rows, as_json)
+
+
+@app.command()
+def move(
+    cash_id: int = typer.Argument(..., metavar="CASH"),
+    shares: list[str] = typer.Argument(..., metavar="BAN=AMOUNT..."),
+    reason: str = typer.Option(..., "--reason", help="Why; kept in the audit trail."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Move unallocated cash to the accounts where it belongs."""
+    parsed = []
+    for text in shares:
+        number, _equals, amount = text.partition("=")
+        account = account_named(number)
+        parsed.append(CashShare(account_id=account.id, amount=Money.of(amount, account.currency)))
+    with transaction.atomic():
+        rows = operations.move_cash(act=act_as(username, reason=reason), cash_id=cash_id, shares=parsed)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table("", ["cash", "account", "amount"], [(row.cash_id, row.account_id, row.amount) for row in rows])
+
+
+def _show(rows: list[AllocationRow] | tuple[AllocationRow, ...], as_json: bool) -> None:
+    if as_json:
+        print_json(list(rows))
+        return
+    print_table(
+        "",
+        ["allocation", "item", "amount", "accounting date", "policy"],
+        [(row.allocation_id, row.open_item_id, row.amount, row.accounting_date, row.policy) for row in rows],
+    )
