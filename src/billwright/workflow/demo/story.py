@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -20,17 +20,19 @@ from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.states import AllocationPolicy
 from billwright.subscriptions.operations import subscribe_many
 from billwright.workflow import bill_run, payment_intake
-from billwright.workflow.demo import people
+from billwright.workflow.demo import cases, people, staff
+from billwright.workflow.demo.cases import Desk, NewItem
+from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.people import Book, Member
-from billwright.workflow.payment_intake import ReceiptIn, StatedPart
+from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart
 
 PACKAGE = "billwright.workflow.demo"
 SEED = 20_260_131
 ACCOUNT_COUNT = 2000
 MONTH_COUNT = 14
 RUN_DAYS = frozenset({1, 15})
-# The bank file is fetched twice a week: Tuesdays and Fridays.
-BANK_DAYS = frozenset({1, 4})
+# The bank file is fetched once a week, on Wednesdays.
+BANK_DAYS = frozenset({2})
 METHODS = (PaymentMethod.BANK_TRANSFER, PaymentMethod.BANK_TRANSFER, PaymentMethod.DIRECT_DEBIT, PaymentMethod.CARD)
 Progress = Callable[[int, int, str], None]
 
@@ -77,7 +79,10 @@ class _Story:
     book: Book
     actor: str
     payments: dict[date, list[ReceiptIn]] = field(default_factory=lambda: defaultdict(list))
+    staff: dict[str, str] = field(default_factory=dict)
     last_item_id: int = 0
+    price_is_raised: bool = False
+    subscription_ids: list[int] = field(default_factory=list)
     subscription_count: int = 0
     payment_count: int = 0
 
@@ -100,6 +105,9 @@ def load_demo(
     with transaction.atomic():
         people.found_companies(book, act=founding)
         people.gather_accounts(book, act=founding, count=account_count)
+        story.staff = staff.hire(act=founding)
+        currencies = sorted({company.currency for company in COMPANIES})
+        staff.set_limits(act=founding, currencies=currencies, valid_from=first_day)
     ordered_until = first_day - timedelta(days=1)
     for number in range(day_count):
         day = first_day + timedelta(days=number)
@@ -142,37 +150,68 @@ def _order(story: _Story, first: date, last: date) -> None:
     rows = people.orders(story.book, day=first, last_day=last)
     if rows:
         with transaction.atomic():
-            subscribe_many(act=story.act(last), rows=tuple(rows))
-        story.subscription_count += len(rows)
+            made = subscribe_many(act=story.act(last), rows=tuple(rows))
+        story.subscription_count += len(made)
+        story.subscription_ids += [row.id for row in made]
 
 
 def _live_through(story: _Story, day: date) -> None:
     if _is_run_day(day):
         bill_run.run_bill_run(act=story.act(day), as_of=day)
-        _plan_payments(story, day)
+        _work_on(story, day, _plan_payments(story, day))
     if day.weekday() not in BANK_DAYS:
         return
     receipts = [receipt for when in _arrived(story, day) for receipt in story.payments.pop(when)]
     if receipts:
         with transaction.atomic():
-            payment_intake.receive_payments(
+            answers = payment_intake.receive_payments(
                 act=story.act(day), receipts=tuple(receipts), policy=AllocationPolicy.OLDEST_FIRST
             )
+            _send_back(story, day, answers)
         story.payment_count += len(receipts)
 
 
-def _plan_payments(story: _Story, day: date) -> None:
-    for item_id, account_id, open_minor, currency, due_date, number in _rows(
-        "new_open_items", {"after_id": story.last_item_id}
-    ):
-        story.last_item_id = max(story.last_item_id, item_id)
-        member = story.book.members[account_id]
-        _plan(story, member, day, item_id=item_id, amount=Money(open_minor, currency), due=due_date, number=number)
+def _desk(story: _Story, day: date, items: list[NewItem]) -> Desk:
+    approver = Act(actor=story.staff["first"], at=story.act(day).at, reason="Checked")
+    return Desk(story.book, lambda reason: story.act(day, reason=reason), approver, day, items)
 
 
-def _plan(story: _Story, member: Member, day: date, *, item_id: int, amount: Money, due: date, number: str) -> None:
+def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
+    desk = _desk(story, day, items)
+    with transaction.atomic():
+        cases.work_through(desk)
+        if day.day == 1 and story.subscription_ids:
+            chosen = story.book.rng.sample(story.subscription_ids, min(8, len(story.subscription_ids)))
+            story.subscription_ids = [one for one in story.subscription_ids if one not in chosen]
+            cases.change_contracts(desk, subscription_ids=chosen)
+        if not story.price_is_raised and day - story.book.first_day > cases.PRICE_RISE_AFTER:
+            cases.raise_price(desk)
+            story.price_is_raised = True
+
+
+def _send_back(story: _Story, day: date, answers: Sequence[ReceiptOut]) -> None:
+    """One direct debit in a hundred is returned; every other payment that came twice is refunded."""
+    desk = _desk(story, day, [])
+    for number, answer in enumerate(answers):
+        chance = story.book.rng.random()
+        if chance < 0.01 and not answer.unallocated:
+            cases.return_receipt(desk, payment_id=answer.payment_id)
+        elif number and answer.unallocated == answer.amount and chance > 0.5:
+            cases.refund_duplicate(desk, cash_id=answer.cash_id, amount=answer.unallocated)
+
+
+def _plan_payments(story: _Story, day: date) -> list[NewItem]:
+    items = [NewItem(*row) for row in _rows("new_open_items", {"after_id": story.last_item_id})]
+    for item in items:
+        story.last_item_id = max(story.last_item_id, item.item_id)
+        _plan(story, story.book.members[item.account_id], day, item)
+    return items
+
+
+def _plan(story: _Story, member: Member, day: date, item: NewItem) -> None:
     rng, habit = story.book.rng, member.payer
-    paid = Money(amount.amount_minor * habit.percent // 100, amount.currency)
+    due, number, item_id = item.due_date, item.number, item.item_id
+    paid = Money(item.open_minor * habit.percent // 100, item.currency)
     if not paid:
         return
     # Nobody pays before the day after the bill; one in four pays without saying what for.

@@ -5,6 +5,7 @@
 -- why: what the last run made the customers of the demo owe, so that they can pay it in their own way.
 select
     o.id,
+    o.invoice_id,
     o.account_id,
     o.open_minor,
     o.currency,

@@ -1,0 +1,126 @@
+"""`billwright demo`: load the demo book into an empty installation, and open the product."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from billwright.access.states import OPERATOR_ACTOR
+from billwright.kernel import clock
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+from billwright.org.queries import list_legal_entities
+from billwright.project.runtime.cli import up
+from billwright.workflow.demo import DemoReport, load_demo
+from billwright.workflow.demo.cast import COMPANIES
+from billwright.workflow.demo.staff import ADMINISTRATOR, PASSWORD
+from billwright.workflow.demo.story import ACCOUNT_COUNT, MONTH_COUNT
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command("demo")(demo)
+
+
+def demo(
+    load_only: bool = typer.Option(False, help="Load the book, print its tie-out and exit."),
+    as_json: bool = typer.Option(False, "--json", help="Print the tie-out as one JSON object."),
+    accounts: int = typer.Option(ACCOUNT_COUNT, min=8, max=200_000, help="How many accounts."),
+    months: int = typer.Option(MONTH_COUNT, min=1, max=60, help="How many months of history."),
+    last_day: datetime | None = typer.Option(
+        None, formats=["%Y-%m-%d"], help="The last day of the history; by default today."
+    ),
+    port: int | None = typer.Option(None, min=1, max=65535, help="Port of the web server."),
+) -> None:
+    """Make a plainly invented group with 14 months of history, and open the product.
+
+    A second call finds the book and opens it. An installation with a book of its own is refused.
+    """
+    codes = {entity.code for entity in list_legal_entities()}
+    if codes - {company.code for company in COMPANIES}:
+        raise Refusal(
+            "demo.not_empty",
+            "This installation holds a book of its own.",
+            cure="Name another home: BILLWRIGHT_HOME=./demo billwright demo",
+        )
+    if not codes:
+        day = last_day.date() if last_day else clock.now().date()
+        _say(_load(day, accounts=accounts, months=months, quiet=as_json), as_json=as_json)
+    elif as_json or load_only:
+        raise Refusal("demo.loaded", "The demo book is loaded already.", cure="Open it with: billwright demo")
+    if load_only:
+        return
+    typer.echo(f"Log in as {ADMINISTRATOR!r}, or as demo-cash-applier, demo-collector, ... Password: {PASSWORD}")
+    up(port=port, host=None, detach=False)
+
+
+def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoReport:
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
+        task = bar.add_task("Making the demo book")
+
+        def progress(done: int, whole: int, what: str) -> None:
+            bar.update(task, completed=done, total=whole, description=f"Living through {what}")
+
+        return load_demo(
+            actor=OPERATOR_ACTOR, last_day=last_day, progress=progress, account_count=accounts, months=months
+        )
+
+
+def _say(report: DemoReport, *, as_json: bool) -> None:
+    ties = all(row.ties for row in report.tie_outs)
+    if as_json:
+        typer.echo(json.dumps({**_as_dict(report), "ties": ties}))
+    else:
+        typer.echo(
+            f"{report.account_count} accounts, {report.subscription_count} subscriptions,"
+            f" {report.payment_count} receipts from {report.first_day} to {report.last_day}."
+        )
+        for row in report.tie_outs:
+            said = "ties" if row.ties else "DIFFERS"
+            billed = Money(row.billed_minor, row.currency)
+            typer.echo(
+                f"  {row.entity}: {row.document_count} documents, {billed} billed; sub-ledger and ledger: {said}"
+            )
+    if not ties:
+        raise typer.Exit(1)
+
+
+def _as_dict(report: DemoReport) -> dict[str, Any]:
+    return {
+        "first_day": report.first_day.isoformat(),
+        "last_day": report.last_day.isoformat(),
+        "accounts": report.account_count,
+        "subscriptions": report.subscription_count,
+        "payments": report.payment_count,
+        "tie_out": [
+            {
+                "entity": row.entity,
+                "currency": row.currency,
+                "documents": row.document_count,
+                "billed": _major(row.billed_minor, row.currency),
+                "receivables_control": _major(row.receivables_minor, row.currency),
+                "open_items": _major(row.open_items_minor, row.currency),
+                "unallocated_control": _major(row.unallocated_control_minor, row.currency),
+                "unallocated": _major(row.unallocated_minor, row.currency),
+                "trial_balance": _major(row.trial_balance_minor, row.currency),
+                "difference": _major(
+                    row.receivables_minor
+                    - row.open_items_minor
+                    + row.unallocated_control_minor
+                    - row.unallocated_minor,
+                    row.currency,
+                ),
+            }
+            for row in report.tie_outs
+        ],
+    }
+
+
+def _major(amount_minor: int, currency: str) -> str:
+    return f"{Money(amount_minor, currency).decimal:f}"
