@@ -145,9 +145,7 @@ class BankForm(ActForm):
     bic = forms.CharField(label=_("BIC"), max_length=11, required=False)
     account_number = forms.CharField(label=_("Account number"), max_length=40, required=False)
     branch_code = forms.CharField(label=_("Branch or sort code"), max_length=20, required=False)
-    reason = forms.CharField(
-        label=_("Reason for whoever approves"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_iban(self) -> str:
         """Checked by its check digits and the length of its country."""

@@ -7,11 +7,19 @@ from billwright.access.approvals import list_approvals
 from billwright.access.states import Role
 from billwright.catalog.queries import list_tax_rules
 from billwright.comms.queries import list_messages
+from billwright.interfaces.web import approving
 from billwright.interfaces.web.setup.conventions import EXPLAINED
 from billwright.interfaces.web.setup.steps import STEPS
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.org.conventions import OPTIONS
-from billwright.org.queries import find_legal_entity, get_convention, get_legal_entity, get_logo, list_series
+from billwright.org.queries import (
+    find_legal_entity,
+    get_convention,
+    get_legal_entity,
+    get_logo,
+    list_bank_accounts,
+    list_series,
+)
 from billwright.org.tests.builders import make_entity
 
 pytestmark = pytest.mark.django_db
@@ -113,13 +121,22 @@ def test_what_is_no_logo_is_refused(content):
 BANK = {"label": "Main", "holder": "Karoo", "currency": "ZAR", "account_number": "123", "reason": "New bank"}
 
 
-def test_a_bank_account_waits_for_another_person():
-    make_entity()
+def test_a_bank_account_is_added_for_documents():
+    entity = make_entity()
+    client = logged_in(Role.FINANCE_MANAGER)
+    assert client.post("/setup/KAROO/bank/new/", BANK).status_code == 302
+    assert [account.account_number for account in list_bank_accounts(entity.id)] == ["123"]
+    assert "Printed" in client.get("/setup/KAROO/bank/").content.decode()
+
+
+def test_a_bank_account_waits_for_another_person_where_the_matrix_wants_two(monkeypatch):
+    entity = make_entity()
+    monkeypatch.setattr(approving, "needs_second_person", lambda verb: True)
     client = logged_in(Role.FINANCE_MANAGER)
     assert client.post("/setup/KAROO/bank/new/", BANK).status_code == 302
     (asked,) = list_approvals()
-    assert asked.verb == "legal_entity.add_bank_account"
     assert asked.arguments["details"] == {"account_number": "123"}
+    assert list_bank_accounts(entity.id) == []
     assert "waits for another person" in client.get("/setup/KAROO/bank/").content.decode()
 
 
@@ -128,10 +145,10 @@ def test_a_bank_account_waits_for_another_person():
     [({"iban": "BG80 BNBG 9661 1020 3456 79"}, "iban"), ({"bic": "ABC"}, "bic"), ({"account_number": ""}, "iban")],
 )
 def test_a_wrong_bank_account_is_refused(changes, field):
-    make_entity()
-    answer = logged_in(Role.FINANCE_MANAGER).post("/setup/KAROO/bank/new/", BANK | changes)
+    entity = make_entity("OTHER")
+    answer = logged_in(Role.FINANCE_MANAGER).post("/setup/OTHER/bank/new/", BANK | changes)
     assert field in answer.context["form"].errors
-    assert list_approvals() == []
+    assert list_bank_accounts(entity.id) == []
 
 
 def test_the_tax_pack_of_the_country_is_proposed_and_applied():
