@@ -84,6 +84,7 @@ def payment_row(payment: Payment) -> PaymentRow:
         entry_id=payment.entry_id,
         source=payment.source,
         recorded_by=payment.recorded_by,
+        recorded_at=payment.recorded_at,
     )
 
 

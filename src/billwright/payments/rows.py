@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billwright.kernel.money import Money
 from billwright.ledger.states import LedgerRole
@@ -70,6 +70,7 @@ class PaymentRow:
     entry_id: int
     source: str
     recorded_by: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,21 @@ class OpenItemRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item of an account, open or settled, with its document."""
+
+    open_item_id: int
+    account_id: int
+    invoice_id: int
+    document_kind: str
+    document_number: str
+    document_date: date
+    due_date: date
+    amount: Money
+    open: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRow:
     """One hold in force or gone. `amount` none: all of the item."""
 

@@ -31,12 +31,19 @@ from billwright.accounts.queries.notes import (
     present_status_notes,
     search_notes,
 )
-from billwright.accounts.queries.search import AccountFilter, count_accounts, list_accounts, search_accounts
+from billwright.accounts.queries.search import (
+    AccountFilter,
+    account_ids_found,
+    count_accounts,
+    list_accounts,
+    search_accounts,
+)
 
 __all__ = [
     "AccountFilter",
     "account_ids_by_number",
     "account_ids_by_reference",
+    "account_ids_found",
     "count_accounts",
     "customer_ids_by_reference",
     "find_account",

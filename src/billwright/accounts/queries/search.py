@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from billwright.accounts.models import BillingAccount, SearchWord
 from billwright.accounts.rows import AccountHit, AccountPage
@@ -58,6 +58,14 @@ def list_accounts(
     hits = _hits(accounts, limit=limit + 1)
     more = len(hits) > limit
     return AccountPage(rows=tuple(hits[:limit]), next_after=hits[limit - 1].id if more else None)
+
+
+def account_ids_found(text: str, *, limit: int) -> list[int]:
+    """The ids of accounts that a text finds, as `search_accounts` does: an exact number or reference, else words."""
+    wanted = text.strip()
+    exact = BillingAccount.objects.filter(Q(number__iexact=wanted) | Q(reference=wanted)).exclude(number="")
+    ids = list(exact.order_by("id").values_list("id", flat=True)[:limit]) if wanted else []
+    return ids or list(_filtered(AccountFilter(text=text)).order_by("id").values_list("id", flat=True)[:limit])
 
 
 def count_accounts(account_filter: AccountFilter) -> int:

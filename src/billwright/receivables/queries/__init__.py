@@ -3,7 +3,16 @@
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, list_cash
 from billwright.receivables.queries.holds import list_holds
-from billwright.receivables.queries.items import chaseable, get_open_item_id, item_currency, open_amounts, open_item_ids
+from billwright.receivables.queries.items import (
+    chaseable,
+    count_items,
+    get_items,
+    get_open_item_id,
+    item_currency,
+    list_items,
+    open_amounts,
+    open_item_ids,
+)
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 
 __all__ = [
@@ -11,11 +20,14 @@ __all__ = [
     "assert_sub_ledger_ties",
     "cash_by_payment",
     "chaseable",
+    "count_items",
+    "get_items",
     "get_open_item_id",
     "item_currency",
     "list_allocations",
     "list_cash",
     "list_holds",
+    "list_items",
     "open_amounts",
     "open_item_ids",
     "untied",

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
 from billwright.receivables.models import OpenItem
-from billwright.receivables.rows import OpenItemRow
+from billwright.receivables.rows import ItemRow, OpenItemRow
 
 MONEY_COLUMNS = 6
 
@@ -49,6 +50,43 @@ def _standing_row(row: tuple[Any, ...]) -> OpenItemRow:
         covered=covered,
         chaseable=free,
     )
+
+
+def item_row(item: OpenItem) -> ItemRow:
+    """The frozen row; needs `invoice` selected."""
+    return ItemRow(
+        open_item_id=item.pk,
+        account_id=item.account_id,
+        invoice_id=item.invoice_id,
+        document_kind=item.invoice.kind,
+        document_number=item.invoice.number,
+        document_date=item.document_date,
+        due_date=item.due_date,
+        amount=Money(item.amount_minor, item.currency),
+        open=Money(item.open_minor, item.currency),
+    )
+
+
+def list_items(*, account_id: int, before: tuple[date, int] | None = None, limit: int = 50) -> list[ItemRow]:
+    """Items of an account, open and settled, the newest document first.
+
+    Page on with `before` = (document_date, open_item_id) of the last row.
+    """
+    found = OpenItem.objects.filter(account_id=account_id).select_related("invoice")
+    if before is not None:
+        day, last_id = before
+        found = found.filter(Q(document_date__lt=day) | Q(document_date=day, id__lt=last_id))
+    return [item_row(item) for item in found.order_by("-document_date", "-id")[:limit]]
+
+
+def count_items(account_id: int) -> int:
+    """How many items an account has, open and settled."""
+    return OpenItem.objects.filter(account_id=account_id).count()
+
+
+def get_items(open_item_ids: Collection[int]) -> dict[int, ItemRow]:
+    """Items by id; those that do not exist are left out."""
+    return {item.pk: item_row(item) for item in OpenItem.objects.filter(pk__in=open_item_ids).select_related("invoice")}
 
 
 def open_item_ids(invoice_ids: Collection[int]) -> dict[int, int]:

@@ -1,0 +1,1 @@
+"""Accounts: the list that a desk works from, and the page that holds a whole case on one screen."""

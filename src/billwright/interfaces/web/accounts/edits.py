@@ -1,0 +1,420 @@
+"""What can be done to an account and its customer: each drawer is one verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from billwright.access.masking import KINDS
+from billwright.access.operations.oversight import reveal_personal
+from billwright.accounts import operations, queries
+from billwright.accounts.operations import notes
+from billwright.accounts.operations.notes import StatusNoteDraft
+from billwright.accounts.rows import (
+    AccountChange,
+    AccountDraft,
+    AccountRow,
+    AddressDraft,
+    ContactChange,
+    ContactDraft,
+    CustomerChange,
+    CustomerDraft,
+)
+from billwright.interfaces.web.accounts.choices import FIELDS, words_of
+from billwright.interfaces.web.accounts.forms import (
+    AccountChangeForm,
+    AddressForm,
+    CloseForm,
+    ContactChangeForm,
+    ContactForm,
+    CustomerChangeForm,
+    CustomerForm,
+    EndParentForm,
+    NewAccountForm,
+    NoteForm,
+    ParentForm,
+    ReferencesForm,
+    StatusNoteForm,
+)
+from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
+from billwright.interfaces.web.acting import perform, require
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.forms import bound
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.ui import responses, toasts
+
+_CLEARABLE = ("cycle_day", "payment_terms_days")
+
+
+def page_of(account_id: int) -> str:
+    """The address of an account's page."""
+    return reverse("web:account", args=[account_id])
+
+
+def customer_new(request: HttpRequest) -> HttpResponse:
+    """Make a customer; the account comes next."""
+    entities = visible_entities(request, "account.view")
+    first = entities[0] if entities else None
+    initial = {"country": first.country, "timezone": first.timezone, "language": first.language} if first else {}
+    return act_by_drawer(
+        request,
+        operations.create_customers,
+        form=bound(CustomerForm, request, **initial),
+        arguments=lambda given: {"drafts": (CustomerDraft(**_only(given, CustomerDraft.__slots__)),)},
+        url=lambda rows: reverse("web:customer", args=[rows[0].id]),
+        told=_("The customer is made. Open an account for them next."),
+        context={"title": _("New customer"), "icon": "user-plus", "submit": _("Create customer")},
+    )
+
+
+def customer_change(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Correct a customer; two people cannot overwrite each other."""
+    require(request, "account.view")
+    row = queries.get_customer(customer_id)
+    initial = {name: getattr(row, name) for name in CustomerChange.__slots__} | {"version": row.version}
+    form = bound(CustomerChangeForm, request, **initial)
+    return act_by_drawer(
+        request,
+        operations.update_customer,
+        form=form,
+        arguments=lambda given: {
+            "customer_id": customer_id,
+            "version": given["version"],
+            "change": CustomerChange(**_only(given, CustomerChange.__slots__)),
+            "effective_on": given["effective_on"],
+        },
+        url=_came_from(request, reverse("web:customer", args=[customer_id])),
+        told=_("Changed."),
+        template="web/accounts/change.html",
+        on_refusal=lambda refusal: _beside(form, refusal, queries.get_customer(customer_id)),
+        context={"title": row.name, "icon": "pencil"},
+    )
+
+
+def account_new(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Open an account of a customer."""
+    entities = visible_entities(request, "account.view")
+    customer = queries.get_customer(customer_id)
+    choices = [(entity.id, f"{entity.name} ({entity.base_currency})") for entity in entities]
+    initial = {"currency": entities[0].base_currency, "opened_on": today_at(request, entities[0].id)}
+    form = (
+        NewAccountForm(request.POST, entities=choices)
+        if request.method == "POST"
+        else NewAccountForm(initial=initial, entities=choices)
+    )
+    return act_by_drawer(
+        request,
+        operations.create_accounts,
+        form=form,
+        arguments=lambda given: {"drafts": (_account_draft(given, customer_id),)},
+        url=lambda rows: page_of(rows[0].id),
+        told=lambda rows: _("Account %(number)s is open.") % {"number": rows[0].number},
+        context={
+            "title": _("New account of %(name)s") % {"name": customer.name},
+            "icon": "wallet",
+            "submit": _("Open account"),
+            "lead": _("Company and currency stay for good: for another currency open another account."),
+        },
+    )
+
+
+def _account_draft(given: Mapping[str, Any], customer_id: int) -> AccountDraft:
+    values = _only(given, AccountDraft.__slots__)
+    contacts = (ContactDraft(email=given["email"]),) if given["email"] else ()
+    if not values["credit_class"]:
+        del values["credit_class"]
+    return AccountDraft(customer_id=customer_id, contacts=contacts, **values)
+
+
+def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Correct an account; two people cannot overwrite each other."""
+    row = account_for(request, account_id)
+    initial = {name: getattr(row, name) for name in AccountChange.__slots__ if name != "clear"}
+    form = bound(AccountChangeForm, request, **initial, version=row.version)
+    return act_by_drawer(
+        request,
+        operations.update_account,
+        form=form,
+        arguments=lambda given: {
+            "account_id": account_id,
+            "version": given["version"],
+            "change": _account_change(given, row),
+            "effective_on": given["effective_on"],
+        },
+        url=page_of(account_id),
+        told=_("Changed."),
+        template="web/accounts/change.html",
+        on_refusal=lambda refusal: _beside(form, refusal, queries.get_account(account_id)),
+        context={"title": _("Edit %(number)s") % {"number": row.number}, "icon": "pencil"},
+    )
+
+
+def _account_change(given: Mapping[str, Any], present: AccountRow) -> AccountChange:
+    values = _only(given, AccountChange.__slots__)
+    emptied = [name for name in _CLEARABLE if values[name] is None and getattr(present, name) is not None]
+    # An empty zone or language would be no zone at all: it means "as it is".
+    kept = {name: values[name] or None for name in ("timezone", "language", "credit_class")}
+    return AccountChange(**(values | kept), clear=tuple(emptied))
+
+
+def _beside(form: Any, refusal: Refusal, present: Any) -> dict[str, Any]:
+    """After a change by somebody else: the present values beside the typed ones, so that saving again is a choice."""
+    if refusal.code != "record.changed_meanwhile":
+        return {}
+    form.data = form.data.copy()
+    form.data["version"] = present.version
+    differing = [
+        (words_of(FIELDS, name), getattr(present, name), typed)
+        for name, typed in form.cleaned_data.items()
+        if name not in {"version", "reason", "effective_on"}
+        and hasattr(present, name)
+        and (getattr(present, name) or "") != (typed or "")
+    ]
+    return {"differing": differing}
+
+
+def contact_new(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Add somebody who may be asked."""
+    account = account_for(request, account_id)
+    return act_by_drawer(
+        request,
+        operations.add_contact,
+        form=bound(ContactForm, request),
+        arguments=lambda given: {
+            "account_id": account.id,
+            "draft": ContactDraft(**_only(given, ("role", "name", "email", "phone"))),
+        },
+        url=page_of(account_id),
+        told=_("The contact is added."),
+        context={"title": _("New contact"), "icon": "contact-round", "submit": _("Add contact")},
+    )
+
+
+def contact_change(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse:
+    """Correct a contact, or retire it."""
+    account = account_for(request, account_id)
+    rows = {row.id: row for row in queries.list_contacts(account.id, with_retired=True)}
+    if contact_id not in rows:
+        raise NotFound("contact.not_found", _("There is no such contact."))
+    names = ("role", "name", "email", "phone", "active", "version")
+    form = bound(ContactChangeForm, request, **{name: getattr(rows[contact_id], name) for name in names})
+    return act_by_drawer(
+        request,
+        operations.change_contact,
+        form=form,
+        arguments=lambda given: {
+            "contact_id": contact_id,
+            "version": given["version"],
+            "change": ContactChange(**_only(given, names[:-1])),
+        },
+        url=page_of(account_id),
+        told=_("Changed."),
+        context={"title": _("Contact"), "icon": "contact-round"},
+    )
+
+
+def address_new(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Let an address hold from a day on; the present one of its kind ends there."""
+    account = account_for(request, account_id)
+    on = today_at(request, account.legal_entity_id)
+    present = next(iter(queries.list_addresses(account.id, on=on)), None)
+    fields = ("kind", "addressee", "street", "postcode", "city", "region", "country")
+    initial = {name: getattr(present, name) for name in fields} if present else {}
+    return act_by_drawer(
+        request,
+        operations.change_address,
+        form=bound(AddressForm, request, **initial, valid_from=on),
+        arguments=lambda given: {
+            "account_id": account.id,
+            "draft": AddressDraft(**_only(given, fields)),
+            "valid_from": given["valid_from"],
+        },
+        url=page_of(account_id),
+        told=_("The address holds from that day on."),
+        context={
+            "title": _("Address"),
+            "icon": "map-pin",
+            "follows": [
+                ("file-text", _("Documents of that day and later carry the new address")),
+                ("history", _("Issued documents keep the one that they were issued with")),
+            ],
+        },
+    )
+
+
+def references_change(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What the customer wants to read on documents."""
+    account = account_for(request, account_id)
+    present = queries.list_references(account.id)
+    form = ReferencesForm(request.POST or None, present=present)
+    return act_by_drawer(
+        request,
+        operations.set_references,
+        form=form,
+        arguments=lambda _given: {"account_id": account.id, "references": form.rows()},
+        url=page_of(account_id),
+        told=_("Documents from now on carry these references."),
+        context={
+            "title": _("References on documents"),
+            "icon": "hash",
+            "lead": _("Such as a vendor number or a contract number."),
+        },
+    )
+
+
+def note_new(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Write a remark."""
+    account = account_for(request, account_id)
+    return act_by_drawer(
+        request,
+        operations.add_note,
+        form=bound(NoteForm, request),
+        arguments=lambda given: {"account_id": account.id, "body": given["body"]},
+        url=page_of(account_id),
+        told=_("The note is kept."),
+        context={"title": _("Note"), "icon": "notebook-pen", "submit": _("Keep note")},
+    )
+
+
+def status_note_new(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Put a status note on top; the older ones stay below it."""
+    account = account_for(request, account_id)
+    present = queries.present_status_note(account.id)
+    fields = ("status", "cause", "next_action", "next_action_on")
+    initial = {name: getattr(present, name) for name in fields} if present else {}
+    return act_by_drawer(
+        request,
+        notes.set_status_notes,
+        form=bound(StatusNoteForm, request, **initial),
+        arguments=lambda given: {"drafts": (StatusNoteDraft(account_id=account.id, **_only(given, fields)),)},
+        url=page_of(account_id),
+        told=_("The status note stands on top now."),
+        context={"title": _("Status of the account"), "icon": "flag"},
+    )
+
+
+def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Bill nothing new."""
+    account = account_for(request, account_id)
+    return act_by_drawer(
+        request,
+        operations.close_account,
+        form=bound(CloseForm, request, closed_on=today_at(request, account.legal_entity_id)),
+        arguments=lambda given: {"account_id": account.id, "closed_on": given["closed_on"]},
+        url=page_of(account_id),
+        told=_("The account is closed."),
+        undo_url=lambda _row: reverse("web:account-reopen", args=[account_id]),
+        context={
+            "title": _("Close account"),
+            "icon": "archive",
+            "submit": _("Close account"),
+            "follows": [
+                ("ban", _("Nothing new is billed from that day on")),
+                ("banknote", _("What is open is still owed and can be paid")),
+                ("undo-2", _("The account can be opened again")),
+            ],
+        },
+    )
+
+
+@require_POST
+def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Let a closed account be billed again."""
+    account = account_for(request, account_id)
+    perform(request, operations.reopen_account, account_id=account.id)
+    toasts.toast(request, _("The account is open again."))
+    return responses.done(request, page_of(account_id))
+
+
+def parent_set(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Let another account pay."""
+    account = account_for(request, account_id)
+    on = today_at(request, account.legal_entity_id)
+    return act_by_drawer(
+        request,
+        operations.set_parent,
+        form=bound(ParentForm, request, valid_from=on),
+        arguments=lambda given: {
+            "child_id": account.id,
+            "parent_id": account_id_of(request, given["parent_number"], field="parent_number"),
+            "valid_from": given["valid_from"],
+        },
+        url=page_of(account_id),
+        told=_("From that day on the other account pays."),
+        context={
+            "title": _("Another account pays"),
+            "icon": "git-merge",
+            "follows": [
+                ("receipt-text", _("What this account uses is billed to the other one, from a new period on")),
+                ("history", _("What is open here stays here")),
+            ],
+        },
+    )
+
+
+def parent_end(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Let the account pay for itself again."""
+    account = account_for(request, account_id)
+    form = bound(EndParentForm, request, ends_before=today_at(request, account.legal_entity_id) + timedelta(days=1))
+    return act_by_drawer(
+        request,
+        operations.end_parent,
+        form=form,
+        arguments=lambda given: {"child_id": account.id, "ends_before": given["ends_before"]},
+        url=page_of(account_id),
+        told=_("From that day on the account pays for itself."),
+        context={"title": _("Pay for itself again"), "icon": "git-branch"},
+    )
+
+
+def account_id_of(request: HttpRequest, number: str, *, field: str) -> int:
+    """The account of a number, among those the person may see. Raises NotFound on the field."""
+    found = queries.account_ids_by_number([number.strip()])
+    if not found:
+        raise NotFound(
+            "account.not_found",
+            _("There is no account %(number)s.") % {"number": number},
+            field=field,
+            cure=_("Copy the number from the account's page."),
+        )
+    return account_for(request, found[number.strip()]).id
+
+
+@require_POST
+def reveal(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
+    """Show masked values of an account in full, after the audit trail has noted who looked."""
+    account = account_for(request, account_id)
+    if kind not in KINDS:
+        raise NotFound("personal.unknown_kind", _("There is nothing masked of this kind."))
+    perform(
+        request,
+        reveal_personal,
+        subject=f"account:{account.id}",
+        kind=kind,
+        legal_entity_id=account.legal_entity_id,
+    )
+    values = _values_of(account, kind)
+    return responses.drawer(request, "web/accounts/revealed.html", {"values": values, "account": account})
+
+
+def _values_of(account: AccountRow, kind: str) -> list[tuple[str, str]]:
+    if kind == "tax_number":
+        return [(_("Tax number"), queries.get_customer(account.customer_id).tax_number)]
+    contacts = queries.list_contacts(account.id)
+    return [(contact.name or account.shown_name, getattr(contact, kind)) for contact in contacts if hasattr(contact, kind)]
+
+
+def _only(given: Mapping[str, Any], names: Any) -> dict[str, Any]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _came_from(request: HttpRequest, default: str) -> str:
+    """Back to the account when the drawer stood over one."""
+    account_id = request.GET.get("account", "")
+    return page_of(int(account_id)) if account_id.isdigit() else default

@@ -1,0 +1,114 @@
+-- step: account_list
+-- owner: reporting
+-- reads: accounts_billing_account, accounts_customer, accounts_status_note, receivables_open_item,
+--        receivables_unallocated_cash
+-- writes: none
+-- why: a page of accounts with what each owes, in the order of a figure, and the totals of all that the filters leave
+--      per currency, from one pass over the open items. `sign` -1 reads the order the other way round.
+with
+
+debts as (
+    select
+        i.account_id,
+        sum(i.open_minor) as open_minor,
+        coalesce(sum(i.open_minor) filter (where i.due_date < %(as_of)s), 0) as overdue_minor,
+        min(i.due_date) filter (where i.open_minor > 0) as oldest_due
+    from receivables_open_item as i
+    where i.open_minor <> 0 and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+    group by i.account_id
+),
+
+credits as (
+    select
+        c.account_id,
+        sum(c.open_minor) as unallocated_minor
+    from receivables_unallocated_cash as c
+    where c.open_minor > 0 and c.account_id is not null
+    group by c.account_id
+),
+
+found as (
+    select
+        b.id,
+        b.currency_id as currency,
+        coalesce(d.open_minor, 0)::bigint as open_minor,
+        coalesce(d.overdue_minor, 0)::bigint as overdue_minor,
+        d.oldest_due,
+        coalesce(c.unallocated_minor, 0)::bigint as unallocated_minor
+    from accounts_billing_account as b
+    left join debts as d on b.id = d.account_id
+    left join credits as c on b.id = c.account_id
+    where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+        and (%(currency)s = '' or b.currency_id = %(currency)s)
+        and (%(state)s = '' or b.state = %(state)s)
+        and (%(customer_id)s::bigint is null or b.customer_id = %(customer_id)s)
+        and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
+        and (
+            %(standing)s = ''
+            or (%(standing)s = 'open' and d.open_minor <> 0)
+            or (%(standing)s in ('overdue', 'unattended') and d.overdue_minor > 0)
+            or (%(standing)s = 'unallocated' and c.unallocated_minor > 0)
+            or (%(standing)s = 'clear' and coalesce(d.open_minor, 0) = 0 and c.account_id is null)
+        )
+        and (
+            %(standing)s <> 'unattended'
+            or not exists (select 1 from accounts_status_note as n where n.account_id = b.id)
+        )
+),
+
+ranked as (
+    select
+        f.*,
+        %(sign)s * case %(sort)s
+            when 'open' then f.open_minor
+            when 'overdue' then f.overdue_minor
+            when 'unallocated' then f.unallocated_minor
+            when 'oldest' then coalesce(%(as_of)s::date - f.oldest_due, -100000)
+            else f.id
+        end as rank
+    from found as f
+),
+
+page as (
+    select r.*
+    from ranked as r
+    where %(after_rank)s::bigint is null
+        or (r.rank, %(sign)s * r.id) > (%(after_rank)s::bigint, %(sign)s * %(after_id)s::bigint)
+    order by r.rank, %(sign)s * r.id
+    limit %(limit)s
+)
+
+select
+    p.id,
+    b.number,
+    coalesce(nullif(b.name, ''), c.name) as shown_name,
+    b.customer_id,
+    b.legal_entity_id,
+    p.currency,
+    b.state,
+    b.reference,
+    p.open_minor,
+    p.overdue_minor,
+    p.oldest_due,
+    p.unallocated_minor,
+    p.rank
+from page as p
+inner join accounts_billing_account as b on p.id = b.id
+inner join accounts_customer as c on b.customer_id = c.id
+union all
+select
+    null as id,
+    '' as number,
+    '' as shown_name,
+    null as customer_id,
+    null as legal_entity_id,
+    f.currency,
+    '' as state,
+    '' as reference,
+    sum(f.open_minor)::bigint as open_minor,
+    sum(f.overdue_minor)::bigint as overdue_minor,
+    null as oldest_due,
+    sum(f.unallocated_minor)::bigint as unallocated_minor,
+    count(*) as rank
+from found as f
+group by f.currency
