@@ -7,7 +7,7 @@ rolled back, and the view may catch it. Reads need no transaction. One request c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -59,11 +59,23 @@ def perform(
     request: HttpRequest, verb: Callable[..., R], /, *, reason: str = "", key: str | None = None, **arguments: Any
 ) -> R:
     """Run one verb as the person of the request, in one transaction. A Refusal has changed nothing."""
+    return perform_with(request, verb, arguments, reason=reason, key=key)
+
+
+def perform_with(
+    request: HttpRequest,
+    verb: Callable[..., R],
+    arguments: Mapping[str, Any],
+    *,
+    reason: str = "",
+    key: str | None = None,
+) -> R:
+    """As `perform`, for verbs that have an argument named `reason` of their own."""
     try:
         with transaction.atomic():
             return verb(act=act_of(request, reason, key), **arguments)
     except NotAllowed as not_allowed:
-        not_allowed.ask_url = asking.address_for(verb, not_allowed, arguments)
+        not_allowed.ask_url = asking.address_for(verb, not_allowed, dict(arguments))
         raise
     except DatabaseError as error:
         refusal = refusal_of(error)

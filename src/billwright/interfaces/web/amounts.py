@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+
 def typed_amount(text: str) -> Decimal | None:
     """The amount in a text in either grouping, or None when there is none.
 

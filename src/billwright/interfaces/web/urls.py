@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
+    path("", include("billwright.interfaces.web.accounts.urls")),
 ]

@@ -83,10 +83,10 @@ def merge(request: HttpRequest, customer_id: int, merged_id: int) -> HttpRespons
         form=bound(MergeForm, request),
         arguments=lambda _given: {"kept_id": customer_id, "merged_id": merged_id},
         url=customer_url(customer_id),
-        told=lambda row: ngettext(
-            "Merged: %(count)d account moved.", "Merged: %(count)d accounts moved.", len(row.account_ids)
-        )
-        % {"count": len(row.account_ids)},
+        told=lambda row: (
+            ngettext("Merged: %(count)d account moved.", "Merged: %(count)d accounts moved.", len(row.account_ids))
+            % {"count": len(row.account_ids)}
+        ),
         undo_url=lambda _row: reverse("web:customer-undo-merge", args=[merged_id]),
         template="web/accounts/merge.html",
         context={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billwright.access.masking import KINDS
-from billwright.access.operations.oversight import reveal_personal
 from billwright.accounts import operations, queries
 from billwright.accounts.operations import notes
 from billwright.accounts.operations.notes import StatusNoteDraft
@@ -20,8 +18,6 @@ from billwright.accounts.rows import (
     AccountChange,
     AccountDraft,
     AccountRow,
-    AddressDraft,
-    ContactChange,
     ContactDraft,
     CustomerChange,
     CustomerDraft,
@@ -29,17 +25,13 @@ from billwright.accounts.rows import (
 from billwright.interfaces.web.accounts.choices import FIELDS, words_of
 from billwright.interfaces.web.accounts.forms import (
     AccountChangeForm,
-    AddressForm,
     CloseForm,
-    ContactChangeForm,
-    ContactForm,
     CustomerChangeForm,
     CustomerForm,
     EndParentForm,
     NewAccountForm,
     NoteForm,
     ParentForm,
-    ReferencesForm,
     StatusNoteForm,
 )
 from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
@@ -66,7 +58,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
         request,
         operations.create_customers,
         form=bound(CustomerForm, request, **initial),
-        arguments=lambda given: {"drafts": (CustomerDraft(**_only(given, CustomerDraft.__slots__)),)},
+        arguments=lambda given: {"drafts": (CustomerDraft(**only(given, CustomerDraft.__slots__)),)},
         url=lambda rows: reverse("web:customer", args=[rows[0].id]),
         told=_("The customer is made. Open an account for them next."),
         context={"title": _("New customer"), "icon": "user-plus", "submit": _("Create customer")},
@@ -86,7 +78,7 @@ def customer_change(request: HttpRequest, customer_id: int) -> HttpResponse:
         arguments=lambda given: {
             "customer_id": customer_id,
             "version": given["version"],
-            "change": CustomerChange(**_only(given, CustomerChange.__slots__)),
+            "change": CustomerChange(**only(given, CustomerChange.__slots__)),
             "effective_on": given["effective_on"],
         },
         url=_came_from(request, reverse("web:customer", args=[customer_id])),
@@ -125,7 +117,7 @@ def account_new(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 
 def _account_draft(given: Mapping[str, Any], customer_id: int) -> AccountDraft:
-    values = _only(given, AccountDraft.__slots__)
+    values = only(given, AccountDraft.__slots__)
     contacts = (ContactDraft(email=given["email"]),) if given["email"] else ()
     if not values["credit_class"]:
         del values["credit_class"]
@@ -156,7 +148,7 @@ def account_change(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def _account_change(given: Mapping[str, Any], present: AccountRow) -> AccountChange:
-    values = _only(given, AccountChange.__slots__)
+    values = only(given, AccountChange.__slots__)
     emptied = [name for name in _CLEARABLE if values[name] is None and getattr(present, name) is not None]
     # An empty zone or language would be no zone at all: it means "as it is".
     kept = {name: values[name] or None for name in ("timezone", "language", "credit_class")}
@@ -177,95 +169,6 @@ def _beside(form: Any, refusal: Refusal, present: Any) -> dict[str, Any]:
         and (getattr(present, name) or "") != (typed or "")
     ]
     return {"differing": differing}
-
-
-def contact_new(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Add somebody who may be asked."""
-    account = account_for(request, account_id)
-    return act_by_drawer(
-        request,
-        operations.add_contact,
-        form=bound(ContactForm, request),
-        arguments=lambda given: {
-            "account_id": account.id,
-            "draft": ContactDraft(**_only(given, ("role", "name", "email", "phone"))),
-        },
-        url=page_of(account_id),
-        told=_("The contact is added."),
-        context={"title": _("New contact"), "icon": "contact-round", "submit": _("Add contact")},
-    )
-
-
-def contact_change(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse:
-    """Correct a contact, or retire it."""
-    account = account_for(request, account_id)
-    rows = {row.id: row for row in queries.list_contacts(account.id, with_retired=True)}
-    if contact_id not in rows:
-        raise NotFound("contact.not_found", _("There is no such contact."))
-    names = ("role", "name", "email", "phone", "active", "version")
-    form = bound(ContactChangeForm, request, **{name: getattr(rows[contact_id], name) for name in names})
-    return act_by_drawer(
-        request,
-        operations.change_contact,
-        form=form,
-        arguments=lambda given: {
-            "contact_id": contact_id,
-            "version": given["version"],
-            "change": ContactChange(**_only(given, names[:-1])),
-        },
-        url=page_of(account_id),
-        told=_("Changed."),
-        context={"title": _("Contact"), "icon": "contact-round"},
-    )
-
-
-def address_new(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Let an address hold from a day on; the present one of its kind ends there."""
-    account = account_for(request, account_id)
-    on = today_at(request, account.legal_entity_id)
-    present = next(iter(queries.list_addresses(account.id, on=on)), None)
-    fields = ("kind", "addressee", "street", "postcode", "city", "region", "country")
-    initial = {name: getattr(present, name) for name in fields} if present else {}
-    return act_by_drawer(
-        request,
-        operations.change_address,
-        form=bound(AddressForm, request, **initial, valid_from=on),
-        arguments=lambda given: {
-            "account_id": account.id,
-            "draft": AddressDraft(**_only(given, fields)),
-            "valid_from": given["valid_from"],
-        },
-        url=page_of(account_id),
-        told=_("The address holds from that day on."),
-        context={
-            "title": _("Address"),
-            "icon": "map-pin",
-            "follows": [
-                ("file-text", _("Documents of that day and later carry the new address")),
-                ("history", _("Issued documents keep the one that they were issued with")),
-            ],
-        },
-    )
-
-
-def references_change(request: HttpRequest, account_id: int) -> HttpResponse:
-    """What the customer wants to read on documents."""
-    account = account_for(request, account_id)
-    present = queries.list_references(account.id)
-    form = ReferencesForm(request.POST or None, present=present)
-    return act_by_drawer(
-        request,
-        operations.set_references,
-        form=form,
-        arguments=lambda _given: {"account_id": account.id, "references": form.rows()},
-        url=page_of(account_id),
-        told=_("Documents from now on carry these references."),
-        context={
-            "title": _("References on documents"),
-            "icon": "hash",
-            "lead": _("Such as a vendor number or a contract number."),
-        },
-    )
 
 
 def note_new(request: HttpRequest, account_id: int) -> HttpResponse:
@@ -292,7 +195,7 @@ def status_note_new(request: HttpRequest, account_id: int) -> HttpResponse:
         request,
         notes.set_status_notes,
         form=bound(StatusNoteForm, request, **initial),
-        arguments=lambda given: {"drafts": (StatusNoteDraft(account_id=account.id, **_only(given, fields)),)},
+        arguments=lambda given: {"drafts": (StatusNoteDraft(account_id=account.id, **only(given, fields)),)},
         url=page_of(account_id),
         told=_("The status note stands on top now."),
         context={"title": _("Status of the account"), "icon": "flag"},
@@ -386,31 +289,8 @@ def account_id_of(request: HttpRequest, number: str, *, field: str) -> int:
     return account_for(request, found[number.strip()]).id
 
 
-@require_POST
-def reveal(request: HttpRequest, account_id: int, kind: str) -> HttpResponse:
-    """Show masked values of an account in full, after the audit trail has noted who looked."""
-    account = account_for(request, account_id)
-    if kind not in KINDS:
-        raise NotFound("personal.unknown_kind", _("There is nothing masked of this kind."))
-    perform(
-        request,
-        reveal_personal,
-        subject=f"account:{account.id}",
-        kind=kind,
-        legal_entity_id=account.legal_entity_id,
-    )
-    values = _values_of(account, kind)
-    return responses.drawer(request, "web/accounts/revealed.html", {"values": values, "account": account})
-
-
-def _values_of(account: AccountRow, kind: str) -> list[tuple[str, str]]:
-    if kind == "tax_number":
-        return [(_("Tax number"), queries.get_customer(account.customer_id).tax_number)]
-    contacts = queries.list_contacts(account.id)
-    return [(contact.name or account.shown_name, getattr(contact, kind)) for contact in contacts if hasattr(contact, kind)]
-
-
-def _only(given: Mapping[str, Any], names: Any) -> dict[str, Any]:
+def only(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Those of the values that are named."""
     return {name: given[name] for name in names if name in given}
 
 

@@ -135,7 +135,8 @@ def _acts(item: Any) -> SafeString | str:
         return ""
     address = f"{reverse('web:hold-new', args=[item.account_id])}?item={item.open_item_id}"
     return format_html(
-        '<a class="button small bare" href="{0}" hx-get="{0}" hx-target="#drawer" aria-haspopup="dialog" data-key="h">{1}</a>',
+        '<a class="button small bare" href="{0}" hx-get="{0}" hx-target="#drawer" aria-haspopup="dialog" data-key="h">'
+        "{1}</a>",
         address,
         _("Hold"),
     )

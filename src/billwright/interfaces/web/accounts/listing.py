@@ -41,7 +41,9 @@ class AccountFilter(forms.Form):
         label=gettext_lazy("Search"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Name, number, e-mail, telephone"), "type": "search"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Name, number, e-mail, telephone"), "type": "search"}
+        ),
     )
     entity = forms.ChoiceField(label=gettext_lazy("Company"), required=False)
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), required=False)
@@ -100,9 +102,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     return render(request, "web/accounts/list.html", context)
 
 
-def _question(
-    request: HttpRequest, filters: AccountFilter, columns: list[Column]
-) -> tuple[AccountQuestion, Order]:
+def _question(request: HttpRequest, filters: AccountFilter, columns: list[Column]) -> tuple[AccountQuestion, Order]:
     asked = filters.cleaned_data
     order = tables.order_of(request, columns, default=Order("overdue", descending=True))
     entities = chosen_entities(request, "account.view", asked.get("entity", ""))
@@ -183,9 +183,7 @@ def _views(standing: str) -> list[SavedView]:
         ("unattended", _("Unattended")),
         ("unallocated", _("Unallocated money")),
     )
-    return [
-        SavedView(label, f"?standing={key}" if key else "?", current=standing == key) for key, label in named
-    ]
+    return [SavedView(label, f"?standing={key}" if key else "?", current=standing == key) for key, label in named]
 
 
 def _place(text: str) -> Place | None:

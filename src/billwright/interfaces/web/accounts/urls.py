@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.accounts import customers, edits, holds, listing, page
+from billwright.interfaces.web.accounts import customers, edits, holds, listing, page, people
 
 urlpatterns = [
     path("accounts/", listing.account_list, name="accounts"),
@@ -13,13 +13,13 @@ urlpatterns = [
     path("accounts/<int:account_id>/reopen/", edits.account_reopen, name="account-reopen"),
     path("accounts/<int:account_id>/note/", edits.note_new, name="account-note"),
     path("accounts/<int:account_id>/status/", edits.status_note_new, name="account-status"),
-    path("accounts/<int:account_id>/contacts/new/", edits.contact_new, name="contact-new"),
-    path("accounts/<int:account_id>/contacts/<int:contact_id>/", edits.contact_change, name="contact-change"),
-    path("accounts/<int:account_id>/address/", edits.address_new, name="address-new"),
-    path("accounts/<int:account_id>/references/", edits.references_change, name="references-change"),
+    path("accounts/<int:account_id>/contacts/new/", people.contact_new, name="contact-new"),
+    path("accounts/<int:account_id>/contacts/<int:contact_id>/", people.contact_change, name="contact-change"),
+    path("accounts/<int:account_id>/address/", people.address_new, name="address-new"),
+    path("accounts/<int:account_id>/references/", people.references_change, name="references-change"),
     path("accounts/<int:account_id>/parent/", edits.parent_set, name="parent-set"),
     path("accounts/<int:account_id>/parent/end/", edits.parent_end, name="parent-end"),
-    path("accounts/<int:account_id>/reveal/<str:kind>/", edits.reveal, name="account-reveal"),
+    path("accounts/<int:account_id>/reveal/<str:kind>/", people.reveal, name="account-reveal"),
     path("accounts/<int:account_id>/holds/new/", holds.hold_new, name="hold-new"),
     path("accounts/<int:account_id>/holds/<int:hold_id>/release/", holds.hold_release, name="hold-release"),
     path("customers/new/", edits.customer_new, name="customer-new"),
