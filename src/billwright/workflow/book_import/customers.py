@@ -4,15 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from billwright.accounts.queries import get_accounts
+from django.db import transaction
+
+from billwright.accounts.operations import change_contact, update_account, update_customer
+from billwright.accounts.queries import (
+    account_ids_by_number,
+    account_ids_by_reference,
+    get_account,
+    get_accounts,
+    get_customer,
+    list_contacts,
+)
+from billwright.accounts.rows import AccountChange, ContactChange, CustomerChange
+from billwright.accounts.states import CustomerKind, InvoiceDelivery
 from billwright.files.operations import add_rows_in
 from billwright.files.queries import rows_in
 from billwright.files.rows import RowIn
+from billwright.kernel.errors import Refusal
+from billwright.org.states import TaxTreatment
 from billwright.workflow.book_import.faults import Fault
-from billwright.workflow.book_import.kinds import Context, Judged, Ours
-from billwright.workflow.book_import.parties import Parties, key_of
+from billwright.workflow.book_import.kinds import Context, Judged, Ours, changed_since
+from billwright.workflow.book_import.parties import Parties, choice_of, key_of
 from billwright.workflow.book_import.reading import Reading
+
+PARTS = ("customer", "account", "contact")
+_CHOICES = {
+    "customer.kind": CustomerKind,
+    "account.delivery": InvoiceDelivery,
+    "account.tax_treatment": TaxTreatment,
+}
+# The number names the account, the opening is history, the reference is how the row was found.
+_FIXED = frozenset({"customer.reference", "account.number", "account.opened_on"})
 
 
 class Customers:
@@ -24,6 +48,51 @@ class Customers:
     def judge(self, context: Context, readings: Sequence[Reading]) -> tuple[list[Judged], list[Fault]]:  # noqa: ARG002
         """Whether a customer is valid is judged where it is made."""
         return [Judged(reading, None, {}) for reading in readings], []
+
+    def found(self, context: Context, judged: Sequence[Judged]) -> dict[str, RowIn]:
+        """With `changed: update`, accounts that a row names by number, or else by reference within the entity."""
+        if context.mapping.options.changed != "update":
+            return {}
+        by_number = account_ids_by_number({row.reading.text("account.number") for row in judged} - {""})
+        by_reference: dict[tuple[str, str], int] = {}
+        for currency in {row.reading.currency for row in judged}:
+            found = account_ids_by_reference(
+                {row.reading.text("customer.reference") for row in judged},
+                legal_entity_id=context.entity.id,
+                currency=currency,
+            )
+            by_reference |= {(reference, currency): account_id for reference, account_id in found.items()}
+        known: dict[str, RowIn] = {}
+        for row in judged:
+            key = (row.reading.text("customer.reference"), row.reading.currency)
+            account_id = by_number.get(row.reading.text("account.number"), by_reference.get(key))
+            if account_id is not None:
+                known[row.reading.identity] = RowIn(row.reading.identity, f"account:{account_id}", "")
+        return known
+
+    def amend(self, context: Context, judged: Sequence[Judged], known: dict[str, RowIn]) -> list[Fault]:
+        """With `changed: update`, give customers and accounts the values of the file; each is an act of its own."""
+        if context.mapping.options.changed != "update":
+            return [changed_since(row) for row in judged]
+        source = context.mapping.identity_source
+        seen = rows_in(source=source, identities=[row.reading.identity for row in judged])
+        faults: list[Fault] = []
+        for row in judged:
+            try:
+                with transaction.atomic():
+                    _update(context, row.reading, account_id=_account_id(known[row.reading.identity]))
+            except Refusal as refused:
+                columns = context.mapping.columns
+                named = [columns[f"{part}.{refused.field}"] for part in PARTS if f"{part}.{refused.field}" in columns]
+                faults.append(Fault.of(row.reading.row, refused, field=named[0] if named else ""))
+        refused_rows = {fault.row for fault in faults}
+        fresh = [
+            RowIn(row.reading.identity, known[row.reading.identity].subject, row.reading.digest)
+            for row in judged
+            if row.reading.identity not in seen and row.reading.row not in refused_rows
+        ]
+        add_rows_in(source=source, job_id=context.job_id, rows=fresh)
+        return faults
 
     def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:  # noqa: ARG002
         """Nothing in the books stands against a further customer."""
@@ -44,3 +113,35 @@ class Customers:
         accounts = get_accounts(set(ids))
         counts = Counter(accounts[account_id].currency for account_id in ids if account_id in accounts)
         return [Ours(currency, count, {}) for currency, count in sorted(counts.items())]
+
+
+def _account_id(row: RowIn) -> int:
+    return int(row.subject.removeprefix("account:"))
+
+
+def _update(context: Context, reading: Reading, *, account_id: int) -> None:
+    """Give the record what the row's filled cells say; empty cells change nothing."""
+    act = context.act.nested()
+    account = get_account(account_id)
+    customer = get_customer(account.customer_id)
+    wanted = _wanted(reading, "customer")
+    if wanted:
+        update_customer(act=act, customer_id=customer.id, version=customer.version, change=CustomerChange(**wanted))
+    wanted = _wanted(reading, "account")
+    if wanted:
+        update_account(act=act, account_id=account_id, version=account.version, change=AccountChange(**wanted))
+    wanted = _wanted(reading, "contact")
+    contacts = list_contacts(account_id)
+    if wanted and contacts:
+        first = contacts[0]
+        change_contact(act=act, contact_id=first.id, version=first.version, change=ContactChange(**wanted))
+
+
+def _wanted(reading: Reading, part: str) -> dict[str, Any]:
+    fields = [name for name in reading.fields if name.startswith(f"{part}.") and name not in _FIXED]
+    return {
+        name.removeprefix(f"{part}."): (
+            choice_of(_CHOICES[name], reading, name) if name in _CHOICES else reading.fields[name]
+        )
+        for name in fields
+    }

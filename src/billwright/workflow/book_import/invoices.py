@@ -22,7 +22,7 @@ from billwright.org.queries import LegalEntityRow
 from billwright.workflow.book_import.books import closed_months, open_history, require_open
 from billwright.workflow.book_import.documents import TEXT_LENGTH_MAX, DocumentIn, document_of
 from billwright.workflow.book_import.faults import Fault
-from billwright.workflow.book_import.kinds import Context, Judged, Ours
+from billwright.workflow.book_import.kinds import Context, Judged, Ours, Posted
 from billwright.workflow.book_import.mapping import Mapping
 from billwright.workflow.book_import.parties import Parties, key_of
 from billwright.workflow.book_import.reading import Reading
@@ -54,7 +54,7 @@ class _Ids:
     allocation_entry: int | None
 
 
-class Invoices:
+class Invoices(Posted):
     """Invoices and credit notes of another system, with their settlements."""
 
     measures: tuple[str, ...] = ("total", "open")

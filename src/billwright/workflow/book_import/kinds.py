@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
+from billwright.files.rows import RowIn
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow
@@ -45,6 +48,28 @@ class Ours:
     measures: dict[str, Money]
 
 
+class Posted:
+    """Kinds whose rows are posted or agreed on: what is in stays as it is."""
+
+    def found(self, context: Context, judged: Sequence[Judged]) -> dict[str, RowIn]:  # noqa: ARG002
+        """Nothing: such rows are known by their identity alone."""
+        return {}
+
+    def amend(self, context: Context, judged: Sequence[Judged], known: dict[str, RowIn]) -> list[Fault]:  # noqa: ARG002
+        """Refuse every row: a correction of what is posted is a document of its own."""
+        return [changed_since(row) for row in judged]
+
+
+def changed_since(row: Judged) -> Fault:
+    """The fault of a row that came in before with other content."""
+    return Fault(
+        row.reading.row,
+        "identity",
+        _("This row was imported before with another content."),
+        _("Correct the record here; or, if it is another one, give it another key."),
+    )
+
+
 class Kind(Protocol):
     """One kind of file. `measures` names the amounts of its tie-out, `rough_field` the column of the first."""
 
@@ -53,6 +78,12 @@ class Kind(Protocol):
 
     def judge(self, context: Context, readings: Sequence[Reading]) -> tuple[list[Judged], list[Fault]]:
         """Apply the rules of the mapping; rows that a rule leaves out are in neither list."""
+
+    def found(self, context: Context, judged: Sequence[Judged]) -> dict[str, RowIn]:
+        """New rows that are about something the books have already, by identity."""
+
+    def amend(self, context: Context, judged: Sequence[Judged], known: dict[str, RowIn]) -> list[Fault]:
+        """Rows that are in with another content: change what is in, or refuse them."""
 
     def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:
         """Look at rows that are new: what the books would not take is a fault."""

@@ -153,6 +153,7 @@ class OptionsPart(_Part):
     """Rules for the whole file."""
 
     negative: Literal["refuse", "credit_note"] = "refuse"
+    changed: Literal["refuse", "update"] = "refuse"
     number_prefix: str = Field(default="", max_length=12)
     force_status: str = ""
 
@@ -206,6 +207,8 @@ class Mapping(_Part):
         wrong = sorted(set(self.values.get("status", {}).values()) - STATUS_WORDS[kind])
         if wrong:
             raise ValueError(f"values: {wrong[0]} is no status of {self.kind}")
+        if self.options.changed == "update" and kind is not ImportKind.CUSTOMERS:
+            raise ValueError("options: only customers are updated; what is posted is corrected by documents")
         if kind is ImportKind.SUBSCRIPTIONS and (self.plan is None or self.cut_over is None):
             raise ValueError("subscriptions need plan and cut_over")
         if kind is ImportKind.SUBSCRIPTIONS and not {"own_price", "quantity"} & {*self.columns, *self.constants}:

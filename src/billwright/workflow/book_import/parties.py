@@ -146,7 +146,7 @@ def _customer(reading: Reading, entity: LegalEntityRow) -> CustomerDraft:
         name=reading.text("customer.name", reference),
         country=reading.text("customer.country", entity.country),
         timezone=reading.text("customer.timezone", entity.timezone),
-        kind=_choice(CustomerKind, reading, "customer.kind", CustomerKind.ORGANIZATION),
+        kind=choice_of(CustomerKind, reading, "customer.kind", CustomerKind.ORGANIZATION),
         language=reading.text("customer.language", entity.language),
         first_name=reading.text("customer.first_name"),
         last_name=reading.text("customer.last_name"),
@@ -167,8 +167,8 @@ def _account(reading: Reading, entity: LegalEntityRow, *, opened_on: date) -> Ac
         name=reading.text("account.name"),
         cycle_day=reading.fields.get("account.cycle_day"),
         payment_terms_days=reading.fields.get("account.payment_terms_days"),
-        delivery=_choice(InvoiceDelivery, reading, "account.delivery", InvoiceDelivery.EMAIL),
-        tax_treatment=_choice(TaxTreatment, reading, "account.tax_treatment", TaxTreatment.DOMESTIC),
+        delivery=choice_of(InvoiceDelivery, reading, "account.delivery", InvoiceDelivery.EMAIL),
+        tax_treatment=choice_of(TaxTreatment, reading, "account.tax_treatment", TaxTreatment.DOMESTIC),
         place_of_supply=reading.text("account.place_of_supply"),
         credit_class=reading.text("account.credit_class", "STANDARD"),
         purchase_order=reading.text("account.purchase_order"),
@@ -199,8 +199,9 @@ def _addresses(reading: Reading, country: str) -> tuple[AddressDraft, ...]:
     return () if address == AddressDraft(country=country) else (address,)
 
 
-def _choice(choices: Any, reading: Reading, field: str, default: Any) -> Any:
-    text = reading.text(field, default.value)
+def choice_of(choices: Any, reading: Reading, field: str, default: Any = None) -> Any:
+    """A field as a member of a closed list. Raises Refusal `import.choice_unknown` with the words there are."""
+    text = reading.text(field, default.value if default is not None else "")
     if text not in choices.values:
         raise Refusal(
             "import.choice_unknown",

@@ -21,7 +21,7 @@ from billwright.workflow.book_import.books import closed_months, open_history, r
 from billwright.workflow.book_import.documents import FIRST_DAY
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.invoices import entry_of
-from billwright.workflow.book_import.kinds import Context, Judged, Ours
+from billwright.workflow.book_import.kinds import Context, Judged, Ours, Posted
 from billwright.workflow.book_import.parties import Parties, key_of
 from billwright.workflow.book_import.reading import Reading
 from billwright.workflow.book_import.stage import COLUMNS, fill_stage, take_ids
@@ -54,7 +54,7 @@ class PaymentIn:
     settled: Money
 
 
-class Payments:
+class Payments(Posted):
     """Receipts of another system."""
 
     measures: tuple[str, ...] = ("amount",)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from billwright.files.operations import Progress, advance_job, finish_job, keep_file, keep_mapping, start_import
 from billwright.files.queries import rows_in
+from billwright.files.rows import RowIn
 from billwright.files.states import ImportKind, ImportState, RetentionClass
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
@@ -192,11 +193,27 @@ class _Run:
         judged, faults = self.kind.judge(context, readings)
         self._refuse(faults)
         known = rows_in(source=self.mapping.identity_source, identities=[row.reading.identity for row in judged])
+        known |= self.kind.found(context, [row for row in judged if row.reading.identity not in known])
         new = [row for row in judged if row.reading.identity not in known]
         again = [row for row in judged if row.reading.identity in known]
-        changed = [row for row in again if known[row.reading.identity].digest != row.reading.digest]
-        self._refuse([_changed(row) for row in changed])
-        same = [row for row in again if known[row.reading.identity].digest == row.reading.digest]
+        self._amend(context, [row for row in again if known[row.reading.identity].digest != row.reading.digest], known)
+        self._count_in([row for row in again if known[row.reading.identity].digest == row.reading.digest])
+        self.tally.created += self._add(context, new)
+
+    def _amend(self, context: Context, judged: Sequence[Judged], known: dict[str, RowIn]) -> None:
+        """Let the kind change what is in by rows that say something else now, or refuse them."""
+        faults = self.kind.amend(context, judged, known)
+        self._refuse(faults)
+        refused = {fault.row for fault in faults}
+        self._count_in([row for row in judged if row.reading.row not in refused])
+
+    def _count_in(self, judged: Sequence[Judged]) -> None:
+        self.tally.theirs.add(judged)
+        self.tally.identities += [row.reading.identity for row in judged]
+        self.tally.repeated += len(judged)
+
+    def _add(self, context: Context, new: list[Judged]) -> int:
+        """Write what is new and may come in; returns how many rows that were."""
         new, faults = self.kind.refuse(context, new)
         self._refuse(faults)
         parties = ensure_parties(
@@ -212,10 +229,9 @@ class _Run:
         new = [row for row in new if row.reading.row not in broken]
         if new:
             self.kind.write(context, new, parties)
-        self.tally.theirs.add([*new, *same])
-        self.tally.identities += [row.reading.identity for row in (*new, *same)]
-        self.tally.created += len(new)
-        self.tally.repeated += len(same)
+        self.tally.theirs.add(new)
+        self.tally.identities += [row.reading.identity for row in new]
+        return len(new)
 
     def _refuse(self, faults: Sequence[Fault]) -> None:
         """Keep faults; a row counts on their side of the tie-out once, however many faults it has."""
@@ -275,12 +291,3 @@ class _Run:
             content=errors,
             retention_class=RetentionClass.WORKING_FILE,
         ).id
-
-
-def _changed(row: Judged) -> Fault:
-    return Fault(
-        row.reading.row,
-        "identity",
-        _("This row was imported before with another content."),
-        _("Correct the record here; or, if it is another one, give it another key."),
-    )

@@ -22,7 +22,7 @@ from billwright.kernel.periods import add_months
 from billwright.kernel.sql import step
 from billwright.subscriptions.operations import NewSubscription, end_due, subscribe_many
 from billwright.workflow.book_import.faults import Fault
-from billwright.workflow.book_import.kinds import Context, Judged, Ours
+from billwright.workflow.book_import.kinds import Context, Judged, Ours, Posted
 from billwright.workflow.book_import.mapping import PlanPart
 from billwright.workflow.book_import.parties import Parties, key_of
 from billwright.workflow.book_import.reading import Reading
@@ -43,7 +43,7 @@ class SubscriptionIn:
     description: str
 
 
-class Subscriptions:
+class Subscriptions(Posted):
     """Subscriptions of another system. `active` is the part of the amounts that goes on after the cut-over."""
 
     measures: tuple[str, ...] = ("amount", "active")

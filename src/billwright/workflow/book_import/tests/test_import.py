@@ -365,3 +365,26 @@ def test_all_agreements_can_be_taken_for_active():
     assert sums(report)["active"] == ("39.85", "39.85", "0.00")
     with pytest.raises(Refusal):
         take_over(content, mapping=SUBSCRIPTIONS, kind=ImportKind.SUBSCRIPTIONS, force_status="paid")
+
+
+def test_corrections_of_customers_come_back_where_the_mapping_says_so():
+    content = b"who,name,mail,vat\nana,Ana Botha,ana@example.com,\n"
+    take_over(content, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
+    corrected = content.replace(b"Botha", b"Nel").replace(b"ana@", b"nel@")
+    refused = take_over(corrected, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
+    assert [fault.row for fault in refused.faults] == [2]
+    updating = CUSTOMERS + "options: {changed: update}\n"
+    report = take_over(corrected, mapping=updating, kind=ImportKind.CUSTOMERS)
+    assert (report.state, report.created_count) == (ImportState.TIED_OUT, 0)
+    account = BillingAccount.objects.get()
+    assert (account.customer.name, account.contacts.get().email) == ("Ana Nel", "nel@example.com")
+
+
+def test_a_wrong_correction_changes_nothing_of_its_row():
+    content = b"who,name,mail,vat\nana,Ana Botha,ana@example.com,\n"
+    take_over(content, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
+    updating = CUSTOMERS + "options: {changed: update}\n"
+    wrong = content.replace(b"Botha", b"Nel").replace(b"ana@example.com", b"ana@")
+    report = take_over(wrong, mapping=updating, kind=ImportKind.CUSTOMERS)
+    assert [(fault.row, fault.field) for fault in report.faults] == [(2, "mail")]
+    assert Customer.objects.get().name == "Ana Botha"
