@@ -55,6 +55,8 @@ account.change_address          w   Y   Y   .   Y   .   Y   Y   .   .   .
 account.set_references          w   Y   Y   .   Y   .   Y   Y   .   .   .
 account.set_parent              w   .   .   .   Y   .   Y   Y   .   .   .
 account.end_parent              w   .   .   .   Y   .   Y   Y   .   .   .
+payer.assign                    w   .   .   .   Y   .   Y   Y   .   .   .
+payer.release                   w   .   .   .   Y   .   Y   Y   .   .   .
 account.add_note                w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 account.set_status_note         w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 [documents]

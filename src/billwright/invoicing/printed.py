@@ -6,13 +6,14 @@ Required contents: South Africa VAT Act s20 and s21, India CGST Rules 46, 49 and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from billwright.catalog import queries as catalog
 from billwright.catalog.queries import TaxFound
 from billwright.invoicing.policies import CORRECTION_REASONS
 from billwright.invoicing.queries import get_document
 from billwright.invoicing.rows import DocumentRow, InvoiceRow, LineRow, TaxRow
-from billwright.kernel.money import Money
+from billwright.kernel.money import Money, round_minor
 from billwright.kernel.periods import Period
 from billwright.org import queries as org
 from billwright.org.queries import BankAccountRow
@@ -35,6 +36,8 @@ class _Context:
     classifications: dict[str, str]
     bank: BankAccountRow | None
     logo: tuple[bytes, str] | None
+    base_currency: str
+    base_rate: Decimal | None
 
 
 def printed_document(invoice_id: int, *, mark: CopyMark = CopyMark.NONE) -> PrintedDocument:
@@ -47,12 +50,22 @@ def _context(document: DocumentRow) -> _Context:
     invoice = document.invoice
     banks = org.list_bank_accounts(invoice.legal_entity_id, on_documents_only=True)
     codes = {line.product_code for line in document.lines} - {""}
+    base_currency = org.get_legal_entity(legal_entity_id=invoice.legal_entity_id).base_currency
     return _Context(
         taxes=catalog.tax_reasons({tax.tax_code for tax in document.taxes}),
         classifications=catalog.classifications(codes),
         bank=next((bank for bank in banks if bank.currency == invoice.currency), None),
         logo=org.get_logo(invoice.legal_entity_id),
+        base_currency=base_currency,
+        base_rate=_base_rate(invoice, base_currency),
     )
+
+
+def _base_rate(invoice: InvoiceRow, base_currency: str) -> Decimal | None:
+    """The rate of the entry, where tax has to be shown in the national currency too (EU art. 230, ZA VAT Act s20)."""
+    if invoice.currency == base_currency or invoice.entry_id is None:
+        return None
+    return org.get_rate(from_currency=invoice.currency, to_currency=base_currency, on=invoice.accounting_date)
 
 
 def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> PrintedDocument:
@@ -171,6 +184,9 @@ def _tax(tax: TaxRow, invoice: InvoiceRow, context: _Context, country: str) -> p
         tax=_money(tax.tax_minor, invoice),
         rate=tax.percent,
         reason=found.reason,
+        tax_in_base=None
+        if context.base_rate is None
+        else round_minor(_money(tax.tax_minor, invoice).decimal * context.base_rate, context.base_currency),
     )
 
 

@@ -39,7 +39,8 @@ def _subject(_: object, answer: InvoiceRow | None) -> str:
 def draft_invoice(*, act: Act, draft: NewInvoice) -> InvoiceRow:
     """Write a draft of a manual invoice: owed by nobody until it is issued.
 
-    Raises NotFound for the account or a product (row), Refusal `invoice.no_lines`, `invoice.due_before_date`, what
+    Raises NotFound for the account or a product (row), Refusal `invoice.no_lines`, `invoice.negative`,
+    `invoice.due_before_date`, what
     `line_amounts` and the tax rules refuse, and `references.required` where the account wants a reference.
     """
     account = accounts.get_account(draft.account_id)
@@ -144,6 +145,11 @@ def _require_references(account: AccountRow, purchase_order: str) -> None:
 def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
     lines, components = entered_lines(account, draft.lines, on=draft.document_date, kind=LineKind.MANUAL)
     write_content(invoice, lines, components)
+    if invoice.total_minor < 0:
+        raise Refusal(
+            "invoice.negative", _("An invoice does not lower what is owed."), field="lines",
+            cure=_("Write a credit note to the document that it corrects."),
+        )  # fmt: skip
 
 
 def entered_lines(

@@ -105,6 +105,11 @@ def test_a_wrong_invoice_is_refused(payer, lines, code):
     assert refused.value.code == code
 
 
+def test_an_invoice_below_zero_is_refused(payer):
+    with pytest.raises(Refusal, match="lower what is owed"):
+        make_draft(payer, line(unit_price="-1"))
+
+
 def test_due_before_its_date_is_refused(payer):
     with pytest.raises(Refusal, match="due before"):
         make_draft(payer, due_date=day("2026-01-14"))

@@ -9,6 +9,7 @@ from billwright.subscriptions.operations.changes import (
 )
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
+from billwright.subscriptions.operations.payers import follow_payer
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "end_due",
     "ensure_grids",
     "extend_grids",
+    "follow_payer",
     "keep",
     "place_billing_hold",
     "release_billing_hold",

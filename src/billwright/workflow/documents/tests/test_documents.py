@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billwright.accounts.tests.builders import make_account
 from billwright.catalog.tests.builders import make_plan, make_product
 from billwright.comms import operations as comms
 from billwright.comms import queries as messages
@@ -26,6 +27,7 @@ from billwright.kernel import outbox
 from billwright.kernel.errors import Conflict, NotAllowed, Refusal
 from billwright.kernel.tests.builders import make_act
 from billwright.org.operations import add_bank_account, update_legal_entity
+from billwright.org.tests.builders import make_rate
 from billwright.receivables.queries.items import open_amounts
 from billwright.receivables.queries.ties import untied
 from billwright.render.documents import CopyMark
@@ -157,6 +159,19 @@ def test_every_amount_of_the_ledger_stands_on_the_paper(country, currency, treat
     for amount in ledger_amounts(invoice.entry_id):
         written = f"{amount:.2f}"
         assert written in text or written.replace(".", ",") in text
+
+
+def test_tax_in_a_foreign_currency_is_shown_in_the_national_one_as_posted():
+    entity = make_company()
+    make_rate(frm="USD", to="ZAR", rate="18.5")
+    payer = make_account(entity, currency="USD")
+    invoice = issue(make_draft(payer)).invoice
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select -base_minor from ledger_posting where entry_id = %s and tax_code <> ''", [invoice.entry_id]
+        )
+        assert cursor.fetchone() == (27750,)
+    assert "277.50" in text_of(documents.document_pdf(invoice.id))
 
 
 def test_a_reverse_charge_is_named_on_the_paper():
