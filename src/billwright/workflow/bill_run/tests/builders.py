@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -16,8 +16,14 @@ from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Tim
 from billwright.invoicing.models import Invoice, InvoiceLine
 from billwright.invoicing.operations import bill_run as operations
 from billwright.kernel.acts import Act
+from billwright.kernel.money import Money
+from billwright.ledger.operations import EntryDraft, Side, post_entry
+from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.org.models import Convention, LegalEntity
+from billwright.payments.models import Payment
+from billwright.rating.models import PendingCharge
+from billwright.receivables.models import UnallocatedCash
 from billwright.subscriptions import operations as subscriptions
 from billwright.subscriptions.models import SubscriptionItem
 from billwright.subscriptions.operations import NewSubscription
@@ -192,3 +198,70 @@ def findings(report: RunReport) -> list[tuple[str, str]]:
 
 def item_of(subscription: SubscriptionRow) -> SubscriptionItem:
     return SubscriptionItem.objects.filter(subscription_id=subscription.id).latest("id")
+
+
+def make_charge(
+    account: BillingAccount, *, amount: int, bill_from: str = "2026-01-01", kind: str = "ONE_OFF", currency: str = ""
+) -> PendingCharge:
+    """A charge that waits for a run; the amount in minor units."""
+    return PendingCharge.objects.create(
+        account=account,
+        payer=account,
+        kind=kind,
+        state="READY",
+        product=Product.objects.get(code="hosting"),
+        text="Set-up",
+        unit_price=Decimal(amount),
+        amount_minor=amount,
+        currency=currency or account.currency_id,
+        service_from=day(bill_from),
+        service_to=day(bill_from) + timedelta(days=1),
+        bill_from=day(bill_from),
+        reason="agreed",
+        entered_by=OPERATOR,
+        entered_at=make_act().at,
+    )
+
+
+def make_cash(account: BillingAccount, amount: int, *, on: str = "2026-01-01") -> UnallocatedCash:
+    """Money received and not yet allocated, in minor units, booked against the bank."""
+    money = Money(amount, account.currency_id)
+    entry_id = post_entry(
+        act=make_act(),
+        draft=EntryDraft(
+            legal_entity_id=account.legal_entity_id,
+            kind=EntryKind.RECEIPT,
+            document_date=day(on),
+            accounting_date=day(on),
+            entry_key="payment:test",
+            sides=(
+                Side(amount=money, role=LedgerRole.BANK),
+                Side(amount=-money, role=LedgerRole.UNALLOCATED_CASH, billing_account_id=account.pk),
+            ),
+        ),
+    )
+    payment = Payment.objects.create(
+        legal_entity_id=account.legal_entity_id,
+        account=account,
+        currency=account.currency_id,
+        amount_minor=amount,
+        method="BANK_TRANSFER",
+        value_date=day(on),
+        accounting_date=day(on),
+        entry_id=entry_id,
+        source="test",
+        source_key=f"{account.number}-{on}-{amount}",
+        recorded_by=OPERATOR,
+        recorded_at=make_act().at,
+    )
+    return UnallocatedCash.objects.create(
+        account=account,
+        legal_entity_id=account.legal_entity_id,
+        payment=payment,
+        currency=account.currency_id,
+        value_date=day(on),
+        accounting_date=day(on),
+        amount_minor=amount,
+        open_minor=amount,
+        recorded_at=make_act().at,
+    )
