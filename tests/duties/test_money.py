@@ -15,6 +15,8 @@ from billwright.ledger.models import AccountingPeriod, JournalEntry
 from billwright.ledger.operations import EntryDraft, Side, close_period, post_entry, start_closing_period
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import get_legal_entity
+from billwright.receivables.operations import place_hold
+from billwright.receivables.states import HoldReason
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +153,20 @@ def test_t23_a_receipt_on_the_wrong_account_gets_to_the_right_one():
         ["-100.00", "100.00"],
         ["-100.00"],
     ]
+
+
+@pytest.mark.duty("S09")
+def test_s09_ageing_as_of_a_past_date_equals_the_ledger(tmp_path):
+    ana = make_ana()
+    item = make_item(ana, "100.00", dated="2026-01-05", due="2026-02-04")
+    hold = {"reason": HoldReason.DISPUTE, "amount": Money.of("25.00", "ZAR"), "valid_from": date(2026, 2, 5)}
+    place_hold(act=make_act(), open_item_id=item.pk, **hold)
+    receive(ana, "60.00")
+    sheet = tmp_path / "ageing.xlsx"
+    asked = {"2026-02-09": ("100.00", "25.00"), "2026-02-10": ("40.00", "25.00"), "2026-02-04": ("100.00", "0.00")}
+    for day, (total, disputed) in asked.items():
+        [row] = type_in(report.app, "ageing", "--as-of", day, "--xlsx", sheet)["totals"]
+        assert (row["total"], row["disputed"], row["ledger"], row["difference"]) == (total, disputed, total, "0.00")
+    own = type_in(report.app, "ageing", "--as-of", "2026-02-10", "--by", "document", "--buckets", "7,14,60")
+    assert own["accounts"][0]["buckets"] == {"0-7": "0.00", "8-14": "0.00", "15-60": "40.00", "61+": "0.00"}
+    assert sheet.read_bytes().startswith(b"PK")

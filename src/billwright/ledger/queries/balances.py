@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -88,6 +89,35 @@ def trial_balance(
         return [TrialBalanceRow(*row) for row in cursor.fetchall()]
 
 
+_BALANCE_NOW = """
+    select p.currency, sum(p.amount_minor)::bigint
+    from ledger_posting as p
+    where p.ledger_account_id in
+        (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)
+      and (%(billing_account_id)s::bigint is null or p.billing_account_id = %(billing_account_id)s)
+    group by p.currency
+    order by p.currency
+"""
+_BALANCE_THEN = """
+    select p.currency, sum(p.amount_minor)::bigint
+    from ledger_posting as p
+    inner join ledger_journal_entry as e on e.id = p.entry_id
+    where p.ledger_account_id in
+        (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)
+      and (%(billing_account_id)s::bigint is null or p.billing_account_id = %(billing_account_id)s)
+      and (%(as_of)s::date is null or e.accounting_date <= %(as_of)s)
+      and (%(known_at)s::timestamptz is null or e.recorded_at <= %(known_at)s)
+    group by p.currency
+    order by p.currency
+"""
+_ANYTHING_LATER = """
+    select exists (
+        select 1 from ledger_journal_entry as e
+        where e.legal_entity_id = %(legal_entity_id)s and e.accounting_date > %(as_of)s
+    )
+"""
+
+
 def control_balance(
     *,
     legal_entity_id: int,
@@ -99,24 +129,20 @@ def control_balance(
     """A role's balance per currency, in minor units, debit positive; of one billing account if given."""
     if known_at is not None:
         refuse_unsettled(known_at)
+    parameters: dict[str, Any] = {
+        "legal_entity_id": legal_entity_id,
+        "role": role,
+        "billing_account_id": billing_account_id,
+        "as_of": as_of,
+        "known_at": known_at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select p.currency, sum(p.amount_minor)::bigint from ledger_posting as p"
-            " inner join ledger_journal_entry as e on e.id = p.entry_id"
-            " where p.ledger_account_id in"
-            "  (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)"
-            " and (%(billing_account_id)s::bigint is null or p.billing_account_id = %(billing_account_id)s)"
-            " and (%(as_of)s::date is null or e.accounting_date <= %(as_of)s)"
-            " and (%(known_at)s::timestamptz is null or e.recorded_at <= %(known_at)s)"
-            " group by p.currency order by p.currency",
-            {
-                "legal_entity_id": legal_entity_id,
-                "role": role,
-                "billing_account_id": billing_account_id,
-                "as_of": as_of,
-                "known_at": known_at,
-            },
-        )
+        is_past = known_at is not None
+        if not is_past and as_of is not None:
+            # Today's balance is the commonest question: without a later entry, no entry needs its date looked at.
+            cursor.execute(_ANYTHING_LATER, parameters)
+            [is_past] = cursor.fetchone()
+        cursor.execute(_BALANCE_THEN if is_past else _BALANCE_NOW, parameters)
         return dict(cursor.fetchall())
 
 

@@ -84,7 +84,7 @@ holds as (
 
 aged as (
     select
-        case %(per)s when 'ACCOUNT' then s.account_id when 'CUSTOMER' then b.customer_id end as party_id,
+        case %(per)s when 'ACCOUNT' then s.account_id when 'CUSTOMER' then b.customer_id else 0 end as party_id,
         s.legal_entity_id,
         s.currency,
         width_bucket(
@@ -104,37 +104,40 @@ aged as (
     where s.open_minor <> 0
 ),
 
-grouped as (
+-- The page is chosen by totals first, so that only its own parties are laid out in buckets.
+page as (
     select
         a.party_id,
         a.legal_entity_id,
         a.currency,
-        a.bucket,
-        sum(a.open_minor) as open_minor,
-        sum(a.held_minor) as held_minor,
-        sum(a.disputed_minor) as disputed_minor,
-        sum(sum(a.open_minor)) over (partition by a.party_id, a.legal_entity_id, a.currency) as total_minor
+        sum(a.open_minor) as total_minor
     from aged as a
-    group by a.party_id, a.legal_entity_id, a.currency, a.bucket
+    group by a.party_id, a.legal_entity_id, a.currency
+    order by sum(a.open_minor) desc, a.party_id, a.legal_entity_id, a.currency
+    offset %(after_place)s
+    limit %(limit)s
 ),
 
 placed as (
     select
-        g.*,
-        dense_rank() over (order by g.total_minor desc, g.party_id, g.legal_entity_id, g.currency) as place
-    from grouped as g
+        p.*,
+        %(after_place)s + row_number() over (
+            order by p.total_minor desc, p.party_id, p.legal_entity_id, p.currency
+        ) as place
+    from page as p
 )
 
 select
-    p.party_id,
-    p.legal_entity_id,
-    p.currency,
-    p.bucket,
-    p.open_minor::bigint as open_minor,
-    p.held_minor::bigint as held_minor,
-    p.disputed_minor::bigint as disputed_minor,
+    nullif(a.party_id, 0) as party_id,
+    a.legal_entity_id,
+    a.currency,
+    a.bucket,
+    sum(a.open_minor)::bigint as open_minor,
+    sum(a.held_minor)::bigint as held_minor,
+    sum(a.disputed_minor)::bigint as disputed_minor,
     p.place
-from placed as p
-where p.place > %(after_place)s
-    and (%(limit)s::int is null or p.place <= %(after_place)s + %(limit)s)
-order by p.place, p.bucket
+from aged as a
+inner join placed as p
+    on a.party_id = p.party_id and a.legal_entity_id = p.legal_entity_id and a.currency = p.currency
+group by a.party_id, a.legal_entity_id, a.currency, a.bucket, p.place
+order by p.place, a.bucket
