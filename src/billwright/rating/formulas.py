@@ -6,7 +6,12 @@ A stored derivation (price, quantity, days, base, discount) and its formula numb
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from billwright.kernel.money import Money, exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +52,22 @@ FORMULAS: dict[int, Formula] = {
         ),
     )
 }
+
+
+def recompute(
+    number: int, *, quantity: Decimal, unit_price: Decimal, days: int | None, base_days: int | None, currency: str
+) -> Money | None:
+    """The amount of a line from its stored derivation; None where it was entered or shares another line.
+
+    Exact fractions until the one rounding, so that the order of the bill run's arithmetic cannot matter.
+    """
+    if number not in (1, 2, 5):
+        return None
+    amount = Fraction(unit_price) * (1 if number == 1 else Fraction(quantity))
+    if number != 5:
+        assert days is not None, "a recurring line says how many days it bills"
+        assert base_days is not None, "a recurring line says of how many days"
+        amount = amount * days / base_days
+    minor = abs(amount) * 10 ** exponent(currency)
+    whole = math.floor(minor + Fraction(1, 2))
+    return Money(whole if amount >= 0 else -whole, currency)

@@ -10,7 +10,6 @@ from billwright.kernel.money import Money
 from billwright.kernel.states import IllegalTransition
 from billwright.kernel.tests.builders import make_act
 from billwright.rating import operations, queries
-from billwright.rating.formulas import FORMULAS
 from billwright.rating.models import PendingCharge
 from billwright.rating.operations import NewAdjustment, NewOneOff
 from billwright.subscriptions.tests.builders import make_account
@@ -79,7 +78,3 @@ def test_the_database_refuses_a_charge_of_nothing(account):
     charge = propose(account)
     with pytest.raises(IntegrityError, match="charge_is_not_zero"), transaction.atomic():
         PendingCharge.objects.filter(id=charge.id).update(amount_minor=0)
-
-
-def test_formulas_are_numbered_by_themselves():
-    assert all(number == formula.number for number, formula in FORMULAS.items())
