@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from billwright.kernel.bulk import insert_rows
 from billwright.kernel.models import OutboxEvent
 
 Handler = Callable[[OutboxEvent, datetime], None]
@@ -26,9 +27,8 @@ def emit(*, topic: str, subject: str, at: datetime, payload: dict[str, Any] | No
 
 def emit_all(*, topic: str, at: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Write many events of one topic, each a subject and its payload, in the present transaction."""
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(topic=topic, subject=subject, payload=payload, recorded_at=at) for subject, payload in events
-    )
+    rows = [OutboxEvent(topic=topic, subject=subject, payload=payload, recorded_at=at) for subject, payload in events]
+    insert_rows(OutboxEvent, rows)
 
 
 def subscribe(topic: str, handler: Handler) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
+from billwright.kernel.bulk import insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
@@ -164,7 +165,7 @@ def _write(
         ],
     )
     rows = zip(receipts, entities, days, numbers, ids, entry_ids, strict=True)
-    payments = Payment.objects.bulk_create([_payment(act, *row) for row in rows])
+    payments = insert_rows(Payment, [_payment(act, *row) for row in rows])
     return {(row.source, row.source_key): queries.recorded(row, repeated=False) for row in payments}
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
+from billwright.kernel.bulk import insert_rows
 from billwright.kernel.errors import Conflict, NotFound
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -73,7 +74,7 @@ def write_allocations(
     days = [open_days[draft.item.legal_entity_id, draft.later_date] for draft in drafts]
     ids = take_ids(table="receivables_allocation", count=len(drafts))
     entry_ids = _post(act, drafts, days, ids)
-    rows = Allocation.objects.bulk_create(
+    rows = [
         Allocation(
             id=id_,
             account_id=draft.item.account_id,
@@ -90,7 +91,8 @@ def write_allocations(
             run_id=run_id,
         )
         for draft, day, id_ in zip(drafts, days, ids, strict=True)
-    )
+    ]
+    insert_rows(Allocation, rows)
     _follow(ids)
     return [allocation_row(row) for row in rows]
 
