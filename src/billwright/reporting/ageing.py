@@ -173,7 +173,13 @@ def age_lines(
     return tuple(sorted(lines, key=lambda line: line.place))
 
 
+# Every age falls into the first bucket: the totals alone.
+_ONE_BUCKET = [2**31 - 1]
+_Key = tuple[int | None, int, str]
+
+
 def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: int | None = None) -> _Pivot:
+    """Sums of every party, or of one page of them by size; parties with nothing but unallocated money come last."""
     parameters: dict[str, Any] = {
         "as_of": question.as_of,
         "known_at": question.known_at or "infinity",
@@ -182,40 +188,51 @@ def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: in
         "legal_entity_id": question.legal_entity_id,
         "account_ids": list(question.account_ids) if question.account_ids is not None else None,
         "per": str(per),
-        "after_place": after_place,
-        "limit": limit,
+        "party_ids": None,
+        "skip": 0,
+        "limit": None,
     }
     pivot = _Pivot(width=len(question.bounds) + 1)
+    is_page = limit is not None or after_place > 0
     with connection.cursor() as cursor:
-        aged = step("billwright.reporting", "age").rows(cursor, parameters)
-        for party_id, entity_id, currency, bucket, open_minor, held, disputed, place in aged:
+        if is_page:
+            # The page is chosen by totals first, so that only its own parties are laid out in buckets.
+            chosen = {**parameters, "bounds": _ONE_BUCKET, "skip": after_place, "limit": limit}
+            for party_id, entity_id, currency, *_amounts in step("billwright.reporting", "age").rows(cursor, chosen):
+                pivot.of(party_id, entity_id, currency)
+            party_ids = sorted({party_id for party_id, _entity, _currency in pivot.sums if party_id is not None})
+            parameters["party_ids"] = party_ids
+            if per == Party.ACCOUNT:
+                parameters["account_ids"] = party_ids
+        wanted = set(pivot.sums) if is_page else None
+        _add(pivot, wanted, cursor, parameters)
+    _give_places(pivot, after_place)
+    return pivot
+
+
+def _add(pivot: _Pivot, wanted: set[_Key] | None, cursor: Any, parameters: dict[str, Any]) -> None:
+    """Add what the steps find to the sums; with `wanted`, only to those."""
+    aged = step("billwright.reporting", "age").rows(cursor, parameters)
+    for party_id, entity_id, currency, bucket, open_minor, held, disputed in aged:
+        if wanted is None or (party_id, entity_id, currency) in wanted:
             sums = pivot.of(party_id, entity_id, currency)
             sums.buckets[bucket] += open_minor
             sums.held += held
             sums.disputed += disputed
-            sums.place = place
-        on_the_page = {party_id for party_id, _entity, _currency in pivot.sums}
-        whole = per == "ENTITY" or (limit is None and after_place == 0)
-        if not whole and per == Party.ACCOUNT:
-            parameters["account_ids"] = sorted(id_ for id_ in on_the_page if id_ is not None)
-        for party_id, entity_id, currency, unallocated, suspense in step("billwright.reporting", "unallocated").rows(
-            cursor, parameters
-        ):
-            if whole or party_id in on_the_page:
-                sums = pivot.of(party_id, entity_id, currency)
-                sums.unallocated += unallocated
-                sums.suspense += suspense
-    _give_places(pivot)
-    return pivot
+    cash = step("billwright.reporting", "unallocated").rows(cursor, parameters)
+    for party_id, entity_id, currency, unallocated, suspense in cash:
+        if wanted is None or (party_id, entity_id, currency) in wanted:
+            sums = pivot.of(party_id, entity_id, currency)
+            sums.unallocated += unallocated
+            sums.suspense += suspense
 
 
-def _give_places(pivot: _Pivot) -> None:
-    """Parties with nothing but unallocated money come last."""
-    last = max((sums.place for sums in pivot.sums.values()), default=0)
-    for sums in pivot.sums.values():
-        if sums.place == 0:
-            last += 1
-            sums.place = last
+def _give_places(pivot: _Pivot, after_place: int) -> None:
+    """Number the parties by their debt, the largest first; equal ones in the order of the step."""
+    keys = sorted(pivot.sums, key=lambda key: (key[0] or 0, key[1], key[2]))
+    keys.sort(key=lambda key: (not any(pivot.sums[key].buckets), -sum(pivot.sums[key].buckets)))
+    for place, key in enumerate(keys, start=after_place + 1):
+        pivot.sums[key].place = place
 
 
 def _total(sums: _Sums, legal_entity_id: int, entity: str, currency: str) -> AgeingTotal:

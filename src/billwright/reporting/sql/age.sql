@@ -84,7 +84,7 @@ holds as (
 
 aged as (
     select
-        case %(per)s when 'ACCOUNT' then s.account_id when 'CUSTOMER' then b.customer_id else 0 end as party_id,
+        case %(per)s when 'ACCOUNT' then s.account_id when 'CUSTOMER' then b.customer_id end as party_id,
         s.legal_entity_id,
         s.currency,
         width_bucket(
@@ -102,42 +102,19 @@ aged as (
     left join holds as h on s.id = h.open_item_id
     left join accounts_billing_account as b on s.account_id = b.id and %(per)s = 'CUSTOMER'
     where s.open_minor <> 0
-),
-
--- The page is chosen by totals first, so that only its own parties are laid out in buckets.
-page as (
-    select
-        a.party_id,
-        a.legal_entity_id,
-        a.currency,
-        sum(a.open_minor) as total_minor
-    from aged as a
-    group by a.party_id, a.legal_entity_id, a.currency
-    order by sum(a.open_minor) desc, a.party_id, a.legal_entity_id, a.currency
-    offset %(after_place)s
-    limit %(limit)s
-),
-
-placed as (
-    select
-        p.*,
-        %(after_place)s + row_number() over (
-            order by p.total_minor desc, p.party_id, p.legal_entity_id, p.currency
-        ) as place
-    from page as p
 )
 
 select
-    nullif(a.party_id, 0) as party_id,
+    a.party_id,
     a.legal_entity_id,
     a.currency,
     a.bucket,
     sum(a.open_minor)::bigint as open_minor,
     sum(a.held_minor)::bigint as held_minor,
-    sum(a.disputed_minor)::bigint as disputed_minor,
-    p.place
+    sum(a.disputed_minor)::bigint as disputed_minor
 from aged as a
-inner join placed as p
-    on a.party_id = p.party_id and a.legal_entity_id = p.legal_entity_id and a.currency = p.currency
-group by a.party_id, a.legal_entity_id, a.currency, a.bucket, p.place
-order by p.place, a.bucket
+where %(party_ids)s::bigint[] is null or a.party_id = any(%(party_ids)s::bigint[])
+group by a.party_id, a.legal_entity_id, a.currency, a.bucket
+order by sum(a.open_minor) desc, a.party_id, a.legal_entity_id, a.currency, a.bucket
+offset %(skip)s
+limit %(limit)s
