@@ -202,7 +202,7 @@ def _perform(verb: Verb, act: Act, arguments: dict[str, Any]) -> Any:
     assert_in_transaction()
     scope = f"{verb.name}|{act.actor}"
     if act.key is not None:
-        input_digest = idempotency.digest(verb.freeze(arguments))
+        input_digest = idempotency.digest({"arguments": verb.freeze(arguments), "reason": act.reason})
         first, answer = idempotency.claim(scope=scope, key=act.key, input_digest=input_digest, at=act.at)
         if not first:
             return verb.answer_type().validate_json(json.dumps(answer))
