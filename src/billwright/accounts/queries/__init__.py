@@ -21,6 +21,7 @@ from billwright.accounts.queries.customers import (
     get_customer,
     list_changes,
     list_customer_accounts,
+    list_customers,
     surviving_customers,
 )
 from billwright.accounts.queries.duplicates import find_duplicates, list_duplicates
@@ -58,6 +59,7 @@ __all__ = [
     "list_children",
     "list_contacts",
     "list_customer_accounts",
+    "list_customers",
     "list_duplicates",
     "list_notes",
     "list_references",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from billwright.accounts.models import BillingAccount, Contact, Customer
@@ -15,6 +16,7 @@ from billwright.kernel.errors import NotFound
 from billwright.kernel.trail import TrailRow, trail_of
 
 CHANGES_ON_A_PAGE = 100
+CUSTOMERS_ON_A_PAGE = 100
 
 
 def customer_row(customer: Customer) -> CustomerRow:
@@ -50,6 +52,28 @@ def get_customer(customer_id: int) -> CustomerRow:
     if row is None:
         raise NotFound("customer.not_found", _("There is no such customer."), field="customer_id")
     return row
+
+
+def list_customers(
+    *,
+    name: str = "",
+    country: str = "",
+    reference: str = "",
+    legal_entity_ids: Collection[int] | None = None,
+    after_id: int = 0,
+    limit: int = CUSTOMERS_ON_A_PAGE,
+) -> list[CustomerRow]:
+    """Customers in the order of their making, after a key; `name` is its beginning in any case of letters.
+
+    With `legal_entity_ids` those with an account in one of them. Merged customers are left out.
+    """
+    customers = Customer.objects.filter(id__gt=after_id, merged_into=None)
+    given = {"name__istartswith": name, "country": country, "reference": reference}
+    customers = customers.filter(**{field: value for field, value in given.items() if value})
+    if legal_entity_ids is not None:
+        theirs = BillingAccount.objects.filter(customer_id=OuterRef("pk"), legal_entity_id__in=legal_entity_ids)
+        customers = customers.filter(Exists(theirs))
+    return [customer_row(customer) for customer in customers.order_by("id")[:limit]]
 
 
 def customer_ids_by_reference(references: Iterable[str], *, prefix: str = "") -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
@@ -67,11 +67,19 @@ def present_status_notes(
     return [_status_row(note) for note in notes.order_by("account_id", "-id").distinct("account_id")]
 
 
-def search_notes(text: str, *, before_id: int | None = None, limit: int = NOTES_ON_A_PAGE) -> list[StatusNoteRow]:
+def search_notes(
+    text: str,
+    *,
+    legal_entity_ids: Collection[int] | None = None,
+    before_id: int | None = None,
+    limit: int = NOTES_ON_A_PAGE,
+) -> list[StatusNoteRow]:
     """Status notes, present and older, that hold the text in status, cause or next action; newest first."""
     notes = StatusNote.objects.select_related("account__customer").filter(
         Q(status__icontains=text) | Q(cause__icontains=text) | Q(next_action__icontains=text)
     )
+    if legal_entity_ids is not None:
+        notes = notes.filter(account__legal_entity_id__in=legal_entity_ids)
     if before_id is not None:
         notes = notes.filter(id__lt=before_id)
     return [_status_row(note) for note in notes.order_by("-id")[:limit]]

@@ -23,6 +23,7 @@ class AccountFilter:
 
     text: str = ""
     legal_entity_id: int | None = None
+    legal_entity_ids: frozenset[int] | None = None
     currency: str = ""
     state: AccountState | None = None
     delivery: InvoiceDelivery | None = None
@@ -92,6 +93,8 @@ def _filtered(wanted: AccountFilter) -> QuerySet[BillingAccount]:
         "payment_method": wanted.payment_method or None,
     }
     accounts = accounts.filter(**{name: value for name, value in equal.items() if value is not None})
+    if wanted.legal_entity_ids is not None:
+        accounts = accounts.filter(legal_entity_id__in=wanted.legal_entity_ids)
     if wanted.account_ids is not None:
         accounts = accounts.filter(id__in=wanted.account_ids)
     for word in _words(wanted.text):

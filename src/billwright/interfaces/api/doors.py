@@ -16,6 +16,8 @@ from ninja.security import HttpBearer
 
 from billwright.access.operations.tokens import TokenHolder, authenticate_token
 from billwright.access.queries import Permissions, permissions_of
+from billwright.accounts.queries import get_account
+from billwright.accounts.rows import AccountRow
 from billwright.kernel import clock
 from billwright.kernel.acts import Act, verb_name
 from billwright.kernel.errors import NotAllowed, Refusal
@@ -48,12 +50,33 @@ def permissions(request: HttpRequest) -> Permissions:
     return held
 
 
-def require(request: HttpRequest, code: str) -> None:
-    """Raise NotAllowed unless token and user both hold a right to see: the first line of every read."""
+def require(request: HttpRequest, code: str, *, legal_entity_id: int | None = None) -> None:
+    """Raise NotAllowed unless token and user both hold a right to see (in a legal entity): the first line of a read."""
     holder_of(request).require_scope(code)
-    if not permissions(request).allows(code):
+    held = permissions(request)
+    if not held.allows(code):
         rule = _("Your roles do not include “%(code)s”.") % {"code": code}
         raise NotAllowed("access.no_permission", rule, rule=rule)
+    if legal_entity_id is not None and not held.allows_in(code, legal_entity_id):
+        rule = _("Your role covers another legal entity, not this one.")
+        raise NotAllowed("access.other_entity", rule, rule=rule)
+
+
+def entities(request: HttpRequest, code: str, asked: int | None = None) -> frozenset[int] | None:
+    """The legal entities that a list may show: the one asked for, or all in which the right is held (None: all).
+
+    Raises NotAllowed where the right is not held, or not in the entity asked for.
+    """
+    require(request, code, legal_entity_id=asked)
+    return frozenset({asked}) if asked is not None else permissions(request).entities_for(code)
+
+
+def account_of(request: HttpRequest, code: str, account_id: int) -> AccountRow:
+    """A billing account in whose entity a right to see is held. Raises NotFound, NotAllowed."""
+    require(request, code)
+    account = get_account(account_id)
+    require(request, code, legal_entity_id=account.legal_entity_id)
+    return account
 
 
 def key_of(request: HttpRequest) -> str:
@@ -71,10 +94,16 @@ def key_of(request: HttpRequest) -> str:
     return key
 
 
+def act_of(request: HttpRequest, *, reason: str = "") -> Act:
+    """The act of a call. A POST or PUT needs its key; a PATCH is guarded by the version it names and may have one."""
+    keyed = request.method in ("POST", "PUT") or KEY_HEADER in request.headers
+    return Act(actor=holder_of(request).actor, at=clock.now(), reason=reason, key=key_of(request) if keyed else None)
+
+
 def perform(request: HttpRequest, verb: Callable[..., R], /, *, reason: str = "", **arguments: Any) -> R:
     """Run one verb as the user of the token, in one transaction, under the request's Idempotency-Key."""
     holder_of(request).require_scope(verb_name(verb))
-    act = Act(actor=holder_of(request).actor, at=clock.now(), reason=reason, key=key_of(request))
+    act = act_of(request, reason=reason)
     try:
         with transaction.atomic():
             return verb(act=act, **arguments)

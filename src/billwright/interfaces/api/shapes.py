@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -19,6 +21,7 @@ ID_MAX = 2**63 - 1
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]
 # Text that the database can hold: PostgreSQL knows no NUL character.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Reason = Annotated[Text, Field(max_length=500, description="Why; kept in the audit trail.")]
 LIMIT_MAX = 200
 
 
@@ -62,6 +65,27 @@ class Page(Schema, Generic[T]):
 
     data: list[T]
     next_cursor: str | None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`AccountPage` reads better in a client than the name of a generic."""
+        row = getattr(params[0], "__origin__", params[0])
+        return f"{row.__name__.removesuffix('Row').removesuffix('Shape')}Page"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """What a list answers before it is on the wire: the rows of one page and where the next begins."""
+
+    data: list[T]
+    next_cursor: str | None
+
+
+def page_of(rows: Sequence[T], *, limit: int, position: Callable[[T], tuple[int | str, ...]]) -> Rows[T]:
+    """A page out of up to `limit` + 1 rows; `position` says where a row stands in the order of the list."""
+    shown = list(rows[:limit])
+    more = len(rows) > limit
+    return Rows(data=shown, next_cursor=encode_cursor(*position(shown[-1])) if more else None)
 
 
 class PageQuery(Schema):

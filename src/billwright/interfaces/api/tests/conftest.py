@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from dataclasses import dataclass
@@ -28,26 +29,40 @@ class ApiClient:
         return Client().get(f"/api/v1{path}", query, headers={"Authorization": f"Bearer {self.secret}"})
 
     def post(self, path: str, body: Any, *, key: str | None = None) -> Any:
+        return self._write("post", path, body, key)
+
+    def put(self, path: str, body: Any, *, key: str | None = None) -> Any:
+        return self._write("put", path, body, key)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._write("patch", path, body, "")
+
+    def _write(self, method: str, path: str, body: Any, key: str | None) -> Any:
         headers = {"Authorization": f"Bearer {self.secret}", "Idempotency-Key": key or str(uuid.uuid4())}
         if key == "":
             del headers["Idempotency-Key"]
-        return Client().post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
+        call = getattr(Client(), method)
+        return call(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
 
 
 @pytest.fixture
 def client_as(db):
-    """`client_as("finance_manager", scopes=("read", "write"))`: a client with the token of a fresh user in a role."""
+    """`client_as("FINANCE_MANAGER", scopes=("read",), legal_entity_id=7)`: the token of a fresh user in a role."""
 
-    def client(role: str, *, scopes: tuple[str, ...] = ("read", "write")) -> ApiClient:
+    names = itertools.count(1)
+
+    def client(
+        role: str, *, scopes: tuple[str, ...] = ("read", "write"), legal_entity_id: int | None = None
+    ) -> ApiClient:
         act = Act(actor=OPERATOR, at=datetime.now(UTC))
         user = create_user(
             act=act,
-            username=f"api-{role}",
+            username=f"api-{role}-{next(names)}",
             display_name=f"Api {role} (invented)",
             email="api@example.invalid",
             password="a long enough pass-phrase 91",
         )
-        grant_role(act=act, user_id=user.id, role=role)
+        grant_role(act=act, user_id=user.id, role=role, legal_entity_id=legal_entity_id)
         return ApiClient(issue_token(act=act, user_id=user.id, name="test", scopes=scopes).secret)
 
     return client

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from billwright import __version__
 from billwright.interfaces import api as interfaces_api
 from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToken, answer_in_problems
-from billwright.interfaces.api.v1 import entities, ledger
+from billwright.interfaces.api.v1 import accounts, contacts, customers, entities, ledger, notes
 
 
 class BillwrightAPI(NinjaAPI):
@@ -20,7 +20,7 @@ class BillwrightAPI(NinjaAPI):
         for path in schema["paths"].values():
             for method, operation in path.items():
                 _say_problems(operation)
-                if method == "post":
+                if method in ("post", "put"):
                     operation.setdefault("parameters", []).append(_KEY_PARAMETER)
         return schema
 
@@ -50,4 +50,8 @@ api = BillwrightAPI(
 )
 answer_in_problems(api)
 api.add_router("/legal-entities", entities.router, tags=["legal entities"])
+api.add_router("/customers", customers.router, tags=["customers"])
+api.add_router("/accounts", accounts.router, tags=["accounts"])
+api.add_router("", contacts.router, tags=["contacts and addresses"])
+api.add_router("", notes.router, tags=["notes"])
 api.add_router("/ledger", ledger.router, tags=["ledger"])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from billwright.interfaces.api.doors import perform, require
@@ -187,7 +187,7 @@ class ManualJournalShape(Closed):
 
 
 @router.post("/manual-journals", response={201: EntryShape, **PROBLEMS}, summary="Post a manual journal")
-def post_manual_journal(request: HttpRequest, body: ManualJournalShape) -> tuple[int, EntryShape]:
+def post_manual_journal(request: HttpRequest, body: ManualJournalShape) -> Status[EntryShape]:
     journal = operations.ManualJournal(
         legal_entity_id=body.legal_entity_id,
         accounting_date=body.accounting_date,
@@ -197,7 +197,7 @@ def post_manual_journal(request: HttpRequest, body: ManualJournalShape) -> tuple
         ),
     )
     entry_id = perform(request, operations.post_manual_journal, reason=body.narration, journal=journal)
-    return 201, _entry(queries.get_entry(entry_id))
+    return Status(201, _entry(queries.get_entry(entry_id)))
 
 
 def _entry(row: queries.EntryRow) -> EntryShape:

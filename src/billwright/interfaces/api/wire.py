@@ -1,0 +1,127 @@
+"""The rows of the operations as they are on the wire: one shape for what goes in, one for what comes out.
+
+The frozen rows are the only description of a noun; the schema is read from them. Money becomes
+{"amount", "currency"}, decimals become text, and whatever comes in is bounded to what the database can hold.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import types
+import typing
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from ninja import Schema
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema, core_schema
+
+from billwright.interfaces.api.shapes import Closed, DecimalText, Id, MoneyShape, Text
+from billwright.kernel.money import Money
+
+T = TypeVar("T")
+INT_MAX = 2**31 - 1
+ROW_COUNT_MAX = 5000
+TEXT_LENGTH_MAX = 10_000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def _money_out(value: object) -> object:
+    return MoneyShape.of(value) if isinstance(value, Money) else value
+
+
+def _number_out(value: object) -> object:
+    """Without trailing zeros and without an exponent."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+Amount = Annotated[MoneyShape, BeforeValidator(_money_out)]
+Number = Annotated[str, BeforeValidator(_number_out), Field(examples=["1.5"])]
+# The years of a book: what lies outside is a slip of the pen, and would overflow where terms are added.
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, description="From 1900-01-01 to 2199-12-31.")]
+Whole = Annotated[int, Field(ge=-INT_MAX, le=INT_MAX)]
+MoneyIn = Annotated[MoneyShape, AfterValidator(MoneyShape.money)]
+DecimalIn = Annotated[DecimalText, AfterValidator(Decimal)]
+LongText = Annotated[Text, Field(max_length=TEXT_LENGTH_MAX)]
+
+_OUT: dict[Any, Any] = {Money: Amount, Decimal: Number}
+_IN: dict[Any, Any] = {Money: MoneyIn, Decimal: DecimalIn, str: LongText, date: Day, int: Whole}
+
+
+class _Outgoing:
+    """Marks a row that leaves: validated from its attributes."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler.generate_schema(shape_of(source))
+
+
+class _Incoming:
+    """Marks a row that arrives: a closed shape, turned into the frozen row."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        names = [field.name for field in dataclasses.fields(source)]
+
+        def frozen(shape: Any) -> Any:
+            return source(**{name: _plain(getattr(shape, name)) for name in names})
+
+        return core_schema.no_info_after_validator_function(frozen, handler.generate_schema(body_of(source)))
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Out = Annotated[T, _Outgoing()]
+In = Annotated[T, _Incoming()]
+
+
+@functools.cache
+def shape_of(row: type, *, name: str = "", omit: tuple[str, ...] = ()) -> type[Schema]:
+    """The outgoing shape of a frozen row: `AccountRow` becomes `Account`."""
+    hints = typing.get_type_hints(row)
+    fields: dict[str, Any] = {
+        field.name: (_on_wire(hints[field.name], outgoing=True), ...)
+        for field in dataclasses.fields(row)
+        if field.name not in omit
+    }
+    return create_model(name or _name_of(row, "Row"), __base__=Schema, __doc__=_first_line(row), **fields)
+
+
+@functools.cache
+def body_of(row: type) -> type[Schema]:
+    """The incoming shape of a frozen row: members without a default are required, unknown ones refused."""
+    hints = typing.get_type_hints(row)
+    fields: dict[str, Any] = {}
+    for field in dataclasses.fields(row):
+        wire = _on_wire(hints[field.name], outgoing=False, member=field.name)
+        fields[field.name] = (wire, ... if field.default is dataclasses.MISSING else field.default)
+    return create_model(_name_of(row, ""), __base__=Closed, __doc__=_first_line(row), **fields)
+
+
+def _name_of(row: type, suffix: str) -> str:
+    """The room comes first where two rooms use one name for their rows."""
+    room = row.__module__.split(".")[1]
+    name = row.__name__.removesuffix(suffix) if suffix else row.__name__
+    return {"subscriptions.Hold": "BillingHold", "catalog.Charge": "PlanCharge"}.get(f"{room}.{name}", name)
+
+
+def _first_line(row: type) -> str:
+    return (inspect.getdoc(row) or "").split("\n\n")[0]
+
+
+def _on_wire(hint: Any, *, outgoing: bool, member: str = "") -> Any:
+    """The wire type of one member; nested rows become nested shapes."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return typing.Union[tuple(_on_wire(one, outgoing=outgoing, member=member) for one in arguments)]  # noqa: UP007
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        rows: Any = types.GenericAlias(list, (_on_wire(arguments[0], outgoing=outgoing, member=member),))
+        return rows if outgoing else Annotated[rows, Field(max_length=ROW_COUNT_MAX)]
+    if hint is int and not outgoing and member.endswith(("_id", "_ids")):
+        return Id
+    if dataclasses.is_dataclass(hint) and hint is not Money:
+        return Annotated[hint, _Outgoing() if outgoing else _Incoming()]
+    return (_OUT if outgoing else _IN).get(hint, hint)
