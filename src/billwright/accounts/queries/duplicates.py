@@ -71,7 +71,9 @@ def _block_keys(party: Party) -> Iterator[tuple[str, str]]:
         yield "email", email
     for phone in party.phones:
         yield "phone", phone
-    for word in name_key(party.name).split():
+    whole = name_key(party.name)
+    yield "whole name", f"{party.country}|{whole}"
+    for word in whole.split():
         yield "name", f"{party.country}|{word[:5]}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,11 @@ from billwright.ledger.queries import list_periods
 from billwright.ledger.states import PeriodState
 from billwright.org.operations import create_legal_entity
 from billwright.org.queries import LegalEntityRow, list_legal_entities
-from billwright.workflow.book_import.mapping import EntityPart
+from billwright.workflow.book_import.mapping import EntityPart, Mapping
 
 
 def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
-    """The entity of this code, made with its conventions and series if there is none.
+    """The entity of this code, made with its conventions, series and books if there is none.
 
     Raises Refusal `mapping.entity_unknown` when it is to be made and the mapping does not say how.
     """
@@ -44,9 +45,19 @@ def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
         language=part.language,
         payment_terms_days=part.payment_terms_days,
     )
+    today = act.at.astimezone(ZoneInfo(entity.timezone)).date()
+    open_history(act=act, legal_entity_id=entity.id, days={today})
     if part.taxes:
         apply_tax_pack(act=act.nested(), legal_entity_id=entity.id, country=part.taxes)
     return entity
+
+
+def with_currency(mapping: Mapping) -> Mapping:
+    """The mapping with a currency for its rows: its own, the one it makes the entity with, or that of the entity."""
+    if mapping.currency or mapping.entity.currency:
+        return mapping
+    found = [entity for entity in list_legal_entities() if entity.code == mapping.entity.code]
+    return mapping.model_copy(update={"currency": found[0].base_currency}) if found else mapping
 
 
 def open_history(*, act: Act, legal_entity_id: int, days: set[date]) -> None:

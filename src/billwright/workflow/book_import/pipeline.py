@@ -16,7 +16,7 @@ from billwright.files.states import ImportKind, ImportState, RetentionClass
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
-from billwright.workflow.book_import.books import ensure_entity, open_history
+from billwright.workflow.book_import.books import ensure_entity, with_currency
 from billwright.workflow.book_import.customers import Customers
 from billwright.workflow.book_import.faults import Fault, error_file
 from billwright.workflow.book_import.invoices import Invoices
@@ -103,6 +103,7 @@ def import_book(
         )
     if force_status:
         mapping = with_status(mapping, force_status)
+    mapping = with_currency(mapping)
     reader = Reader(read_table(content, name=file_name, layout=mapping.layout), mapping)
     run = _Run(act=act.nested(), mapping=mapping, reader=reader, kind=KINDS[kind]())
     if not dry_run:
@@ -171,7 +172,6 @@ class _Run:
             )
             entity = ensure_entity(act=self.act, part=self.mapping.entity)
             day = self.act.at.astimezone(ZoneInfo(entity.timezone)).date()
-            open_history(act=self.act, legal_entity_id=entity.id, days={day})
         return Context(act=self.act, mapping=self.mapping, entity=entity, job_id=job.id, as_of=day)
 
     def _chunks(self) -> Iterator[list[Reading]]:
