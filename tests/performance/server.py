@@ -18,9 +18,9 @@ from billwright.project.testing.databases import SharedServer
 class BenchServer(SharedServer):
     """As the tests' server, but as durable as an installation: fsync and commits are part of what is timed."""
 
-    def __init__(self, memory_mb: int = 4096) -> None:
+    def __init__(self, memory_mb: int = 4096, home: str = "bench") -> None:
         super().__init__(settings.HOME.path, run_dir=settings.BILLWRIGHT.run_dir)
-        self.home = Home(settings.HOME.path.parent / "bench")
+        self.home = Home(settings.HOME.path.parent / home)
         self.server = EmbeddedPostgres(
             self.home,
             run_dir=settings.BILLWRIGHT.run_dir,
