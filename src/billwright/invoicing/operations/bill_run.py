@@ -20,6 +20,7 @@ from billwright.invoicing.models import (
     BillRunShard,
     BillRunTotal,
 )
+from billwright.invoicing.operations.snapshots import keep_sellers
 from billwright.invoicing.queries.bill_run import (
     BillRunRow,
     FindingRow,
@@ -241,10 +242,8 @@ def start_issue(*, act: Act, run_id: int) -> BillRunRow:
     if run.state != RunState.ISSUING:
         run.state = BILL_RUN.enter("start", run.state)
         run.save(update_fields=["state"])
-    with connection.cursor() as cursor:
-        sql.step("billwright.invoicing", "snapshot_sellers").run(
-            cursor, {"legal_entity_id": run.legal_entity_id, "at": act.at}
-        )
+    entities = [run.legal_entity_id] if run.legal_entity_id else [entity.id for entity in list_legal_entities()]
+    keep_sellers(act=act, legal_entity_ids=entities)
     note_change(after={"shards": BillRunShard.objects.filter(run=run, issued_at=None).count()})
     return run_row(run)
 

@@ -7,20 +7,26 @@ shard in its own transaction; `previews` runs it for a few accounts and rolls ba
 from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
 from billwright.workflow.bill_run.runs import (
     RunReport,
+    begin_issue,
+    begin_preparation,
     issue_bill_run,
     issue_shards,
     prepare_bill_run,
     prepare_shards,
     run_bill_run,
+    work_on_shards,
 )
 
 __all__ = [
     "AccountPreview",
     "RunReport",
+    "begin_issue",
+    "begin_preparation",
     "issue_bill_run",
     "issue_shards",
     "prepare_bill_run",
     "prepare_shards",
     "preview_accounts",
     "run_bill_run",
+    "work_on_shards",
 ]

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from billwright.invoicing.operations import bill_run as operations
-from billwright.invoicing.queries.bill_run import BillRunPage, BillRunRow, get_bill_run_page
+from billwright.invoicing.queries.bill_run import BillRunPage, BillRunRow, get_bill_run, get_bill_run_page
 from billwright.invoicing.states import RunState
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act
@@ -44,6 +44,7 @@ class _Stage:
 
     done_column: str
     work: Callable[[Scope, StepLog], None]
+    finish: Callable[..., BillRunRow]
     topic: str = ""
 
 
@@ -57,8 +58,8 @@ def _issue(scope: Scope, log: StepLog) -> None:
     pipeline.issue(scope, log)
 
 
-PREPARING = _Stage("prepared_at", _prepare)
-ISSUING = _Stage("issued_at", _issue, topic="bill_run.shard_issued")
+PREPARING = _Stage("prepared_at", _prepare, operations.finish_preparation)
+ISSUING = _Stage("issued_at", _issue, operations.finish_issue, topic="bill_run.shard_issued")
 
 
 def prepare_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunReport:
@@ -67,10 +68,8 @@ def prepare_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunRepor
     Called outside a transaction it commits per shard and may use several connections; inside one (a test) it does
     everything there. Raises what `start_preparation` raises.
     """
-    with transaction.atomic():
-        run = operations.start_preparation(act=act, run_id=run_id)
-        extend_grids(until=run.as_of + timedelta(days=3))
-    return _drive(PREPARING, act, run, connections, operations.finish_preparation)
+    run = begin_preparation(act=act, run_id=run_id)
+    return _drive(PREPARING, act, run, connections)
 
 
 def issue_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunReport:
@@ -78,12 +77,47 @@ def issue_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunReport:
 
     Raises what `start_issue` raises. A second call after the end writes nothing.
     """
-    if get_bill_run_page(run_id).run.state == RunState.ISSUED:
+    if get_bill_run(run_id).state == RunState.ISSUED:
         return RunReport(page=get_bill_run_page(run_id), rows={}, step_seconds={}, seconds=0.0)
+    run = begin_issue(act=act, run_id=run_id)
+    return _drive(ISSUING, act, run, connections)
+
+
+def begin_preparation(*, act: Act, run_id: int) -> BillRunRow:
+    """Open a preparation, so that workers may take its shards. Raises what `start_preparation` raises."""
+    with transaction.atomic():
+        run = operations.start_preparation(act=act, run_id=run_id)
+        extend_grids(until=run.as_of + timedelta(days=3))
+    return run
+
+
+def begin_issue(*, act: Act, run_id: int) -> BillRunRow:
+    """Open the issue of an approved run, so that workers may take its shards. Raises what `start_issue` raises."""
     with transaction.atomic():
         run = operations.start_issue(act=act, run_id=run_id)
         _ensure_accounts(run)
-    return _drive(ISSUING, act, run, connections, operations.finish_issue)
+    return run
+
+
+def work_on_shards(*, act: Act, run_id: int) -> StepLog:
+    """Take open shards of a run that was begun until none is left, and close it if this was the last.
+
+    Any number of workers may do so at once; on a run that waits for a person it does nothing.
+    """
+    run = get_bill_run(run_id)
+    log = StepLog()
+    stage = _open_stage(run)
+    if stage is not None:
+        log.join(_work(stage, act, run, None))
+        with transaction.atomic():
+            stage.finish(act=act, run_id=run_id)
+    return log
+
+
+def _open_stage(run: BillRunRow) -> _Stage | None:
+    if run.state == RunState.ISSUING:
+        return ISSUING
+    return PREPARING if run.state == RunState.PREPARED and run.prepared_at is None else None
 
 
 def prepare_shards(*, act: Act, run: BillRunRow, shard_count: int | None = None) -> StepLog:
@@ -125,7 +159,7 @@ def run_bill_run(
     return issue_bill_run(act=step, run_id=run.id, connections=connections)
 
 
-def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int, finish: Callable[..., BillRunRow]) -> RunReport:
+def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int) -> RunReport:
     begun = time.perf_counter()
     log = StepLog()
     if connections == 1 or connection.in_atomic_block:
@@ -135,7 +169,7 @@ def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int, finish: C
             for worker in [pool.submit(_work_apart, stage, act, run) for _ in range(connections)]:
                 log.join(worker.result())
     with transaction.atomic():
-        finish(act=act, run_id=run.id)
+        stage.finish(act=act, run_id=run.id)
     return RunReport(
         page=get_bill_run_page(run.id),
         rows=log.rows,
