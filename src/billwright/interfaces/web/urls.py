@@ -7,6 +7,7 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.home.urls")),
     path("", include("billwright.interfaces.web.access.urls")),
+    path("imports/", include("billwright.interfaces.web.imports.urls")),
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
