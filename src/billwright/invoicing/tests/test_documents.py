@@ -115,7 +115,6 @@ def test_due_before_its_date_is_refused(payer):
         make_draft(payer, due_date=day("2026-01-14"))
 
 
-@pytest.mark.duty("C09")
 def test_a_required_reference_is_enforced(payer):
     set_references(
         act=make_act(), account_id=payer.id, references=(ReferenceRow(label="Vendor no", value="", required=True),)
@@ -173,7 +172,6 @@ def test_a_closed_month_sends_the_entry_to_the_first_open_day(payer):
     assert (invoice.document_date, invoice.accounting_date) == (date(2026, 1, 15), date(2026, 2, 1))
 
 
-@pytest.mark.duty("H37")
 def test_a_credit_note_mirrors_its_invoice(payer):
     invoice = make_issued(payer, line(unit_price="33.33", discount_percent="3"), line(unit_price="0.07", quantity="11"))
     note = make_credit(invoice)

@@ -13,7 +13,7 @@ from billwright.rating import operations
 from billwright.rating.operations import NewAdjustment
 from billwright.subscriptions.tests.builders import make_account
 
-pytestmark = [pytest.mark.django_db, pytest.mark.duty("H39")]
+pytestmark = pytest.mark.django_db
 
 
 def propose(user, amount):

@@ -32,7 +32,6 @@ def propose(account, amount="-50.00", *, reason="goodwill", currency="ZAR", **va
     return operations.propose_adjustment(act=make_act(reason=reason), adjustment=adjustment)
 
 
-@pytest.mark.duty("H39")
 def test_an_adjustment_waits_for_approval_and_then_for_a_run(account):
     proposed = propose(account)
     assert (proposed.state, proposed.approved_by) == ("PROPOSED", "")

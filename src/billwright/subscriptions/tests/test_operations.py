@@ -32,7 +32,6 @@ def spans(subscription):
     ]
 
 
-@pytest.mark.duty("H22")
 def test_billing_waits_for_the_activation_and_starts_on_its_day():
     ordered = make_subscription(make_account(), starts_on=None)
     assert ordered.state == "PENDING"

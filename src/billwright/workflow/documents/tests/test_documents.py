@@ -98,7 +98,6 @@ def test_a_changed_draft_is_not_issued(payer):
         issue(draft)
 
 
-@pytest.mark.duty("H37")
 def test_a_credit_note_settles_its_invoice_as_far_as_it_is_open(payer):
     invoice = issue(make_draft(payer)).invoice
     note = invoicing.draft_credit_note(act=make_act(), correction=correction(invoice), lines=(credit(1, "40.00"),))
@@ -138,7 +137,6 @@ def test_a_stranger_issues_nothing(payer):
         documents.issue_invoice(act=make_act(actor="user:999"), invoice_id=draft.id, version=1)
 
 
-@pytest.mark.duty("S19")
 @pytest.mark.parametrize(
     ("country", "currency", "treatment", "language", "title"),
     [
@@ -223,7 +221,6 @@ def test_a_draft_is_not_sent(payer):
         documents.send_copy(act=make_act(), invoice_id=make_draft(payer).id)
 
 
-@pytest.mark.duty("H24")
 def test_a_friendly_reminder_goes_once_to_who_still_owes(payer):
     open_invoice = issue(make_draft(payer, due_date=day("2026-02-14"))).invoice
     settled = issue(make_draft(payer, due_date=day("2026-02-14"))).invoice
