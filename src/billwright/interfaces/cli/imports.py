@@ -125,13 +125,11 @@ def show_jobs(as_json: bool = AS_JSON) -> None:
         return
     print_table(
         "",
-        ("import", "kind", "file", "mapping", "state", "rows", "made", "again", "refused"),
+        ("import", "file", "state", "rows", "made", "again", "refused"),
         [
             (
                 job.id,
-                job.kind.value,
                 job.file_name,
-                f"{job.mapping_name} v{job.mapping_version}",
                 job.state.value,
                 job.row_count,
                 job.created_count,
