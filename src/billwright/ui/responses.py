@@ -47,8 +47,9 @@ def done(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def refuse_on_form(form: BaseForm, refusal: Refusal) -> None:
-    """Put a refusal where the person can mend it: on its field when the form has it, else above the form."""
-    field = refusal.field if refusal.field in form.fields else None
+    """Put a refusal where the person can mend it: on its field when the form shows it, else above the form."""
+    shown = refusal.field in form.fields and not form[refusal.field].is_hidden
+    field = refusal.field if shown else None
     parts = [refusal.message, refusal.cure or ""]
     form.add_error(field, " ".join(part for part in parts if part))
 
