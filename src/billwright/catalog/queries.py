@@ -186,6 +186,17 @@ def list_prices(plan_charge_id: int) -> list[PriceRow]:
     return [price_row(price) for price in prices]
 
 
+def prices_by_id(ids: Collection[int]) -> dict[int, PriceRow]:
+    """Prices of the given ids: what the derivation of a line names."""
+    return {price.pk: price_row(price) for price in Price.objects.filter(id__in=ids)}
+
+
+def list_plan_prices(plan_id: int) -> list[PriceRow]:
+    """All prices of all charges of a plan, by charge and currency, the newest first."""
+    prices = Price.objects.filter(plan_charge__plan_id=plan_id)
+    return [price_row(price) for price in prices.order_by("plan_charge_id", "currency_id", "-valid_from")]
+
+
 def get_price(*, plan_charge_id: int, currency: str, on: date) -> PriceRow:
     """The price that holds on a day. Raises Refusal `plan.no_price`."""
     price = (

@@ -213,6 +213,14 @@ def facts_of(items: Iterable[SubscriptionItem]) -> list[ItemFacts]:
     ]
 
 
+def subscriptions_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Id and number of the subscription of each item: what the derivation of a line names."""
+    items = SubscriptionItem.objects.filter(id__in=item_ids).values_list(
+        "id", "subscription_id", "subscription__number"
+    )
+    return {item_id: (subscription_id, number) for item_id, subscription_id, number in items}
+
+
 def next_renewals(*, account_ids: Collection[int], until: date) -> list[RenewalRow]:
     """What the accounts' items are billed next, where that is due before a day (exclusive), the earliest first."""
     with connection.cursor() as cursor:

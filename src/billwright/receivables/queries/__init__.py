@@ -13,9 +13,11 @@ from billwright.receivables.queries.items import (
     open_amounts,
     open_item_ids,
 )
+from billwright.receivables.queries.settlements import SettlementRow, list_settlements
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 
 __all__ = [
+    "SettlementRow",
     "Untied",
     "assert_sub_ledger_ties",
     "cash_by_payment",
@@ -28,6 +30,7 @@ __all__ = [
     "list_cash",
     "list_holds",
     "list_items",
+    "list_settlements",
     "open_amounts",
     "open_item_ids",
     "untied",

@@ -11,17 +11,29 @@ from billwright.workflow.documents.issue import (
     issue_invoice,
 )
 from billwright.workflow.documents.mail import queue_documents, queue_documents_of_shard, send_copy, send_reminders
+from billwright.workflow.documents.previews import (
+    DocumentPreview,
+    applied_by,
+    preview_credit_note,
+    preview_debit_note,
+    preview_invoice,
+)
 from billwright.workflow.documents.prints import DOCUMENT_FILES, document_pdf, file_name
 
 __all__ = [
     "DOCUMENT_FILES",
+    "DocumentPreview",
     "IssuedRow",
+    "applied_by",
     "document_pdf",
     "file_name",
     "invoice_at_once",
     "issue_credit_note",
     "issue_debit_note",
     "issue_invoice",
+    "preview_credit_note",
+    "preview_debit_note",
+    "preview_invoice",
     "queue_documents",
     "queue_documents_of_shard",
     "send_copy",

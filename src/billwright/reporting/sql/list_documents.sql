@@ -1,0 +1,42 @@
+-- step: list_documents
+-- owner: reporting
+-- reads: invoicing_invoice, accounts_billing_account, accounts_customer, receivables_open_item
+-- writes: none
+-- why: documents as a list shows them, the last written first: the account's name and what is open stand in other
+--      rooms. A null parameter narrows nothing.
+select
+    d.id,
+    d.kind,
+    d.state,
+    d.origin,
+    d.number,
+    d.legal_entity_id,
+    d.account_id,
+    b.number as account_number,
+    coalesce(nullif(b.name, ''), c.name) as account_name,
+    d.currency,
+    d.document_date,
+    d.due_date,
+    d.total_minor,
+    i.open_minor,
+    d.run_id
+from invoicing_invoice as d
+inner join accounts_billing_account as b on d.account_id = b.id
+inner join accounts_customer as c on b.customer_id = c.id
+left join receivables_open_item as i on d.id = i.invoice_id
+where (%(before_id)s::bigint is null or d.id < %(before_id)s)
+    and (%(entity_ids)s::bigint[] is null or d.legal_entity_id = any(%(entity_ids)s::bigint[]))
+    and (%(account_id)s::bigint is null or d.account_id = %(account_id)s)
+    and (%(kind)s::text is null or d.kind = %(kind)s)
+    and (%(state)s::text is null or d.state = %(state)s)
+    and (%(origin)s::text is null or d.origin = %(origin)s)
+    and (%(currency)s::text is null or d.currency = %(currency)s)
+    and (%(run_id)s::bigint is null or d.run_id = %(run_id)s)
+    and (%(number)s::text is null or d.number = %(number)s)
+    and (%(total_minor)s::bigint[] is null or abs(d.total_minor) = any(%(total_minor)s::bigint[]))
+    and (%(dated_from)s::date is null or d.document_date >= %(dated_from)s)
+    and (%(dated_to)s::date is null or d.document_date <= %(dated_to)s)
+    and (%(is_open)s::boolean is null or (i.open_minor <> 0) = %(is_open)s)
+    and (%(overdue_on)s::date is null or (i.open_minor > 0 and i.due_date < %(overdue_on)s))
+order by d.id desc
+limit %(limit)s

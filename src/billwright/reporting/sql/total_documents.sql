@@ -1,0 +1,27 @@
+-- step: total_documents
+-- owner: reporting
+-- reads: invoicing_invoice, receivables_open_item
+-- writes: none
+-- why: the foot of a list of documents: how many, how much and how much of it is open, a line a currency.
+select
+    d.currency,
+    count(*) as document_count,
+    coalesce(sum(d.total_minor) filter (where d.state <> 'DISCARDED'), 0)::bigint as total_minor,
+    coalesce(sum(i.open_minor), 0)::bigint as open_minor
+from invoicing_invoice as d
+left join receivables_open_item as i on d.id = i.invoice_id
+where (%(entity_ids)s::bigint[] is null or d.legal_entity_id = any(%(entity_ids)s::bigint[]))
+    and (%(account_id)s::bigint is null or d.account_id = %(account_id)s)
+    and (%(kind)s::text is null or d.kind = %(kind)s)
+    and (%(state)s::text is null or d.state = %(state)s)
+    and (%(origin)s::text is null or d.origin = %(origin)s)
+    and (%(currency)s::text is null or d.currency = %(currency)s)
+    and (%(run_id)s::bigint is null or d.run_id = %(run_id)s)
+    and (%(number)s::text is null or d.number = %(number)s)
+    and (%(total_minor)s::bigint[] is null or abs(d.total_minor) = any(%(total_minor)s::bigint[]))
+    and (%(dated_from)s::date is null or d.document_date >= %(dated_from)s)
+    and (%(dated_to)s::date is null or d.document_date <= %(dated_to)s)
+    and (%(is_open)s::boolean is null or (i.open_minor <> 0) = %(is_open)s)
+    and (%(overdue_on)s::date is null or (i.open_minor > 0 and i.due_date < %(overdue_on)s))
+group by d.currency
+order by d.currency
