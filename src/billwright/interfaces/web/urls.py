@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", include("billwright.interfaces.web.imports.urls")),
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
+    path("invoices/", include("billwright.interfaces.web.invoices.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
     path("", include("billwright.interfaces.web.accounts.urls")),
 ]

@@ -1,0 +1,182 @@
+"""One document: as printed on the left, where it comes from and what became of it on the right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from billwright.access.queries import display_names
+from billwright.accounts.queries import get_account
+from billwright.comms.queries import list_messages
+from billwright.interfaces.web.access.approvals import words_of as act_words
+from billwright.interfaces.web.acting import at_of
+from billwright.interfaces.web.context import address_of
+from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.invoices.derivation import derivations_of
+from billwright.interfaces.web.invoices.words import (
+    CORRECTION_REASONS,
+    HOLD_REASONS,
+    KINDS,
+    MESSAGES,
+    ORIGINS,
+    POLICIES,
+    standing,
+    words_of,
+)
+from billwright.invoicing.queries import get_document, get_invoice, list_creditable
+from billwright.invoicing.rows import CorrectionRow, DocumentRow, InvoiceRow
+from billwright.invoicing.states import INVOICE, InvoiceState
+from billwright.kernel.clock import business_date
+from billwright.kernel.money import Money
+from billwright.kernel.trail import TrailRow, trail_of
+from billwright.ledger.queries import EntryRow, get_entry
+from billwright.org.queries import get_legal_entity
+from billwright.org.states import DocumentKind
+from billwright.receivables.queries import list_holds, list_settlements, open_amounts, open_item_ids
+from billwright.receivables.queries.settlements import SettlementRow
+
+TRAIL_MAX = 30
+# The verb that issues a draft of each kind.
+ISSUE_VERBS = {
+    DocumentKind.INVOICE: "invoice.issue",
+    DocumentKind.CREDIT_NOTE: "credit_note.issue",
+    DocumentKind.DEBIT_NOTE: "debit_note.issue",
+}
+
+
+def document_for(request: HttpRequest, invoice_id: int, right: str = "invoice.view") -> InvoiceRow:
+    """The head of a document whose company's documents the person may see. Raises NotFound, NotAllowed."""
+    found = get_invoice(invoice_id)
+    require_in(request, right, found.legal_entity_id)
+    return found
+
+
+def today_of(request: HttpRequest, legal_entity_id: int) -> date:
+    """The civil date of the document's company."""
+    return business_date(at_of(request), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
+
+
+@require_GET
+def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """The whole case of one document on one screen."""
+    document = get_document(invoice_id)
+    head = document.invoice
+    require_in(request, "invoice.view", head.legal_entity_id)
+    today = today_of(request, head.legal_entity_id)
+    open_ = open_amounts([head.id]).get(head.id)
+    words, tone = standing(head.state, open_=open_, due_date=head.due_date, today=today)
+    context = {
+        "document": document,
+        "invoice": head,
+        "account": get_account(head.account_id),
+        "account_url": address_of("web:account", head.account_id),
+        "run_url": address_of("web:bill-run", head.run_id) if head.run_id else "",
+        "kind": words_of(KINDS, head.kind),
+        "origin": words_of(ORIGINS, head.origin),
+        "reason": words_of(CORRECTION_REASONS, head.reason_code) if head.reason_code else "",
+        "standing": words,
+        "tone": tone,
+        "open": open_,
+        "settled": head.total - open_ if open_ is not None else None,
+        "derivations": derivations_of(document),
+        "entry": _entry(request, head),
+        "settlements": [_Settlement(row, head.id) for row in _settlements(head)],
+        "holds": _holds(head, today),
+        "chain": _chain(document),
+        "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
+        "trail": _trail(request, head),
+        **_offered(request, head, open_),
+    }
+    return render(request, "web/invoices/invoice.html", context)
+
+
+def _entry(request: HttpRequest, head: InvoiceRow) -> EntryRow | None:
+    if head.entry_id is None or not may_in(request, "ledger.view", head.legal_entity_id):
+        return None
+    return get_entry(head.entry_id)
+
+
+def _settlements(head: InvoiceRow) -> list[SettlementRow]:
+    item_id = open_item_ids([head.id]).get(head.id)
+    return list_settlements(item_id) if item_id is not None else []
+
+
+class _Settlement:
+    """An allocation seen from this document: what stands on the other side."""
+
+    def __init__(self, row: SettlementRow, invoice_id: int) -> None:
+        self.row = row
+        self.policy = words_of(POLICIES, row.policy)
+        if row.payment_id is not None:
+            self.name, self.url = row.payment_number, address_of("web:payment", row.payment_id)
+        elif row.credit_invoice_id == invoice_id:
+            self.name, self.url = row.claim_number, address_of("web:invoice", row.claim_invoice_id)
+        else:
+            self.name, self.url = row.credit_number, address_of("web:invoice", row.credit_invoice_id)
+
+
+def _holds(head: InvoiceRow, today: date) -> list[tuple[str, Any]]:
+    item_ids = open_item_ids([head.id]).values()
+    held = list_holds(open_item_ids=list(item_ids), as_of=today) if item_ids else []
+    return [(words_of(HOLD_REASONS, hold.reason), hold) for hold in held]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """One document of the chain of corrections."""
+
+    id: int
+    kind: str
+    number: str
+    document_date: date
+    total: Money
+    current: bool
+
+
+def _chain(document: DocumentRow) -> list[_Link]:
+    """The original, this document and what corrects it, in the order of time; empty without any correction."""
+    head = document.invoice
+    this = CorrectionRow(head.id, head.kind, head.number, head.document_date, head.total)
+    found = [*([document.original] if document.original else []), this, *document.corrections]
+    if len(found) < 2:
+        return []
+    return [
+        _Link(one.id, words_of(KINDS, one.kind), one.number, one.document_date, one.total, current=one.id == head.id)
+        for one in found
+    ]
+
+
+def _trail(request: HttpRequest, head: InvoiceRow) -> list[tuple[TrailRow, str, str]]:
+    if not may_in(request, "audit.view", head.legal_entity_id):
+        return []
+    rows = trail_of([f"invoice:{head.id}"], limit=TRAIL_MAX)
+    names = display_names({row.actor for row in rows})
+    return [(row, act_words(row.verb), names[row.actor]) for row in rows]
+
+
+def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dict[str, bool]:
+    """Which acts are legal in this state and allowed to this person."""
+
+    def may(code: str) -> bool:
+        return may_in(request, code, head.legal_entity_id)
+
+    offered = INVOICE.offered(head.state)
+    is_claim = head.state == InvoiceState.ISSUED and head.kind != DocumentKind.CREDIT_NOTE
+    may_credit = is_claim and may("credit_note.draft")
+    return {
+        "may_issue": "issue" in offered and may(ISSUE_VERBS[head.kind]),
+        "may_discard": "discard" in offered and may("invoice.discard"),
+        "may_change": head.state == InvoiceState.DRAFT
+        and head.kind == DocumentKind.INVOICE
+        and may("invoice.replace_draft"),
+        "may_send": head.state == InvoiceState.ISSUED and may("document.send_copy"),
+        "may_credit": may_credit and any(line.amount_left_minor for line in list_creditable(head.id)),
+        "may_debit": is_claim and may("debit_note.draft"),
+        "may_hold": open_ is not None and open_.amount_minor > 0 and may("hold.place"),
+        "may_release": may("hold.release"),
+    }
