@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billwright.kernel.money import Money
-from billwright.receivables.states import HoldReason
+from billwright.receivables.states import HoldReason, UseKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,25 @@ class CashRow:
     left: Money
     value_date: date
     accounting_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseRow:
+    """What became of money or credit other than settling a claim: refunded, moved to `to_account_id`, taken back."""
+
+    use_id: int
+    kind: UseKind
+    account_id: int | None
+    cash_id: int | None
+    credit_item_id: int | None
+    to_cash_id: int | None
+    to_account_id: int | None
+    refund_id: int | None
+    amount: Money
+    accounting_date: date
+    entry_id: int
+    reason: str
+    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

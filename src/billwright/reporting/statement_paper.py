@@ -35,8 +35,8 @@ def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatem
     return PrintedStatement(
         number=f"{account.number} {statement.period.last_day}",
         issued_on=issued_on,
-        seller=_seller(entity),
-        buyer=_buyer(buyer),
+        seller=seller_block(entity),
+        buyer=buyer_block(buyer),
         language=account.language,
         currency=account.currency,
         logo=Logo(logo[0]) if logo else None,
@@ -92,7 +92,8 @@ def _printed_ageing(statement: Statement) -> tuple[AgeingBucket, ...]:
     )
 
 
-def _seller(entity: LegalEntityRow) -> PartyBlock:
+def seller_block(entity: LegalEntityRow) -> PartyBlock:
+    """The company as a letterhead shows it."""
     return PartyBlock(
         name=entity.name,
         address=_address(entity.street, f"{entity.postcode} {entity.city}", entity.region),
@@ -105,7 +106,8 @@ def _seller(entity: LegalEntityRow) -> PartyBlock:
     )
 
 
-def _buyer(party: PartyRow) -> PartyBlock:
+def buyer_block(party: PartyRow) -> PartyBlock:
+    """The account as a letterhead addresses it."""
     return PartyBlock(
         name=party.name,
         address=_address(party.addressee, party.street, f"{party.postcode} {party.city}", party.region),

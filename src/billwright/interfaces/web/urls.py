@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
     path("", include("billwright.interfaces.web.accounts.urls")),
+    path("", include("billwright.interfaces.web.payments.urls")),
+    path("", include("billwright.interfaces.web.receivables.urls")),
 ]

@@ -1,7 +1,7 @@
 """Reads of receivables: items and what may be chased, cash, allocations, holds, and whether the sub-ledger ties."""
 
 from billwright.receivables.queries.allocations import list_allocations
-from billwright.receivables.queries.cash import cash_by_payment, list_cash
+from billwright.receivables.queries.cash import cash_by_payment, get_cash, list_cash, list_uses
 from billwright.receivables.queries.holds import list_holds
 from billwright.receivables.queries.items import (
     chaseable,
@@ -23,6 +23,7 @@ __all__ = [
     "cash_by_payment",
     "chaseable",
     "count_items",
+    "get_cash",
     "get_items",
     "get_open_item_id",
     "item_currency",
@@ -31,6 +32,7 @@ __all__ = [
     "list_holds",
     "list_items",
     "list_settlements",
+    "list_uses",
     "open_amounts",
     "open_item_ids",
     "untied",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db.models import Min, Sum
+from django.utils.translation import gettext as _
 
+from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
-from billwright.receivables.models import UnallocatedCash
-from billwright.receivables.rows import CashRow
+from billwright.receivables.models import SourceUse, UnallocatedCash
+from billwright.receivables.rows import CashRow, UseRow
+from billwright.receivables.states import UseKind
 
 PAGE_MAX = 500
 
@@ -55,3 +58,34 @@ def cash_by_payment(payment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
         .annotate(first=Min("id"), left=Sum("open_minor"))
     )
     return {payment_id: (first_id, int(left)) for payment_id, first_id, left in rows}
+
+
+def get_cash(cash_id: int) -> CashRow:
+    """One piece of cash. Raises NotFound `cash.not_found`."""
+    piece = UnallocatedCash.objects.filter(pk=cash_id).first()
+    if piece is None:
+        raise NotFound("cash.not_found", _("There is no such piece of unallocated cash."), field="cash_id")
+    return cash_row(piece)
+
+
+def list_uses(*, payment_id: int) -> list[UseRow]:
+    """What became of the pieces of a receipt besides settling claims, the oldest first."""
+    uses = SourceUse.objects.filter(cash__payment_id=payment_id).select_related("to_cash").order_by("id")
+    return [
+        UseRow(
+            use_id=use.pk,
+            kind=UseKind(use.kind),
+            account_id=use.account_id,
+            cash_id=use.cash_id,
+            credit_item_id=use.credit_item_id,
+            to_cash_id=use.to_cash_id,
+            to_account_id=use.to_cash.account_id if use.to_cash else None,
+            refund_id=use.refund_id,
+            amount=Money(use.amount_minor, use.currency),
+            accounting_date=use.accounting_date,
+            entry_id=use.entry_id,
+            reason=use.reason,
+            recorded_by=use.recorded_by,
+        )
+        for use in uses
+    ]

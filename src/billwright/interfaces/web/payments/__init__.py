@@ -1,0 +1,1 @@
+"""Money that came: the list, one receipt with what became of it, recording and taking back."""

@@ -1,0 +1,140 @@
+"""Receipts with what is left of them: the list that whoever applies cash works from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from django.db import connection
+
+from billwright.accounts.queries import account_ids_found
+from billwright.kernel.money import Money
+from billwright.kernel.sql import step
+
+Standing = Literal["", "waiting", "suspense"]
+FOUND_MAX = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentQuestion:
+    """What the list is asked. `standing`: with money left, or with money whose payer is not known.
+
+    `text` is the beginning of a number or reference, a part of the payer's name, or what finds an account.
+    """
+
+    as_of: date
+    legal_entity_ids: tuple[int, ...]
+    text: str = ""
+    method: str = ""
+    state: str = ""
+    currency: str = ""
+    standing: Standing = ""
+    since: date | None = None
+    until: date | None = None
+    account_id: int | None = None
+    newest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLine:
+    """One receipt; `days_waiting` counts from its value date while something of it is left."""
+
+    id: int
+    number: str
+    value_date: date
+    account_id: int | None
+    account_number: str
+    account_name: str
+    payer_name: str
+    legal_entity_id: int
+    method: str
+    reference: str
+    state: str
+    amount: Money
+    left: Money
+    in_suspense: bool
+    days_waiting: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListTotal:
+    """The figures of all receipts that the filters leave, in one currency."""
+
+    currency: str
+    count: int
+    amount: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListPage:
+    """A page of receipts with the totals of all of them; `following` is None on the last page."""
+
+    rows: tuple[PaymentLine, ...]
+    totals: tuple[PaymentListTotal, ...]
+    following: tuple[date, int] | None
+
+    @property
+    def count(self) -> int:
+        return sum(total.count for total in self.totals)
+
+
+def list_payments_with_rest(
+    question: PaymentQuestion, *, after: tuple[date, int] | None = None, limit: int = 50
+) -> PaymentListPage:
+    """A page of receipts after the key (value_date, id) of the last row seen, and the totals, in one query."""
+    text = question.text.strip()
+    parameters: dict[str, Any] = {
+        "legal_entity_ids": list(question.legal_entity_ids),
+        "account_ids": account_ids_found(text, limit=FOUND_MAX) if text else [],
+        "text": text,
+        "method": question.method,
+        "state": question.state,
+        "currency": question.currency,
+        "standing": question.standing,
+        "since": question.since,
+        "until": question.until,
+        "account_id": question.account_id,
+        "newest_first": question.newest_first,
+        "after_day": after[0] if after else None,
+        "after_id": after[1] if after else None,
+        "limit": limit + 1,
+    }
+    with connection.cursor() as cursor:
+        answered = step("billwright.reporting", "payment_list").rows(cursor, parameters)
+    # A union has no order of its own: the page is put into it here.
+    found = sorted(
+        (_line(row, question.as_of) for row in answered if row[0] is not None),
+        key=lambda line: (line.value_date, line.id),
+        reverse=question.newest_first,
+    )
+    rows = found[:limit]
+    return PaymentListPage(
+        rows=tuple(rows),
+        totals=tuple(_total(row) for row in answered if row[0] is None),
+        following=(rows[-1].value_date, rows[-1].id) if len(found) > limit else None,
+    )
+
+
+def _line(row: tuple[Any, ...], as_of: date) -> PaymentLine:
+    *facts, currency, amount_minor, left_minor, in_suspense, _count = row
+    names = (
+        "id", "number", "value_date", "account_id", "account_number", "account_name", "payer_name", "legal_entity_id",
+        "method", "reference", "state",
+    )  # fmt: skip
+    named = dict(zip(names, facts, strict=True))
+    return PaymentLine(
+        **named,
+        amount=Money(amount_minor, currency),
+        left=Money(left_minor, currency),
+        in_suspense=in_suspense,
+        days_waiting=(as_of - named["value_date"]).days if left_minor else None,
+    )
+
+
+def _total(row: tuple[Any, ...]) -> PaymentListTotal:
+    currency, amount_minor, left_minor, _in_suspense, count = row[11:]
+    return PaymentListTotal(
+        currency=currency, count=count, amount=Money(amount_minor, currency), left=Money(left_minor, currency)
+    )
