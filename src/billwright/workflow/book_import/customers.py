@@ -29,7 +29,6 @@ from billwright.workflow.book_import.kinds import Context, Judged, Ours, changed
 from billwright.workflow.book_import.parties import Parties, choice_of, key_of
 from billwright.workflow.book_import.reading import Reading
 
-PARTS = ("customer", "account", "contact")
 _CHOICES = {
     "customer.kind": CustomerKind,
     "account.delivery": InvoiceDelivery,
@@ -82,9 +81,7 @@ class Customers:
                 with transaction.atomic():
                     _update(context, row.reading, account_id=_account_id(known[row.reading.identity]))
             except Refusal as refused:
-                columns = context.mapping.columns
-                named = [columns[f"{part}.{refused.field}"] for part in PARTS if f"{part}.{refused.field}" in columns]
-                faults.append(Fault.of(row.reading.row, refused, field=named[0] if named else ""))
+                faults.append(Fault.of(row.reading.row, refused, field=context.mapping.column_of(refused.field)))
         refused_rows = {fault.row for fault in faults}
         fresh = [
             RowIn(row.reading.identity, known[row.reading.identity].subject, row.reading.digest)

@@ -111,7 +111,7 @@ class Invoices(Posted):
 
 def _fault(reading: Reading, refused: Refusal, mapping: Mapping) -> Fault:
     """Name the column of the file where the field comes from one."""
-    return Fault.of(reading.row, refused, field=mapping.columns.get(refused.field or "", ""))
+    return Fault.of(reading.row, refused, field=mapping.column_of(refused.field))
 
 
 def _numbers_taken(context: Context, numbers: list[str]) -> set[tuple[str, str]]:

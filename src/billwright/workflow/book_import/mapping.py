@@ -192,6 +192,15 @@ class Mapping(_Part):
     def layout(self) -> Layout:
         return Layout(**self.file.model_dump())
 
+    def column_of(self, field: str | None) -> str:
+        """The column of the file that a refused field came from, for the person who has the file before them.
+
+        Fields of customers, accounts, contacts and addresses come without their part: `email` is `contact.email`.
+        """
+        named = ("", "customer.", "account.", "contact.", "address.")
+        columns = [self.columns[part + (field or "")] for part in named if part + (field or "") in self.columns]
+        return columns[0] if columns else ""
+
     @model_validator(mode="after")
     def _fields_are_known(self) -> Mapping:
         kind = self.import_kind

@@ -73,7 +73,7 @@ def ensure_parties(
     first: dict[PartyKey, Reading] = {}
     for reading in readings:
         first.setdefault(key_of(reading), reading)
-    drafts, broken = _drafts({k: r for k, r in first.items() if k not in account_ids}, entity, readings, day)
+    drafts, broken = _drafts({k: r for k, r in first.items() if k not in account_ids}, entity, mapping, readings, day)
     made = _make(act, entity, mapping, job_id, drafts)
     faults = [replace(broken[key_of(reading)], row=reading.row) for reading in readings if key_of(reading) in broken]
     return Parties({**account_ids, **made}, len(made), faults)
@@ -104,7 +104,11 @@ def _id_of(row: RowIn) -> int:
 
 
 def _drafts(
-    missing: Mapping[PartyKey, Reading], entity: LegalEntityRow, readings: Sequence[Reading], day: date
+    missing: Mapping[PartyKey, Reading],
+    entity: LegalEntityRow,
+    mapping: ImportMapping,
+    readings: Sequence[Reading],
+    day: date,
 ) -> tuple[dict[PartyKey, _PartyDraft], dict[PartyKey, Fault]]:
     opened = _first_days(readings)
     numbers = {reading.text("account.number") for reading in missing.values()} - {""}
@@ -126,7 +130,7 @@ def _drafts(
             taken.add(account.number)
             drafts[key] = _PartyDraft(reading, customer, account)
         except Refusal as refused:
-            broken[key] = Fault.of(reading.row, refused)
+            broken[key] = Fault.of(reading.row, refused, field=mapping.column_of(refused.field))
     return drafts, broken
 
 

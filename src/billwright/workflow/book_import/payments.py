@@ -117,7 +117,7 @@ class Payments(Posted):
 
 
 def _fault(reading: Reading, refused: Refusal, context: Context) -> Fault:
-    return Fault.of(reading.row, refused, field=context.mapping.columns.get(refused.field or "", ""))
+    return Fault.of(reading.row, refused, field=context.mapping.column_of(refused.field))
 
 
 def _payment_of(reading: Reading, context: Context) -> PaymentIn:

@@ -66,6 +66,7 @@ class _Tally:
     """What has happened so far."""
 
     faults: list[Fault] = field(default_factory=list)
+    refused_rows: set[int] = field(default_factory=set)
     identities: list[str] = field(default_factory=list)
     theirs: Theirs = field(default_factory=Theirs)
     done: int = 0
@@ -73,7 +74,7 @@ class _Tally:
     repeated: int = 0
 
     def progress(self) -> Progress:
-        return Progress(self.done, self.created, self.repeated, len({fault.row for fault in self.faults}))
+        return Progress(self.done, self.created, self.repeated, len(self.refused_rows))
 
 
 def import_book(
@@ -235,12 +236,10 @@ class _Run:
 
     def _refuse(self, faults: Sequence[Fault]) -> None:
         """Keep faults; a row counts on their side of the tie-out once, however many faults it has."""
-        counted = {fault.row for fault in self.tally.faults}
-        by_row = {record.row: record for record in self.table.records} if faults else {}
         for fault in faults:
-            if fault.row not in counted:
-                counted.add(fault.row)
-                record = by_row[fault.row]
+            if fault.row not in self.tally.refused_rows:
+                self.tally.refused_rows.add(fault.row)
+                record = self.table.record_of(fault.row)
                 self.tally.theirs.add_refused(
                     currency=self.reader.rough_currency(record),
                     measure=self.kind.rough_field,
@@ -264,7 +263,7 @@ class _Run:
                 failure="",
             )
         numbers = self.reader.numbers
-        refused = len({fault.row for fault in self.tally.faults})
+        refused = len(self.tally.refused_rows)
         return ImportReport(
             job_id=job.id,
             state=job.state,

@@ -60,6 +60,8 @@ class Reader:
         faults = faults_of_shape(self.table, record)
         if faults:
             return None, faults
+        if self._text(record, "status") == "skip":
+            return None, []
         fields: dict[str, Any] = {}
         names = {**self.mapping.constants, **self.mapping.columns}
         # The currency comes first: amounts are read by it.
@@ -72,8 +74,6 @@ class Reader:
                     self._require_optional(field)
             except Refusal as refused:
                 faults.append(Fault.of(record.row, refused, field=self.mapping.columns.get(field, field)))
-        if not faults and fields.get("status") == "skip":
-            return None, []
         identity = self._identity(record, faults)
         if faults:
             return None, faults

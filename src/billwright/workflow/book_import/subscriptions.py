@@ -57,8 +57,7 @@ class Subscriptions(Posted):
             try:
                 subscription = _subscription_of(reading, context)
             except Refusal as refused:
-                columns = context.mapping.columns
-                faults.append(Fault.of(reading.row, refused, field=columns.get(refused.field or "", "")))
+                faults.append(Fault.of(reading.row, refused, field=context.mapping.column_of(refused.field)))
                 continue
             amount = line_amount(subscription.quantity, _unit_price(context), reading.currency)
             active = amount if subscription.ends_before is None else Money.zero(reading.currency)

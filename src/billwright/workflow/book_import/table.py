@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -56,6 +57,12 @@ class Table:
     records: tuple[Record, ...]
     layout: Layout
     is_workbook: bool = False
+
+    def record_of(self, row: int) -> Record:
+        """The record of a row number; rows are in ascending order, blank ones left out."""
+        record = self.records[bisect_left(self.records, row, key=lambda one: one.row)]
+        assert record.row == row, "a fault names a row that was read"
+        return record
 
 
 def read_table(content: bytes, *, name: str, layout: Layout | None = None) -> Table:

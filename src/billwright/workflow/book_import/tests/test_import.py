@@ -388,3 +388,18 @@ def test_a_wrong_correction_changes_nothing_of_its_row():
     report = take_over(wrong, mapping=updating, kind=ImportKind.CUSTOMERS)
     assert [(fault.row, fault.field) for fault in report.faults] == [(2, "mail")]
     assert Customer.objects.get().name == "Ana Botha"
+
+
+def test_rows_that_the_status_rules_leave_out_stand_on_neither_side():
+    mapping = INVOICES + "  status: state\nvalues: {status: {void: skip, live: open}}\n"
+    content = b"no,who,dated,due,total,paid,state\n1,ana,2025-01-10,2025-02-09,5.00,,live\n2,,,,rubbish,,void\n"
+    report = take_over(content, mapping=mapping)
+    assert (report.state, report.skipped_count) == (ImportState.TIED_OUT, 1)
+    unknown = take_over(content.replace(b"live", b"lively"), mapping=mapping)
+    assert [(fault.row, fault.field) for fault in unknown.faults] == [(2, "state")]
+
+
+def test_a_fault_of_a_customer_names_the_column_of_the_file():
+    content = b"who,name,mail,vat\nana,Ana Botha,ana@,\n"
+    report = take_over(content, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
+    assert [(fault.row, fault.field) for fault in report.faults] == [(2, "mail")]
