@@ -106,7 +106,7 @@ _BILLING: Final = (
         icon="mail",
         url_name="web:messages",
         section=Section.BILLING,
-        permission="account.view",
+        permission="message.view",
         covers=("web:message*",),
         key="m",
     ),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.access.urls")),
     path("imports/", include("billwright.interfaces.web.imports.urls")),
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
+    path("messages/", include("billwright.interfaces.web.messages.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
