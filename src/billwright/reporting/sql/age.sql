@@ -10,7 +10,7 @@ with
 unseen as (
     select
         s.item_id,
-        sum(s.change_minor) as change_minor
+        sum(s.change_minor)::bigint as change_minor
     from (
         select
             a.open_item_id as item_id,

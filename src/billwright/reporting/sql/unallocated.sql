@@ -8,7 +8,7 @@ with
 unseen as (
     select
         s.cash_id,
-        sum(s.change_minor) as change_minor
+        sum(s.change_minor)::bigint as change_minor
     from (
         select
             a.cash_id,
