@@ -8,7 +8,7 @@ from billwright.kernel.tests.builders import make_act
 from billwright.ledger.states import LedgerRole
 from billwright.ledger.tests.builders import make_entry
 from billwright.org.queries import get_legal_entity
-from billwright.receivables.operations import allocate, place_hold, unallocate
+from billwright.receivables.operations import allocate, free_cash, place_hold, unallocate
 from billwright.receivables.rows import AllocationPart
 from billwright.receivables.states import HoldReason
 from billwright.receivables.tests.builders import make_ana, make_boris, make_cash, make_item
@@ -100,6 +100,17 @@ def test_a_posting_past_the_sub_ledger_shows_as_difference():
     make_entry(entity, "7.00", debit=LedgerRole.RECEIVABLES, credit=LedgerRole.ROUNDING)
     [total] = ask("2026-02-01").totals
     assert (total.ledger, total.difference) == (zar("107.00"), zar("-7.00"))
+
+
+def test_after_a_return_the_days_before_it_stay_as_they_were():
+    ana = make_ana()
+    item, cash = make_item(ana, "100.00", due="2026-02-01"), make_cash(ana, "100.00", on="2026-02-10")
+    settle(item, cash)
+    act = make_act(at="2026-03-05T08:00:00", reason="No funds")
+    free_cash(act=act, payment_id=cash.payment_id, not_before=date(2026, 3, 4))
+    pictures = {"2026-02-09": "100.00", "2026-03-03": None, "2026-03-04": "100.00"}
+    for day, expected in pictures.items():
+        assert [str(total.total.decimal) for total in ask(day).totals] == ([expected] if expected else []), day
 
 
 def test_lines_come_largest_first_and_page():
