@@ -16,6 +16,9 @@ from billwright.kernel.triggers import APPEND_ONLY_STATE, CLOSED_STATE, FROZEN_S
 # PostgreSQL's own states for "somebody else holds it": 40001, 40P01 and 55P03.
 _BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
 
+# 22001: a text longer than its column; 22003: a number outside its column; 22008: a date outside the calendar.
+_ROOM_STATES = frozenset({"22001", "22003", "22008"})
+
 
 def refusal_of(error: DatabaseError) -> Refusal | None:
     """What a person is told about an error of the database, or None when it is a bug and not a refusal."""
@@ -28,6 +31,8 @@ def refusal_of(error: DatabaseError) -> Refusal | None:
         return Conflict("database.frozen", _("This is final and not changed any more."), cure=_("Correct it anew."))
     if state == UNBALANCED_STATE:
         return Refusal("database.unbalanced", _("The entry does not balance."), cure=_("Debits must equal credits."))
+    if state in _ROOM_STATES:
+        return Refusal("database.no_room", _("A text or a number is larger than there is room for."))
     if state == CLOSED_STATE:
         return Conflict("database.closed", _("The accounting period is closed."), cure=_("Take a date in an open one."))
     return None

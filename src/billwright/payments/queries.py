@@ -120,6 +120,7 @@ def list_payments(
     *,
     account_id: int | None = None,
     legal_entity_id: int | None = None,
+    legal_entity_ids: Collection[int] | None = None,
     reference: str = "",
     since: date | None = None,
     until: date | None = None,
@@ -132,6 +133,8 @@ def list_payments(
         rows = rows.filter(account_id=account_id)
     if legal_entity_id is not None:
         rows = rows.filter(legal_entity_id=legal_entity_id)
+    if legal_entity_ids is not None:
+        rows = rows.filter(legal_entity_id__in=legal_entity_ids)
     if reference:
         rows = rows.filter(reference=reference)
     if since is not None:

@@ -18,6 +18,7 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "account_id": ("accounts.BillingAccount", "legal_entity_id"),
     "allocation_id": ("receivables.Allocation", "open_item__account__legal_entity_id"),
     "cash_id": ("receivables.UnallocatedCash", "account__legal_entity_id"),
+    "charge_id": ("rating.PendingCharge", "account__legal_entity_id"),
     "child_id": ("accounts.BillingAccount", "legal_entity_id"),
     "contact_id": ("accounts.Contact", "account__legal_entity_id"),
     "credit_item_id": ("receivables.OpenItem", "account__legal_entity_id"),

@@ -100,10 +100,13 @@ def act_of(request: HttpRequest, *, reason: str = "") -> Act:
     return Act(actor=holder_of(request).actor, at=clock.now(), reason=reason, key=key_of(request) if keyed else None)
 
 
-def perform(request: HttpRequest, verb: Callable[..., R], /, *, reason: str = "", **arguments: Any) -> R:
-    """Run one verb as the user of the token, in one transaction, under the request's Idempotency-Key."""
+def perform(request: HttpRequest, verb: Callable[..., R], /, *, why: str = "", **arguments: Any) -> R:
+    """Run one verb as the user of the token, in one transaction, under the request's Idempotency-Key.
+
+    `why` is the reason of the act; a `reason` among the arguments is the verb's own.
+    """
     holder_of(request).require_scope(verb_name(verb))
-    act = act_of(request, reason=reason)
+    act = act_of(request, reason=why)
     try:
         with transaction.atomic():
             return verb(act=act, **arguments)

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -131,7 +132,34 @@ def decode_cursor(cursor: str | None, *types: type) -> tuple[Any, ...] | None:
         assert all(type(part) is kind for part, kind in zip(parts, types, strict=True))
         assert all(abs(part) <= ID_MAX for part in parts if isinstance(part, int))
     except (ValueError, AssertionError) as error:
-        raise Refusal(
-            "cursor.invalid", _("This cursor is not one of ours."), field="cursor", cure=_("Begin again without it.")
-        ) from error
+        raise _foreign_cursor() from error
     return tuple(parts)
+
+
+def _foreign_cursor() -> Refusal:
+    return Refusal(
+        "cursor.invalid", _("This cursor is not one of ours."), field="cursor", cure=_("Begin again without it.")
+    )
+
+
+def position_of(cursor: str | None) -> int | None:
+    """The id that a list in the order of ids goes on from; None begins it. Raises Refusal `cursor.invalid`."""
+    parts = decode_cursor(cursor, int)
+    return None if parts is None else int(parts[0])
+
+
+def dated_position_of(cursor: str | None) -> tuple[date, int] | None:
+    """The (day, id) that a list in the order of days goes on from. Raises Refusal `cursor.invalid`."""
+    parts = decode_cursor(cursor, str, int)
+    if parts is None:
+        return None
+    try:
+        return date.fromisoformat(parts[0]), parts[1]
+    except ValueError as error:
+        raise _foreign_cursor() from error
+
+
+def file_answer(media_type: str) -> dict[str, Any]:
+    """What the schema says of an answer that is a file."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {200: {"description": "The file", "content": content}}}

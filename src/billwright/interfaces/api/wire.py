@@ -43,59 +43,65 @@ Number = Annotated[str, BeforeValidator(_number_out), Field(examples=["1.5"])]
 # The years of a book: what lies outside is a slip of the pen, and would overflow where terms are added.
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, description="From 1900-01-01 to 2199-12-31.")]
 Whole = Annotated[int, Field(ge=-INT_MAX, le=INT_MAX)]
-MoneyIn = Annotated[MoneyShape, AfterValidator(MoneyShape.money)]
-DecimalIn = Annotated[DecimalText, AfterValidator(Decimal)]
+_MoneyIn = Annotated[MoneyShape, AfterValidator(MoneyShape.money)]
+_DecimalIn = Annotated[DecimalText, AfterValidator(Decimal)]
 LongText = Annotated[Text, Field(max_length=TEXT_LENGTH_MAX)]
 
 _OUT: dict[Any, Any] = {Money: Amount, Decimal: Number}
-_IN: dict[Any, Any] = {Money: MoneyIn, Decimal: DecimalIn, str: LongText, date: Day, int: Whole}
+_IN: dict[Any, Any] = {Money: _MoneyIn, Decimal: _DecimalIn, str: LongText, date: Day, int: Whole}
 
 
-class _Outgoing:
+class Outgoing:
     """Marks a row that leaves: validated from its attributes."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return handler.generate_schema(shape_of(source))
 
 
-class _Incoming:
-    """Marks a row that arrives: a closed shape, turned into the frozen row."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Incoming:
+    """Marks a row that arrives: a closed shape, turned into the frozen row; `omit` are members no caller gives."""
+
+    omit: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        names = [field.name for field in dataclasses.fields(source)]
+        if source in _IN:
+            return handler.generate_schema(_IN[source])
+        names = [field.name for field in dataclasses.fields(source) if field.name not in self.omit]
 
         def frozen(shape: Any) -> Any:
             return source(**{name: _plain(getattr(shape, name)) for name in names})
 
-        return core_schema.no_info_after_validator_function(frozen, handler.generate_schema(body_of(source)))
+        schema = handler.generate_schema(body_of(source, omit=self.omit))
+        return core_schema.no_info_after_validator_function(frozen, schema)
 
 
 def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-Out = Annotated[T, _Outgoing()]
-In = Annotated[T, _Incoming()]
+Out = Annotated[T, Outgoing()]
+In = Annotated[T, Incoming()]
 
 
 @functools.cache
-def shape_of(row: type, *, name: str = "", omit: tuple[str, ...] = ()) -> type[Schema]:
+def shape_of(row: type) -> type[Schema]:
     """The outgoing shape of a frozen row: `AccountRow` becomes `Account`."""
     hints = typing.get_type_hints(row)
     fields: dict[str, Any] = {
-        field.name: (_on_wire(hints[field.name], outgoing=True), ...)
-        for field in dataclasses.fields(row)
-        if field.name not in omit
+        field.name: (_on_wire(hints[field.name], outgoing=True), ...) for field in dataclasses.fields(row)
     }
-    return create_model(name or _name_of(row, "Row"), __base__=Schema, __doc__=_first_line(row), **fields)
+    return create_model(_name_of(row, "Row"), __base__=Schema, __doc__=_first_line(row), **fields)
 
 
 @functools.cache
-def body_of(row: type) -> type[Schema]:
+def body_of(row: type, *, omit: tuple[str, ...] = ()) -> type[Schema]:
     """The incoming shape of a frozen row: members without a default are required, unknown ones refused."""
     hints = typing.get_type_hints(row)
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(row):
+        if field.name in omit:
+            continue
         wire = _on_wire(hints[field.name], outgoing=False, member=field.name)
         fields[field.name] = (wire, ... if field.default is dataclasses.MISSING else field.default)
     return create_model(_name_of(row, ""), __base__=Closed, __doc__=_first_line(row), **fields)
@@ -123,5 +129,5 @@ def _on_wire(hint: Any, *, outgoing: bool, member: str = "") -> Any:
     if hint is int and not outgoing and member.endswith(("_id", "_ids")):
         return Id
     if dataclasses.is_dataclass(hint) and hint is not Money:
-        return Annotated[hint, _Outgoing() if outgoing else _Incoming()]
+        return Annotated[hint, Outgoing() if outgoing else Incoming()]
     return (_OUT if outgoing else _IN).get(hint, hint)

@@ -78,6 +78,7 @@ def list_documents(
     *,
     account_id: int | None = None,
     legal_entity_id: int | None = None,
+    legal_entity_ids: Collection[int] | None = None,
     kind: str | None = None,
     state: str | None = None,
     run_id: int | None = None,
@@ -89,7 +90,7 @@ def list_documents(
     """Documents, the newest first, a page of `limit` after the key (document_date, id) of the last one seen."""
     chosen = {
         "account_id": account_id, "legal_entity_id": legal_entity_id, "kind": kind, "state": state, "run_id": run_id,
-        "document_date__gte": dated_from, "document_date__lt": dated_before,
+        "document_date__gte": dated_from, "document_date__lt": dated_before, "legal_entity_id__in": legal_entity_ids,
     }  # fmt: skip
     found = Invoice.objects.filter(**{name: value for name, value in chosen.items() if value is not None})
     if after is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from billwright.kernel.money import Money
 from billwright.receivables.models import Allocation
 from billwright.receivables.rows import AllocationRow
@@ -30,6 +32,7 @@ def list_allocations(
     open_item_id: int | None = None,
     cash_id: int | None = None,
     payment_id: int | None = None,
+    legal_entity_ids: Collection[int] | None = None,
     standing_only: bool = False,
     before_id: int | None = None,
     limit: int = 50,
@@ -44,6 +47,8 @@ def list_allocations(
         rows = rows.filter(cash_id=cash_id)
     if payment_id is not None:
         rows = rows.filter(cash__payment_id=payment_id)
+    if legal_entity_ids is not None:
+        rows = rows.filter(open_item__legal_entity_id__in=legal_entity_ids)
     if standing_only:
         rows = rows.filter(reverses=None, reversed_by=None)
     if before_id is not None:

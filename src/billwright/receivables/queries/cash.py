@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
@@ -35,9 +36,13 @@ def list_cash(
     payment_id: int | None = None,
     in_suspense_of: int | None = None,
     left_only: bool = True,
+    after: tuple[date, int] | None = None,
     limit: int = 100,
 ) -> list[CashRow]:
-    """Pieces of cash, the earliest value date first: of an account, of a receipt, or in an entity's suspense."""
+    """Pieces of cash, the earliest value date first: of an account, of a receipt, or in an entity's suspense.
+
+    Page on with `after` = (value_date, cash_id) of the last row.
+    """
     rows = UnallocatedCash.objects.all()
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
@@ -47,6 +52,8 @@ def list_cash(
         rows = rows.filter(account=None, legal_entity_id=in_suspense_of)
     if left_only:
         rows = rows.filter(open_minor__gt=0)
+    if after is not None:
+        rows = rows.filter(Q(value_date__gt=after[0]) | Q(value_date=after[0], id__gt=after[1]))
     return [cash_row(row) for row in rows.order_by("value_date", "id")[: min(limit, PAGE_MAX)]]
 
 

@@ -9,7 +9,19 @@ from ninja import NinjaAPI
 from billwright import __version__
 from billwright.interfaces import api as interfaces_api
 from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToken, answer_in_problems
-from billwright.interfaces.api.v1 import accounts, contacts, customers, entities, ledger, notes
+from billwright.interfaces.api.v1 import (
+    accounts,
+    allocations,
+    contacts,
+    corrections,
+    customers,
+    entities,
+    invoices,
+    ledger,
+    notes,
+    payments,
+    reports,
+)
 
 
 class BillwrightAPI(NinjaAPI):
@@ -54,4 +66,9 @@ api.add_router("/customers", customers.router, tags=["customers"])
 api.add_router("/accounts", accounts.router, tags=["accounts"])
 api.add_router("", contacts.router, tags=["contacts and addresses"])
 api.add_router("", notes.router, tags=["notes"])
+api.add_router("/invoices", invoices.router, tags=["invoices"])
+api.add_router("", corrections.router, tags=["credit and debit notes"])
+api.add_router("", payments.router, tags=["payments"])
+api.add_router("", allocations.router, tags=["open items, allocations and holds"])
+api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/ledger", ledger.router, tags=["ledger"])

@@ -30,9 +30,9 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
-    decode_cursor,
     encode_cursor,
     page_of,
+    position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.kernel import clock
@@ -99,7 +99,6 @@ class References(Closed):
 @router.get("", response={200: Page[Out[AccountHit]], **PROBLEMS}, summary="List or search accounts")
 def list_accounts(request: HttpRequest, asked: Query[AccountList]) -> Rows[AccountHit]:
     allowed = entities(request, "account.view", asked.legal_entity_id)
-    after = decode_cursor(asked.cursor, int)
     wanted = queries.AccountFilter(
         text=asked.text,
         legal_entity_ids=allowed,
@@ -109,7 +108,7 @@ def list_accounts(request: HttpRequest, asked: Query[AccountList]) -> Rows[Accou
         country=asked.country,
         customer_id=asked.customer_id,
     )
-    page = queries.list_accounts(wanted, after_id=after[0] if after else None, limit=asked.limit)
+    page = queries.list_accounts(wanted, after_id=position_of(asked.cursor), limit=asked.limit)
     return Rows(list(page.rows), encode_cursor(page.next_after) if page.next_after is not None else None)
 
 
@@ -129,7 +128,7 @@ def update_account(request: HttpRequest, account_id: Id, patch: AccountPatch) ->
     return perform(
         request,
         operations.update_account,
-        reason=patch.reason,
+        why=patch.reason,
         account_id=account_id,
         version=patch.version,
         change=patch.change,
@@ -140,13 +139,13 @@ def update_account(request: HttpRequest, account_id: Id, patch: AccountPatch) ->
 @router.post("/{account_id}/close", response={200: Out[AccountRow], **PROBLEMS}, summary="Close an account")
 def close_account(request: HttpRequest, account_id: Id, closing: Closing) -> AccountRow:
     return perform(
-        request, operations.close_account, reason=closing.reason, account_id=account_id, closed_on=closing.closed_on
+        request, operations.close_account, why=closing.reason, account_id=account_id, closed_on=closing.closed_on
     )
 
 
 @router.post("/{account_id}/reopen", response={200: Out[AccountRow], **PROBLEMS}, summary="Open it again")
 def reopen_account(request: HttpRequest, account_id: Id, opening: Opening) -> AccountRow:
-    return perform(request, operations.reopen_account, reason=opening.reason, account_id=account_id)
+    return perform(request, operations.reopen_account, why=opening.reason, account_id=account_id)
 
 
 @router.get("/{account_id}/balance", response={200: Out[AccountSummary], **PROBLEMS}, summary="What is owed, and why")
@@ -167,7 +166,7 @@ def set_parent(request: HttpRequest, account_id: Id, link: ParentLink) -> Status
     row = perform(
         request,
         operations.set_parent,
-        reason=link.reason,
+        why=link.reason,
         child_id=account_id,
         parent_id=link.parent_id,
         valid_from=link.valid_from,
@@ -177,7 +176,7 @@ def set_parent(request: HttpRequest, account_id: Id, link: ParentLink) -> Status
 
 @router.post("/{account_id}/parent/end", response={200: Out[ParentLinkRow], **PROBLEMS}, summary="Let it pay itself")
 def end_parent(request: HttpRequest, account_id: Id, end: ParentEnd) -> ParentLinkRow:
-    return perform(request, operations.end_parent, reason=end.reason, child_id=account_id, ends_before=end.ends_before)
+    return perform(request, operations.end_parent, why=end.reason, child_id=account_id, ends_before=end.ends_before)
 
 
 @router.get("/{account_id}/children", response={200: list[Out[ParentLinkRow]], **PROBLEMS}, summary="Whom it pays for")
@@ -201,8 +200,7 @@ def set_references(request: HttpRequest, account_id: Id, body: References) -> tu
 def list_account_changes(request: HttpRequest, account_id: Id, asked: Query[PageQuery]) -> Rows[ChangeRow]:
     require(request, "audit.view")
     account_of(request, "account.view", account_id)
-    before = decode_cursor(asked.cursor, int)
-    rows = queries.list_changes(account_id=account_id, before_id=before[0] if before else None, limit=asked.limit + 1)
+    rows = queries.list_changes(account_id=account_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
     return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
 
 

@@ -51,7 +51,7 @@ def change_contact(request: HttpRequest, contact_id: Id, patch: ContactPatch) ->
     row = perform(
         request,
         operations.change_contact,
-        reason=patch.reason,
+        why=patch.reason,
         contact_id=contact_id,
         version=patch.version,
         change=patch.change,
@@ -70,7 +70,7 @@ def change_address(request: HttpRequest, account_id: Id, body: NewAddress) -> St
     row = perform(
         request,
         operations.change_address,
-        reason=body.reason,
+        why=body.reason,
         account_id=account_id,
         draft=body.address,
         valid_from=body.valid_from,

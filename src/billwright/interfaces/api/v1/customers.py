@@ -30,8 +30,8 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
-    decode_cursor,
     page_of,
+    position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
 
@@ -65,13 +65,12 @@ class Merge(Closed):
 @router.get("", response={200: Page[Out[CustomerRow]], **PROBLEMS}, summary="List customers")
 def list_customers(request: HttpRequest, asked: Query[CustomerList]) -> Rows[CustomerRow]:
     allowed = entities(request, "account.view")
-    after = decode_cursor(asked.cursor, int)
     rows = queries.list_customers(
         name=asked.name,
         country=asked.country,
         reference=asked.reference,
         legal_entity_ids=allowed,
-        after_id=after[0] if after else 0,
+        after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
     return page_of([_masked(request, row) for row in rows], limit=asked.limit, position=lambda row: (row.id,))
@@ -93,7 +92,7 @@ def update_customer(request: HttpRequest, customer_id: Id, patch: CustomerPatch)
     row = perform(
         request,
         operations.update_customer,
-        reason=patch.reason,
+        why=patch.reason,
         customer_id=customer_id,
         version=patch.version,
         change=patch.change,
@@ -120,15 +119,14 @@ def list_duplicates(request: HttpRequest, customer_id: Id) -> list[DuplicateRow]
 def list_customer_changes(request: HttpRequest, customer_id: Id, asked: Query[PageQuery]) -> Rows[ChangeRow]:
     require(request, "audit.view")
     _permitted(request, customer_id)
-    before = decode_cursor(asked.cursor, int)
-    rows = queries.list_changes(customer_id=customer_id, before_id=before[0] if before else None, limit=asked.limit + 1)
+    rows = queries.list_changes(customer_id=customer_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
     return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
 
 
 @router.post("/{customer_id}/merge", response={200: Out[MergeRow], **PROBLEMS}, summary="Take another customer in")
 def merge_customers(request: HttpRequest, customer_id: Id, merge: Merge) -> MergeRow:
     return perform(
-        request, operations.merge_customers, reason=merge.reason, kept_id=customer_id, merged_id=merge.merged_id
+        request, operations.merge_customers, why=merge.reason, kept_id=customer_id, merged_id=merge.merged_id
     )
 
 

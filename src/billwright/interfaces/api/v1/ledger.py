@@ -196,7 +196,7 @@ def post_manual_journal(request: HttpRequest, body: ManualJournalShape) -> Statu
             operations.ManualLine(line.ledger_account_id, line.amount.money(), line.cost_center) for line in body.lines
         ),
     )
-    entry_id = perform(request, operations.post_manual_journal, reason=body.narration, journal=journal)
+    entry_id = perform(request, operations.post_manual_journal, why=body.narration, journal=journal)
     return Status(201, _entry(queries.get_entry(entry_id)))
 
 

@@ -20,8 +20,8 @@ from billwright.interfaces.api.shapes import (
     PageQuery,
     Rows,
     Text,
-    decode_cursor,
     page_of,
+    position_of,
 )
 from billwright.interfaces.api.wire import In, LongText, Out
 
@@ -43,8 +43,7 @@ class StatusNotes(Closed):
 @router.get("/accounts/{account_id}/notes", response={200: Page[Out[NoteRow]], **PROBLEMS}, summary="Notes")
 def list_notes(request: HttpRequest, account_id: Id, asked: Query[PageQuery]) -> Rows[NoteRow]:
     account_of(request, "account.view", account_id)
-    before = decode_cursor(asked.cursor, int)
-    rows = queries.list_notes(account_id, before_id=before[0] if before else None, limit=asked.limit + 1)
+    rows = queries.list_notes(account_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
     return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
 
 
@@ -79,8 +78,7 @@ def search_status_notes(
     request: HttpRequest, asked: Query[PageQuery], text: Annotated[Text, Field(min_length=2, max_length=80)]
 ) -> Rows[StatusNoteRow]:
     allowed = entities(request, "account.view")
-    before = decode_cursor(asked.cursor, int)
     rows = queries.search_notes(
-        text, legal_entity_ids=allowed, before_id=before[0] if before else None, limit=asked.limit + 1
+        text, legal_entity_ids=allowed, before_id=position_of(asked.cursor), limit=asked.limit + 1
     )
     return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))

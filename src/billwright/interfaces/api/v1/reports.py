@@ -1,0 +1,163 @@
+"""Reports: ageing, statements of account, reconciliation. Each total carries what it ties to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from billwright.interfaces.api.doors import account_of, entities, require
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Id,
+    Page,
+    PageQuery,
+    Rows,
+    file_answer,
+    page_of,
+    position_of,
+)
+from billwright.interfaces.api.wire import FIRST_DAY, Day, Out
+from billwright.kernel.errors import Refusal
+from billwright.kernel.periods import Period
+from billwright.render.pdf import render_pdf
+from billwright.reporting import ageing, reconciliation, statements
+from billwright.reporting.ageing import AgeBy, AgeingLine, AgeingQuestion, AgeingTotal, Party
+from billwright.reporting.reconciliation import Difference, ReconciledAccount
+from billwright.reporting.statement_paper import printed_statement
+from billwright.reporting.statements import Statement
+
+router = Router()
+BUCKETS = r"^[0-9]{1,4}(,[0-9]{1,4}){0,11}$"
+
+
+class AgeingFilters(Schema):
+    """Which ageing: as of a day, as known at a time, by due or document date, in buckets of days."""
+
+    as_of: Day
+    known_at: datetime | None = None
+    legal_entity_id: Id | None = None
+    account_id: Id | None = None
+    by: AgeBy = AgeBy.DUE
+    buckets: Annotated[
+        str, Field(pattern=r"^[0-9]{1,4}(,[0-9]{1,4}){0,11}$", description="Last day of each bucket.")
+    ] = "0,30,60,90"
+
+    def question(self, allowed: frozenset[int] | None) -> AgeingQuestion:
+        """Over one entity or the whole book. Raises Refusal where several, but not all, would be meant."""
+        if allowed is not None and len(allowed) > 1:
+            raise Refusal(
+                "legal_entity.which",
+                _("Your roles cover some legal entities: say which one."),
+                field="legal_entity_id",
+                cure=_("Ask for one at a time."),
+            )
+        return AgeingQuestion(
+            as_of=self.as_of,
+            by=self.by,
+            bounds=tuple(int(bound) for bound in self.buckets.split(",")),
+            known_at=self.known_at,
+            legal_entity_id=next(iter(allowed)) if allowed else None,
+            account_ids=(self.account_id,) if self.account_id is not None else None,
+        )
+
+
+class AgeingPage(AgeingFilters, PageQuery):
+    """Which lines, per account or per customer, the largest debt first."""
+
+    per: Party = Party.ACCOUNT
+
+
+class AgeingShape(Schema):
+    """Totals per entity and currency, with the labels of their buckets."""
+
+    as_of: date
+    labels: list[str]
+    totals: list[Out[AgeingTotal]]
+
+
+class ReconciliationShape(Schema):
+    """The same money three times per account, and every transaction that differs."""
+
+    ties: bool
+    accounts: list[Out[ReconciledAccount]]
+    differences: list[Out[Difference]]
+
+
+class StatementQuery(Schema):
+    """Whose statement, from which day until which, both included; none: the three months until today's end."""
+
+    account_id: Id
+    since: Day | None = None
+    until: Day
+
+    def period(self) -> Period:
+        ends_before = self.until + timedelta(days=1)
+        if self.since is None:
+            return statements.default_period(max(self.until, FIRST_DAY + timedelta(days=100)))
+        if self.since >= ends_before:
+            raise Refusal("statement.period", _("It would end before it begins."), field="until")
+        return Period(self.since, ends_before)
+
+
+@router.get("/ageing", response={200: AgeingShape, **PROBLEMS}, summary="Ageing: totals, tied to the ledger")
+def get_ageing(request: HttpRequest, asked: Query[AgeingFilters]) -> AgeingShape:
+    report = ageing.age_totals(asked.question(_allowed(request, asked)))
+    return AgeingShape.model_validate(
+        {"as_of": asked.as_of, "labels": list(report.labels), "totals": list(report.totals)}
+    )
+
+
+@router.get("/ageing/lines", response={200: Page[Out[AgeingLine]], **PROBLEMS}, summary="Ageing: who owes it")
+def list_ageing_lines(request: HttpRequest, asked: Query[AgeingPage]) -> Rows[AgeingLine]:
+    question = asked.question(_allowed(request, asked))
+    rows = ageing.age_lines(question, per=asked.per, after_place=position_of(asked.cursor) or 0, limit=asked.limit + 1)
+    return page_of(rows, limit=asked.limit, position=lambda row: (row.place,))
+
+
+@router.get("/statement", response={200: Out[Statement], **PROBLEMS}, summary="What an account did in a period")
+def get_statement(request: HttpRequest, asked: Query[StatementQuery]) -> Statement:
+    account_of(request, "report.view", asked.account_id)
+    return statements.statements(account_ids=[asked.account_id], period=asked.period())[0]
+
+
+@router.get(
+    "/statement/pdf",
+    response={200: None, **PROBLEMS},
+    openapi_extra=file_answer("application/pdf"),
+    summary="The same on paper, with a slip to pay with",
+)
+def print_statement(request: HttpRequest, asked: Query[StatementQuery]) -> HttpResponse:
+    account_of(request, "report.view", asked.account_id)
+    (statement,) = statements.statements(account_ids=[asked.account_id], period=asked.period())
+    return HttpResponse(render_pdf(printed_statement(statement, issued_on=asked.until)), content_type="application/pdf")
+
+
+@router.get("/reconciliation", response={200: ReconciliationShape, **PROBLEMS}, summary="Documents = items = ledger")
+def get_reconciliation(request: HttpRequest, account_id: Id | None = None) -> ReconciliationShape:
+    """Of one account, or of the whole book, for which the right must be held in every legal entity."""
+    if account_id is not None:
+        account_of(request, "report.view", account_id)
+    elif entities(request, "report.view") is not None:
+        raise Refusal(
+            "reconciliation.whole_book",
+            _("Your roles do not cover the whole book."),
+            field="account_id",
+            cure=_("Ask for one account."),
+        )
+    found = reconciliation.reconcile([account_id] if account_id is not None else None)
+    return ReconciliationShape.model_validate(
+        {"ties": found.ties, "accounts": list(found.accounts), "differences": list(found.differences)}
+    )
+
+
+def _allowed(request: HttpRequest, asked: AgeingFilters) -> frozenset[int] | None:
+    require(request, "report.view")
+    if asked.account_id is not None:
+        account = account_of(request, "report.view", asked.account_id)
+        return frozenset({account.legal_entity_id})
+    return entities(request, "report.view", asked.legal_entity_id)
