@@ -1,6 +1,7 @@
 """A run that is killed at random moments, again and again, must end as one that never was."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -161,4 +162,5 @@ def kill_times(count: int, *, subscriptions: int, payers_per_shard: int, seed: i
             after = random.uniform(0, seconds)
             found, redone = killed(server, world, payers_per_shard, victim=victim, after=after)
             results.append({"victim": victim, "after": round(after, 2), "redone": redone, "same": found == expected})
+            print(json.dumps(results[-1]), flush=True)
     return results

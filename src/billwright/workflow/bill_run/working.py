@@ -9,7 +9,7 @@ from django.db import connection
 
 TABLES: dict[str, str] = {
     "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
-        month_ends_before date, correction text, zero_lines text, invoice_series_id bigint""",
+        month_ends_before date, correction text, zero_lines text, credit_use text, invoice_series_id bigint""",
     "run_currency": "legal_entity_id bigint, currency text, scale numeric, base_factor numeric",
     "run_ledger": "legal_entity_id bigint, role text, family text, ledger_account_id bigint",
     "run_tax": """legal_entity_id bigint, tax_treatment text, tax_category text, tax_code text,
@@ -44,6 +44,7 @@ TABLES: dict[str, str] = {
         deferred boolean""",
     "run_party": "payer_id bigint, digest uuid, party jsonb",
     "run_snapshot": "payer_id bigint, buyer_id bigint, seller_id bigint",
+    "run_own_credit": "document_no bigint, open_item_id bigint, amount_minor bigint",
     "run_source": """payer_id bigint, cash_id bigint, credit_item_id bigint, starts_at numeric, ends_at numeric""",
     "run_allocation": """entry_id bigint, document_no bigint, cash_id bigint, credit_item_id bigint,
         amount_minor bigint""",

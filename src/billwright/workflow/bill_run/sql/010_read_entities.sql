@@ -13,6 +13,7 @@ select
     (date_trunc('month', p.accounting_date) + interval '1 month')::date as month_ends_before,
     coalesce(correction.value, 'negative_line') as correction,
     coalesce(zero.value, 'drop') as zero_lines,
+    coalesce(credit.value, 'open_first') as credit_use,
     s.id as invoice_series_id
 from org_legal_entity as e
 inner join org_currency as b on b.code = e.base_currency_id
@@ -37,6 +38,13 @@ left join lateral (
     order by c.valid_from desc
     limit 1
 ) as zero on true
+left join lateral (
+    select c.value
+    from org_convention as c
+    where c.legal_entity_id = e.id and c.option = 'credit_use' and c.valid_from <= %(document_date)s
+    order by c.valid_from desc
+    limit 1
+) as credit on true
 left join lateral (
     select s.id
     from org_document_series as s

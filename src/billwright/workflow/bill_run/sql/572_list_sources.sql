@@ -2,7 +2,7 @@
 -- owner: receivables
 -- reads: receivables_unallocated_cash, receivables_open_item
 -- writes: none
--- uses: run_source, run_issue
+-- uses: run_source, run_issue, run_own_credit
 -- why: what a payer has with us, oldest first, laid end to end: unallocated cash and unapplied credit notes, those of
 -- this run too; not what came after the documents' accounting day.
 with
@@ -30,9 +30,10 @@ source as (
       and o.open_minor < 0
       and o.accounting_date <= payer.accounting_date
     union all
-    select i.payer_id, null, i.open_item_id, %(document_date)s, -i.total_minor
+    select i.payer_id, null, i.open_item_id, %(document_date)s, -i.total_minor - coalesce(own.amount_minor, 0)
     from run_issue as i
-    where i.total_minor < 0
+    left join run_own_credit as own on own.document_no = i.document_no
+    where -i.total_minor > coalesce(own.amount_minor, 0)
 )
 
 insert into run_source

@@ -2,7 +2,7 @@
 -- owner: receivables
 -- reads: none
 -- writes: receivables_open_item
--- uses: run_issue, run_allocation
+-- uses: run_issue, run_allocation, run_own_credit
 -- why: what the payer owes (or has) from now on: the document's total less what the credit stage settles of it.
 insert into receivables_open_item (
     id, account_id, legal_entity_id, invoice_id, claim_class, currency, document_date, due_date, accounting_date,
@@ -19,7 +19,8 @@ select
     i.due_date,
     i.accounting_date,
     i.total_minor as amount_minor,
-    i.total_minor - coalesce(settled.amount_minor, 0) + coalesce(spent.amount_minor, 0) as open_minor,
+    i.total_minor - coalesce(settled.amount_minor, 0) + coalesce(spent.amount_minor, 0) + coalesce(own.amount_minor, 0)
+        as open_minor,
     %(at)s as recorded_at
 from run_issue as i
 left join (
@@ -33,4 +34,5 @@ left join (
     where a.credit_item_id is not null
     group by a.credit_item_id
 ) as spent on spent.credit_item_id = i.open_item_id
+left join run_own_credit as own on own.document_no = i.document_no
 order by i.open_item_id

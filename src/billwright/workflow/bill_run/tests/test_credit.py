@@ -58,22 +58,43 @@ def test_money_that_came_after_the_document_is_left_alone(ana):
     assert open_amounts() == [(11500, 11500)]
 
 
-def test_an_unapplied_credit_note_settles_the_next_invoice(ana):
+def test_a_credit_note_settles_what_it_corrects_first(ana):
+    other = subscribe(ana, starts_on="2026-01-01")
+    bill("2026-01-01")
+    cancel(other, ends_before="2026-01-16", as_of="2026-01-16")
+    bill("2026-01-16")
+    assert open_amounts() == [(23000, 17065), (-5935, 0)]
+    (allocation,) = Allocation.objects.all()
+    assert (allocation.policy, allocation.amount_minor, allocation.entry_id) == ("BILL_RUN", 5935, None)
+
+
+def test_what_is_left_of_it_settles_the_next_invoice(ana):
+    make_cash(ana, 22000, on="2025-12-20")
+    other = subscribe(ana, starts_on="2026-01-01")
+    bill("2026-01-01")
+    cancel(other, ends_before="2026-01-16", as_of="2026-01-16")
+    bill("2026-01-16")
+    assert open_amounts() == [(23000, 0), (-5935, -4935)]
+    bill("2026-02-01")
+    assert open_amounts()[1:] == [(-5935, 0), (11500, 6565)]
+
+
+def test_by_convention_credit_is_kept_for_later_invoices(ana):
+    ana.legal_entity.conventions.create(option="credit_use", value="next_invoice", valid_from=day("2020-01-01"))
     other = subscribe(ana, starts_on="2026-01-01")
     bill("2026-01-01")
     cancel(other, ends_before="2026-01-16", as_of="2026-01-16")
     bill("2026-01-16")
     bill("2026-02-01")
     assert open_amounts() == [(23000, 23000), (-5935, 0), (11500, 5565)]
-    (allocation,) = Allocation.objects.all()
-    assert (allocation.policy, allocation.amount_minor, allocation.entry_id) == ("BILL_RUN", 5935, None)
     assert control_balance(
         legal_entity_id=ana.legal_entity_id, role=LedgerRole.RECEIVABLES, as_of=day("2026-02-01")
     ) == {"ZAR": 28565}
 
 
-def test_a_credit_note_of_the_same_run_settles_its_invoice(ana):
+def test_credit_note_and_invoice_of_one_run(ana):
     ana.legal_entity.conventions.filter(option="correction").update(value="credit_note")
+    make_cash(ana, 23000, on="2025-12-20")
     first = subscribe(ana, starts_on="2026-01-01")
     bill("2026-01-01")
     cancel(first, ends_before="2026-01-16", as_of="2026-01-16")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def make_busy_month():
     """Something for every step: a parent, a cancellation, a charge, cash and a fee charged once."""
-    make_world()
+    make_world(correction="credit_note")
     make_plan()
     make_plan("setup", price="50.00", unit="ONCE")
     ana = make_account("ANA")

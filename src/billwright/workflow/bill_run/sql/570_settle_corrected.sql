@@ -1,0 +1,34 @@
+-- step: settle_corrected
+-- owner: receivables
+-- reads: receivables_open_item
+-- writes: none
+-- uses: run_own_credit, run_issue, run_entity
+-- why: a credit note settles the document it corrects first, as far as that is open, like one written by hand; by the
+-- convention credit_use = next_invoice it is kept for later invoices.
+with
+
+note as (
+    select
+        i.document_no,
+        i.corrects_id,
+        i.payer_id,
+        -i.total_minor as amount_minor,
+        sum(-i.total_minor) over (partition by i.corrects_id order by i.document_no rows unbounded preceding) as up_to
+    from run_issue as i
+    inner join run_entity as e on e.legal_entity_id = i.legal_entity_id and e.credit_use = 'open_first'
+    where i.total_minor < 0 and i.corrects_id is not null
+)
+
+insert into run_own_credit
+select
+    note.document_no,
+    o.id as open_item_id,
+    least(note.amount_minor, o.open_minor - (note.up_to - note.amount_minor)) as amount_minor
+from note
+cross join lateral (
+    select o.id, o.open_minor
+    from receivables_open_item as o
+    where o.invoice_id = note.corrects_id and o.account_id = note.payer_id and o.open_minor > 0
+    offset 0
+) as o
+where o.open_minor > note.up_to - note.amount_minor
