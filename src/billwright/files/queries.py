@@ -123,6 +123,11 @@ def list_jobs(*, before_id: int | None = None, limit: int = JOBS_ON_A_PAGE) -> l
     return [job_row(job) for job in jobs.order_by("-id")[:limit]]
 
 
+def count_jobs(*, state: ImportState) -> int:
+    """How many imports stand in a state."""
+    return ImportJob.objects.filter(state=state).count()
+
+
 def _jobs() -> QuerySet[ImportJob]:
     return ImportJob.objects.select_related("file", "mapping").defer("file__content", "mapping__text")
 

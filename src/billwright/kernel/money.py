@@ -119,6 +119,16 @@ class Money:
         return other.amount_minor
 
 
+# Places that currencies of ISO 4217 have: yen none, most two, dinars three.
+EXPONENTS = (0, 2, 3)
+
+
+def minors_of(amount: Decimal) -> list[int]:
+    """An amount in major units as minor units of every kind of currency: for a search that names no currency."""
+    scaled = (amount.scaleb(places, context=EXACT) for places in EXPONENTS)
+    return [int(minor) for minor in scaled if minor == minor.to_integral_value() and abs(minor) <= AMOUNT_MINOR_MAX]
+
+
 def round_minor(amount: Decimal, currency: str) -> Money:
     """Round an amount in major units to minor units, half away from zero, as PostgreSQL's numeric `round` does."""
     minor = amount.scaleb(exponent(currency), context=EXACT)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q
 
 from billwright.kernel.errors import NotFound
-from billwright.kernel.money import Money
+from billwright.kernel.money import Money, minors_of
 from billwright.kernel.sql import step
 from billwright.ledger.queries import get_entry
 from billwright.payments.models import Payment, Refund
@@ -145,6 +146,16 @@ def list_payments(
         day, last_id = before
         rows = rows.filter(Q(value_date__lt=day) | Q(value_date=day, id__lt=last_id))
     return [payment_row(row) for row in rows.order_by("-value_date", "-id")[: min(limit, PAGE_MAX)]]
+
+
+def search_payments(text: str, *, amount: Decimal | None = None, limit: int = 20) -> list[PaymentRow]:
+    """Receipts of exactly this number or bank reference, or of exactly this amount in whatever currency."""
+    if amount is None:
+        found = Payment.objects.filter(Q(reference=text) | Q(number__in={text, text.upper()}))
+    else:
+        found = Payment.objects.filter(amount_minor__in=minors_of(amount))
+    rows = [payment_row(row) for row in found.order_by("-value_date", "-id")[:limit]]
+    return [row for row in rows if amount is None or row.amount.decimal == amount]
 
 
 def list_refunds(*, account_id: int, limit: int = 50) -> list[RefundRow]:

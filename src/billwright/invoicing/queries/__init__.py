@@ -10,6 +10,7 @@ from billwright.invoicing.queries.documents import (
     list_creditable,
     list_documents,
     list_due_soon,
+    search_documents,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "list_creditable",
     "list_documents",
     "list_due_soon",
+    "search_documents",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -202,6 +203,11 @@ def list_bill_runs(*, before_id: int | None = None, state: str = "", limit: int 
     if state:
         runs = runs.filter(state=state)
     return [run_row(run) for run in runs[:limit]]
+
+
+def count_bill_runs(*, states: Collection[str]) -> int:
+    """How many runs stand in one of the states."""
+    return BillRun.objects.filter(state__in=states).count()
 
 
 def get_bill_run_page(run_id: int) -> BillRunPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -15,7 +16,7 @@ from billwright.invoicing.policies import Creditable
 from billwright.invoicing.rows import CorrectionRow, CreditableRow, DocumentRow, InvoiceRow, LineRow, TaxRow
 from billwright.invoicing.states import InvoiceState
 from billwright.kernel.errors import NotFound
-from billwright.kernel.money import Money
+from billwright.kernel.money import Money, minors_of
 from billwright.org import queries as org
 from billwright.org.states import DocumentKind
 
@@ -72,6 +73,15 @@ def find_document_by_number(number: str, *, legal_entity_id: int | None = None) 
         found = found.filter(legal_entity_id=legal_entity_id)
     invoice = found.order_by("id").first()
     return invoice_row(invoice) if invoice else None
+
+
+def search_documents(text: str, *, amount: Decimal | None = None, limit: int = 20) -> list[InvoiceRow]:
+    """Documents of exactly this printed number, or of exactly this total in whatever currency; the newest first."""
+    if amount is None:
+        found = Invoice.objects.filter(number__in={text, text.upper()}).exclude(number="")
+        return [invoice_row(invoice) for invoice in found.order_by("-id")[:limit]]
+    found = Invoice.objects.filter(total_minor__in=minors_of(amount)).order_by("-id")[:limit]
+    return [row for row in map(invoice_row, found) if row.total.decimal == amount]
 
 
 def list_documents(

@@ -1,7 +1,7 @@
 """Reads of receivables: items and what may be chased, cash, allocations, holds, and whether the sub-ledger ties."""
 
 from billwright.receivables.queries.allocations import list_allocations
-from billwright.receivables.queries.cash import cash_by_payment, get_cash, list_cash, list_uses
+from billwright.receivables.queries.cash import cash_by_payment, count_cash_left, get_cash, list_cash, list_uses
 from billwright.receivables.queries.holds import list_holds
 from billwright.receivables.queries.items import (
     chaseable,
@@ -22,6 +22,7 @@ __all__ = [
     "assert_sub_ledger_ties",
     "cash_by_payment",
     "chaseable",
+    "count_cash_left",
     "count_items",
     "get_cash",
     "get_items",

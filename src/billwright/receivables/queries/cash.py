@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
@@ -55,6 +55,13 @@ def list_cash(
     if after is not None:
         rows = rows.filter(Q(value_date__gt=after[0]) | Q(value_date=after[0], id__gt=after[1]))
     return [cash_row(row) for row in rows.order_by("value_date", "id")[: min(limit, PAGE_MAX)]]
+
+
+def count_cash_left() -> tuple[int, int]:
+    """How many pieces of cash wait: those that settle nothing yet, and those whose payer nobody knows."""
+    left = UnallocatedCash.objects.filter(open_minor__gt=0)
+    counts = left.aggregate(known=Count("id", filter=~Q(account=None)), unknown=Count("id", filter=Q(account=None)))
+    return counts["known"], counts["unknown"]
 
 
 def cash_by_payment(payment_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -21,8 +21,10 @@ from billwright.accounts.queries import search_accounts
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.entities import find_acting_entity
+from billwright.invoicing.queries import search_documents
 from billwright.ledger.queries import list_accounts
-from billwright.ui import navigation
+from billwright.payments.queries import search_payments
+from billwright.ui import formats, navigation
 
 _ENTRY_NUMBER = re.compile(r"(?:je|entry|#)\s*(\d{1,18})", re.IGNORECASE)
 # Both 1,149.00 and 1.149,00 mean the same to the person who types it: the last mark is the decimal one.
@@ -133,6 +135,32 @@ def _entries(wanted: Asked) -> list[Hit]:
     ]
 
 
+def _invoices(wanted: Asked) -> list[Hit]:
+    found = search_documents(wanted.text, amount=wanted.amount, limit=wanted.limit)
+    return [
+        Hit(
+            row.number or _("Draft %(id)d") % {"id": row.id},
+            str(row.total),
+            address_of("web:invoice", row.id),
+            "receipt-text",
+        )
+        for row in found
+    ]
+
+
+def _payments(wanted: Asked) -> list[Hit]:
+    found = search_payments(wanted.text, amount=wanted.amount, limit=wanted.limit)
+    return [
+        Hit(
+            " · ".join(part for part in (row.number, row.reference, row.payer_name) if part),
+            f"{row.amount}, {formats.day(row.value_date, formats=formats.reader())}",
+            address_of("web:payment", row.payment_id),
+            "banknote",
+        )
+        for row in found
+    ]
+
+
 def _pages(wanted: Asked) -> list[Hit]:
     text = wanted.text.casefold()
     entries = [entry for section in navigation.sections(wanted.request) for entry in section.entries]
@@ -142,6 +170,8 @@ def _pages(wanted: Asked) -> list[Hit]:
 
 SOURCES: Final[tuple[Source, ...]] = (
     Source(label=gettext_lazy("Accounts"), permission="account.view", find=_accounts),
+    Source(label=gettext_lazy("Invoices"), permission="invoice.view", find=_invoices, takes_amounts=True),
+    Source(label=gettext_lazy("Payments"), permission="payment.view", find=_payments, takes_amounts=True),
     Source(label=gettext_lazy("Journal"), permission="ledger.view", find=_entries),
     Source(label=gettext_lazy("Ledger accounts"), permission="ledger.view", find=_ledger_accounts),
     Source(label=gettext_lazy("Pages"), permission=None, find=_pages),

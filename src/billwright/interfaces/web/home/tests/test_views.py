@@ -4,10 +4,13 @@ import pytest
 from django.test import Client
 
 from billwright.access.states import Role
+from billwright.comms.states import MessageState
 from billwright.interfaces.web.home.views import _without_entity
+from billwright.interfaces.web.messages.tests.test_views import make_message
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.org.models import LegalEntity
 from billwright.org.tests.builders import make_entity
+from billwright.receivables.tests.builders import make_ana, make_cash
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +36,10 @@ def test_the_first_administrator_is_led_to_the_set_up():
     assert "Begin with your company" in logged_in(Role.ADMINISTRATOR).get("/").content.decode()
 
 
-def test_the_start_page_asks_eight_times(django_assert_num_queries):
+def test_the_start_page_asks_thirteen_times(django_assert_num_queries):
     make_entity()
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(13):
         client.get("/")
 
 
@@ -66,3 +69,25 @@ def test_the_way_back_never_leaves_the_house():
 )
 def test_the_choice_just_made_wins_over_the_address(address, expected):
     assert _without_entity(address) == expected
+
+
+def heaps(client) -> dict[str, int]:
+    return {str(heap.label): heap.count for heap in client.get("/").context["heaps"]}
+
+
+def test_money_that_settles_nothing_waits_for_who_may_allocate_it():
+    account = make_ana()
+    make_cash(account)
+    make_cash(legal_entity_id=account.legal_entity_id)
+    assert heaps(logged_in(Role.CASH_APPLIER)) == {
+        "Money that settles nothing yet": 1,
+        "Money from somebody unknown": 1,
+    }
+    assert heaps(logged_in(Role.AUDITOR, username="gil")) == {}
+
+
+def test_mail_in_doubt_waits_for_a_decision():
+    make_entity()
+    make_message(MessageState.UNKNOWN)
+    make_message(MessageState.SENT)
+    assert heaps(logged_in(Role.TEAM_LEAD)) == {"Mail in doubt": 1}
