@@ -9,7 +9,8 @@ from django.db import connection
 
 TABLES: dict[str, str] = {
     "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
-        month_ends_before date, correction text, zero_lines text, credit_use text, invoice_series_id bigint""",
+        month_ends_before date, correction text, zero_lines text, credit_use text, day_count text,
+        tax_rounding text, invoice_series_id bigint""",
     "run_currency": "legal_entity_id bigint, currency text, scale numeric, base_factor numeric",
     "run_ledger": "legal_entity_id bigint, role text, family text, ledger_account_id bigint",
     "run_tax": """legal_entity_id bigint, tax_treatment text, tax_category text, tax_code text,

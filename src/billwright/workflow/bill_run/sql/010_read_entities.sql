@@ -4,6 +4,21 @@
 -- writes: none
 -- uses: run_entity
 -- why: what every document of an entity shares: its accounting day (the first open one), series and conventions.
+with
+
+present as (
+    select distinct on (c.legal_entity_id, c.option) c.legal_entity_id, c.option, c.value
+    from org_convention as c
+    where c.valid_from <= %(document_date)s
+    order by c.legal_entity_id, c.option, c.valid_from desc
+),
+
+chosen as (
+    select present.legal_entity_id, jsonb_object_agg(present.option, present.value) as options
+    from present
+    group by present.legal_entity_id
+)
+
 insert into run_entity
 select
     e.id as legal_entity_id,
@@ -11,9 +26,11 @@ select
     b.exponent as base_exponent,
     p.accounting_date,
     (date_trunc('month', p.accounting_date) + interval '1 month')::date as month_ends_before,
-    coalesce(correction.value, 'negative_line') as correction,
-    coalesce(zero.value, 'drop') as zero_lines,
-    coalesce(credit.value, 'open_first') as credit_use,
+    coalesce(chosen.options ->> 'correction', 'negative_line') as correction,
+    coalesce(chosen.options ->> 'zero_lines', 'drop') as zero_lines,
+    coalesce(chosen.options ->> 'credit_use', 'open_first') as credit_use,
+    coalesce(chosen.options ->> 'day_count', 'actual') as day_count,
+    coalesce(chosen.options ->> 'tax_rounding', 'rate_group') as tax_rounding,
     s.id as invoice_series_id
 from org_legal_entity as e
 inner join org_currency as b on b.code = e.base_currency_id
@@ -24,27 +41,7 @@ left join lateral (
     order by p.starts_on
     limit 1
 ) as p on true
-left join lateral (
-    select c.value
-    from org_convention as c
-    where c.legal_entity_id = e.id and c.option = 'correction' and c.valid_from <= %(document_date)s
-    order by c.valid_from desc
-    limit 1
-) as correction on true
-left join lateral (
-    select c.value
-    from org_convention as c
-    where c.legal_entity_id = e.id and c.option = 'zero_lines' and c.valid_from <= %(document_date)s
-    order by c.valid_from desc
-    limit 1
-) as zero on true
-left join lateral (
-    select c.value
-    from org_convention as c
-    where c.legal_entity_id = e.id and c.option = 'credit_use' and c.valid_from <= %(document_date)s
-    order by c.valid_from desc
-    limit 1
-) as credit on true
+left join chosen on chosen.legal_entity_id = e.id
 left join lateral (
     select s.id
     from org_document_series as s

@@ -4,7 +4,8 @@
 -- writes: none
 -- uses: run_line, run_due, run_payer, run_entity, run_currency, run_tax
 -- why: one line per charge and period: price x days of service / days of the period, multiplied before divided and
--- rounded once, half away from zero (formulas 1 and 2). div() is exact where numeric division would round first.
+-- rounded once, half away from zero (formulas 1 and 2); by the convention day_count = none the whole price.
+-- div() is exact where numeric division would round first.
 with
 
 moved as (
@@ -51,6 +52,8 @@ service as (
         priced.tax_category,
         payer.legal_entity_id,
         payer.tax_treatment,
+        entity.zero_lines,
+        entity.day_count = 'none' as is_whole,
         case when subscription.description = '' then priced.name
             else priced.name || ' – ' || subscription.description
         end as text,
@@ -61,6 +64,7 @@ service as (
         * case when priced.model = 'PER_UNIT' then moved.quantity else 1 end as full_amount
     from moved
     inner join run_payer as payer on payer.payer_id = moved.payer_id
+    inner join run_entity as entity on entity.legal_entity_id = payer.legal_entity_id
     inner join priced on priced.price_id = moved.price_id and priced.currency = payer.currency
     inner join run_currency as currency
         on currency.legal_entity_id = payer.legal_entity_id and currency.currency = payer.currency
@@ -71,15 +75,20 @@ service as (
         and period.ends_before > moved.billed_through
 ),
 
-line as (
+counted as (
     select
         service.*,
-        service.service_to - service.service_from as days,
-        sign(service.full_amount) * div(
-            2 * abs(service.full_amount) * (service.service_to - service.service_from) + service.day_count,
-            2 * service.day_count
-        ) as amount_minor
+        case when service.is_whole then service.day_count else service.service_to - service.service_from end as days
     from service
+),
+
+line as (
+    select
+        counted.*,
+        sign(counted.full_amount) * div(
+            2 * abs(counted.full_amount) * counted.days + counted.day_count, 2 * counted.day_count
+        ) as amount_minor
+    from counted
 )
 
 insert into run_line (
@@ -109,9 +118,8 @@ select
     line.family,
     line.product_code
 from line
-inner join run_entity as entity on entity.legal_entity_id = line.legal_entity_id
 left join run_tax as tax
     on tax.legal_entity_id = line.legal_entity_id
     and tax.tax_treatment = line.tax_treatment
     and tax.tax_category = line.tax_category
-where line.amount_minor <> 0 or entity.zero_lines = 'keep'
+where line.amount_minor <> 0 or line.zero_lines = 'keep'

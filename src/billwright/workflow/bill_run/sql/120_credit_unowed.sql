@@ -5,7 +5,8 @@
 -- uses: run_line, run_due, run_payer, run_entity, run_tax
 -- why: what was billed beyond an item's end is credited once per original line: its share by days (formula 4), the rest
 -- to the last share, never more than earlier credits left of it. A rate that has changed since, and entities whose
--- convention says so, get a credit note of its own to the document it corrects.
+-- convention says so, get a credit note of its own to the document it corrects. Where nothing is prorated (day_count =
+-- none), only whole lines are credited.
 with
 
 ended as (
@@ -140,4 +141,4 @@ left join (
     on tax.legal_entity_id = payer.legal_entity_id
     and tax.tax_code = credit.tax_code
     and tax.percent = credit.tax_percent
-where credit.credit_minor <> 0
+where credit.credit_minor <> 0 and (credit.is_last or entity.day_count <> 'none')

@@ -2,8 +2,9 @@
 -- owner: invoicing
 -- reads: none
 -- writes: none
--- uses: run_document_tax, run_line, run_tax_component
--- why: tax once per rate and component on the sum of the lines of a document, rounded half away from zero.
+-- uses: run_document_tax, run_line, run_payer, run_entity, run_tax_component
+-- why: tax once per rate and component on the sum of the lines of a document, rounded half away from zero; by the
+-- convention tax_rounding = line it is the sum of the rounded tax of each line.
 with
 
 taxed as (
@@ -12,21 +13,44 @@ taxed as (
         l.split_key,
         l.tax_code,
         l.tax_percent,
-        sum(l.amount_minor - l.discount_minor) as net_minor
+        e.tax_rounding,
+        l.amount_minor - l.discount_minor as net_minor
     from run_line as l
+    inner join run_payer as p on p.payer_id = l.payer_id
+    inner join run_entity as e on e.legal_entity_id = p.legal_entity_id
     where l.tax_code <> ''
-    group by l.payer_id, l.split_key, l.tax_code, l.tax_percent
+),
+
+rate_group as (
+    select t.payer_id, t.split_key, t.tax_code, t.tax_percent, sum(t.net_minor) as net_minor
+    from taxed as t
+    where t.tax_rounding = 'rate_group'
+    group by t.payer_id, t.split_key, t.tax_code, t.tax_percent
 )
 
 insert into run_document_tax
 select
-    taxed.payer_id,
-    taxed.split_key,
-    taxed.tax_code,
-    taxed.tax_percent,
+    g.payer_id,
+    g.split_key,
+    g.tax_code,
+    g.tax_percent,
     c.component,
     c.percent,
-    taxed.net_minor,
-    round(taxed.net_minor * c.percent * 0.01) as tax_minor
-from taxed
-inner join run_tax_component as c on c.tax_code = taxed.tax_code and c.tax_percent = taxed.tax_percent
+    g.net_minor,
+    round(g.net_minor * c.percent * 0.01) as tax_minor
+from rate_group as g
+inner join run_tax_component as c on c.tax_code = g.tax_code and c.tax_percent = g.tax_percent
+union all
+select
+    t.payer_id,
+    t.split_key,
+    t.tax_code,
+    t.tax_percent,
+    c.component,
+    c.percent,
+    sum(t.net_minor) as net_minor,
+    sum(round(t.net_minor * c.percent * 0.01)) as tax_minor
+from taxed as t
+inner join run_tax_component as c on c.tax_code = t.tax_code and c.tax_percent = t.tax_percent
+where t.tax_rounding = 'line'
+group by t.payer_id, t.split_key, t.tax_code, t.tax_percent, c.component, c.percent

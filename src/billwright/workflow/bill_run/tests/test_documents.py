@@ -269,3 +269,36 @@ def test_a_run_of_an_earlier_day_takes_nothing_back():
     bill("2026-03-01")
     bill("2026-01-15")
     assert len(lines()) == 3
+
+
+def choose(entity, option, value):
+    entity.conventions.create(option=option, value=value, valid_from=day("2020-01-01"))
+
+
+def test_by_convention_tax_is_rounded_line_by_line():
+    choose(make_world(), "tax_rounding", "line")
+    make_plan(price="0.05")
+    ana = make_account("ANA")
+    for _ in range(3):
+        subscribe(ana)
+    bill("2026-01-01")
+    assert documents() == [("ANA", "INVOICE", 15, 3, 18)]
+    assert list(InvoiceLine.objects.values_list("tax_minor", flat=True)) == [1, 1, 1]
+
+
+def test_by_convention_a_part_period_costs_the_whole_price():
+    choose(make_world(), "day_count", "none")
+    make_plan()
+    subscription = subscribe(make_account("ANA"), starts_on="2026-01-20")
+    bill("2026-01-20")
+    cancel(subscription, ends_before="2026-01-25", as_of="2026-01-25")
+    bill("2026-01-25")
+    assert lines() == [("RECURRING", "2026-01-20", "2026-02-01", 10000)]
+
+
+def test_by_convention_lines_of_nothing_are_kept():
+    choose(make_world(), "zero_lines", "keep")
+    make_plan(price="0")
+    subscribe(make_account("ANA"))
+    bill("2026-01-01")
+    assert lines() == [("RECURRING", "2026-01-01", "2026-02-01", 0)]
