@@ -8,17 +8,24 @@ from typing import Any
 
 from django.db import transaction
 
-from billwright.accounts.operations import change_contact, update_account, update_customer
+from billwright.accounts.operations import (
+    add_contact,
+    change_address,
+    change_contact,
+    update_account,
+    update_customer,
+)
 from billwright.accounts.queries import (
     account_ids_by_number,
     account_ids_by_reference,
     get_account,
     get_accounts,
     get_customer,
+    list_addresses,
     list_contacts,
 )
-from billwright.accounts.rows import AccountChange, ContactChange, CustomerChange
-from billwright.accounts.states import CustomerKind, InvoiceDelivery
+from billwright.accounts.rows import AccountChange, AddressDraft, ContactChange, ContactDraft, CustomerChange
+from billwright.accounts.states import AddressKind, CustomerKind, InvoiceDelivery
 from billwright.files.operations import add_rows_in
 from billwright.files.queries import rows_in
 from billwright.files.rows import RowIn
@@ -127,11 +134,33 @@ def _update(context: Context, reading: Reading, *, account_id: int) -> None:
     wanted = _wanted(reading, "account")
     if wanted:
         update_account(act=act, account_id=account_id, version=account.version, change=AccountChange(**wanted))
-    wanted = _wanted(reading, "contact")
+    _update_contact(context, reading, account_id=account_id)
+    _update_address(context, reading, account_id=account_id)
+
+
+def _update_contact(context: Context, reading: Reading, *, account_id: int) -> None:
+    """Change the first contact, or add one where there is none."""
+    act, wanted = context.act.nested(), _wanted(reading, "contact")
+    if not wanted:
+        return
     contacts = list_contacts(account_id)
-    if wanted and contacts:
+    if contacts:
         first = contacts[0]
         change_contact(act=act, contact_id=first.id, version=first.version, change=ContactChange(**wanted))
+    else:
+        add_contact(act=act, account_id=account_id, draft=ContactDraft(**wanted))
+
+
+def _update_address(context: Context, reading: Reading, *, account_id: int) -> None:
+    """Let another billing address hold from today on, where the row says another one."""
+    wanted = _wanted(reading, "address")
+    present = [row for row in list_addresses(account_id, on=context.as_of) if row.kind is AddressKind.BILLING]
+    known = {name: getattr(present[0], name) for name in AddressDraft.__slots__} if present else {}
+    if not wanted or all(known.get(name) == value for name, value in wanted.items()):
+        return
+    country = reading.text("customer.country", context.entity.country)
+    draft = AddressDraft(**{"country": country, **known, **wanted})
+    change_address(act=context.act.nested(), account_id=account_id, draft=draft, valid_from=context.as_of)
 
 
 def _wanted(reading: Reading, part: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from tests.realbooks.independent import MAPPINGS
 
 from billwright.accounts.models import BillingAccount, Customer
 from billwright.accounts.operations import merge_customers
@@ -403,3 +404,33 @@ def test_a_fault_of_a_customer_names_the_column_of_the_file():
     content = b"who,name,mail,vat\nana,Ana Botha,ana@,\n"
     report = take_over(content, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
     assert [(fault.row, fault.field) for fault in report.faults] == [(2, "mail")]
+
+
+def test_more_rows_take_no_more_queries(django_assert_max_num_queries):
+    rows = "".join(
+        f"{n} who{n % 90} 2025-01-{n % 28 + 1:02d} 2025-03-09 5.00 2025-03-{n % 28 + 1:02d}\n" for n in range(600)
+    )
+    with django_assert_max_num_queries(110):
+        report = take_over(make_csv("no who dated due total paid\n" + rows))
+    assert (report.state, report.created_count) == (ImportState.TIED_OUT, 600)
+
+
+def test_the_shipped_list_of_customers_comes_in_and_is_corrected():
+    text = (MAPPINGS / "customers.yaml").read_text(encoding="utf-8")
+    content = (
+        b"Number,Name,Kind,Country,VAT number,E-mail,Telephone,Street,Postcode,City\n"
+        b"7,Ana Botha,Private,ZA,,ana@example.com,082 123 4567,1 Long Street,8001,Cape Town\n"
+    )
+
+    def bring(what, at="2026-01-31T10:00:00"):
+        return import_book(
+            act=make_act(at=at), kind=ImportKind.CUSTOMERS, file_name="c.csv", content=what, mapping_text=text
+        )
+
+    assert bring(content).state is ImportState.TIED_OUT
+    corrected = content.replace(b"Ana Botha", b"Ana Nel").replace(b"Cape Town", b"Paarl")
+    assert bring(corrected, at="2026-03-01T10:00:00").state is ImportState.TIED_OUT
+    account = BillingAccount.objects.get()
+    assert (account.customer.name, account.contacts.get().phone) == ("Ana Nel", "+27821234567")
+    cities = account.addresses.order_by("valid_from").values_list("city", "valid_to")
+    assert list(cities) == [("Cape Town", date(2026, 3, 1)), ("Paarl", None)]
