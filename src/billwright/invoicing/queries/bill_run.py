@@ -19,7 +19,7 @@ from billwright.invoicing.models import (
     BillRunShard,
     BillRunTotal,
 )
-from billwright.invoicing.states import BILL_RUN
+from billwright.invoicing.states import BILL_RUN, PayerOutcome
 from billwright.kernel.errors import NotFound
 
 PAGE_SIZE = 100
@@ -276,11 +276,31 @@ def list_run_payers(run_id: int, *, after_id: int = 0, outcome: str = "", limit:
     ]
 
 
+def get_run_payer(run_id: int, payer_id: int) -> RunPayerRow:
+    """What a run prepared for one payer. Raises NotFound `bill_run.no_such_payer`."""
+    found = list_run_payers(run_id, after_id=payer_id - 1, limit=1)
+    if not found or found[0].payer_id != payer_id:
+        raise NotFound("bill_run.no_such_payer", _("The run bills nothing to this account."), field="payer_id",
+                       cure=_("Look at the list of its accounts."))  # fmt: skip
+    return found[0]
+
+
+def totals_before(run_id: int, payer_ids: Collection[int]) -> dict[int, int]:
+    """What the last run before this one issued to each payer, in minor units: to see who stands out."""
+    rows = (
+        BillRunPayer.objects.filter(payer_id__in=payer_ids, run_id__lt=run_id, outcome=PayerOutcome.ISSUED)
+        .order_by("payer_id", "-run_id")
+        .distinct("payer_id")
+    )
+    return dict(rows.values_list("payer_id", "total_minor"))
+
+
 def list_findings(
     *,
     run_id: int | None = None,
     payer_id: int | None = None,
     severity: str = "",
+    code: str = "",
     only_open: bool = False,
     after_id: int = 0,
     limit: int = PAGE_SIZE,
@@ -293,9 +313,19 @@ def list_findings(
         findings = findings.filter(payer_id=payer_id)
     if severity:
         findings = findings.filter(severity=severity)
+    if code:
+        findings = findings.filter(code=code)
     if only_open:
         findings = findings.filter(cleared_at=None)
     return [finding_row(finding) for finding in findings[:limit]]
+
+
+def get_finding(run_id: int, finding_id: int) -> FindingRow:
+    """One finding of a run. Raises NotFound `finding.not_found`."""
+    finding = BillRunFinding.objects.filter(run_id=run_id, id=finding_id).first()
+    if finding is None:
+        raise NotFound("finding.not_found", _("The run has no such finding."), field="finding_id")
+    return finding_row(finding)
 
 
 def list_draft_lines(run_id: int, payer_id: int) -> list[DraftLineRow]:
