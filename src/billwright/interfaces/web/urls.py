@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("messages/", include("billwright.interfaces.web.messages.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
+    path("bill-runs/", include("billwright.interfaces.web.bill_runs.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
     path("", include("billwright.interfaces.web.accounts.urls")),

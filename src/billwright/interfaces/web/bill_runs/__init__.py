@@ -1,0 +1,1 @@
+"""Bill runs: prepared, checked, approved by another person, issued."""

@@ -1,0 +1,19 @@
+"""The addresses of bill runs."""
+
+from django.urls import path
+
+from billwright.interfaces.web.bill_runs import acts, findings, listing, page, payers
+
+urlpatterns = [
+    path("", listing.bill_runs, name="bill-runs"),
+    path("new/", listing.new, name="bill-run-new"),
+    path("<int:run_id>/", page.bill_run, name="bill-run"),
+    path("<int:run_id>/progress/", page.progress, name="bill-run-progress"),
+    path("<int:run_id>/payers/", payers.payers, name="bill-run-payers"),
+    path("<int:run_id>/payers/<int:payer_id>/", payers.payer, name="bill-run-payer"),
+    path("<int:run_id>/payers/<int:payer_id>/hold/", acts.hold, name="bill-run-hold"),
+    path("<int:run_id>/payers/<int:payer_id>/release/", acts.release, name="bill-run-release"),
+    path("<int:run_id>/findings/", findings.findings, name="bill-run-findings"),
+    path("<int:run_id>/findings/<int:finding_id>/clear/", acts.clear, name="bill-run-clear"),
+    path("<int:run_id>/<slug:name>/", acts.act, name="bill-run-act"),
+]

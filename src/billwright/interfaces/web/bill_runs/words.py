@@ -1,0 +1,54 @@
+"""Closed lists of bill runs as people read them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from billwright.invoicing.states import FindingCode, PayerOutcome, RunState, Severity
+
+# Words and tone.
+STATES: Final[dict[str, tuple[str | Promise, str]]] = {
+    RunState.DRAFT: (_("Planned"), "neutral"),
+    RunState.PREPARED: (_("Prepared"), "accent"),
+    RunState.CHECKED: (_("Checked"), "accent"),
+    RunState.APPROVED: (_("Approved"), "warn"),
+    RunState.ISSUING: (_("Being issued"), "warn"),
+    RunState.ISSUED: (_("Issued"), "good"),
+    RunState.DISCARDED: (_("Discarded"), "neutral"),
+}
+OUTCOMES: Final[dict[str, tuple[str | Promise, str]]] = {
+    PayerOutcome.PREPARED: (_("Waits for the issue"), "accent"),
+    PayerOutcome.HELD: (_("Held"), "warn"),
+    PayerOutcome.ISSUED: (_("Issued"), "good"),
+    PayerOutcome.CHANGED: (_("Changed since approval"), "bad"),
+    PayerOutcome.BLOCKED: (_("Blocked by a finding"), "bad"),
+}
+SEVERITIES: Final[dict[str, tuple[str | Promise, str]]] = {
+    Severity.BLOCK: (_("Blocks"), "bad"),
+    Severity.WARNING: (_("Warning"), "warn"),
+    Severity.NOTE: (_("Note"), "neutral"),
+}
+FINDINGS: Final[dict[str, str | Promise]] = {
+    FindingCode.NO_PRICE: _("The price is in another currency than the account"),
+    FindingCode.NO_TAX: _("No tax rule, or no rate, holds on the tax point"),
+    FindingCode.NO_OPEN_PERIOD: _("The books have no open month for the document"),
+    FindingCode.NO_SERIES: _("No series of numbers is valid on the day"),
+    FindingCode.NO_EXCHANGE_RATE: _("There is no exchange rate to the base currency"),
+    FindingCode.NO_GRID_PERIOD: _("The calendar of billing periods has a hole"),
+    FindingCode.ACCOUNT_CLOSED: _("Something is owed by an account that is closed"),
+    FindingCode.CHANGED_SINCE_APPROVAL: _("Not what was approved: another run bills it"),
+    FindingCode.NEGATIVE_TOTAL: _("The document will be a credit note"),
+    FindingCode.ZERO_TOTAL: _("Nothing is owed on balance"),
+    FindingCode.FIRST_INVOICE: _("The first document of the account"),
+    FindingCode.NOTHING_TO_CREDIT: _("Service ended early, but no line of ours billed it"),
+    FindingCode.HOLD: _("Billing is held: it waits"),
+    FindingCode.OTHER_CURRENCY: _("A waiting charge is in another currency than the account"),
+}
+
+
+def finding_words(code: str) -> str:
+    """A finding in words; its code where a newer release knows more."""
+    return str(FINDINGS.get(code, code))
