@@ -143,9 +143,9 @@ def _messages(account: AccountRow) -> Iterator[Event]:
     tones = {"SENT": "good", "FAILED": "bad", "UNKNOWN": "warn"}
     for message in list_messages(account_ref=account.id, limit=EVENTS_OF_A_KIND):
         yield Event(
-            at=message.sent_at or message.queued_at,
+            at=message.queued_at,
             kind="notes",
-            title=message.subject or _("Message"),
+            title=_("Mail: %(subject)s") % {"subject": " ".join(message.subject.split())},
             icon="mail",
             tone=tones.get(message.state, "neutral"),
             text=message.failure,
