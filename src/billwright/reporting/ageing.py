@@ -45,6 +45,7 @@ class AgeingQuestion:
     bounds: tuple[int, ...] = DEFAULT_BOUNDS
     known_at: datetime | None = None
     legal_entity_id: int | None = None
+    currency: str = ""
     account_ids: tuple[int, ...] | None = None
 
 
@@ -186,6 +187,7 @@ def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: in
         "by": str(question.by),
         "bounds": [bound + 1 for bound in question.bounds],
         "legal_entity_id": question.legal_entity_id,
+        "currency": question.currency,
         "account_ids": list(question.account_ids) if question.account_ids is not None else None,
         "per": str(per),
         "party_ids": None,
@@ -269,7 +271,8 @@ def _balances(question: AgeingQuestion, entity_ids: Collection[int]) -> _Balance
                 for currency, minor in balance.items():
                     roles = found.setdefault((entity_id, currency), {})
                     roles[role] = roles.get(role, 0) + minor
-    return {key: roles for key, roles in found.items() if any(roles.values())}
+    asked = question.currency
+    return {key: roles for key, roles in found.items() if any(roles.values()) and asked in ("", key[1])}
 
 
 def _tied(total: AgeingTotal, balances: dict[LedgerRole, int]) -> AgeingTotal:

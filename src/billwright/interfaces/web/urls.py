@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.accounts.urls")),
     path("", include("billwright.interfaces.web.payments.urls")),
     path("", include("billwright.interfaces.web.receivables.urls")),
+    path("", include("billwright.interfaces.web.reports.urls")),
 ]

@@ -48,6 +48,7 @@ seen as (
         and i.accounting_date <= %(as_of)s
         and i.recorded_at <= %(known_at)s
         and (%(legal_entity_id)s::bigint is null or i.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or i.currency = %(currency)s)
         and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
     union all
     select
@@ -64,6 +65,7 @@ seen as (
         and i.accounting_date <= %(as_of)s
         and i.recorded_at <= %(known_at)s
         and (%(legal_entity_id)s::bigint is null or i.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or i.currency = %(currency)s)
         and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
 ),
 

@@ -37,6 +37,7 @@ seen as (
         and c.accounting_date <= %(as_of)s
         and c.recorded_at <= %(known_at)s
         and (%(legal_entity_id)s::bigint is null or c.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or c.currency = %(currency)s)
         and (%(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[]))
     union all
     select
@@ -50,6 +51,7 @@ seen as (
         and c.accounting_date <= %(as_of)s
         and c.recorded_at <= %(known_at)s
         and (%(legal_entity_id)s::bigint is null or c.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or c.currency = %(currency)s)
         and (%(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[]))
 )
 

@@ -1,0 +1,1 @@
+"""Reports of what is owed: ageing, the statement of an account, the reconciliation of all of them."""

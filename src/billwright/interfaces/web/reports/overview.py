@@ -1,0 +1,39 @@
+"""Which reports there are, and what each answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from billwright.interfaces.web.acting import may, require
+from billwright.interfaces.web.context import address_of
+
+REPORTS: Final = (
+    ("ageing", "report.view", "chart-column", _("Ageing"), _("What is owed, by age, as of any day and as then known.")),
+    (
+        "reconciliation",
+        "report.view",
+        "scale",
+        _("Reconciliation"),
+        _("Whether documents, items and ledger agree, account by account, or which transaction differs."),
+    ),
+    ("trial-balance", "ledger.view", "book-open", _("Trial balance"), _("Every ledger account's balance.")),
+    ("tax-report", "ledger.view", "percent", _("Output tax"), _("Tax by period and code, tied to the ledger.")),
+    ("journal", "ledger.view", "notebook-text", _("Journal"), _("Every entry, for another general ledger too.")),
+)
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """The reports that the person may see."""
+    require(request, "report.view")
+    found = [
+        (address_of(f"web:{name}"), icon, label, says)
+        for name, right, icon, label, says in REPORTS
+        if may(request, right)
+    ]
+    return render(request, "web/reports/overview.html", {"reports": [line for line in found if line[0]]})

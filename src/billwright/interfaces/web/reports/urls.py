@@ -1,0 +1,13 @@
+"""The addresses of reports."""
+
+from django.urls import path
+
+from billwright.interfaces.web.reports import ageing, overview, reconciling, statement
+
+urlpatterns = [
+    path("reports/", overview.overview, name="reports"),
+    path("reports/ageing/", ageing.ageing, name="ageing"),
+    path("reports/reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    path("accounts/<int:account_id>/statement/", statement.statement, name="statement"),
+    path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement-pdf"),
+]
