@@ -74,6 +74,14 @@ def fitting_formats(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(f for f in DATE_FORMATS if values and all(find_date(text, f) is not None for text in values))
 
 
+def commonest_formats(texts: Iterable[str]) -> tuple[str, ...]:
+    """The date formats that fit the most texts; none where no format fits any."""
+    values = [text for text in texts if text.strip()]
+    counts = {f: sum(find_date(text, f) is not None for text in values) for f in DATE_FORMATS}
+    most = max(counts.values(), default=0)
+    return tuple(f for f, count in counts.items() if count == most) if most else ()
+
+
 @cache
 def _amount_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
     groups = rf"|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+" if thousands else ""

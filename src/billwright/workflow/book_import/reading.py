@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money, exponent
-from billwright.workflow.book_import.cells import find_date, find_number, fitting_formats, fitting_styles
+from billwright.workflow.book_import.cells import (
+    commonest_formats,
+    find_date,
+    find_number,
+    fitting_formats,
+    fitting_styles,
+)
 from billwright.workflow.book_import.faults import Fault, faults_of_shape
 from billwright.workflow.book_import.inspection import column_texts
 from billwright.workflow.book_import.mapping import NEEDED, STATUS_WORDS, Mapping, NumbersPart
@@ -114,7 +120,9 @@ class Reader:
 
     def _date_format(self) -> str:
         texts = self._column_texts(DATE_FIELDS)
-        formats = fitting_formats(dict.fromkeys(text for _, column in texts for text in column))
+        distinct = dict.fromkeys(text for _, column in texts for text in column)
+        # Where none fits all, the rows that do not fit the commonest are told one by one.
+        formats = fitting_formats(distinct) or commonest_formats(distinct)
         if len(formats) > 1:
             raise Refusal(
                 "import.date_order_open",
@@ -123,7 +131,6 @@ class Reader:
                 row=self.table.records[0].row if self.table.records else None,
                 cure=_("State the format in the mapping, such as dates: %(format)s.") % {"format": formats[0]},
             )
-        # None fits all: the rows that do not fit the commonest are told one by one.
         return formats[0] if formats else ISO
 
     def _numbers(self) -> NumbersPart:

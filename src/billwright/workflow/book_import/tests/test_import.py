@@ -196,6 +196,14 @@ def test_an_open_order_of_day_and_month_is_refused_and_the_mapping_decides():
     assert Invoice.objects.get().document_date == date(2025, 2, 1)
 
 
+def test_one_date_of_another_form_does_not_change_how_the_others_are_read():
+    content = make_csv().replace(b"2025-01-15", b"15.01.25")
+    assert [(fault.row, fault.field) for fault in take_over(content).faults] == [(3, "dated")]
+    day_first = b"no,who,dated,due,total,paid\n8,ana,15/2/2025,15/4/2025,5.00,\n9,ana,2025-02-16,16/4/2025,5.00,\n"
+    report = take_over(day_first, mapping=INVOICES.replace("old-invoices", "day-first"))
+    assert ([fault.row for fault in report.faults], report.date_format) == ([3], "d/m/Y")
+
+
 def test_an_open_decimal_mark_is_refused_and_the_mapping_decides():
     content = make_csv().replace(b"100.00", b'"1,234"').replace(b"40.50", b'"5,678"').replace(b"9.99", b"7")
     with pytest.raises(Refusal) as refused:
