@@ -60,8 +60,8 @@ def loaded(server: BenchServer, subscriptions: int) -> str:
     return name
 
 
-def measure(server: BenchServer, database: str, subscriptions: int, connections: int, *, steps: bool) -> None:
-    """One case: prepare, issue, a second run, and the floor on the same database emptied again."""
+def measure(server: BenchServer, database: str, subscriptions: int, connections: int, *, steps: bool) -> float:
+    """One case: prepare, issue, a second run, and the floor on the same database emptied again. Returns the ratio."""
     act = Act(actor="user:0", at=datetime(2026, 3, 31, 12, tzinfo=UTC))
     with transaction.atomic():
         run = operations.create_bill_run(act=act, as_of=AS_OF)
@@ -90,6 +90,7 @@ def measure(server: BenchServer, database: str, subscriptions: int, connections:
     )  # fmt: skip
     if steps:
         print_steps(issued)
+    return ratio
 
 
 def print_steps(issued: RunReport) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
 from billwright.invoicing.models import BillRunShard, Invoice
 from billwright.invoicing.operations import bill_run as operations
@@ -13,6 +14,7 @@ from billwright.subscriptions.models import BillingMark
 from billwright.workflow.bill_run import (
     issue_bill_run,
     issue_shards,
+    pipeline,
     prepare_bill_run,
     prepare_shards,
     preview_accounts,
@@ -111,6 +113,44 @@ def test_who_came_after_the_approval_is_not_issued(cast):
     subscribe(make_account("DORA"))
     approve_and_issue(run_id)
     assert [row[0] for row in documents()] == ["ANA", "BORIS", "CLARA"]
+
+
+def test_who_owed_nothing_at_the_approval_is_not_issued_either(cast):
+    dora = make_account("DORA")
+    report = prepare("2026-01-01")
+    subscribe(dora)
+    issued = approve_and_issue(report.page.run.id)
+    assert issued.page.outcomes == {"CHANGED": 1, "ISSUED": 3}
+    assert [row[0] for row in documents()] == ["ANA", "BORIS", "CLARA"]
+
+
+def test_a_mark_that_moved_since_it_was_read_sends_the_shard_back(cast, monkeypatch):
+    run_id = prepare("2026-01-01").page.run.id
+    reckon, calls = pipeline.reckon, []
+
+    def reckon_and_be_overtaken(scope, log):
+        reckon(scope, log)
+        calls.append(scope)
+        if len(calls) == 1:
+            BillingMark.objects.update(claim_no=F("claim_no") + 1)
+
+    monkeypatch.setattr(pipeline, "reckon", reckon_and_be_overtaken)
+    approve_and_issue(run_id)
+    assert (len(calls), len(documents())) == (2, 3)
+
+
+def test_a_shard_that_is_overtaken_again_and_again_gives_up(cast, monkeypatch):
+    run_id = prepare("2026-01-01").page.run.id
+    reckon = pipeline.reckon
+
+    def always_overtaken(scope, log):
+        reckon(scope, log)
+        BillingMark.objects.update(claim_no=F("claim_no") + 1)
+
+    monkeypatch.setattr(pipeline, "reckon", always_overtaken)
+    with pytest.raises(pipeline.MarksMoved):
+        approve_and_issue(run_id)
+    assert documents() == []
 
 
 def test_what_another_run_billed_meanwhile_is_not_billed_again(cast):
