@@ -98,21 +98,6 @@ def test_h38_a_refund_in_part_and_never_more_than_was_received():
     assert refused.value.code == "refund.exceeds_left"
 
 
-@pytest.mark.duty("T08")
-def test_t08_statements_as_of_any_date_for_one_or_many(tmp_path):
-    ana = make_ana()
-    boris = boris_beside(ana)
-    make_item(ana, "100.00", dated="2026-01-05", due="2026-02-04")
-    make_item(boris, "10.00")
-    receive(ana, "30.00")
-    paper = tmp_path / "ana.pdf"
-    [early] = type_in(report.app, "statement", ana.number, "--as-of", "2026-02-09", "--pdf", paper)
-    assert (early["closing"], early["ageing"]["1-30"]) == ("100.00", "100.00")
-    assert paper.read_bytes().startswith(b"%PDF")
-    both = type_in(report.app, "statement", ana.number, boris.number, "--as-of", "2026-02-28")
-    assert [row["closing"] for row in both] == ["70.00", "10.00"]
-
-
 @pytest.mark.duty("T21")
 def test_t21_a_parent_pays_for_two_accounts_with_one_receipt():
     ana = make_ana()

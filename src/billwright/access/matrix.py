@@ -82,6 +82,7 @@ credit_note.issue               w   .   .   .   L   L   L   Y   .   .   .
 debit_note.issue                w   .   .   .   Y   .   .   Y   .   .   .
 document.send_copy              w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 reminder.send                   w   .   .   .   Y   .   .   Y   .   .   .
+statement.send                  w   Y   Y   Y   Y   .   Y   Y   .   .   .
 [catalog]
 product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
@@ -205,6 +206,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "approval.expire",
         "subscription.end_due",
         "reminder.send",
+        "statement.send",
     ),
 }
 

@@ -54,6 +54,17 @@ class MailFiles(Protocol):
         """The files of a message about something such as `invoice:42`; none for what it does not know."""
 
 
+@dataclass(frozen=True, slots=True)
+class AllFiles:
+    """Several makers as one: each knows its own mail and adds nothing to the others'."""
+
+    makers: tuple[MailFiles, ...]
+
+    def files_of(self, *, purpose: str, about: str) -> tuple[MailFile, ...]:
+        """What all of them make of a message."""
+        return tuple(file for maker in self.makers for file in maker.files_of(purpose=purpose, about=about))
+
+
 class _Wiring:
     carrier: MailCarrier | None = None
     files: MailFiles | None = None

@@ -30,12 +30,14 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "discount_limits": ("before_limits", "after_limits"),
     "interest": ("exact", "daily_rounded"),
     "zero_lines": ("drop", "keep"),
+    "statement_schedule": ("never", "monthly", "quarterly"),
 }
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
 SUPPORTED: dict[str, tuple[str, ...]] = {
     "correction": ("negative_line", "credit_note"),
     "zero_lines": ("drop", "keep"),
+    "statement_schedule": ("never", "monthly", "quarterly"),
     "credit_use": ("open_first", "next_invoice"),
     "day_count": ("actual", "none"),
     "tax_rounding": ("rate_group", "line"),

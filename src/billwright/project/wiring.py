@@ -12,6 +12,7 @@ from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
 from billwright.kernel import acts, outbox, vault
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
+from billwright.reporting.mail_files import REPORT_FILES
 from billwright.workflow import documents
 from billwright.workflow.scenarios.running import wire_scratch
 
@@ -44,7 +45,8 @@ def wire_mail_out() -> None:
                 security=config.mail_security,
             )
         )
-    ports.wire_mail(carrier=carrier, files=documents.DOCUMENT_FILES, from_address=config.mail_from)
+    files = ports.AllFiles((documents.DOCUMENT_FILES, REPORT_FILES))
+    ports.wire_mail(carrier=carrier, files=files, from_address=config.mail_from)
 
 
 def load_verbs() -> None:

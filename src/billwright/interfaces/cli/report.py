@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
-from billwright.interfaces.cli.acting import AS_JSON, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_table
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
@@ -32,6 +33,7 @@ from billwright.reporting.ageing_sheet import ageing_workbook
 from billwright.reporting.reconciliation import Difference, ReconciledAccount, reconcile
 from billwright.reporting.statement_paper import movement_text, printed_statement, statement_workbook
 from billwright.reporting.statements import Statement, default_period, statements
+from billwright.workflow.statements import send_statements
 
 app = typer.Typer(help=_("Reports: what is owed by age, statements of account, whether the books tie."))
 
@@ -256,6 +258,24 @@ def _show_statement(row: Statement) -> None:
             (row.period.last_day, "", _("Closing balance"), "", _text(row.closing)),
         ],
     )
+
+
+@app.command("send-statements")
+def send_statements_of(
+    entity: str = typer.Argument(..., metavar="CODE", help="The legal entity."),
+    accounts: list[str] = typer.Argument(None, metavar="[BAN...]", help="Only these; none: all with a balance."),
+    as_of: datetime = AS_OF,
+    as_user: str = AS_USER,
+) -> None:
+    """Mail statements of account, one for each account and day, with the paper and its payment slip."""
+    with transaction.atomic():
+        queued = send_statements(
+            act=act_as(as_user),
+            legal_entity_id=get_legal_entity(code=entity).id,
+            as_of=as_of.date(),
+            account_ids=tuple(_account_id(number) for number in accounts or ()),
+        )
+    typer.echo(_("%(count)s statements queued.") % {"count": queued})
 
 
 @app.command("reconcile")

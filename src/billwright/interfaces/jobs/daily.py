@@ -9,8 +9,10 @@ from procrastinate.contrib.django import app
 
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
+from billwright.org.queries import get_convention, list_legal_entities
 from billwright.subscriptions.operations import end_due
 from billwright.workflow.documents import send_reminders
+from billwright.workflow.statements import SCHEDULE, scheduled_day, send_statements
 
 SCHEDULER = "system:scheduler"
 # The last zone to enter a day: once it is there, the day has begun everywhere.
@@ -38,3 +40,20 @@ def remind_before_due(timestamp: int) -> int:
     with transaction.atomic():
         due_on = clock.business_date(at, "UTC") + timedelta(days=REMINDER_DAYS)
         return send_reminders(act=Act(actor=SCHEDULER, at=at), due_on=due_on)
+
+
+@app.periodic(cron="0 7 * * *")
+@app.task(queueing_lock="send_scheduled_statements", pass_context=False)
+def send_scheduled_statements(timestamp: int) -> int:
+    """Send the statements of the period that ended, where a company chose so; returns how many mails were queued."""
+    del timestamp
+    at, queued = clock.now(), 0
+    for entity in list_legal_entities():
+        today = clock.business_date(at, entity.timezone)
+        as_of = scheduled_day(
+            schedule=get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=today), today=today
+        )
+        if as_of is not None:
+            with transaction.atomic():
+                queued += send_statements(act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=as_of)
+    return queued

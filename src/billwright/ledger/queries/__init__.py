@@ -12,6 +12,7 @@ from billwright.ledger.queries.balances import (
     TrialBalanceRow,
     account_balance,
     assert_books_balance,
+    balances_of_customers,
     control_balance,
     trial_balance,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "account_balance",
     "account_ids",
     "assert_books_balance",
+    "balances_of_customers",
     "control_balance",
     "first_open_day",
     "first_open_days",

@@ -146,6 +146,25 @@ def control_balance(
         return dict(cursor.fetchall())
 
 
+def balances_of_customers(*, legal_entity_id: int, as_of: date) -> dict[int, Money]:
+    """What each billing account owes less what we hold of it, as of the end of a day; those at zero are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.billing_account_id, p.currency, sum(p.amount_minor)::bigint from ledger_posting as p"
+            " inner join ledger_account as a on a.id = p.ledger_account_id"
+            " inner join ledger_journal_entry as e on e.id = p.entry_id"
+            " where a.legal_entity_id = %(legal_entity_id)s and a.role = any(%(roles)s)"
+            " and e.accounting_date <= %(as_of)s and p.billing_account_id is not null"
+            " group by p.billing_account_id, p.currency having sum(p.amount_minor) <> 0",
+            {
+                "legal_entity_id": legal_entity_id,
+                "roles": [LedgerRole.RECEIVABLES, LedgerRole.UNALLOCATED_CASH],
+                "as_of": as_of,
+            },
+        )
+        return {account_id: Money(amount_minor, currency) for account_id, currency, amount_minor in cursor.fetchall()}
+
+
 def account_balance(*, ledger_account_id: int, as_of: date, since: date | None = None) -> list[Money]:
     """One account's balance as of the end of a day, a Money a currency; from `since` on only its movement."""
     with connection.cursor() as cursor:

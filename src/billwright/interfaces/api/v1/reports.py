@@ -7,12 +7,13 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, entities, require
+from billwright.interfaces.api.doors import account_of, entities, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
+    Closed,
     Id,
     Page,
     PageQuery,
@@ -30,6 +31,7 @@ from billwright.reporting.ageing import AgeBy, AgeingLine, AgeingQuestion, Agein
 from billwright.reporting.reconciliation import Difference, ReconciledAccount
 from billwright.reporting.statement_paper import printed_statement
 from billwright.reporting.statements import Statement
+from billwright.workflow.statements import send_statements as send_statements_of
 
 router = Router()
 BUCKETS = r"^[0-9]{1,4}(,[0-9]{1,4}){0,11}$"
@@ -88,6 +90,20 @@ class ReconciliationShape(Schema):
     differences: list[Out[Difference]]
 
 
+class StatementOrder(Closed):
+    """Which statements to mail, as of the end of a day; no accounts: all whose balance is not zero."""
+
+    legal_entity_id: Id
+    as_of: Day
+    account_ids: Annotated[list[Id], Field(max_length=2000)] = []
+
+
+class StatementsQueued(Schema):
+    """How many mails are new; what was sent before as of that day is not sent again."""
+
+    queued: int
+
+
 class StatementQuery(Schema):
     """Whose statement, from which day until which, both included; none: the three months until today's end."""
 
@@ -135,6 +151,19 @@ def print_statement(request: HttpRequest, asked: Query[StatementQuery]) -> HttpR
     account_of(request, "report.view", asked.account_id)
     (statement,) = statements.statements(account_ids=[asked.account_id], period=asked.period())
     return HttpResponse(render_pdf(printed_statement(statement, issued_on=asked.until)), content_type="application/pdf")
+
+
+@router.post("/statements/send", response={202: StatementsQueued, **PROBLEMS}, summary="Mail statements in batch")
+def send_statements(request: HttpRequest, order: StatementOrder) -> Status[StatementsQueued]:
+    """To the accounts named, or to all of the company whose balance is not zero; each gets a day's statement once."""
+    queued = perform(
+        request,
+        send_statements_of,
+        legal_entity_id=order.legal_entity_id,
+        as_of=order.as_of,
+        account_ids=tuple(order.account_ids),
+    )
+    return Status(202, StatementsQueued(queued=queued))
 
 
 @router.get("/reconciliation", response={200: ReconciliationShape, **PROBLEMS}, summary="Documents = items = ledger")

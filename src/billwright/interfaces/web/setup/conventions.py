@@ -53,6 +53,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "discount_limits": _("Whether discounts come before minimum and maximum."),
     "interest": _("How interest on late payment is summed."),
     "zero_lines": _("Whether lines of nothing are printed."),
+    "statement_schedule": _("When statements of account go out by themselves, to all whose balance is not zero."),
 }
 VALUES: Final[dict[str, str | Promise]] = {
     "actual": _("the days of the calendar"),
@@ -65,6 +66,9 @@ VALUES: Final[dict[str, str | Promise]] = {
     "line": _("on each line"),
     "drop": _("left out"),
     "keep": _("printed"),
+    "never": _("only when somebody sends them"),
+    "monthly": _("in the first days of a month"),
+    "quarterly": _("in the first days of a quarter"),
     "aligned_period": _("the full period"),
     "account": _("the cycle day of the account"),
     "new_price": _("the new price"),
