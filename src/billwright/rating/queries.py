@@ -61,6 +61,7 @@ def get_charge(charge_id: int) -> ChargeRow:
 def list_charges(
     *,
     account_id: int | None = None,
+    subscription_id: int | None = None,
     states: Collection[str] = (),
     before_id: int | None = None,
     limit: int = 50,
@@ -69,6 +70,8 @@ def list_charges(
     found = PendingCharge.objects.all()
     if account_id is not None:
         found = found.filter(account_id=account_id)
+    if subscription_id is not None:
+        found = found.filter(subscription_id=subscription_id)
     if states:
         found = found.filter(state__in=states)
     if before_id is not None:

@@ -147,15 +147,24 @@ def list_subscriptions(
     *,
     account_ids: Collection[int] | None = None,
     states: Collection[str] = (),
+    plan_code: str = "",
+    legal_entity_ids: Collection[int] | None = None,
+    text: str = "",
     after_id: int = 0,
     limit: int = 100,
 ) -> list[SubscriptionRow]:
-    """Subscriptions by id, a page of `limit` after a key."""
+    """Subscriptions by id, a page of `limit` after a key. `text` is the beginning of a number or description."""
     found = Subscription.objects.select_related("plan").filter(id__gt=after_id)
     if account_ids is not None:
         found = found.filter(account_id__in=account_ids)
     if states:
         found = found.filter(state__in=states)
+    if plan_code:
+        found = found.filter(plan__code=plan_code)
+    if legal_entity_ids is not None:
+        found = found.filter(account__legal_entity_id__in=legal_entity_ids)
+    if text:
+        found = found.filter(Q(number__istartswith=text) | Q(description__istartswith=text))
     return [subscription_row(subscription) for subscription in found.order_by("id")[:limit]]
 
 

@@ -4,7 +4,7 @@
 shard in its own transaction; `previews` runs it for a few accounts and rolls back.
 """
 
-from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
+from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts, preview_quantity
 from billwright.workflow.bill_run.runs import (
     RunReport,
     begin_issue,
@@ -27,6 +27,7 @@ __all__ = [
     "prepare_bill_run",
     "prepare_shards",
     "preview_accounts",
+    "preview_quantity",
     "run_bill_run",
     "work_on_shards",
 ]
