@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("bill-runs/", include("billwright.interfaces.web.bill_runs.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
+    path("subscriptions/", include("billwright.interfaces.web.subscriptions.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),
     path("", include("billwright.interfaces.web.accounts.urls")),
     path("", include("billwright.interfaces.web.payments.urls")),

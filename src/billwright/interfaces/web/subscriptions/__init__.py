@@ -1,0 +1,1 @@
+"""Subscriptions: what an account takes, how far it is billed, and its changes."""

@@ -1,0 +1,316 @@
+"""The acts on a subscription: activate, cancel, keep, another quantity, billing holds, adjustments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from billwright.catalog.queries import list_products
+from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
+from billwright.interfaces.web.subscriptions.page import shown, subscription_for, today_of
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
+from billwright.kernel.money import Money
+from billwright.rating.operations import NewAdjustment, approve_adjustment, discard_charge, propose_adjustment
+from billwright.rating.queries import get_charge
+from billwright.rating.queries import not_found as charge_not_found
+from billwright.subscriptions import operations
+from billwright.ui import responses, toasts
+from billwright.workflow.bill_run import preview_quantity
+
+
+def page_of(subscription_id: int) -> str:
+    """The page of a subscription."""
+    return reverse("web:subscription", args=[subscription_id])
+
+
+class ActivateForm(ActForm):
+    """From when on it is billed."""
+
+    starts_on = DayField(label=gettext_lazy("First day of service"))
+    billed_to = DayField(
+        label=gettext_lazy("Billed elsewhere until"), required=False, help_text=gettext_lazy("Empty: not at all.")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def activate(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Confirm that the service runs; billing begins."""
+    row, account = subscription_for(request, subscription_id)
+    return act_by_drawer(
+        request,
+        operations.activate,
+        form=bound(ActivateForm, request, starts_on=today_of(request, account)),
+        arguments=lambda given: {
+            "subscription_id": row.id,
+            "starts_on": given["starts_on"],
+            "billed_to": given["billed_to"],
+        },
+        url=page_of(row.id),
+        told=_("Active: the next bill run bills it."),
+        context={
+            "title": _("Activate %(number)s") % {"number": row.number},
+            "icon": "play",
+            "submit": _("Activate"),
+            "follows": [("receipt-text", _("It is billed from its first day of service on"))],
+        },
+    )
+
+
+class CancelForm(ActForm):
+    """When and why it ends."""
+
+    last_day = DayField(
+        label=gettext_lazy("Last day of service"),
+        required=False,
+        help_text=gettext_lazy("Empty: the end of the running period."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """End the subscription, at the end of its period or on a day."""
+    row, account = subscription_for(request, subscription_id)
+
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        last = given["last_day"]
+        return {
+            "subscription_id": row.id,
+            "as_of": today_of(request, account),
+            "ends_before": last + timedelta(days=1) if last else None,
+            "version": given["version"],
+        }
+
+    return act_by_drawer(
+        request,
+        operations.cancel,
+        form=bound(CancelForm, request, version=row.version),
+        arguments=arguments,
+        url=page_of(row.id),
+        told=_("The subscription is canceled."),
+        context={
+            "title": _("Cancel %(number)s") % {"number": row.number},
+            "icon": "circle-x",
+            "submit": _("Cancel the subscription"),
+            "follows": [
+                ("undo-2", _("What was billed beyond the last day is credited by the next bill run")),
+                ("clock", _("Until that day it can be kept on")),
+            ],
+        },
+    )
+
+
+class VersionForm(ActForm):
+    """An act on a subscription as it was seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Take a cancellation back."""
+    row, _account = subscription_for(request, subscription_id)
+    return act_by_drawer(
+        request,
+        operations.keep,
+        form=bound(VersionForm, request, version=row.version),
+        arguments=lambda given: {"subscription_id": row.id, "version": given["version"]},
+        url=page_of(row.id),
+        told=_("The subscription runs on."),
+        context={
+            "title": _("Keep %(number)s") % {"number": row.number},
+            "icon": "undo-2",
+            "submit": _("Keep it"),
+            "follows": [("refresh-cw", _("Service and billing run on, at the prices of the catalog"))],
+        },
+    )
+
+
+class QuantityForm(ActForm):
+    """How many, from when on."""
+
+    quantity = AmountField(label=gettext_lazy("Quantity"))
+    effective_on = DayField(
+        label=gettext_lazy("From"), help_text=gettext_lazy("A day before what is billed is credited and billed anew.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+def change_quantity(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Another quantity from a day on, with the bill that would follow."""
+    row, account = subscription_for(request, subscription_id)
+    require_in(request, "subscription.change_quantity", account.legal_entity_id)
+    form = bound(QuantityForm, request, quantity=row.quantity.normalize(), version=row.version, effective_on=None)
+    context: dict[str, Any] = {
+        "title": _("Quantity of %(number)s") % {"number": row.number},
+        "icon": "hash",
+        "subscription": row,
+    }
+    if "preview" not in request.POST:
+        return act_by_drawer(
+            request,
+            operations.change_quantity,
+            form=form,
+            arguments=lambda given: {
+                "subscription_id": row.id,
+                "quantity": given["quantity"],
+                "effective_on": given["effective_on"],
+                "version": given["version"],
+            },
+            url=page_of(row.id),
+            told=_("The quantity is changed."),
+            template="web/subscriptions/quantity.html",
+            context=context,
+        )
+    if form.is_valid():
+        day = max(today_of(request, account), form.cleaned_data["effective_on"])
+        act = act_of(request)
+        try:
+            context["preview"] = shown(
+                preview_quantity(
+                    act=Act(actor=act.actor, at=act.at),
+                    subscription_id=row.id,
+                    quantity=form.cleaned_data["quantity"],
+                    effective_on=form.cleaned_data["effective_on"],
+                    as_of=day,
+                )
+            )
+        except Refusal as refusal:
+            responses.refuse_on_form(form, refusal)
+            context["preview_refused"] = refusal.message
+    if request.headers.get("HX-Target") == "reckoned":
+        return render(request, "web/subscriptions/reckoned.html", context)
+    return responses.drawer(request, "web/subscriptions/quantity.html", {"form": form, **context})
+
+
+class HoldForm(ActForm):
+    """Why it is not billed, and until when."""
+
+    hold_reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+    valid_from = DayField(label=gettext_lazy("From"))
+    valid_until = DayField(
+        label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until it is released.")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Do not bill this subscription for now."""
+    row, account = subscription_for(request, subscription_id)
+    return act_by_drawer(
+        request,
+        operations.place_billing_hold,
+        form=bound(HoldForm, request, valid_from=today_of(request, account)),
+        arguments=lambda given: {
+            "account_id": account.id,
+            "subscription_id": row.id,
+            "reason": given["hold_reason"],
+            "valid_from": given["valid_from"],
+            "valid_until": given["valid_until"],
+        },
+        url=page_of(row.id),
+        told=_("Held: it is not billed for now."),
+        undo_url=lambda placed: reverse("web:subscription-release", args=[row.id, placed.id]),
+        context={
+            "title": _("Hold the billing of %(number)s") % {"number": row.number},
+            "icon": "pause",
+            "submit": _("Hold"),
+            "follows": [("clock", _("What is due waits; the first run after the hold bills it"))],
+        },
+    )
+
+
+@require_POST
+def release(request: HttpRequest, subscription_id: int, hold_id: int) -> HttpResponse:
+    """Bill again: the next run takes what waited."""
+    subscription_for(request, subscription_id)
+    perform(request, operations.release_billing_hold, hold_id=hold_id)
+    toasts.toast(request, _("Released: the next run bills what waited."))
+    return responses.done(request, page_of(subscription_id))
+
+
+class AdjustmentForm(ActForm):
+    """An amount that a person enters with a reason."""
+
+    amount = AmountField(
+        label=gettext_lazy("Amount before tax"), help_text=gettext_lazy("Negative reduces what is owed.")
+    )
+    product = forms.ChoiceField(label=gettext_lazy("Product"))
+    text = forms.CharField(label=gettext_lazy("Text on the document"), max_length=200)
+    bill_from = DayField(label=gettext_lazy("Billed from"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: forms.ChoiceField = self.fields["product"]  # type: ignore[assignment]
+        field.choices = [(product.code, product.name) for product in list_products()]
+
+
+@require_http_methods(["GET", "POST"])
+def adjust(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Propose an adjustment; it touches no balance until another person agrees."""
+    row, account = subscription_for(request, subscription_id)
+
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "adjustment": NewAdjustment(
+                account_id=account.id,
+                subscription_id=row.id,
+                product=given["product"],
+                amount=Money.of(given["amount"], account.currency),
+                text=given["text"],
+                bill_from=given["bill_from"],
+            )
+        }
+
+    return act_by_drawer(
+        request,
+        propose_adjustment,
+        form=bound(AdjustmentForm, request, bill_from=today_of(request, account)),
+        arguments=arguments,
+        url=page_of(row.id),
+        told=_("Proposed: another person approves it."),
+        context={
+            "title": _("Adjustment to %(number)s, in %(currency)s")
+            % {"number": row.number, "currency": account.currency},
+            "icon": "scale",
+            "submit": _("Propose"),
+            "follows": [
+                ("stamp", _("Nothing changes until another person with the authority approves it")),
+                ("receipt-text", _("Then the next bill run puts it on a document, with tax")),
+            ],
+        },
+    )
+
+
+def _decide(verb: Callable[..., Any], told: str | Promise) -> Callable[[HttpRequest, int, int], HttpResponse]:
+    @require_POST
+    def view(request: HttpRequest, subscription_id: int, charge_id: int) -> HttpResponse:
+        row, _account = subscription_for(request, subscription_id)
+        if get_charge(charge_id).subscription_id != row.id:
+            raise charge_not_found()
+        perform(request, verb, charge_id=charge_id)
+        toasts.toast(request, told)
+        return responses.done(request, page_of(subscription_id))
+
+    return view
+
+
+approve = _decide(approve_adjustment, gettext_lazy("Approved: the next bill run takes it."))
+discard = _decide(discard_charge, gettext_lazy("Discarded: it is never billed."))
