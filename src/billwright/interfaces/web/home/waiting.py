@@ -146,7 +146,7 @@ def _imports(_request: HttpRequest) -> Waiting:
         count=count_jobs(state=ImportState.DIFFERS),
         why=_("Their totals are not ours yet: rows were refused, or something is missing."),
         url=address_of("web:imports"),
-        icon="file-warning",
+        icon="file-exclamation-point",
         tone="warn",
     )
 
