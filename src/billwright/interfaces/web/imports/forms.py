@@ -134,7 +134,9 @@ def field_choices(kind: ImportKind) -> list[tuple[Any, Any]]:
     for field in sorted(FIELDS[kind], key=lambda name: (name not in needed, name)):
         part, _dot, name = field.rpartition(".")
         mark = " *" if field in needed else ""
-        groups[part].append((field, name.replace("_", " ") + mark))
+        # A chosen option stands without its group, so it says what it belongs to.
+        words = f"{part}: {name}" if part else name
+        groups[part].append((field, words.replace("_", " ") + mark))
     return [("", _("leave out")), *((PARTS[part], choices) for part, choices in groups.items() if choices)]
 
 

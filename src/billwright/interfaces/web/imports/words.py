@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billwright.files.states import ImportKind, ImportState
 from billwright.kernel.errors import NotFound
+from billwright.ui import formats
 
 Words = str | Promise
 
@@ -52,15 +53,24 @@ def tie_out_shown(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     shown = []
     for line in lines:
         equal = Decimal(line["difference"]) == 0
+        figures = {name: in_figures(line[name]) for name in ("theirs", "ours", "difference")}
         shown.append(
             {
-                **line,
+                "currency": line["currency"],
+                **figures,
                 "measure": MEASURES.get(line["measure"], line["measure"].replace("_", " ")),
                 "tone": "good" if equal else "bad",
                 "icon": "circle-check" if equal else "circle-alert",
             }
         )
     return shown
+
+
+def in_figures(text: str) -> str:
+    """A figure of the tie-out in the reader's grouping, with the places that it has."""
+    value = Decimal(text)
+    places = -int(value.as_tuple().exponent)
+    return formats.reader().number(value, places_min=max(places, 0))
 
 
 def kind_of(slug: str) -> ImportKind:

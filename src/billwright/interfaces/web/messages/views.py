@@ -54,7 +54,7 @@ def _page_of(row: MessageRow) -> str:
 
 _COLUMNS = [
     Column("subject", _("Subject"), value=lambda row: row.subject, url=_page_of),
-    Column("to", _("To"), value=lambda row: row.to_address),
+    Column("to", _("To"), value=lambda row: row.to_address, optional=True),
     Column("state", _("State"), value=lambda row: STATES[row.state][0], render=lambda row: state_tag(row.state)),
     Column("queued_at", _("Queued"), kind="datetime", value=lambda row: row.queued_at, optional=True),
     Column("sent_at", _("Sent"), kind="datetime", value=lambda row: row.sent_at, optional=True),
