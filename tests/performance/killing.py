@@ -24,7 +24,8 @@ from billwright.workflow.bill_run import issue_bill_run, prepare_bill_run
 
 ACT = Act(actor="user:0", at=datetime(2026, 3, 31, 12, tzinfo=UTC))
 SECONDS_MAX = 60
-# What was billed, without ids and numbers: those follow from the order in which shards came.
+# What was billed, without ids and numbers: numbers follow from the order in which shards came, and sequences of ids
+# leap when a server recovers.
 DIGEST = """
     select md5(string_agg(row, '|' order by row)) from (
         select concat_ws(',', 'line', i.account_id, l.item_id, l.kind, l.service_from, l.service_to, l.claim_no,
@@ -35,8 +36,10 @@ DIGEST = """
         union all
         select concat_ws(',', 'item', o.account_id, o.amount_minor, o.open_minor) from receivables_open_item as o
         union all
-        select concat_ws(',', 'book', p.billing_account_id, p.ledger_account_id, sum(p.amount_minor), sum(p.base_minor))
-        from ledger_posting as p group by p.billing_account_id, p.ledger_account_id
+        select concat_ws(',', 'book', p.billing_account_id, a.legal_entity_id, a.role, a.family, sum(p.amount_minor),
+                         sum(p.base_minor))
+        from ledger_posting as p inner join ledger_account as a on a.id = p.ledger_account_id
+        group by p.billing_account_id, a.legal_entity_id, a.role, a.family
         union all
         select concat_ws(',', 'series', s.legal_entity_id, s.kind, s.next_no, count(i.id), count(distinct i.series_no))
         from org_document_series as s left join invoicing_invoice as i on i.series_id = s.id
