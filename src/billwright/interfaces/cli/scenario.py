@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +15,14 @@ from rich.console import Console
 from rich.table import Table
 
 from billwright.access.states import OPERATOR_ACTOR
-from billwright.workflow.scenarios.running import Outcome, run_text
+from billwright.workflow.scenarios.running import Outcome, prepare_scratch, run_text
 
 app = typer.Typer(help="Act out scenario files in scratch databases.", no_args_is_help=True)
+
+
+@app.callback()
+def scenario() -> None:
+    """Act out scenario files in scratch databases: business tests as code."""
 
 
 @app.command("run")
@@ -23,14 +32,24 @@ def run(
 ) -> None:
     """Exit code 0: expectations met · 1: differences · 2: a file is wrong; of several files the worst."""
     worst = 0
-    for file in files:
-        outcome = _run(file)
+    for outcome in _run_all(files):
         worst = max(worst, outcome.exit_code)
         if as_json:
             print(json.dumps(outcome.result, ensure_ascii=False), flush=True)
         else:
             _show(outcome)
     raise typer.Exit(worst)
+
+
+def _run_all(files: list[Path]) -> Iterator[Outcome]:
+    """The outcomes in the order given; several files are acted out abreast, each in a process and world of its own."""
+    workers = min(len(files), os.cpu_count() or 1)
+    if workers < 2:
+        yield from map(_run, files)
+        return
+    prepare_scratch()
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        yield from pool.map(_run, files)
 
 
 def _run(file: Path) -> Outcome:

@@ -20,6 +20,10 @@ class ScratchWorlds:
     def __init__(self) -> None:
         self._server: SharedServer | None = None
 
+    def prepare(self) -> None:
+        """Start the server and make the template, so that forked processes find both."""
+        self._entered().template()
+
     @contextmanager
     def world(self) -> Iterator[None]:
         """Point Django's connection at an empty, migrated database of this world's own."""

@@ -15,7 +15,7 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.refusals import refusal_of
 from billwright.workflow import bill_run
-from billwright.workflow.scenarios import contract_acts, money_acts, results, shapes
+from billwright.workflow.scenarios import contract_acts, document_acts, money_acts, results, shapes
 from billwright.workflow.scenarios.expecting import Difference, compare
 from billwright.workflow.scenarios.reading import FileError, read_world
 from billwright.workflow.scenarios.world import Stage, build, local_start
@@ -23,6 +23,9 @@ from billwright.workflow.scenarios.world import Stage, build, local_start
 
 class Scratch(Protocol):
     """Gives an empty, migrated database for one world, and throws it away."""
+
+    def prepare(self) -> None:
+        """Start what worlds need; processes that are forked afterwards share it."""
 
     def world(self) -> AbstractContextManager[None]:
         """Within the block Django's connection points at the scratch database."""
@@ -35,6 +38,12 @@ class _Wiring:
 def wire_scratch(scratch: Scratch) -> None:
     """Install the provider of scratch databases, at start."""
     _Wiring.scratch = scratch
+
+
+def prepare_scratch() -> None:
+    """Get ready for worlds, before processes are forked."""
+    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
+    _Wiring.scratch.prepare()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,9 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "release": _in_transaction(contract_acts.release),
     "bill": _bill,
     "day": _day,
+    "invoice": _in_transaction(document_acts.invoice),
+    "credit_note": _in_transaction(document_acts.correct),
+    "debit_note": _in_transaction(document_acts.correct),
     "receive": _in_transaction(money_acts.receive),
     "allocate": _in_transaction(money_acts.allocate),
     "unallocate": _in_transaction(money_acts.allocate),

@@ -14,6 +14,9 @@ class ClonedWorlds:
     def __init__(self, server, blocker) -> None:
         self.server, self.blocker = server, blocker
 
+    def prepare(self) -> None:
+        self.server.template()
+
     @contextmanager
     def world(self) -> Iterator[None]:
         name = self.server.clone()

@@ -127,3 +127,49 @@ def test_who_pays_when_due_pays_on_the_due_day(act_out):
 def test_a_wrong_file_runs_nothing(act_out):
     outcome = act_out(world(FIRST_MONTH).replace("do: bill", "do: bil"))
     assert (outcome.exit_code, outcome.result["error"]["line"]) == (2, 13)
+
+
+BY_HAND = """
+  - {on: 2026-01-10, do: invoice, as: I1, account: ANA, reference: PO-7,
+     lines: [{text: Set-up, quantity: "2", unit: "100.00", discount: "10"}, {text: Stamp, amount: "5.00", tax: []}]}
+"""
+
+
+def test_a_manual_invoice_has_discount_and_tax_per_line(act_out):
+    outcome = act_out(
+        world(
+            BY_HAND,
+            """
+expect:
+  invoices: [{as: I1, net: "185.00", tax: "27.00", total: "212.00", lines: [
+    {amount: "200.00", discount: "20.00", net: "180.00", tax: "27.00"}, {net: "5.00", tax: "0"}]}]
+""",
+        )
+    )
+    assert (outcome.exit_code, outcome.differences, outcome.result["refused"]) == (0, (), [])
+
+
+def test_a_credit_note_takes_discount_and_tax_in_proportion_and_settles_its_invoice(act_out):
+    outcome = act_out(
+        world(
+            BY_HAND
+            + '  - {on: 2026-01-12, do: credit_note, as: C1, document: I1, lines: [{line: 1, amount: "100.00"}]}',
+            """
+expect:
+  credit_notes: [{as: C1, invoice: I1, net: "90.00", tax: "13.50", total: "103.50", open: "0.00"}]
+  open_items: [{document: I1, open: "108.50"}]
+""",
+        )
+    )
+    assert (outcome.exit_code, outcome.differences, outcome.result["refused"]) == (0, (), [])
+
+
+def test_more_than_was_billed_is_never_credited(act_out):
+    act = '  - {on: 2026-01-12, do: credit_note, document: I1, lines: [{line: 1, amount: "200.01"}], refused: true}'
+    assert act_out(world(BY_HAND + act)).exit_code == 0
+
+
+def test_a_debit_note_raises_the_claim(act_out):
+    act = '  - {on: 2026-01-12, do: debit_note, as: D1, document: I1, lines: [{text: More, amount: "10.00"}]}'
+    outcome = act_out(world(BY_HAND + act, 'expect: {debit_notes: [{as: D1, invoice: I1, total: "11.50"}]}'))
+    assert (outcome.exit_code, outcome.differences, outcome.result["refused"]) == (0, (), [])
