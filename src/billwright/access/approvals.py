@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,7 @@ def list_approvals(
     states: Iterable[str] = (),
     requested_by: int | None = None,
     subject: str = "",
+    legal_entity_ids: Collection[int] | None = None,
     before_id: int | None = None,
     count_max: int = 200,
 ) -> list[ApprovalRow]:
@@ -118,6 +119,8 @@ def list_approvals(
         approvals = approvals.filter(requested_by_id=requested_by)
     if subject:
         approvals = approvals.filter(subject=subject)
+    if legal_entity_ids is not None:
+        approvals = approvals.filter(legal_entity_id__in=legal_entity_ids)
     if before_id is not None:
         approvals = approvals.filter(pk__lt=before_id)
     return [approval_row(approval) for approval in approvals[:count_max]]

@@ -62,6 +62,7 @@ def list_charges(
     *,
     account_id: int | None = None,
     subscription_id: int | None = None,
+    legal_entity_ids: Collection[int] | None = None,
     states: Collection[str] = (),
     before_id: int | None = None,
     limit: int = 50,
@@ -72,6 +73,8 @@ def list_charges(
         found = found.filter(account_id=account_id)
     if subscription_id is not None:
         found = found.filter(subscription_id=subscription_id)
+    if legal_entity_ids is not None:
+        found = found.filter(account__legal_entity_id__in=legal_entity_ids)
     if states:
         found = found.filter(state__in=states)
     if before_id is not None:

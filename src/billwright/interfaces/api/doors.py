@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, transaction
@@ -107,9 +108,16 @@ def perform(request: HttpRequest, verb: Callable[..., R], /, *, why: str = "", *
     """
     holder_of(request).require_scope(verb_name(verb))
     act = act_of(request, reason=why)
+    with one_transaction():
+        return verb(act=act, **arguments)
+
+
+@contextmanager
+def one_transaction() -> Iterator[None]:
+    """All or nothing, and what the database refuses is said in words."""
     try:
         with transaction.atomic():
-            return verb(act=act, **arguments)
+            yield
     except DatabaseError as error:
         refusal = refusal_of(error)
         if refusal is None:

@@ -67,12 +67,6 @@ class Page(Schema, Generic[T]):
     data: list[T]
     next_cursor: str | None
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """`AccountPage` reads better in a client than the name of a generic."""
-        row = getattr(params[0], "__origin__", params[0])
-        return f"{row.__name__.removesuffix('Row').removesuffix('Shape')}Page"
-
 
 @dataclass(frozen=True, slots=True)
 class Rows(Generic[T]):

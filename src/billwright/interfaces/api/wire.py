@@ -23,6 +23,7 @@ from billwright.interfaces.api.shapes import Closed, DecimalText, Id, MoneyShape
 from billwright.kernel.money import Money
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Schema)
 INT_MAX = 2**31 - 1
 ROW_COUNT_MAX = 5000
 TEXT_LENGTH_MAX = 10_000
@@ -131,3 +132,12 @@ def _on_wire(hint: Any, *, outgoing: bool, member: str = "") -> Any:
     if dataclasses.is_dataclass(hint) and hint is not Money:
         return Annotated[hint, Outgoing() if outgoing else Incoming()]
     return (_OUT if outgoing else _IN).get(hint, hint)
+
+
+def priced(shape: type[S], row: object, currency: str) -> S:
+    """A row whose minor units become amounts: `net` of the shape is `net_minor` of the row in the currency given."""
+    members = {}
+    for name in shape.model_fields:
+        minor = getattr(row, f"{name}_minor", None)
+        members[name] = getattr(row, name) if minor is None else MoneyShape.minor(minor, currency)
+    return shape.model_validate(members)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -30,9 +31,10 @@ DEFAULT_FAMILY = "services"
 LINE_COUNT_MAX = 5000
 
 
-def _subject(_: object, answer: InvoiceRow | None) -> str:
-    assert answer is not None
-    return f"invoice:{answer.id}"
+def _subject(arguments: Mapping[str, object], answer: Any) -> str:
+    """What exists is named by the arguments alone: a request for approval has no answer yet."""
+    invoice_id = arguments.get("invoice_id")
+    return f"invoice:{answer.id if invoice_id is None else invoice_id}"
 
 
 @verb("invoice.draft", subject=_subject)

@@ -195,9 +195,17 @@ def get_bill_run(run_id: int) -> BillRunRow:
     return run_row(run)
 
 
-def list_bill_runs(*, before_id: int | None = None, state: str = "", limit: int = PAGE_SIZE) -> list[BillRunRow]:
-    """Runs, the newest first, older than `before_id`."""
+def list_bill_runs(
+    *,
+    before_id: int | None = None,
+    state: str = "",
+    legal_entity_ids: Collection[int] | None = None,
+    limit: int = PAGE_SIZE,
+) -> list[BillRunRow]:
+    """Runs, the newest first, older than `before_id`; with `legal_entity_ids` those over one of them alone."""
     runs = BillRun.objects.order_by("-id")
+    if legal_entity_ids is not None:
+        runs = runs.filter(legal_entity_id__in=legal_entity_ids)
     if before_id is not None:
         runs = runs.filter(id__lt=before_id)
     if state:

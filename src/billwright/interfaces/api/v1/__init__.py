@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ninja import NinjaAPI
@@ -12,15 +13,23 @@ from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToke
 from billwright.interfaces.api.v1 import (
     accounts,
     allocations,
+    approvals,
+    audit,
+    bill_runs,
+    catalog,
+    charges,
     contacts,
     corrections,
     customers,
     entities,
+    imports,
     invoices,
     ledger,
+    messages,
     notes,
     payments,
     reports,
+    subscriptions,
 )
 
 
@@ -28,15 +37,47 @@ class BillwrightAPI(NinjaAPI):
     """The API with its problems and keys in the schema, as they are on the wire."""
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
-        schema = super().get_openapi_schema(*args, **kwargs)
+        schema = _with_plain_names(super().get_openapi_schema(*args, **kwargs))
         for path in schema["paths"].values():
             for method, operation in path.items():
                 _say_problems(operation)
+                for parameter in operation.get("parameters", []):
+                    # In a parameter `examples` would be an object of named examples; in its schema it is a list.
+                    parameter.pop("examples", None)
                 if method in ("post", "put"):
                     operation.setdefault("parameters", []).append(_KEY_PARAMETER)
         return schema
 
 
+def _with_plain_names(schema: Any) -> Any:
+    """`CustomerPage` instead of `Page_Annotated_CustomerRow__Outgoing__`, which is what pydantic makes of a generic."""
+    names = {
+        name: f"{found['row']}Page"
+        for name in schema["components"]["schemas"]
+        if (found := _PAGE_NAME.fullmatch(name)) is not None
+    }
+
+    def renamed(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: renamed(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [renamed(value) for value in node]
+        if isinstance(node, str) and node.startswith(_SCHEMAS):
+            return _SCHEMAS + names.get(node.removeprefix(_SCHEMAS), node.removeprefix(_SCHEMAS))
+        return node
+
+    schemas = schema["components"]["schemas"]
+    schema["components"]["schemas"] = {
+        names.get(name, name): value | ({"title": names[name]} if name in names else {})
+        for name, value in schemas.items()
+    }
+    for part in ("paths", "components"):
+        schema[part] = renamed(schema[part])
+    return schema
+
+
+_SCHEMAS = "#/components/schemas/"
+_PAGE_NAME = re.compile(r"Page_(?:Annotated_)?(?P<row>[A-Za-z]+?)(?:Row|Shape)?(?:__Outgoing__|_)")
 _KEY_PARAMETER = {
     "in": "header",
     "name": KEY_HEADER,
@@ -70,5 +111,13 @@ api.add_router("/invoices", invoices.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
+api.add_router("", catalog.router, tags=["catalog and taxes"])
+api.add_router("", subscriptions.router, tags=["subscriptions"])
+api.add_router("", charges.router, tags=["adjustments and one-offs"])
+api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])
+api.add_router("/messages", messages.router, tags=["messages"])
+api.add_router("/imports", imports.router, tags=["imports"])
+api.add_router("/approvals", approvals.router, tags=["approvals"])
+api.add_router("/audit-events", audit.router, tags=["audit trail"])
 api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/ledger", ledger.router, tags=["ledger"])

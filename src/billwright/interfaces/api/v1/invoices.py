@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Schema, Status
@@ -23,11 +23,10 @@ from billwright.interfaces.api.shapes import (
     file_answer,
     page_of,
 )
-from billwright.interfaces.api.wire import Amount, Day, In, Number, Out
+from billwright.interfaces.api.wire import Amount, Day, In, Number, Out, priced
 from billwright.invoicing import operations, queries
-from billwright.invoicing.rows import CorrectionRow, InvoiceRow, LineRow, NewInvoice, TaxRow
+from billwright.invoicing.rows import CorrectionRow, InvoiceRow, NewInvoice
 from billwright.invoicing.states import InvoiceState
-from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 from billwright.receivables.queries import open_amounts
 from billwright.workflow import documents
@@ -175,8 +174,8 @@ def get_invoice(request: HttpRequest, invoice_id: Id) -> DocumentShape:
         {
             "invoice": whole.invoice,
             "open": open_amounts([invoice_id]).get(invoice_id),
-            "lines": [_priced(LineShape, line, currency) for line in whole.lines],
-            "taxes": [_priced(TaxLineShape, tax, currency) for tax in whole.taxes],
+            "lines": [priced(LineShape, line, currency) for line in whole.lines],
+            "taxes": [priced(TaxLineShape, tax, currency) for tax in whole.taxes],
             "seller": whole.seller,
             "buyer": whole.buyer,
             "original": whole.original,
@@ -234,7 +233,7 @@ def send_copy(request: HttpRequest, invoice_id: Id, order: CopyOrder) -> Status[
 )
 def list_creditable(request: HttpRequest, invoice_id: Id) -> list[CreditableShape]:
     currency = _permitted(request, invoice_id).currency
-    return [_priced(CreditableShape, row, currency) for row in queries.list_creditable(invoice_id)]
+    return [priced(CreditableShape, row, currency) for row in queries.list_creditable(invoice_id)]
 
 
 def _permitted(request: HttpRequest, invoice_id: int) -> InvoiceRow:
@@ -242,14 +241,3 @@ def _permitted(request: HttpRequest, invoice_id: int) -> InvoiceRow:
     row = queries.get_invoice(invoice_id)
     require(request, "invoice.view", legal_entity_id=row.legal_entity_id)
     return row
-
-
-def _priced(shape: type[Any], row: LineRow | TaxRow | Any, currency: str) -> Any:
-    """A row whose minor units become amounts of the document's currency."""
-    members = {
-        name: MoneyShape.of(Money(getattr(row, f"{name}_minor"), currency))
-        if hasattr(row, f"{name}_minor")
-        else getattr(row, name)
-        for name in shape.model_fields
-    }
-    return shape.model_validate(members)

@@ -1,0 +1,190 @@
+"""The catalog: products, plans with their charges, effective-dated prices, taxes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from billwright.catalog import operations, queries
+from billwright.catalog.operations import NewCharge, NewPrice, TaxPackResult
+from billwright.catalog.queries import PlanRow, PriceRow, ProductRow, TaxFound
+from billwright.catalog.states import TaxCategory
+from billwright.interfaces.api.doors import perform, require
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.wire import Day, In, LongText, Out
+from billwright.org.states import TaxTreatment
+from billwright.subscriptions.operations import change_price
+
+router = Router()
+Code = Annotated[Text, Field(min_length=1, max_length=40)]
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class NewProduct(Closed):
+    """Something to sell. `family` decides the revenue account."""
+
+    code: Code
+    name: Name
+    family: Annotated[Text, Field(min_length=1, max_length=40)] = "services"
+    tax_category: TaxCategory = TaxCategory.STANDARD
+    tax_classification: Annotated[Text, Field(max_length=20)] = ""
+
+
+class NewPlan(Closed):
+    """A plan with its charges and their first prices; no legal entity: sold by all."""
+
+    code: Code
+    name: Name
+    description: LongText = ""
+    legal_entity_id: Id | None = None
+    charges: Annotated[list[In[NewCharge]], Field(min_length=1, max_length=100)]
+
+
+class Retirement(Closed):
+    """Why the plan is offered no longer."""
+
+    reason: Reason = ""
+
+
+class PriceChange(Closed):
+    """The price of a charge from a day on; with `running`, subscriptions that run take it too."""
+
+    price: In[NewPrice]
+    running: bool = True
+    reason: Reason = ""
+
+
+class TaxPackOrder(Closed):
+    """The taxes shipped for a country (`none`: no tax)."""
+
+    legal_entity_id: Id
+    country: Annotated[Text, Field(min_length=2, max_length=4)]
+
+
+class NewTaxCode(Closed):
+    """A tax code with its rate in percent from a day on. The reason says where the rate is written."""
+
+    code: Annotated[Text, Field(min_length=1, max_length=20)]
+    country: Annotated[Text, Field(min_length=2, max_length=2)]
+    name: Annotated[Text, Field(min_length=1, max_length=80)]
+    percent: In[Decimal]
+    valid_from: Day
+    component: Annotated[Text, Field(min_length=1, max_length=10)] = "VAT"
+    exemption_reason: Annotated[Text, Field(max_length=200)] = ""
+    reason: Reason = ""
+
+
+class TaxRule(Closed):
+    """What an entity charges for a category under a treatment from a day on; no code: no tax."""
+
+    legal_entity_id: Id
+    tax_category: TaxCategory
+    tax_treatment: TaxTreatment
+    valid_from: Day
+    tax_code: Annotated[Text, Field(max_length=20)] | None = None
+    reason: Reason = ""
+
+
+class TaxCodeMade(Schema):
+    """The id of the new code."""
+
+    id: int
+
+
+class TaxRuleSet(Schema):
+    """The day from which the rule holds."""
+
+    valid_from: date
+
+
+@router.get("/products", response={200: list[Out[ProductRow]], **PROBLEMS}, summary="All products")
+def list_products(request: HttpRequest) -> list[ProductRow]:
+    require(request, "account.view")
+    return queries.list_products()
+
+
+@router.post("/products", response={201: Out[ProductRow], **PROBLEMS}, summary="Add a product")
+def create_product(request: HttpRequest, body: NewProduct) -> Status[ProductRow]:
+    return Status(201, perform(request, operations.create_product, **body.model_dump()))
+
+
+@router.get("/plans", response={200: list[Out[PlanRow]], **PROBLEMS}, summary="Plans with their charges")
+def list_plans(request: HttpRequest, active_only: bool = True) -> list[PlanRow]:
+    require(request, "account.view")
+    return queries.list_plans(active_only=active_only)
+
+
+@router.post("/plans", response={201: Out[PlanRow], **PROBLEMS}, summary="Add a plan")
+def create_plan(request: HttpRequest, body: NewPlan) -> Status[PlanRow]:
+    row = perform(
+        request,
+        operations.create_plan,
+        code=body.code,
+        name=body.name,
+        description=body.description,
+        legal_entity_id=body.legal_entity_id,
+        charges=tuple(body.charges),
+    )
+    return Status(201, row)
+
+
+@router.get("/plans/{code}", response={200: Out[PlanRow], **PROBLEMS}, summary="One plan")
+def get_plan(request: HttpRequest, code: Code) -> PlanRow:
+    require(request, "account.view")
+    return queries.get_plan(code=code)
+
+
+@router.post("/plans/{code}/retire", response={200: Out[PlanRow], **PROBLEMS}, summary="Offer it no longer")
+def retire_plan(request: HttpRequest, code: Code, body: Retirement) -> PlanRow:
+    return perform(request, operations.retire_plan, why=body.reason, code=code)
+
+
+@router.get("/plan-charges/{charge_id}/prices", response={200: list[Out[PriceRow]], **PROBLEMS}, summary="Its prices")
+def list_prices(request: HttpRequest, charge_id: Id) -> list[PriceRow]:
+    require(request, "account.view")
+    return queries.list_prices(charge_id)
+
+
+@router.post("/plan-charges/{charge_id}/prices", response={201: Out[PriceRow], **PROBLEMS}, summary="Set a price")
+def set_price(request: HttpRequest, charge_id: Id, body: PriceChange) -> Status[PriceRow]:
+    verb = change_price if body.running else operations.set_price
+    return Status(201, perform(request, verb, why=body.reason, plan_charge_id=charge_id, price=body.price))
+
+
+@router.get("/tax-codes", response={200: list[Out[TaxFound]], **PROBLEMS}, summary="Tax codes with their rates")
+def list_tax_codes(request: HttpRequest, country: Annotated[Text, Field(max_length=2)] | None = None) -> list[TaxFound]:
+    require(request, "account.view")
+    return queries.list_tax_codes(country)
+
+
+@router.post("/tax-codes", response={201: TaxCodeMade, **PROBLEMS}, summary="Add a tax code")
+def create_tax_code(request: HttpRequest, body: NewTaxCode) -> Status[TaxCodeMade]:
+    made = perform(
+        request,
+        operations.create_tax_code,
+        why=body.reason,
+        code=body.code,
+        country=body.country,
+        name=body.name,
+        percent=body.percent,
+        valid_from=body.valid_from,
+        component=body.component,
+        reason=body.exemption_reason,
+    )
+    return Status(201, TaxCodeMade(id=made))
+
+
+@router.post("/tax-packs", response={201: Out[TaxPackResult], **PROBLEMS}, summary="Apply the taxes of a country")
+def apply_tax_pack(request: HttpRequest, body: TaxPackOrder) -> Status[TaxPackResult]:
+    return Status(201, perform(request, operations.apply_tax_pack, **body.model_dump()))
+
+
+@router.post("/tax-rules", response={201: TaxRuleSet, **PROBLEMS}, summary="Set what an entity charges")
+def set_tax_rule(request: HttpRequest, body: TaxRule) -> Status[TaxRuleSet]:
+    perform(request, operations.set_tax_rule, why=body.reason, **body.model_dump(exclude={"reason"}))
+    return Status(201, TaxRuleSet(valid_from=body.valid_from))
