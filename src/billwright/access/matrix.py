@@ -81,6 +81,7 @@ invoice.issue_at_once           w   .   .   .   Y   .   .   Y   .   .   .
 credit_note.issue               w   .   .   .   L   L   L   Y   .   .   .
 debit_note.issue                w   .   .   .   Y   .   .   Y   .   .   .
 document.send_copy              w   Y   Y   Y   Y   Y   Y   Y   .   .   .
+payment.send_receipt            w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 reminder.send                   w   .   .   .   Y   .   .   Y   .   .   .
 statement.send                  w   Y   Y   Y   Y   .   Y   Y   .   .   .
 [catalog]

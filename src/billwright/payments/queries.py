@@ -9,13 +9,15 @@ from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from billwright.kernel.errors import NotFound
+from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money, minors_of
 from billwright.kernel.sql import step
 from billwright.ledger.queries import get_entry
 from billwright.payments.models import Payment, Refund
 from billwright.payments.rows import PaymentRow, RecordedReceipt, RefundRow
+from billwright.payments.states import PaymentState
 
 PAGE_MAX = 500
 
@@ -115,6 +117,23 @@ def get_payment(payment_id: int) -> PaymentRow:
     if payment is None:
         raise NotFound("payment.not_found", f"There is no payment {payment_id}.", field="payment_id")
     return payment_row(payment)
+
+
+def get_confirmable(payment_id: int) -> PaymentRow:
+    """A receipt that can be confirmed to its payer: somebody is known, and the money stayed.
+
+    Raises NotFound, Refusal `receipt.payer_unknown` for money in suspense, `receipt.returned` for money taken back.
+    """
+    payment = get_payment(payment_id)
+    if payment.account_id is None:
+        raise Refusal(
+            "receipt.payer_unknown",
+            _("Nobody knows yet who paid this: there is nobody to thank."),
+            cure=_("Move the money to the payer's account first."),
+        )
+    if payment.state == PaymentState.RETURNED:
+        raise Refusal("receipt.returned", _("The money was taken back: there is nothing to confirm."))
+    return payment
 
 
 def list_payments(

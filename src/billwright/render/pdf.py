@@ -55,6 +55,11 @@ def render_pdf(document: Printable, *, tagged: bool = True) -> bytes:
             raise Refusal("logo.unreadable", _("The logo cannot be read as a picture."), field="logo") from error
 
 
+def file_name(number: str) -> str:
+    """The name under which a document is saved: its number, without what file systems take amiss."""
+    return "".join(character if character.isalnum() or character in "-_." else "-" for character in number) + ".pdf"
+
+
 def _compile(page: str, *, tagged: bool, standards: list[typst.PDFStandard]) -> bytes:
     content = _compiler().compile(format="pdf", sys_inputs={"page": page}, pdf_standards=standards, pdf_tags=tagged)
     assert isinstance(content, bytes)

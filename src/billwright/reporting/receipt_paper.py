@@ -8,10 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import get_account, parties
-from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity, get_logo
-from billwright.payments.queries import get_payment
+from billwright.payments.queries import get_confirmable
 from billwright.payments.rows import PaymentRow
 from billwright.receivables.queries import get_items, list_allocations
 from billwright.render.documents import (
@@ -32,15 +31,8 @@ def printed_receipt(payment_id: int, *, issued_on: date) -> PrintedSettlement:
 
     Raises NotFound, Refusal `receipt.payer_unknown` for money in suspense, `receipt.returned` for money taken back.
     """
-    payment = get_payment(payment_id)
-    if payment.account_id is None:
-        raise Refusal(
-            "receipt.payer_unknown",
-            _("Nobody knows yet who paid this: there is nobody to thank."),
-            cure=_("Move the money to the payer's account first."),
-        )
-    if payment.state == "RETURNED":
-        raise Refusal("receipt.returned", _("The money was taken back: there is nothing to confirm."))
+    payment = get_confirmable(payment_id)
+    assert payment.account_id is not None
     account = get_account(payment.account_id)
     entity = get_legal_entity(legal_entity_id=payment.legal_entity_id)
     logo = get_logo(entity.id)

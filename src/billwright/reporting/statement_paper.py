@@ -9,7 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import parties
-from billwright.accounts.rows import PartyRow
+from billwright.accounts.rows import AccountRow, PartyRow
+from billwright.kernel.money import Money
 from billwright.org.queries import BankAccountRow, LegalEntityRow, get_legal_entity, get_logo, list_bank_accounts
 from billwright.render.documents import (
     AgeingBucket,
@@ -124,14 +125,14 @@ def _address(*lines: str) -> tuple[str, ...]:
 
 
 def _slip(statement: Statement) -> PaymentBlock | None:
-    if statement.closing.amount_minor <= 0:
-        return None
-    account = statement.account
+    return payment_block(statement.account, statement.closing) if statement.closing.amount_minor > 0 else None
+
+
+def payment_block(account: AccountRow, amount: Money) -> PaymentBlock:
+    """Where and under which reference an account pays an amount: the bank account in the account's own currency."""
     banks = list_bank_accounts(account.legal_entity_id, on_documents_only=True)
     bank = next((row for row in banks if row.currency == account.currency), None)
-    return PaymentBlock(
-        amount=statement.closing, reference=account.number, bank=_bank(bank, account.currency) if bank else None
-    )
+    return PaymentBlock(amount=amount, reference=account.number, bank=_bank(bank, account.currency) if bank else None)
 
 
 def _bank(row: BankAccountRow, currency: str) -> BankDetails:

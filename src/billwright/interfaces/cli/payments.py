@@ -1,8 +1,9 @@
-"""billwright payment: receive, list, return, refund."""
+"""billwright payment: receive, list, print and mail its receipt, return, refund."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import typer
 from django.db import transaction
@@ -12,14 +13,17 @@ from billwright.accounts.queries import account_ids_by_number, get_account
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.invoicing.queries.documents import find_document_by_number
+from billwright.kernel import clock
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments.queries import list_payments
+from billwright.payments.queries import get_payment, list_payments
 from billwright.payments.states import PaymentMethod, ReturnKind
 from billwright.receivables.queries import get_open_item_id
 from billwright.receivables.states import AllocationPolicy
-from billwright.workflow import payment_intake
+from billwright.render.pdf import file_name, render_pdf
+from billwright.reporting.receipt_paper import printed_receipt
+from billwright.workflow import documents, payment_intake
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart
 
 NAME = "payment"
@@ -27,6 +31,7 @@ app = typer.Typer(help=_("Money that comes and goes: receipts, their return, ref
 
 VALUE_DATE = typer.Option(..., "--value-date", metavar="DATE", formats=["%Y-%m-%d"], help="The bank's date.")
 REASON = typer.Option(..., "--reason", help="Why; kept in the audit trail.")
+PAYMENT = typer.Argument(..., metavar="ID", help="The receipt's id, as `payment list --json` gives it.")
 
 
 def account_named(number: str) -> AccountRow:
@@ -125,9 +130,34 @@ def list_all(
     )
 
 
+@app.command()
+def receipt(
+    payment_id: int = PAYMENT,
+    pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="File to write (default: its number)."),
+) -> None:
+    """Print the receipt of money that came: what it settled, and what of it waits."""
+    zone = get_legal_entity(legal_entity_id=get_payment(payment_id).legal_entity_id).timezone
+    paper = printed_receipt(payment_id, issued_on=clock.business_date(clock.now(), zone))
+    target = pdf or Path(file_name(paper.number))
+    target.write_bytes(render_pdf(paper))
+    typer.echo(str(target))
+
+
+@app.command("send-receipt")
+def send_receipt(
+    payment_id: int = PAYMENT,
+    to: str = typer.Option("", "--to", metavar="ADDRESS", help="Default: the account's."),
+    username: str = AS_USER,
+) -> None:
+    """Mail the receipt of money that came."""
+    with transaction.atomic():
+        address = documents.send_receipt(act=act_as(username), payment_id=payment_id, to_address=to)
+    typer.echo(_("Queued for %(address)s.") % {"address": address})
+
+
 @app.command("return")
 def return_payment(
-    payment_id: int = typer.Argument(..., help="The receipt's id, as `payment list --json` gives it."),
+    payment_id: int = PAYMENT,
     value_date: datetime = VALUE_DATE,
     reason: str = REASON,
     wrongly: bool = typer.Option(False, "--recorded-wrongly", help="It never came."),

@@ -1,8 +1,9 @@
-"""billwright receivables: open items, allocation by hand and its undoing, moves between accounts."""
+"""billwright receivables: open items, holds, slips, allocation by hand and its undoing, moves between accounts."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import typer
 from django.db import transaction
@@ -13,19 +14,22 @@ from billwright.interfaces.cli.payments import account_named, item_named
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations
-from billwright.receivables.queries import chaseable, item_currency, list_allocations, list_cash
-from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare
-from billwright.receivables.states import AllocationPolicy
+from billwright.receivables.queries import chaseable, item_currency, list_allocations, list_cash, list_holds
+from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare, HoldRow
+from billwright.receivables.states import AllocationPolicy, HoldReason
+from billwright.render.pdf import file_name, render_pdf
+from billwright.reporting.slip_paper import printed_slip
 
 app = typer.Typer(help=_("What is owed and what settles it."))
 
+ON_DAY = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Holds of this day.")
 CASH = typer.Option(None, "--cash", help="A piece of unallocated cash.")
 
 
 @app.command()
 def items(
     account: str = typer.Argument(..., metavar="BAN"),
-    as_of: datetime = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Holds of this day."),
+    as_of: datetime = ON_DAY,
     as_json: bool = AS_JSON,
 ) -> None:
     """Open items of an account: open, held, covered by its own credit, chaseable."""
@@ -41,6 +45,88 @@ def items(
             for row in rows
         ],
     )
+
+
+@app.command()
+def slip(
+    account: str = typer.Argument(..., metavar="BAN"),
+    as_of: datetime = ON_DAY,
+    pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="File to write (default: its number)."),
+) -> None:
+    """Print a remittance slip: what an account is asked to pay, where to, and a code to scan."""
+    paper = printed_slip(account_named(account).id, as_of=as_of.date())
+    target = pdf or Path(file_name(paper.number))
+    target.write_bytes(render_pdf(paper))
+    typer.echo(str(target))
+
+
+@app.command()
+def holds(
+    account: str = typer.Argument(..., metavar="BAN"),
+    as_of: datetime = ON_DAY,
+    as_json: bool = AS_JSON,
+) -> None:
+    """The holds in force on the open items of an account."""
+    items = chaseable(as_of=as_of.date(), account_ids=[account_named(account).id])
+    rows = list_holds(open_item_ids=[item.open_item_id for item in items], as_of=as_of.date())
+    _show_holds(rows, as_json)
+
+
+@app.command()
+def hold(
+    document: str = typer.Argument(..., help="The number as it is printed."),
+    why: HoldReason = typer.Option(HoldReason.MANUAL, "--why"),
+    since: datetime = typer.Option(..., "--from", metavar="DATE", formats=["%Y-%m-%d"], help="First day."),
+    until: datetime | None = typer.Option(
+        None, "--until", metavar="DATE", formats=["%Y-%m-%d"], help="The day on which it is chased again."
+    ),
+    amount: str = typer.Option("", "--amount", help="Default: all of it."),
+    note: str = typer.Option("", "--note"),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Keep a document, or an amount of it, from being chased. It is still owed and goes on ageing."""
+    item_id = item_named(document)
+    with transaction.atomic():
+        row = operations.place_hold(
+            act=act_as(username, reason=note),
+            open_item_id=item_id,
+            reason=why,
+            valid_from=since.date(),
+            valid_until=until.date() if until else None,
+            amount=Money.of(amount, item_currency(item_id)) if amount else None,
+            note=note,
+        )
+    _show_holds([row], as_json)
+
+
+@app.command()
+def release(
+    hold_id: int = typer.Argument(..., metavar="HOLD", help="Its id, as `receivables holds` gives it."),
+    on: datetime = typer.Option(..., "--on", metavar="DATE", formats=["%Y-%m-%d"], help="Chased again from this day."),
+    reason: str = typer.Option("", "--reason", help="Why; kept in the audit trail."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """End a hold."""
+    with transaction.atomic():
+        row = operations.release_hold(act=act_as(username, reason=reason), hold_id=hold_id, on=on.date())
+    _show_holds([row], as_json)
+
+
+def _show_holds(rows: list[HoldRow], as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        "",
+        ["hold", "item", "reason", "amount", "from", "until", "note"],
+        [
+            (row.hold_id, row.open_item_id, row.reason, row.amount or _("all"), row.valid_from, row.valid_until or "",
+             row.note)
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 @app.command()

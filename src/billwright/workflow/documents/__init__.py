@@ -19,6 +19,7 @@ from billwright.workflow.documents.previews import (
     preview_invoice,
 )
 from billwright.workflow.documents.prints import DOCUMENT_FILES, document_pdf, file_name
+from billwright.workflow.documents.receipts import send_receipt
 
 __all__ = [
     "DOCUMENT_FILES",
@@ -37,5 +38,6 @@ __all__ = [
     "queue_documents",
     "queue_documents_of_shard",
     "send_copy",
+    "send_receipt",
     "send_reminders",
 ]

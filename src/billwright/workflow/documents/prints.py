@@ -5,8 +5,8 @@ from __future__ import annotations
 from billwright.comms.ports import MailFile
 from billwright.invoicing.printed import printed_document
 from billwright.invoicing.queries import get_invoice
+from billwright.render import pdf
 from billwright.render.documents import CopyMark
-from billwright.render.pdf import render_pdf
 from billwright.workflow.documents.mail import COPY, PURPOSES, REMINDER
 
 PDF = "application/pdf"
@@ -17,13 +17,12 @@ def document_pdf(invoice_id: int, *, mark: CopyMark = CopyMark.COPY) -> bytes:
 
     The original leaves once, with the mail of its issue; every further print says that it is a copy.
     """
-    return render_pdf(printed_document(invoice_id, mark=mark))
+    return pdf.render_pdf(printed_document(invoice_id, mark=mark))
 
 
 def file_name(invoice_id: int) -> str:
     """The name under which a document is saved; a draft goes by its id."""
-    number = get_invoice(invoice_id).number or f"draft-{invoice_id}"
-    return "".join(character if character.isalnum() or character in "-_." else "-" for character in number) + ".pdf"
+    return pdf.file_name(get_invoice(invoice_id).number or f"draft-{invoice_id}")
 
 
 class DocumentFiles:

@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from billwright.comms.queries import list_messages
 from billwright.interfaces.cli import payments, receivables
 from billwright.invoicing.models import Invoice
 from billwright.kernel.errors import NotFound, Refusal
@@ -80,3 +81,34 @@ def test_what_is_not_there_is_said():
         receive(ana, "1.00", "--for", "NOTHING")
     with pytest.raises(Refusal):
         type_in(receivables.app, "allocate")
+
+
+def test_papers_are_written_to_files(tmp_path):
+    ana = make_ana()
+    make_item(ana, "100.00")
+    got = receive(ana, "60.00")
+    receipt, slip = tmp_path / "receipt.pdf", tmp_path / "slip.pdf"
+    type_in(payments.app, "receipt", got["payment_id"], "--pdf", receipt)
+    type_in(receivables.app, "slip", ana.number, "--as-of", "2026-02-20", "--pdf", slip)
+    assert receipt.read_bytes().startswith(b"%PDF")
+    assert slip.read_bytes().startswith(b"%PDF")
+
+
+def test_a_receipt_is_mailed_to_an_address():
+    ana = make_ana()
+    got = receive(ana, "60.00")
+    assert "ana@example.org" in type_in(payments.app, "send-receipt", got["payment_id"], "--to", "ana@example.org")
+    [message] = list_messages(about=f"payment:{got['payment_id']}")
+    assert message.subject.startswith(f"Receipt {got['number']}")
+
+
+def test_a_document_is_held_and_released():
+    ana = make_ana()
+    number = number_of(make_item(ana, "100.00"))
+    [placed] = answer(receivables.app, "hold", number, "--from", "2026-02-10", "--amount", "30.00", "--why", "DISPUTE")
+    [one] = answer(receivables.app, "items", ana.number, "--as-of", "2026-02-20")
+    assert one["chaseable"]["amount_minor"] == 7000
+    [listed] = answer(receivables.app, "holds", ana.number, "--as-of", "2026-02-20")
+    assert listed["hold_id"] == placed["hold_id"]
+    assert number not in type_in(receivables.app, "release", placed["hold_id"], "--on", "2026-02-20")
+    assert answer(receivables.app, "holds", ana.number, "--as-of", "2026-02-20") == []

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.accounts.scope import today_at
+from billwright.interfaces.web.accounts.scope import account_for, today_at
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
@@ -28,8 +28,9 @@ from billwright.payments.rows import PaymentRow
 from billwright.payments.states import PAYMENT, PaymentState
 from billwright.receivables.queries import get_items, list_allocations, list_cash, list_uses
 from billwright.receivables.states import AllocationPolicy
-from billwright.render.pdf import render_pdf
+from billwright.render.pdf import file_name, render_pdf
 from billwright.reporting.receipt_paper import printed_receipt
+from billwright.reporting.slip_paper import printed_slip
 from billwright.ui import formats
 from billwright.workflow.payment_intake import return_payment
 
@@ -123,6 +124,16 @@ def receipt_pdf(request: HttpRequest, payment_id: int) -> HttpResponse:
     paper = printed_receipt(payment_id, issued_on=today_at(request, row.legal_entity_id))
     answer = HttpResponse(render_pdf(paper), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="receipt-{row.number or payment_id}.pdf"'
+    return answer
+
+
+@require_GET
+def slip_pdf(request: HttpRequest, account_id: int) -> HttpResponse:
+    """What an account is asked to pay today, with where to pay it and a code to scan."""
+    account = account_for(request, account_id, "report.view")
+    paper = printed_slip(account_id, as_of=today_at(request, account.legal_entity_id))
+    answer = HttpResponse(render_pdf(paper), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{file_name(paper.number)}"'
     return answer
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("payments/<int:payment_id>/receipt.pdf", page.receipt_pdf, name="payment-receipt"),
     path("payments/<int:payment_id>/return/", page.payment_return, name="payment-return"),
     path("payments/<int:payment_id>/undo/", recording.payment_undo, name="payment-undo"),
+    path("accounts/<int:account_id>/slip.pdf", page.slip_pdf, name="account-slip"),
     path("accounts/<int:account_id>/payments/new/", recording.payment_new, name="payment-new"),
     path("accounts/<int:account_id>/payments/preview/", recording.payment_preview, name="payment-preview"),
 ]

@@ -275,6 +275,12 @@ def test_a_receipt_costs_the_same_however_much_it_settled(felix, ana, django_ass
         page(felix, "payment", Payment.objects.get().pk)
 
 
+def test_a_slip_is_printed_to_pay_with(felix, ana):
+    make_item(ana, "100.00")
+    assert reverse("web:account-slip", args=[ana.id]) in page(felix, "account", ana.id)
+    assert felix.get(reverse("web:account-slip", args=[ana.id])).content.startswith(b"%PDF")
+
+
 def test_a_receipt_is_printed_for_the_payer(felix, ana):
     make_item(ana, "10.00")
     send(felix, "payment-new", ana.id, **payment_form("15"))
