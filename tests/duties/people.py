@@ -77,6 +77,14 @@ class Person:
         assert answer.status_code == status, answer.content[:2000].decode(errors="replace")
         return answer.json() if "json" in answer["Content-Type"] else answer
 
+    def uploads(self, path: str, *, status: int = 201, **form: Any) -> Any:
+        """The answer of the API to a form with a file."""
+        token = issue_token(act=make_act(), user_id=self.user.pk, name=uuid.uuid4().hex, scopes=("read", "write"))
+        headers = {"Authorization": f"Bearer {token.secret}", "Idempotency-Key": uuid.uuid4().hex}
+        answer = Client().post(f"/api/v1{path}", form, headers=headers)
+        assert answer.status_code == status, answer.content[:2000].decode(errors="replace")
+        return answer.json()
+
 
 def person(name: str, *roles: Role) -> Person:
     """A person with a job."""

@@ -9,7 +9,6 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
 from python_calamine import load_workbook
 
 from billwright.access.states import Role
@@ -18,10 +17,7 @@ from billwright.accounts import operations, queries
 from billwright.accounts.operations.notes import StatusNoteDraft
 from billwright.accounts.rows import AddressDraft, ContactChange, ContactDraft, CustomerChange, CustomerDraft
 from billwright.accounts.tests.builders import make_account, make_customer
-from billwright.files import operations as files
-from billwright.files import queries as stored
-from billwright.files.models import StoredFile
-from billwright.files.states import ImportKind, ImportState, RetentionClass
+from billwright.files.states import ImportKind, ImportState
 from billwright.kernel.errors import Conflict, NotAllowed, Refusal
 from billwright.org.tests.builders import make_entity
 from billwright.render.xlsx import write_table
@@ -223,29 +219,3 @@ def test_t39_a_wrong_correction_is_told_and_changes_nothing(entity, bea, ada):
     with pytest.raises(NotAllowed):
         bring_back(ada, account_list(entity, Ana="Ana Nel"))
     assert [hit.shown_name for hit in queries.search_accounts("ana")] == ["Ana Botha"]
-
-
-@pytest.mark.duty("S18")
-def test_s18_documents_stay_on_their_transaction_unchanged(entity, bea, as_owner):
-    account = make_account(entity)
-    contract = files.store_file(
-        act=act_of(bea),
-        name="contract.pdf",
-        media_type="application/pdf",
-        content=b"%PDF signed",
-        retention_class=RetentionClass.CONTRACT,
-        about=f"account:{account.id}",
-    )
-    cheque = files.store_file(
-        act=act_of(bea, at=LATER),
-        name="cheque.png",
-        media_type="image/png",
-        content=b"image",
-        retention_class=RetentionClass.TAX_DOCUMENT,
-        about=f"account:{account.id}",
-    )
-    assert [row.id for row in stored.list_files(about=f"account:{account.id}")] == [cheque.id, contract.id]
-    assert stored.read_content(contract.id) == b"%PDF signed"
-    assert (contract.retention_class, contract.stored_by) == (RetentionClass.CONTRACT, bea.actor)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), as_owner():
-        StoredFile.objects.update(name="forged.pdf")

@@ -23,12 +23,21 @@ BATCH_ROWS = 2000
 
 @verb("file.store", subject=lambda _, row: f"file:{row.id}")
 def store_file(
-    *, act: Act, name: str, media_type: str, content: bytes, retention_class: RetentionClass, about: str = ""
+    *,
+    act: Act,
+    name: str,
+    media_type: str,
+    content: bytes,
+    retention_class: RetentionClass,
+    about: str = "",
+    legal_entity_id: int | None = None,
 ) -> FileRow:
     """Keep bytes for good. The same bytes about the same subject are stored once and found again.
 
+    `legal_entity_id` is the company whose account or document it is about: that is where the actor needs the right.
     Raises Refusal `file.empty` or `file.too_large` (256 MiB).
     """
+    note_change(after={"about": about, "name": name[:200], "company": legal_entity_id})
     return keep_file(
         act=act, name=name, media_type=media_type, content=content, retention_class=retention_class, about=about
     )

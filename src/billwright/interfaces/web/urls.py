@@ -7,6 +7,7 @@ app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.home.urls")),
     path("", include("billwright.interfaces.web.access.urls")),
+    path("files/", include("billwright.interfaces.web.files.urls")),
     path("imports/", include("billwright.interfaces.web.imports.urls")),
     path("ledger/", include("billwright.interfaces.web.ledger.urls")),
     path("messages/", include("billwright.interfaces.web.messages.urls")),

@@ -22,6 +22,7 @@ from billwright.interfaces.api.v1 import (
     corrections,
     customers,
     entities,
+    files,
     imports,
     invoices,
     ledger,
@@ -106,6 +107,7 @@ api.add_router("/legal-entities", entities.router, tags=["legal entities"])
 api.add_router("/customers", customers.router, tags=["customers"])
 api.add_router("/accounts", accounts.router, tags=["accounts"])
 api.add_router("", contacts.router, tags=["contacts and addresses"])
+api.add_router("/files", files.router, tags=["files"])
 api.add_router("", notes.router, tags=["notes"])
 api.add_router("/invoices", invoices.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
