@@ -15,8 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from billwright.access.operations.oversight import run_export
 from billwright.access.queries import display_names
-from billwright.interfaces.web.acting import may, require
+from billwright.interfaces.web.acting import may, perform, require
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import DayField
@@ -194,6 +195,8 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if request.method == "POST" and filters.is_valid():
         return _download(request, address("web:journal-export", **filters.cleaned_data, download=1))
     if "download" in request.GET and filters.is_valid():
+        asked = {name: str(value) for name, value in filters.cleaned_data.items()}
+        perform(request, run_export, report="journal-export", filters=asked, legal_entity_id=entity.id)
         return _file(entity, filters)
     status = 422 if filters.errors else 200
     return responses.drawer(request, "web/ledger/export.html", {"filters": filters, "entity": entity}, status=status)

@@ -9,6 +9,7 @@ from billwright.access.states import Role
 from billwright.access.tests.builders import make_user
 from billwright.interfaces.web.paging import PAGE_SIZE
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
+from billwright.kernel.models import AuditEvent
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.operations import ManualJournal, ManualLine, post_manual_journal
@@ -94,6 +95,7 @@ def test_the_journal_goes_out_as_csv_with_every_posting():
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert len(lines) == 3
     assert ",115.00," in lines[1]
+    assert AuditEvent.objects.filter(verb="export.run").count() == 1
 
 
 def test_the_form_of_the_export_leads_to_the_file():
