@@ -267,6 +267,36 @@ def has_tax_rules(legal_entity_id: int) -> bool:
     return TaxRule.objects.filter(legal_entity_id=legal_entity_id).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class TaxRateRow:
+    """The rate of one component of a tax code, in percent, from a day on."""
+
+    code: str
+    country: str
+    name: str
+    component: str
+    valid_from: date
+    percent: Decimal
+    source: str
+
+
+def list_tax_rates() -> list[TaxRateRow]:
+    """Every dated rate of every tax code, the newest of each first."""
+    rates = TaxRate.objects.select_related("tax_code").order_by("tax_code__code", "component", "-valid_from")
+    return [
+        TaxRateRow(
+            code=rate.tax_code.code,
+            country=rate.tax_code.country,
+            name=rate.tax_code.name,
+            component=rate.component,
+            valid_from=rate.valid_from,
+            percent=rate.percent,
+            source=rate.source,
+        )
+        for rate in rates
+    ]
+
+
 def _found(code: TaxCode, rates: Sequence[TaxRate]) -> TaxFound:
     latest: dict[str, TaxRate] = {}
     for rate in sorted(rates, key=lambda rate: rate.valid_from):

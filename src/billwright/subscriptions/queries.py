@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from billwright.kernel import sql
 from billwright.kernel.errors import NotFound
 from billwright.subscriptions.models import BillingGrid, BillingHold, GridPeriod, Subscription, SubscriptionItem
 from billwright.subscriptions.policies import ItemFacts
+from billwright.subscriptions.states import SubscriptionState
 
 PACKAGE = "billwright.subscriptions"
 
@@ -196,6 +197,23 @@ def list_items(subscription_id: int) -> list[ItemRow]:
         )
         for item in items
     ]
+
+
+def count_priced_on(*, plan_charge_id: int, currency: str, on: date) -> tuple[int, int]:
+    """How many subscriptions and accounts run on a charge in a currency on a day or later: whom a new price reaches."""
+    running = SubscriptionItem.objects.filter(
+        Q(effective_to=None) | Q(effective_to__gt=on), plan_charge_id=plan_charge_id, price__currency_id=currency
+    )
+    found = running.aggregate(
+        subscriptions=Count("subscription_id", distinct=True), accounts=Count("account_id", distinct=True)
+    )
+    return found["subscriptions"], found["accounts"]
+
+
+def count_by_plan() -> dict[int, int]:
+    """Subscriptions in service by plan."""
+    running = Subscription.objects.filter(state__in=[SubscriptionState.ACTIVE, SubscriptionState.ENDING])
+    return dict(running.values_list("plan_id").annotate(count=Count("id")).order_by("plan_id"))
 
 
 def item_facts(subscription_ids: Collection[int]) -> list[ItemFacts]:
