@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("billwright.interfaces.web.messages.urls")),
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("bill-runs/", include("billwright.interfaces.web.bill_runs.urls")),
+    path("catalog/", include("billwright.interfaces.web.catalog.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
     path("subscriptions/", include("billwright.interfaces.web.subscriptions.urls")),
     path("search/", include("billwright.interfaces.web.search.urls")),

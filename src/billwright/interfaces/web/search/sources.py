@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billwright.accounts.queries import search_accounts
-from billwright.interfaces.web.acting import may
+from billwright.interfaces.web.acting import may, permissions
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.entities import find_acting_entity
 from billwright.invoicing.queries import search_documents
 from billwright.ledger.queries import list_accounts
 from billwright.payments.queries import search_payments
+from billwright.subscriptions.queries import list_subscriptions
 from billwright.ui import formats, navigation
 
 _ENTRY_NUMBER = re.compile(r"(?:je|entry|#)\s*(\d{1,18})", re.IGNORECASE)
@@ -109,6 +110,22 @@ def _accounts(wanted: Asked) -> list[Hit]:
     ]
 
 
+def _subscriptions(wanted: Asked) -> list[Hit]:
+    if len(wanted.text) < 3:
+        return []
+    allowed = permissions(wanted.request).entities_for("account.view")
+    found = list_subscriptions(text=wanted.text, legal_entity_ids=allowed, limit=wanted.limit)
+    return [
+        Hit(
+            " · ".join(part for part in (one.number, one.plan_name, one.description) if part),
+            "",
+            address_of("web:subscription", one.id),
+            "refresh-cw",
+        )
+        for one in found
+    ]
+
+
 def _ledger_accounts(wanted: Asked) -> list[Hit]:
     entity = find_acting_entity(wanted.request)
     if entity is None or len(wanted.text) < 2:
@@ -172,6 +189,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(label=gettext_lazy("Accounts"), permission="account.view", find=_accounts),
     Source(label=gettext_lazy("Invoices"), permission="invoice.view", find=_invoices, takes_amounts=True),
     Source(label=gettext_lazy("Payments"), permission="payment.view", find=_payments, takes_amounts=True),
+    Source(label=gettext_lazy("Subscriptions"), permission="account.view", find=_subscriptions),
     Source(label=gettext_lazy("Journal"), permission="ledger.view", find=_entries),
     Source(label=gettext_lazy("Ledger accounts"), permission="ledger.view", find=_ledger_accounts),
     Source(label=gettext_lazy("Pages"), permission=None, find=_pages),

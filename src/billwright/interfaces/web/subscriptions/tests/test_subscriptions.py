@@ -209,3 +209,9 @@ def test_who_may_only_look_is_offered_no_act():
     assert not any(page.context[name] for name in ("may_cancel", "may_change", "may_hold", "may_adjust"))
     form = {"reason": "no", "version": str(running.version)}
     assert client.post(f"/subscriptions/{running.id}/cancel/", form).status_code == 403
+
+
+def test_a_subscription_is_found_by_its_number():
+    running = make_running()
+    answer = biller().get(f"/search/?q={running.number}")
+    assert f"/subscriptions/{running.id}/" in (answer.get("Location") or answer.content.decode())

@@ -1,0 +1,1 @@
+"""The catalog: products, plans with their prices, taxes."""

@@ -1,0 +1,207 @@
+"""Plans with their charges and prices: the list, one plan with its versions, a new plan, a new price."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from billwright.catalog.operations import NewPrice, retire_plan
+from billwright.catalog.queries import (
+    ChargeRow,
+    PlanRow,
+    PriceRow,
+    get_plan,
+    list_plan_prices,
+    list_plans,
+)
+from billwright.interfaces.web.acting import at_of, may, require
+from billwright.interfaces.web.catalog.products import VIEW
+from billwright.interfaces.web.catalog.words import MODELS, TIMINGS, interval_words
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import entities_of
+from billwright.interfaces.web.exports import RIGHT, wants_export
+from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
+from billwright.interfaces.web.invoices.words import tag, words_of
+from billwright.kernel.errors import NotFound
+from billwright.subscriptions.operations import change_price
+from billwright.subscriptions.queries import count_by_plan, count_priced_on
+from billwright.ui import responses, tables
+from billwright.ui.tables import Column, Table
+
+
+def today_of(request: HttpRequest) -> date:
+    """The person's civil date: the catalog belongs to no one company."""
+    return timezone.localdate(at_of(request))
+
+
+@require_GET
+def catalog(request: HttpRequest) -> HttpResponse:
+    """Every plan, also those that are sold no longer."""
+    require(request, VIEW)
+    rows = list_plans(active_only=False)
+    running = count_by_plan()
+    table = Table(request, columns=_columns(request, running), rows=rows, count=len(rows), label=_("Plans"))
+    if wants_export(request):
+        return tables.export(table, title=gettext("Plans"))
+    context = {
+        "table": table,
+        "current": "plans",
+        "may_create": may(request, "plan.create"),
+        "may_export": may(request, RIGHT),
+    }
+    return render(request, "web/catalog/plans.html", context)
+
+
+def _columns(request: HttpRequest, running: dict[int, int]) -> list[Column]:
+    codes = {entity.id: entity.code for entity in entities_of(request)}
+
+    def state(plan: PlanRow) -> tuple[str, str]:
+        return (gettext("On sale"), "good") if plan.active else (gettext("Not sold any more"), "neutral")
+
+    def charges(plan: PlanRow) -> str:
+        return "; ".join(
+            f"{charge.name} ({interval_words(charge.interval_unit, charge.interval_count)})" for charge in plan.charges
+        )
+
+    return [
+        Column("code", _("Plan"), value=lambda plan: plan.code, url=lambda plan: reverse("web:plan", args=[plan.id])),
+        Column("name", _("Name"), value=lambda plan: plan.name),
+        Column("charges", _("Charges"), value=charges, wrap=True, optional=True),
+        Column(
+            "company",
+            _("Company"),
+            value=lambda plan: codes.get(plan.legal_entity_id, "") if plan.legal_entity_id else gettext("All"),
+            optional=True,
+        ),
+        Column("running", _("In service"), kind="number", value=lambda plan: running.get(plan.id, 0)),
+        Column(
+            "state", _("State"), value=lambda plan: state(plan)[0], render=lambda plan: tag(*state(plan)), optional=True
+        ),
+    ]
+
+
+@require_GET
+def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """One plan: each charge with the history of its prices."""
+    require(request, VIEW)
+    row = get_plan(plan_id=plan_id)
+    today = today_of(request)
+    prices = list_plan_prices(plan_id)
+    context = {
+        "plan": row,
+        "charges": [_charge(charge, prices, today) for charge in row.charges],
+        "running": count_by_plan().get(plan_id, 0),
+        "company": next((one.name for one in entities_of(request) if one.id == row.legal_entity_id), ""),
+        "may_price": may(request, "price.change"),
+        "may_retire": row.active and may(request, "plan.retire"),
+    }
+    return render(request, "web/catalog/plan.html", context)
+
+
+def _charge(charge: ChargeRow, prices: list[PriceRow], today: date) -> dict[str, Any]:
+    own = [price for price in prices if price.plan_charge_id == charge.id]
+    current = {price.currency: price.id for price in reversed(own) if price.valid_from <= today}
+    return {
+        "row": charge,
+        "interval": interval_words(charge.interval_unit, charge.interval_count),
+        "model": words_of(MODELS, charge.model),
+        "timing": words_of(TIMINGS, charge.timing),
+        "prices": [(price, _price_state(price, current, today)) for price in own],
+    }
+
+
+def _price_state(price: PriceRow, current: dict[str, int], today: date) -> tuple[str, str]:
+    if price.valid_from > today:
+        return gettext("To come"), "accent"
+    return (gettext("Holds now"), "good") if current[price.currency] == price.id else (gettext("Past"), "neutral")
+
+
+class PriceForm(ActForm):
+    """A price from a day on."""
+
+    currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
+    unit_price = AmountField(label=_("Price for one interval"))
+    valid_from = DayField(label=_("Holds from"))
+
+    def clean_currency(self) -> str:
+        """Codes of currencies are upper case."""
+        return str(self.cleaned_data["currency"]).upper()
+
+
+@require_http_methods(["GET", "POST"])
+def price_new(request: HttpRequest, plan_id: int, charge_id: int) -> HttpResponse:
+    """Set a price, after saying how many contracts it reaches."""
+    require(request, VIEW)
+    row = get_plan(plan_id=plan_id)
+    charge = next((one for one in row.charges if one.id == charge_id), None)
+    if charge is None:
+        raise NotFound("charge.not_found", gettext("There is no such charge."))
+    currencies = [price.currency for price in list_plan_prices(plan_id) if price.plan_charge_id == charge_id]
+    form = bound(PriceForm, request, valid_from=today_of(request), currency=next(iter(currencies), ""))
+    context: dict[str, Any] = {
+        "title": gettext("New price of %(charge)s") % {"charge": charge.name},
+        "icon": "tag",
+        "reached": None,
+    }
+    if "preview" in request.POST:
+        context["reached"] = _reached(form, charge_id)
+        if request.headers.get("HX-Target") == "reached":
+            return render(request, "web/catalog/reached.html", context)
+        return responses.drawer(request, "web/catalog/price.html", {"form": form, **context})
+    return act_by_drawer(
+        request,
+        change_price,
+        form=form,
+        arguments=lambda given: {
+            "plan_charge_id": charge_id,
+            "price": NewPrice(
+                currency=given["currency"], valid_from=given["valid_from"], unit_price=given["unit_price"]
+            ),
+        },
+        url=reverse("web:plan", args=[plan_id]),
+        told=gettext("The price is set."),
+        template="web/catalog/price.html",
+        context=context,
+    )
+
+
+def _reached(form: PriceForm, charge_id: int) -> tuple[int, int] | None:
+    """Subscriptions and accounts that a price would reach, once its currency and day can be read."""
+    form.is_valid()
+    given = getattr(form, "cleaned_data", {})
+    if not given.get("currency") or not given.get("valid_from"):
+        return None
+    return count_priced_on(plan_charge_id=charge_id, currency=given["currency"], on=given["valid_from"])
+
+
+@require_http_methods(["GET", "POST"])
+def plan_retire(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Offer a plan no longer."""
+    require(request, VIEW)
+    row = get_plan(plan_id=plan_id)
+    return act_by_drawer(
+        request,
+        retire_plan,
+        form=bound(ActForm, request),
+        arguments=lambda _given: {"code": row.code},
+        url=reverse("web:plan", args=[plan_id]),
+        told=gettext("The plan is not sold any more."),
+        context={
+            "title": gettext("Sell %(name)s no longer") % {"name": row.name},
+            "icon": "archive",
+            "submit": gettext("Retire the plan"),
+            "follows": [
+                ("ban", gettext("Nobody can subscribe to it any more")),
+                ("refresh-cw", gettext("Running subscriptions go on and are billed as before")),
+            ],
+        },
+    )
