@@ -1,4 +1,4 @@
-"""Pages of ``docs`` that are made from the code, so that they cannot tell another story than the code does."""
+"""Pages of ``docs`` and the contract of the API, made from the code: they cannot tell another story than it does."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -57,8 +57,15 @@ def with_settings(text: str) -> str:
 
 def write(docs: Path) -> list[Path]:
     """Write all of them; returns the files that changed. Pages of machines that are gone are removed."""
+    # The command line imports this page before the apps are loaded.
+    from billwright.interfaces.api.reference import schema_text
+    from billwright.interfaces.api.v1 import api
+
     operations = docs / "operations.md"
     wanted = {docs / "states" / name: text for name, text in state_pages().items()}
+    contract = docs.parent / "tests" / "contracts" / "openapi.json"
+    if contract.parent.is_dir():
+        wanted[contract] = schema_text(api)
     wanted[operations] = with_settings(operations.read_text(encoding="utf-8"))
     changed = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     (docs / "states").mkdir(exist_ok=True)

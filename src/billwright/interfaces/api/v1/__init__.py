@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from billwright import __version__
 from billwright.interfaces import api as interfaces_api
 from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToken, answer_in_problems
+from billwright.interfaces.api.reference import ReferencePage
 from billwright.interfaces.api.v1 import (
     accounts,
     allocations,
@@ -36,6 +37,9 @@ from billwright.interfaces.api.v1 import (
 
 class BillwrightAPI(NinjaAPI):
     """The API with its problems and keys in the schema, as they are on the wire."""
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        return f"{operation.view_func.__module__.rpartition('.')[2]}.{operation.view_func.__name__}"
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         schema = _with_plain_names(super().get_openapi_schema(*args, **kwargs))
@@ -100,6 +104,7 @@ api = BillwrightAPI(
     version=__version__,
     description=str(interfaces_api.__doc__).strip(),
     auth=BearerToken(),
+    docs=ReferencePage(),
     urls_namespace="api-v1",
 )
 answer_in_problems(api)
