@@ -22,6 +22,7 @@ from billwright.payments.queries import list_payments, list_refunds
 from billwright.ui import formats
 
 EVENTS_OF_A_KIND: Final = 12
+MAILS_AMONG_OTHERS: Final = 3
 KINDS: Final[dict[str, str | Promise]] = {
     "all": gettext_lazy("All"),
     "money": gettext_lazy("Money"),
@@ -67,9 +68,17 @@ def events_of(account: AccountRow, *, kind: str = "all", limit: int = EVENTS_OF_
     sources = {"money": (_documents, _payments, _refunds), "notes": (_notes, _messages), "changes": (_changes,)}
     wanted = sources.get(kind) or tuple(source for group in sources.values() for source in group)
     found = [event for source in wanted for event in source(account)]
-    newest = sorted(found, key=lambda event: event.at, reverse=True)[:limit]
+    ordered = sorted(found, key=lambda event: event.at, reverse=True)
+    newest = (ordered if kind == "notes" else _without_most_mail(ordered))[:limit]
     names = display_names({event.actor for event in newest if event.actor})
     return [_with_actor(event, names) for event in newest]
+
+
+def _without_most_mail(events: list[Event]) -> list[Event]:
+    """Every document goes out by mail: beside the document itself only the last mails say something new."""
+    mails = [event for event in events if event.kind == "mail"]
+    left_out = set(mails[MAILS_AMONG_OTHERS:])
+    return [event for event in events if event not in left_out]
 
 
 def _with_actor(event: Event, names: dict[str, str]) -> Event:
@@ -144,7 +153,7 @@ def _messages(account: AccountRow) -> Iterator[Event]:
     for message in list_messages(account_ref=account.id, limit=EVENTS_OF_A_KIND):
         yield Event(
             at=message.queued_at,
-            kind="notes",
+            kind="mail",
             title=_("Mail: %(subject)s") % {"subject": " ".join(message.subject.split())},
             icon="mail",
             tone=tones.get(message.state, "neutral"),

@@ -110,7 +110,11 @@ def ageing(request: HttpRequest) -> HttpResponse:
     """What is owed by age, with its picture, its lines and its tie; or the same as a workbook."""
     entities = visible_entities(request, "report.view")
     may_see_all = len(entities) == len(list_legal_entities())
-    form = AgeingForm(request.GET, entities=entities, may_see_all=may_see_all)
+    asked = request.GET.copy()
+    # The form shows what the report answers, so that a changed field alone asks the next question.
+    asked.setdefault("as_of", today(request).isoformat())
+    asked.setdefault("buckets", ",".join(str(bound) for bound in DEFAULT_BOUNDS))
+    form = AgeingForm(asked, entities=entities, may_see_all=may_see_all)
     form.is_valid()
     question, is_tied = _question(request, form, entities, may_see_all=may_see_all)
     per = Party(form.cleaned_data.get("per") or Party.ACCOUNT)

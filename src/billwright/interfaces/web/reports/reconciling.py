@@ -21,6 +21,7 @@ from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 
 ACCOUNTS_SHOWN_MAX: Final = 50
+DIFFERENCES_SHOWN_MAX: Final = 200
 _KINDS: Final = {
     DifferenceKind.DOCUMENT: gettext_lazy("A document and its item"),
     DifferenceKind.ITEM: gettext_lazy("An item and its allocations"),
@@ -74,7 +75,8 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         "sums": _sums(accounts, codes),
         "account_count": len(accounts),
         "differing_count": len(differing),
-        "differences": [(row, _KINDS[row.kind], _difference_url(row)) for row in differences],
+        "differences": [(row, _KINDS[row.kind], _difference_url(row)) for row in differences[:DIFFERENCES_SHOWN_MAX]],
+        "difference_count": len(differences),
         "table": table,
         "is_cut": len(shown) > ACCOUNTS_SHOWN_MAX,
     }
