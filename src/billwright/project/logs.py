@@ -64,6 +64,8 @@ def logging_dict(*, level: str, machine_readable: bool) -> dict[str, Any]:
             # Each refused request of a scanner would be an error line otherwise.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "axes": {"level": "WARNING"},
+            # Every command would begin by listing the periodic tasks that it does not run.
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
         },
     }

@@ -40,6 +40,11 @@ def number(value: Decimal | int, *, formats: Formats) -> str:
     return _signed(formats.number(value))
 
 
+def price(value: Decimal, *, currency: str, formats: Formats) -> str:
+    """A price per unit, such as 7.50 or 0.0333."""
+    return _signed(formats.unit_price(value, currency=currency))
+
+
 def percent(share: Decimal | float, *, places: int, formats: Formats) -> str:
     """A share of one as a percentage: 0.614 is `61.4 %`."""
     in_hundred = Decimal(str(share)) * 100

@@ -34,6 +34,6 @@ class Shell:
     @property
     def initials(self) -> str:
         """Two letters at most, of the first and the last name."""
-        words = [word for word in self.person_name.split() if word]
+        words = [word for word in self.person_name.split() if word[0].isalnum()]
         chosen = words[:1] + words[1:][-1:]
         return "".join(word[0] for word in chosen).upper()

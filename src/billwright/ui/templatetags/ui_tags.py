@@ -72,6 +72,16 @@ def number(value: Decimal | int | None) -> SafeString:
 
 
 @register.simple_tag
+def price(value: Decimal | None, currency: str) -> SafeString:
+    """A price per unit: at least the currency's places, and every further one that it has."""
+    if value is None:
+        return DASH
+    return format_html(
+        '<data value="{}">{}</data>', value, formats.price(value, currency=currency, formats=formats.reader())
+    )
+
+
+@register.simple_tag
 def percent(share: Decimal | float | None, places: int = 1) -> SafeString:
     """A share of one: 0.614 is `61.4 %`."""
     if share is None:

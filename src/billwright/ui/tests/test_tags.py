@@ -108,3 +108,8 @@ def test_an_icon_is_hidden_from_screen_readers_and_escapes_what_it_is_given() ->
 
 def test_initials_skip_what_is_not_a_letter() -> None:
     assert draw("{{ name|initials }}", name="Northwind & Freight") == "NF"
+
+
+def test_a_price_has_at_least_the_places_of_its_currency():
+    assert "7.50" in ui_tags.price(Decimal("7.500000000000"), "ZAR")
+    assert "0.0333" in ui_tags.price(Decimal("0.033300000000"), "ZAR")
