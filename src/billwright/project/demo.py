@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import typer
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -16,6 +17,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.project.runtime.cli import up
+from billwright.project.runtime.schema import connected_as_owner
 from billwright.workflow.demo import DemoReport, load_demo
 from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.staff import ADMINISTRATOR, PASSWORD
@@ -67,9 +69,13 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         def progress(done: int, whole: int, what: str) -> None:
             bar.update(task, completed=done, total=whole, description=f"Living through {what}")
 
-        return load_demo(
+        report = load_demo(
             actor=OPERATOR_ACTOR, last_day=last_day, progress=progress, account_count=accounts, months=months
         )
+    # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
+    with connected_as_owner(), connection.cursor() as cursor:
+        cursor.execute("analyze")
+    return report
 
 
 def _say(report: DemoReport, *, as_json: bool) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
+from billwright.ui.templatetags import ui_tags
 from billwright.ui.tests.builders import draw, make_request
 
 NOW = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
