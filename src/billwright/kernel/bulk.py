@@ -7,8 +7,9 @@ insert. Here the rows travel as one JSON text, which the server takes apart with
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -24,10 +25,15 @@ def insert_rows(model: type[Row], rows: Sequence[Row]) -> Sequence[Row]:
     if not rows:
         return rows
     statement, names = _statement(model, with_key=rows[0].pk is not None)
-    text = json.dumps([{name: _plain(getattr(row, name)) for name in names} for row in rows])
+    values = attrgetter(*names)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [text])
+        cursor.execute(statement, [as_json([dict(zip(names, values(row), strict=True)) for row in rows])])
     return rows
+
+
+def as_json(records: Sequence[Mapping[str, Any]]) -> str:
+    """Records for `json_to_recordset`; dates, instants and decimals go as the text that the server reads."""
+    return json.dumps(records, default=str)
 
 
 @cache
@@ -42,10 +48,3 @@ def _statement(model: type[models.Model], *, with_key: bool) -> tuple[str, tuple
         f'insert into "{model._meta.db_table}" ({columns}) select {chosen} from json_to_recordset(%s) as r ({record})',
         names,
     )
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold; dates, instants and decimals go as the text that the server reads."""
-    if value is None or isinstance(value, (int, str, bool, dict, list)):
-        return value
-    return str(value)

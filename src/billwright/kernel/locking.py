@@ -18,7 +18,7 @@ def assert_in_transaction() -> None:
 def lock_rows(model: type[Row], ids: Iterable[Any]) -> list[Row]:
     """Lock rows by key in ascending order and return them; two callers can never wait for each other in a circle."""
     assert_in_transaction()
-    return list(model._default_manager.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk"))
+    return list(model._default_manager.select_for_update(no_key=True).filter(pk__among=ids).order_by("pk"))
 
 
 def advisory_key(name: str) -> int:

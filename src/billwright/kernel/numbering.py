@@ -31,5 +31,10 @@ def take_ids(*, table: str, count: int) -> list[int]:
     if count == 0:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)", [table, count])
+        # The sequence is looked up once, not once a row.
+        cursor.execute(
+            "with s as materialized (select pg_get_serial_sequence(%s, 'id')::regclass as name)"
+            " select nextval(s.name) from s cross join generate_series(1, %s)",
+            [table, count],
+        )
         return sorted(int(row[0]) for row in cursor.fetchall())

@@ -52,7 +52,7 @@ def receipts_by_key(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Pa
     return {
         (payment.source, payment.source_key): payment
         for source, source_keys in by_source.items()
-        for payment in Payment.objects.filter(source=source, source_key__in=source_keys)
+        for payment in Payment.objects.filter(source=source, source_key__among=source_keys)
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,9 +10,11 @@ from decimal import Decimal
 from django.db import connection
 
 from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.bulk import as_json
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.money import Money
+from billwright.kernel.numbering import take_ids
 from billwright.ledger.models import JournalEntry, LedgerAccount, Posting
 from billwright.ledger.operations.books import ensure_family_account
 from billwright.ledger.policies import EntryDraft, Side, base_amounts, require_balance
@@ -27,21 +29,23 @@ _INSERT_ENTRIES = """
          reverses_id, closing)
     select id, legal_entity_id, kind, document_date, accounting_date, %(at)s, entry_key, narration, %(actor)s,
            reverses_id, closing
-    from unnest(
-        %(id)s::bigint[], %(legal_entity_id)s::bigint[], %(kind)s::text[], %(document_date)s::date[],
-        %(accounting_date)s::date[], %(entry_key)s::text[], %(narration)s::text[], %(reverses)s::bigint[],
-        %(closing)s::boolean[]
-    ) as n (id, legal_entity_id, kind, document_date, accounting_date, entry_key, narration, reverses_id, closing)
+    from json_to_recordset(%(entries)s) as n (
+        id bigint, legal_entity_id bigint, kind text, document_date date, accounting_date date, entry_key text,
+        narration text, reverses_id bigint, closing boolean)
 """
 _INSERT_POSTINGS = """
     insert into ledger_posting
         (entry_id, line_no, ledger_account_id, billing_account_id, currency, amount_minor, base_minor, tax_code,
          cost_center)
-    select * from unnest(
-        %(entry_id)s::bigint[], %(line_no)s::smallint[], %(ledger_account_id)s::bigint[],
-        %(billing_account_id)s::bigint[], %(currency)s::text[], %(amount_minor)s::bigint[], %(base_minor)s::bigint[],
-        %(tax_code)s::text[], %(cost_center)s::text[])
+    select entry_id, line_no, ledger_account_id, billing_account_id, currency, amount_minor, base_minor, tax_code,
+           cost_center
+    from json_to_recordset(%(postings)s) as n (
+        entry_id bigint, line_no smallint, ledger_account_id bigint, billing_account_id bigint, currency text,
+        amount_minor bigint, base_minor bigint, tax_code text, cost_center text)
 """
+
+
+_Record = Mapping[str, object]
 
 
 class _Books:
@@ -87,38 +91,39 @@ def post_entries(*, act: Act, drafts: Sequence[EntryDraft], reverses: Sequence[i
         return []
     share_name(WRITERS)
     books = {entity: _Books(entity) for entity in sorted({draft.legal_entity_id for draft in drafts})}
-    columns: dict[str, list[object]] = {name: [] for name in (
-        "entry_id", "line_no", "ledger_account_id", "billing_account_id", "currency", "amount_minor", "base_minor",
-        "tax_code", "cost_center")}  # fmt: skip
-    entry_ids = _next_ids(len(drafts))
-    for entry_id, draft in zip(entry_ids, drafts, strict=True):
+    entry_ids = take_ids(table="ledger_journal_entry", count=len(drafts))
+    entries: list[_Record] = []
+    postings: list[_Record] = []
+    for entry_id, draft, reversed_id in zip(entry_ids, drafts, reverses or [None] * len(drafts), strict=True):
         require_balance(draft)
-        _add_postings(columns, entry_id, draft, books[draft.legal_entity_id])
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES, {
-            "at": act.at, "actor": act.actor, "id": entry_ids,
-            "legal_entity_id": [draft.legal_entity_id for draft in drafts],
-            "kind": [str(draft.kind) for draft in drafts],
-            "document_date": [draft.document_date for draft in drafts],
-            "accounting_date": [draft.accounting_date for draft in drafts],
-            "entry_key": [draft.entry_key for draft in drafts],
-            "narration": [draft.narration for draft in drafts],
-            "reverses": list(reverses or [None] * len(drafts)),
-            "closing": [draft.closing for draft in drafts],
-        })  # fmt: skip
-        cursor.execute(_INSERT_POSTINGS, columns)
+        entries.append(_entry_record(entry_id, draft, reversed_id))
+        postings.extend(_posting_records(entry_id, draft, books[draft.legal_entity_id]))
+    _write(act, entries, postings)
     return entry_ids
 
 
-def _next_ids(count: int) -> list[int]:
+def _write(act: Act, entries: Sequence[_Record], postings: Sequence[_Record]) -> None:
+    """All entries by one statement and all postings by another, each one parameter: see `kernel.bulk`."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select nextval(pg_get_serial_sequence('ledger_journal_entry', 'id')) from generate_series(1, %s)", [count]
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_INSERT_ENTRIES, {"at": act.at, "actor": act.actor, "entries": as_json(entries)})
+        cursor.execute(_INSERT_POSTINGS, {"postings": as_json(postings)})
 
 
-def _add_postings(columns: dict[str, list[object]], entry_id: int, draft: EntryDraft, books: _Books) -> None:
+def _entry_record(entry_id: int, draft: EntryDraft, reverses_id: int | None) -> _Record:
+    return {
+        "id": entry_id,
+        "legal_entity_id": draft.legal_entity_id,
+        "kind": draft.kind,
+        "document_date": draft.document_date,
+        "accounting_date": draft.accounting_date,
+        "entry_key": draft.entry_key,
+        "narration": draft.narration,
+        "reverses_id": reverses_id,
+        "closing": draft.closing,
+    }
+
+
+def _posting_records(entry_id: int, draft: EntryDraft, books: _Books) -> Iterator[_Record]:
     amounts = [side.amount for side in draft.sides]
     rates = {
         currency: books.rate(currency, draft.accounting_date)
@@ -126,15 +131,17 @@ def _add_postings(columns: dict[str, list[object]], entry_id: int, draft: EntryD
     }
     based = base_amounts(amounts, rates=rates, base_currency=books.base_currency)
     for line_no, (side, base_minor) in enumerate(zip(draft.sides, based, strict=True), start=1):
-        columns["entry_id"].append(entry_id)
-        columns["line_no"].append(line_no)
-        columns["ledger_account_id"].append(books.account_id(side))
-        columns["billing_account_id"].append(side.billing_account_id)
-        columns["currency"].append(side.amount.currency)
-        columns["amount_minor"].append(side.amount.amount_minor)
-        columns["base_minor"].append(base_minor)
-        columns["tax_code"].append(side.tax_code)
-        columns["cost_center"].append(side.cost_center)
+        yield {
+            "entry_id": entry_id,
+            "line_no": line_no,
+            "ledger_account_id": books.account_id(side),
+            "billing_account_id": side.billing_account_id,
+            "currency": side.amount.currency,
+            "amount_minor": side.amount.amount_minor,
+            "base_minor": base_minor,
+            "tax_code": side.tax_code,
+            "cost_center": side.cost_center,
+        }
 
 
 def post_entry(*, act: Act, draft: EntryDraft) -> int:
@@ -149,41 +156,50 @@ def reverse_entries(*, act: Act, entry_ids: Sequence[int], on: date, narration: 
     """
     assert_in_transaction()
     share_name(WRITERS)
-    entries = {entry.pk: entry for entry in JournalEntry.objects.filter(id__in=entry_ids)}
-    done = JournalEntry.objects.filter(reverses_id__in=entry_ids).values_list("reverses_id", flat=True).first()
+    entries = {entry.pk: entry for entry in JournalEntry.objects.filter(id__among=entry_ids)}
+    done = JournalEntry.objects.filter(reverses_id__among=entry_ids).values_list("reverses_id", flat=True).first()
     if done is not None:
         raise Conflict("entry.already_reversed", f"Entry {done} was reversed before.")
-    postings = list(Posting.objects.filter(entry_id__in=entry_ids).order_by("entry_id", "line_no"))
+    postings = list(Posting.objects.filter(entry_id__among=entry_ids).order_by("entry_id", "line_no"))
     days = {
         entity: first_open_day(legal_entity_id=entity, day=on)
         for entity in {entry.legal_entity_id for entry in entries.values()}
     }
-    new_ids = dict(zip(entry_ids, _next_ids(len(entry_ids)), strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES, {
-            "at": act.at, "actor": act.actor, "id": [new_ids[id_] for id_ in entry_ids],
-            "legal_entity_id": [entries[id_].legal_entity_id for id_ in entry_ids],
-            "kind": [EntryKind.REVERSAL.value] * len(entry_ids),
-            "document_date": [on] * len(entry_ids),
-            "accounting_date": [max(days[entries[id_].legal_entity_id], entries[id_].accounting_date)
-                                for id_ in entry_ids],
-            "entry_key": [entries[id_].entry_key for id_ in entry_ids],
-            "narration": [narration or f"Reversal of entry {id_}" for id_ in entry_ids],
-            "reverses": list(entry_ids), "closing": [False] * len(entry_ids),
-        })  # fmt: skip
-        # The opposite amounts in base currency too: a reversal leaves no exchange difference.
-        cursor.execute(_INSERT_POSTINGS, {
-            "entry_id": [new_ids[posting.entry_id] for posting in postings],
-            "line_no": [posting.line_no for posting in postings],
-            "ledger_account_id": [posting.ledger_account_id for posting in postings],
-            "billing_account_id": [posting.billing_account_id for posting in postings],
-            "currency": [posting.currency for posting in postings],
-            "amount_minor": [-posting.amount_minor for posting in postings],
-            "base_minor": [-posting.base_minor for posting in postings],
-            "tax_code": [posting.tax_code for posting in postings],
-            "cost_center": [posting.cost_center for posting in postings],
-        })  # fmt: skip
+    new_ids = dict(zip(entry_ids, take_ids(table="ledger_journal_entry", count=len(entry_ids)), strict=True))
+    _write(
+        act,
+        [
+            {
+                "id": new_ids[id_],
+                "legal_entity_id": entries[id_].legal_entity_id,
+                "kind": EntryKind.REVERSAL,
+                "document_date": on,
+                "accounting_date": max(days[entries[id_].legal_entity_id], entries[id_].accounting_date),
+                "entry_key": entries[id_].entry_key,
+                "narration": narration or f"Reversal of entry {id_}",
+                "reverses_id": id_,
+                "closing": False,
+            }
+            for id_ in entry_ids
+        ],
+        [_opposite_record(new_ids[posting.entry_id], posting) for posting in postings],
+    )
     return [new_ids[id_] for id_ in entry_ids]
+
+
+def _opposite_record(entry_id: int, posting: Posting) -> _Record:
+    """The opposite in base currency too: a reversal leaves no exchange difference."""
+    return {
+        "entry_id": entry_id,
+        "line_no": posting.line_no,
+        "ledger_account_id": posting.ledger_account_id,
+        "billing_account_id": posting.billing_account_id,
+        "currency": posting.currency,
+        "amount_minor": -posting.amount_minor,
+        "base_minor": -posting.base_minor,
+        "tax_code": posting.tax_code,
+        "cost_center": posting.cost_center,
+    }
 
 
 @verb("journal_entry.reverse", subject=lambda arguments, _: f"journal_entry:{arguments['entry_id']}")

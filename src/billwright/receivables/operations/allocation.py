@@ -215,7 +215,8 @@ def distribute_cash(*, act: Act, cash_ids: Sequence[int], policy: AllocationPoli
         shares = step("billwright.receivables", "distribute_cash").rows(
             cursor, {"cash_ids": list(pieces), "policy": str(policy)}
         )
-    items = OpenItem.objects.in_bulk({item_id for _cash_id, item_id, _amount in shares})
+    wanted = OpenItem.objects.filter(pk__among={item_id for _cash_id, item_id, _amount in shares})
+    items = {item.pk: item for item in wanted}
     drafts = [
         AllocationDraft(item=items[item_id], cash=pieces[cash_id], amount_minor=amount_minor)
         for cash_id, item_id, amount_minor in shares

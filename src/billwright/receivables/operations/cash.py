@@ -30,7 +30,7 @@ def add_cash(*, act: Act, payment_ids: Sequence[int]) -> dict[int, int]:
     """Start each receipt as one piece of unallocated cash; returns the piece's id by payment id."""
     with connection.cursor() as cursor:
         step("billwright.receivables", "add_cash").run(cursor, {"payment_ids": list(payment_ids), "at": act.at})
-    first_pieces = UnallocatedCash.objects.filter(payment_id__in=payment_ids, came_by=None)
+    first_pieces = UnallocatedCash.objects.filter(payment_id__among=payment_ids, came_by=None)
     return dict(first_pieces.values_list("payment_id", "id"))
 
 

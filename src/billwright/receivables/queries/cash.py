@@ -67,7 +67,7 @@ def count_cash_left() -> tuple[int, int]:
 def cash_by_payment(payment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """For each receipt the piece it started as, and what is unallocated of all its pieces, in minor units."""
     rows = (
-        UnallocatedCash.objects.filter(payment_id__in=payment_ids)
+        UnallocatedCash.objects.filter(payment_id__among=payment_ids)
         .values_list("payment_id")
         .annotate(first=Min("id"), left=Sum("open_minor"))
     )
