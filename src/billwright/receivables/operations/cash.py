@@ -180,10 +180,12 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
     """Bring all money of a receipt back, unallocated, to the account that it was recorded on.
 
     Its allocations are undone, so that items are open again with their own due dates, and what was moved to other
-    accounts is moved back; nothing of it lies earlier than `not_before`. Raises Conflict when a part has been
-    refunded: money that is gone cannot be taken back.
+    accounts is moved back; nothing of it lies earlier than `not_before`. Raises NotFound, and Conflict when a
+    part has been refunded: money that is gone cannot be taken back.
     """
     pieces = _pieces_of(payment_id)
+    if not pieces:
+        raise NotFound("payment.not_found", _("There is no such payment."), field="payment_id")
     if SourceUse.objects.filter(cash_id__in=[piece.pk for piece in pieces], kind=UseKind.REFUND).exists():
         raise Conflict(
             "payment.refunded",

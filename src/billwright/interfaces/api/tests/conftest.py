@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from billwright.access.operations.roles import grant_role
@@ -45,19 +46,18 @@ class ApiClient:
         return call(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
 
 
-@pytest.fixture
-def client_as(db):
-    """`client_as("FINANCE_MANAGER", scopes=("read",), legal_entity_id=7)`: the token of a fresh user in a role."""
+_names = itertools.count(1)
 
-    names = itertools.count(1)
 
-    def client(
-        role: str, *, scopes: tuple[str, ...] = ("read", "write"), legal_entity_id: int | None = None
-    ) -> ApiClient:
-        act = Act(actor=OPERATOR, at=datetime.now(UTC))
+def make_client(
+    role: str, *, scopes: tuple[str, ...] = ("read", "write"), legal_entity_id: int | None = None
+) -> ApiClient:
+    """The token of a fresh user who holds one role, for all legal entities or one."""
+    act = Act(actor=OPERATOR, at=datetime.now(UTC))
+    with transaction.atomic():
         user = create_user(
             act=act,
-            username=f"api-{role}-{next(names)}",
+            username=f"api-{role}-{next(_names)}",
             display_name=f"Api {role} (invented)",
             email="api@example.invalid",
             password="a long enough pass-phrase 91",
@@ -65,4 +65,8 @@ def client_as(db):
         grant_role(act=act, user_id=user.id, role=role, legal_entity_id=legal_entity_id)
         return ApiClient(issue_token(act=act, user_id=user.id, name="test", scopes=scopes).secret)
 
-    return client
+
+@pytest.fixture
+def client_as(db):
+    """`client_as("FINANCE_MANAGER", scopes=("read",), legal_entity_id=7)`."""
+    return make_client

@@ -178,3 +178,9 @@ def test_lists_take_the_same_queries_whatever_their_length(client_as, django_ass
         assert len(cash.get("/payments").json()["data"]) == 3
     with django_assert_num_queries(4):
         cash.get("/allocations")
+
+
+def test_a_payment_that_does_not_exist_is_not_returned(client_as):
+    order = {"value_date": "2026-02-12", "reason": "Unknown"}
+    answer = client_as("CASH_APPLIER").post("/payments/999999999/return", order)
+    assert (answer.status_code, answer.json()["field"]) == (404, "payment_id")
