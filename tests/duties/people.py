@@ -48,20 +48,20 @@ class Person:
         """The key by which the audit trail names the person."""
         return str(self.user.actor)
 
-    def reads(self, page: str, *args: Any, **query: Any) -> str:
+    def reads(self, page: str, /, *args: Any, **query: Any) -> str:
         """The words of a page, which must open."""
         answer = self.opens(page, *args, **query)
         assert answer.status_code == 200, answer.content[:800]
         return str(answer.content.decode())
 
-    def opens(self, page: str, *args: Any, **query: Any) -> Any:
+    def opens(self, page: str, /, *args: Any, **query: Any) -> Any:
         """The answer of a page, whatever it is."""
         return self.browser.get(reverse(f"web:{page}", args=args), query)
 
-    def sends(self, page: str, *args: Any, status: int = 302, **given: Any) -> Any:
+    def sends(self, page: str, /, *args: Any, expecting: int = 302, **given: Any) -> Any:
         """What becomes of a form: done leads on (302), refused shows it again (422) or says who may (403)."""
         answer = self.browser.post(reverse(f"web:{page}", args=args), given)
-        assert answer.status_code == status, (answer.status_code, answer.content[:2000].decode(errors="replace"))
+        assert answer.status_code == expecting, (answer.status_code, answer.content[:2000].decode(errors="replace"))
         return answer
 
     def api(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:

@@ -37,7 +37,7 @@ def bea():
 
 def keeps(who, noun, number, content, name, retention_class="CONTRACT", status=302):
     given = {"file": the_upload(content, name), "retention_class": retention_class}
-    who.sends("kept-file-new", noun, number, status=status, **given)
+    who.sends("kept-file-new", noun, number, expecting=status, **given)
 
 
 def the_upload(content, name):

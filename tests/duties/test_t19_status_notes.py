@@ -1,59 +1,52 @@
-"""T19: Keep the latest account (BAN) status note: structured status, cause, next action, date, author; older notes
-kept; search and bulk export.
+"""T19: Keep the latest account (BAN) status note: structured, older ones kept; search and bulk export.
+
+Cole collects and works at the page, Bea sets many at once by a program, Lea takes all of them along in Excel.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import io
 
 import pytest
+from python_calamine import load_workbook
+from tests.duties.people import on, person, say
 
 from billwright.access.states import Role
-from billwright.access.tests.builders import AT, act_of, make_user
-from billwright.accounts import operations, queries
-from billwright.accounts.operations.notes import StatusNoteDraft
-from billwright.accounts.tests.builders import make_account
-from billwright.org.tests.builders import make_entity
+from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.interfaces.cli import accounts as accounts_cli
+from billwright.ledger.tests.builders import make_books
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("T19")]
 
-LATER = AT + timedelta(hours=1)
-
 
 @pytest.fixture
-def entity():
-    return make_entity("KAROO")
+def books():
+    return make_books("KAROO")
 
 
-@pytest.fixture
-def ada():
-    return make_user("ada", Role.SERVICE_DESK_AGENT)
-
-
-@pytest.fixture
-def bea():
-    return make_user("bea", Role.BILLING_SPECIALIST)
-
-
-def test_t19_the_status_note_is_on_top_older_ones_stay_and_all_are_exported(entity, ada, bea):
-    accounts = [make_account(entity) for _ in range(3)]
-    first = StatusNoteDraft(
-        account_id=accounts[0].id,
-        status="waiting",
-        cause="no purchase order",
-        next_action="call the buyer",
-        next_action_on=date(2026, 4, 1),
-    )
-    operations.set_status_note(act=act_of(ada), draft=first)
-    operations.set_status_notes(
-        act=act_of(bea, at=LATER),
-        drafts=tuple(StatusNoteDraft(account_id=account.id, status="billed again") for account in accounts[:2]),
-    )
-    top, older = queries.list_status_notes(accounts[0].id)
-    assert (top.status, top.author, top.recorded_at) == ("billed again", bea.actor, LATER)
-    assert (older.cause, older.next_action_on, older.author) == ("no purchase order", date(2026, 4, 1), ada.actor)
-    assert [row.account_id for row in queries.search_notes("purchase order")] == [accounts[0].id]
-    exported = queries.present_status_notes(legal_entity_id=entity.id)
-    assert [(row.account_number, row.status) for row in exported] == [
-        (account.number, "billed again") for account in accounts[:2]
-    ]
+def test_t19_on_top_of_the_page_kept_below_searched_and_exported(books, tmp_path):
+    ana, boris, clara = (make_account(books, make_customer(name)) for name in ("Ana", "Boris", "Clara"))
+    cole, bea = person("cole", Role.COLLECTOR), person("bea", Role.BILLING_SPECIALIST)
+    # 10 March: Cole says how it stands, why, and what comes next.
+    note = {"status": "Waiting", "cause": "No purchase order", "next_action": "Call the buyer"}
+    with on("2026-03-10"):
+        cole.sends("account-status", ana.id, next_action_on="2026-03-20", **note)
+        page = cole.reads("account", ana.id)
+    for words in (*note.values(), "20 Mar 2026", "Cole"):
+        assert words in page
+    # 12 March: Bea sets two at once; hers is on top, his is kept.
+    drafts = [{"account_id": account.id, "status": "Billed again"} for account in (ana, boris)]
+    with on("2026-03-12"):
+        bea.api("post", "/status-notes", {"notes": drafts}, status=201)
+        top, older = bea.api("get", f"/accounts/{ana.id}/status-notes")
+    assert (top["status"], top["author"], older["cause"]) == ("Billed again", bea.actor, "No purchase order")
+    # Found by its words, though no longer the latest.
+    found = bea.api("get", "/status-notes/search", {"text": "purchase order"})["data"]
+    assert [row["account_id"] for row in found] == [ana.id]
+    # All of a company in one workbook; Clara has none.
+    sheet = tmp_path / "notes.xlsx"
+    say(accounts_cli.app, "status-notes", "--entity", "KAROO", "--xlsx", sheet)
+    rows = load_workbook(io.BytesIO(sheet.read_bytes())).get_sheet_by_index(0).to_python()
+    cells = {str(cell) for row in rows for cell in row}
+    assert {ana.number, boris.number, "Billed again"} <= cells
+    assert clara.number not in cells
