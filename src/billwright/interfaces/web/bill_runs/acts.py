@@ -79,7 +79,7 @@ ACTS: Final[dict[str, RunAct]] = {
         told=gettext_lazy("Approved: it can be issued."),
         follows=(
             (
-                "fingerprint",
+                "lock",
                 gettext_lazy("Exactly what was prepared may be issued; what changes is left out"),
             ),
         ),

@@ -51,7 +51,7 @@ class DocumentsForm(FilterForm):
 
     number = forms.CharField(label=_("Number"), required=False, max_length=40)
     account = forms.CharField(label=_("Account"), required=False, max_length=40)
-    standing = forms.ChoiceField(label=_("State"), required=False, choices=STANDINGS)
+    standing = forms.ChoiceField(label=_("State"), required=False, choices=STANDINGS, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *KINDS.items()])
     origin = forms.ChoiceField(label=_("Origin"), required=False, choices=[("", _("All")), *ORIGINS.items()])
     company = forms.ChoiceField(label=_("Company"), required=False)
@@ -131,7 +131,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "views": _views(request),
         "may_draft": may(request, "invoice.draft"),
         "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips) or bool(filters.asked("run")),
+        "narrowed": bool(table.chips) or any(filters.asked(name) for name in ("run", "standing")),
         "run_id": filters.asked("run"),
     }
     return render(request, "web/invoices/list.html", context)
@@ -151,11 +151,7 @@ def _totals(total: DocumentTotal) -> Totals:
 
 def _views(request: HttpRequest) -> list[SavedView]:
     current = request.GET.get("standing", "")
-    return [
-        SavedView(words, f"?standing={key}" if key else "?", current=current == key)
-        for key, words in STANDINGS
-        if key != "discarded"
-    ]
+    return [SavedView(words, f"?standing={key}" if key else "?", current=current == key) for key, words in STANDINGS]
 
 
 def _columns(filters: DocumentsForm, today: date) -> list[Column]:
@@ -177,7 +173,7 @@ def _columns(filters: DocumentsForm, today: date) -> list[Column]:
         ),
         Column("kind", _("Kind"), value=lambda row: words_of(KINDS, row.kind), optional=True),
         Column("standing", _("State"), value=lambda row: words(row)[0], render=state_tag),
-        Column("origin", _("Origin"), value=lambda row: words_of(ORIGINS, row.origin), optional=True),
+        Column("origin", _("Origin"), value=lambda row: words_of(ORIGINS, row.origin), hidden=True),
         Column("company", _("Company"), value=lambda row: codes.get(row.legal_entity_id, ""), optional=True),
         Column("date", _("Date"), kind="date", value=lambda row: row.document_date, optional=True),
         Column("due", _("Due"), kind="date", value=lambda row: row.due_date, optional=True),

@@ -108,8 +108,10 @@ def test_the_page_asks_as_often_whatever_the_lines(django_assert_num_queries):
     account = make_payer(make_company())
     invoice = make_issued(account, *(line(f"Line {number}") for number in range(6)))
     client = logged_in(Role.FINANCE_MANAGER)
+    url = f"/invoices/{invoice.id}/"
+    client.get(url)  # what the process keeps is read now
     with django_assert_num_queries(30):
-        client.get(f"/invoices/{invoice.id}/")
+        client.get(url)
 
 
 def test_a_page_shows_derivation_postings_and_what_may_be_done():
