@@ -11,6 +11,8 @@ from tests.performance.server import BenchServer, machine, memory_mb, report
 
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
+from billwright.ledger.queries import control_balance, trial_balance
+from billwright.ledger.states import LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.receivables.queries import chaseable, untied
@@ -87,31 +89,36 @@ def read(accounts: int) -> None:
         account_summary(account_id=some_account, as_of=TODAY)
     with timed("statement", accounts):
         statements(account_ids=[some_account], period=default_period(TODAY))
+    entity = some_entity()
+    with timed("trial-balance", accounts):
+        trial_balance(legal_entity_id=entity, as_of=TODAY)
+    with timed("control-balance", accounts):
+        control_balance(legal_entity_id=entity, role=LedgerRole.RECEIVABLES, as_of=TODAY)
     with timed("prove-everything", accounts):
         assert not untied()
 
 
+def some_entity() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select min(id) from org_legal_entity")
+        return int(cursor.fetchone()[0])
+
+
 def take_in(accounts: int, count: int) -> None:
-    receipts = [
-        ReceiptIn(
-            source="bench",
-            source_key=str(number),
-            amount=Money(1000 + number % 5000, "ZAR"),
-            value_date=TODAY,
-            account_id=1 + number * 3 % accounts,
-        )
-        for number in range(count)
-    ]
     act = Act(actor="user:0", at=datetime(2026, 4, 15, 12, tzinfo=UTC))
-    began = time.perf_counter()
-    with transaction.atomic():
-        receive_payments(act=act, receipts=receipts)
-    seconds = time.perf_counter() - began
-    floor = floor_seconds()
-    report(
-        name="intake", accounts=accounts, receipts=count, seconds=round(seconds, 3), rate=round(count / seconds),
-        floor_seconds=round(floor, 3), ratio=round(seconds / floor, 2), memory_mb=memory_mb(), machine=machine(),
-    )  # fmt: skip
+    # The first batch meets pages that nobody has read or changed since the copy; the second is measured beside the
+    # floor, which meets them as it left them.
+    for name in ("intake-cold", "intake"):
+        receipts = batch(name, accounts, count)
+        began = time.perf_counter()
+        with transaction.atomic():
+            receive_payments(act=act, receipts=receipts)
+        seconds = time.perf_counter() - began
+        floor = floor_seconds(name)
+        report(
+            name=name, accounts=accounts, receipts=count, seconds=round(seconds, 3), rate=round(count / seconds),
+            floor_seconds=round(floor, 3), ratio=round(seconds / floor, 2), memory_mb=memory_mb(), machine=machine(),
+        )  # fmt: skip
     for number in range(3):
         one = ReceiptIn(
             source="bench", source_key=f"one {number}", amount=Money(100, "ZAR"), value_date=TODAY, account_id=accounts
@@ -120,26 +127,44 @@ def take_in(accounts: int, count: int) -> None:
             receive_payments(act=act, receipts=[one])
 
 
-# The rows of an intake by table, and the columns that make a second copy of them unique.
-INTAKE_ROWS = {
-    "ledger_journal_entry": ("actor = 'user:0'", "id"),
-    "ledger_posting": ("entry_id in (select id from ledger_journal_entry where actor = 'user:0')", "entry_id"),
-    "payments_payment": ("source = 'bench'", "id"),
-    "receivables_unallocated_cash": ("payment_id in (select id from payments_payment where source = 'bench')", "id"),
-    "receivables_allocation": ("recorded_by = 'user:0'", "id"),
-    "kernel_outbox_event": ("topic = 'payment.received'", "id"),
+def batch(source: str, accounts: int, count: int) -> list[ReceiptIn]:
+    return [
+        ReceiptIn(
+            source=source,
+            source_key=str(number),
+            amount=Money(1000 + number % 5000, "ZAR"),
+            value_date=TODAY,
+            account_id=1 + number * 3 % accounts,
+        )
+        for number in range(count)
+    ]
+
+
+# The rows of a batch by table, found by its source, and the column that makes a second copy of them unique.
+OF_BATCH = "select id from payments_payment where source = %(source)s"
+CASH_OF_BATCH = f"select id from receivables_unallocated_cash where payment_id in ({OF_BATCH})"
+ALLOCATED = f"select entry_id from receivables_allocation where cash_id in ({CASH_OF_BATCH})"
+ENTRIES = f"select entry_id from payments_payment where source = %(source)s union all {ALLOCATED}"
+ROWS_OF_BATCH = {
+    "ledger_journal_entry": (f"id in ({ENTRIES})", "id"),
+    "ledger_posting": (f"entry_id in ({ENTRIES})", "entry_id"),
+    "payments_payment": ("source = %(source)s", "id"),
+    "receivables_unallocated_cash": (f"payment_id in ({OF_BATCH})", "id"),
+    "receivables_allocation": (f"cash_id in ({CASH_OF_BATCH})", "id"),
+    "kernel_outbox_event": (f"subject in (select 'payment:' || id from ({OF_BATCH}) as p)", "id"),
 }
 
 
-def floor_seconds() -> float:
+def floor_seconds(source: str) -> float:
     """The identical finished rows once more, each table by one INSERT..SELECT; rolled back."""
     seconds = 0.0
     with transaction.atomic(), connection.cursor() as cursor:
-        for table, (condition, _key) in INTAKE_ROWS.items():
-            cursor.execute(f"create temporary table copy_of_{table} as select * from {table} where {condition}")
+        for table, (condition, _key) in ROWS_OF_BATCH.items():
+            found = f"create temporary table copy_of_{table} on commit drop as select * from {table} where {condition}"
+            cursor.execute(found, {"source": source})
         cursor.execute("update copy_of_payments_payment set source = 'floor'")
         cursor.execute("update copy_of_ledger_journal_entry set transaction_id = pg_current_xact_id()")
-        for table, (_condition, key) in INTAKE_ROWS.items():
+        for table, (_condition, key) in ROWS_OF_BATCH.items():
             cursor.execute(f"update copy_of_{table} set {key} = {key} + 100000000")
             began = time.perf_counter()
             cursor.execute(f"insert into {table} select * from copy_of_{table}")

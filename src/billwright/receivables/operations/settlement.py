@@ -78,9 +78,9 @@ def write_allocations(
         Allocation(
             id=id_,
             account_id=draft.item.account_id,
-            open_item=draft.item,
-            cash=draft.cash,
-            credit_item=draft.credit,
+            open_item_id=draft.item.pk,
+            cash_id=draft.cash.pk if draft.cash else None,
+            credit_item_id=draft.credit.pk if draft.credit else None,
             amount_minor=draft.amount_minor,
             currency=draft.item.currency,
             policy=policy,

@@ -3,7 +3,8 @@
 -- reads: receivables_unallocated_cash, receivables_open_item, receivables_hold
 -- writes: none
 -- why: what pieces of cash settle by a standing policy, for any number of accounts: both sides are laid on one line
---      of amounts per account, and what overlaps is allocated. Twin of policies.distribute.
+--      of amounts per account, and what overlaps is allocated. Twin of policies.distribute. The ids are joined, as a
+--      list in a condition would be searched once a row.
 with
 
 pieces as (
@@ -14,8 +15,9 @@ pieces as (
         c.value_date,
         sum(c.open_minor) over earlier - c.open_minor as starts_at,
         sum(c.open_minor) over earlier as ends_at
-    from receivables_unallocated_cash as c
-    where c.id = any(%(cash_ids)s) and c.open_minor > 0 and c.account_id is not null
+    from unnest(%(cash_ids)s::bigint[]) as asked (id)
+    inner join receivables_unallocated_cash as c on asked.id = c.id
+    where c.open_minor > 0 and c.account_id is not null
     window earlier as (partition by c.account_id, c.currency order by c.value_date, c.id)
 ),
 
