@@ -56,11 +56,18 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         ],
         "bodies": [{"media_type": media_type, "says": _says(body["schema"])} for media_type, body in bodies.items()],
         "answers": [
-            {"status": status, "says": _says(next(iter(answer.get("content", {}).values()), {}).get("schema", {}))}
+            {"status": status, "says": _says(_answered(answer))}
             for status, answer in operation["responses"].items()
             if int(status) < 400
         ],
     }
+
+
+def _answered(answer: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an answer: of its first media type, where it has a body at all."""
+    for body in answer.get("content", {}).values():
+        return dict(body["schema"])
+    return {}
 
 
 def _shape(name: str, shape: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Activation(Closed):
     reason: Reason = ""
 
 
-class Cancellation(Closed):
+class EndOrder(Closed):
     """The day of the cancellation, and the first day without service; none: the end of the period it falls in."""
 
     as_of: Day
@@ -169,7 +169,7 @@ def activate(request: HttpRequest, subscription_id: Id, body: Activation) -> Sub
 @router.post(
     "/subscriptions/{subscription_id}/cancel", response={200: Out[SubscriptionRow], **PROBLEMS}, summary="Let it end"
 )
-def cancel(request: HttpRequest, subscription_id: Id, body: Cancellation) -> SubscriptionRow:
+def cancel(request: HttpRequest, subscription_id: Id, body: EndOrder) -> SubscriptionRow:
     """Let it end; what was billed beyond is credited by the next run."""
     return perform(
         request,
