@@ -26,7 +26,7 @@ app = typer.Typer(help=_("Invoices, credit notes and debit notes."))
 
 DATE = typer.Option(..., "--date", metavar="DATE", formats=["%Y-%m-%d"], help="Date of the document.")
 LINE = typer.Option(
-    ..., "--line", metavar="TEXT=[QUANTITYx]PRICE", help="A line, such as 'Set-up=2x100.00'; repeat for more."
+    ..., "--line", metavar="TEXT=[COUNTx]PRICE", help="A line, such as 'Set-up=2x100.00'; repeat for more."
 )
 REASON = typer.Option(..., help=", ".join(CORRECTION_REASONS))
 
@@ -46,7 +46,7 @@ def _lines(given: list[str], product: str) -> tuple[NewLine, ...]:
     for row, text in enumerate(given, start=1):
         name, equals, price = text.rpartition("=")
         if not equals:
-            raise Refusal("line.unreadable", _("A line is TEXT=PRICE or TEXT=QUANTITYxPRICE."), field="line", row=row)
+            raise Refusal("line.unreadable", _("A line is TEXT=PRICE or TEXT=COUNTxPRICE."), field="line", row=row)
         count, times, unit = price.rpartition("x")
         lines.append(
             NewLine(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_table
+from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
@@ -37,7 +38,14 @@ from billwright.workflow.statements import send_statements
 
 app = typer.Typer(help=_("Reports: what is owed by age, statements of account, whether the books tie."))
 
-AS_OF = typer.Option(..., "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day.")
+
+def _today() -> datetime:
+    return datetime.combine(clock.now().date(), datetime.min.time())
+
+
+AS_OF = typer.Option(
+    default_factory=_today, show_default="today", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day."
+)
 ENTITY = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity.")
 SINCE = typer.Option(None, "--since", metavar="DATE", formats=["%Y-%m-%d"], help="First day (default: 3 months).")
 XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook.")
