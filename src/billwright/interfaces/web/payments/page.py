@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
@@ -28,9 +28,6 @@ from billwright.payments.rows import PaymentRow
 from billwright.payments.states import PAYMENT, PaymentState
 from billwright.receivables.queries import get_items, list_allocations, list_cash, list_uses
 from billwright.receivables.states import AllocationPolicy
-from billwright.render.pdf import file_name, render_pdf
-from billwright.reporting.receipt_paper import printed_receipt
-from billwright.reporting.slip_paper import printed_slip
 from billwright.ui import formats
 from billwright.workflow.payment_intake import return_payment
 
@@ -108,6 +105,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         "recorded_by": names.get(row.recorded_by, row.recorded_by),
         "waiting_days": (today_at(request, row.legal_entity_id) - row.value_date).days,
         "may": allowed | {"return": may_return},
+        "may_send": may_in(request, "payment.send_receipt", row.legal_entity_id),
         "may_print": row.account_id is not None and row.state == PaymentState.RECEIVED,
     }
     return render(request, "web/payments/payment.html", context)
@@ -115,26 +113,6 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
 
 def _sum(amounts: Iterable[Money], currency: str) -> Money:
     return sum(amounts, start=Money.zero(currency))
-
-
-@require_GET
-def receipt_pdf(request: HttpRequest, payment_id: int) -> HttpResponse:
-    """The receipt for the payer, as it stands today."""
-    row = payment_for(request, payment_id)
-    paper = printed_receipt(payment_id, issued_on=today_at(request, row.legal_entity_id))
-    answer = HttpResponse(render_pdf(paper), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="receipt-{row.number or payment_id}.pdf"'
-    return answer
-
-
-@require_GET
-def slip_pdf(request: HttpRequest, account_id: int) -> HttpResponse:
-    """What an account is asked to pay today, with where to pay it and a code to scan."""
-    account = account_for(request, account_id, "report.view")
-    paper = printed_slip(account_id, as_of=today_at(request, account.legal_entity_id))
-    answer = HttpResponse(render_pdf(paper), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{file_name(paper.number)}"'
-    return answer
 
 
 def payment_return(request: HttpRequest, payment_id: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from billwright.access.states import Role
 from billwright.access.tests.builders import make_limit
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.comms.queries import list_messages
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.models import AuditEvent
@@ -279,6 +280,16 @@ def test_a_slip_is_printed_to_pay_with(felix, ana):
     make_item(ana, "100.00")
     assert reverse("web:account-slip", args=[ana.id]) in page(felix, "account", ana.id)
     assert felix.get(reverse("web:account-slip", args=[ana.id])).content.startswith(b"%PDF")
+
+
+def test_a_receipt_is_mailed_from_its_page(felix, ana):
+    payment_id = make_cash(ana, "40.00").payment_id
+    assert reverse("web:payment-receipt-send", args=[payment_id]) in page(felix, "payment", payment_id)
+    send(felix, "payment-receipt-send", payment_id, to_address="ana@example.org")
+    [message] = list_messages(about=f"payment:{payment_id}")
+    assert message.to_address == "ana@example.org"
+    refused = send(felix, "payment-receipt-send", payment_id)
+    assert refused.status_code == 422
 
 
 def test_a_receipt_is_printed_for_the_payer(felix, ana):
