@@ -57,7 +57,7 @@ def test_a_plan_is_added_with_its_charges_and_prices(biller):
         ({"charge-0-product": ""}, "A charge needs this"),
         ({"charge-0-unit_price": "abc"}, "not an amount"),
         ({"charge-0-unit_price": "-1"}, ""),
-        ({"currency": "XXX"}, ""),
+        ({"currency": "QQQ"}, ""),
     ],
 )
 def test_a_wrong_plan_is_refused_beside_what_is_wrong(biller, changes, words):
