@@ -158,7 +158,9 @@ def _order(story: _Story, first: date, last: date) -> None:
 def _live_through(story: _Story, day: date) -> None:
     if _is_run_day(day):
         bill_run.run_bill_run(act=story.act(day), as_of=day)
-        _work_on(story, day, _plan_payments(story, day))
+        items = _plan_payments(story, day)
+        if day.day == 1:
+            _work_on(story, day, items)
     if day.weekday() not in BANK_DAYS:
         return
     receipts = [receipt for when in _arrived(story, day) for receipt in story.payments.pop(when)]
@@ -180,7 +182,7 @@ def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
     desk = _desk(story, day, items)
     with transaction.atomic():
         cases.work_through(desk)
-        if day.day == 1 and story.subscription_ids:
+        if story.subscription_ids:
             chosen = story.book.rng.sample(story.subscription_ids, min(8, len(story.subscription_ids)))
             story.subscription_ids = [one for one in story.subscription_ids if one not in chosen]
             cases.change_contracts(desk, subscription_ids=chosen)
@@ -190,11 +192,11 @@ def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
 
 
 def _send_back(story: _Story, day: date, answers: Sequence[ReceiptOut]) -> None:
-    """One direct debit in a hundred is returned; every other payment that came twice is refunded."""
+    """Three receipts in a thousand are returned; every other payment that came twice is refunded."""
     desk = _desk(story, day, [])
     for number, answer in enumerate(answers):
         chance = story.book.rng.random()
-        if chance < 0.01 and not answer.unallocated:
+        if chance < 0.003 and not answer.unallocated:
             cases.return_receipt(desk, payment_id=answer.payment_id)
         elif number and answer.unallocated == answer.amount and chance > 0.5:
             cases.refund_duplicate(desk, cash_id=answer.cash_id, amount=answer.unallocated)
