@@ -86,8 +86,8 @@ def test_a_logo_is_uploaded_and_seen(desk, felix, accessible):
     page.set_input_files("input[type=file]", {"name": "l.svg", "mimeType": "image/svg+xml", "buffer": picture})
     page.locator("dialog[open]").get_by_role("button", name="Upload").click()
     logo = page.locator("img.logo-shown")
-    expect(logo).to_be_visible()
-    assert logo.evaluate("image => image.naturalWidth") == 40
+    # A picture is visible before it is decoded: this waits until it has its own width.
+    expect(logo).to_have_js_property("naturalWidth", 40)
     assert get_logo(1) is not None
 
 
