@@ -14,7 +14,9 @@ debts as (
         coalesce(sum(i.open_minor) filter (where i.due_date < %(as_of)s), 0) as overdue_minor,
         min(i.due_date) filter (where i.open_minor > 0) as oldest_due
     from receivables_open_item as i
-    where i.open_minor <> 0 and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+    where i.open_minor <> 0
+        and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+        and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
     group by i.account_id
 ),
 
@@ -23,7 +25,9 @@ credits as (
         c.account_id,
         sum(c.open_minor) as unallocated_minor
     from receivables_unallocated_cash as c
-    where c.open_minor > 0 and c.account_id is not null
+    where c.open_minor > 0
+        and c.account_id is not null
+        and (%(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[]))
     group by c.account_id
 ),
 
