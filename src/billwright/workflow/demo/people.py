@@ -22,6 +22,8 @@ from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, PAYERS, Compan
 
 CYCLE_DAYS = (1, 1, 1, 15, 15, 31)
 LATER_SHARE = 0.35
+# The solar company sits in Kerala: who is taxed as inter-state is supplied in another state.
+PLACES_OF_SUPPLY = {TaxTreatment.INTRA_STATE: "32-Kerala", TaxTreatment.INTER_STATE: "29-Karnataka"}
 
 
 @dataclass(slots=True)
@@ -154,7 +156,7 @@ def _account(book: Book, company: Company, customer_id: int, name: str, number: 
         cycle_day=book.rng.choice(CYCLE_DAYS),
         delivery=InvoiceDelivery.EMAIL if book.rng.random() < 0.8 else InvoiceDelivery.POST,
         tax_treatment=treatment,
-        place_of_supply="32-Kerala" if company.country == "IN" else "",
+        place_of_supply=PLACES_OF_SUPPLY.get(treatment, ""),
         purchase_order=f"PO-{book.rng.randint(1000, 9999)}" if book.rng.random() < 0.15 else "",
         contacts=(ContactDraft(name="Accounts payable (demo)", email=f"ap@{slug}.{DEMO_DOMAIN}"),),
         addresses=(
