@@ -11,8 +11,8 @@ from django.conf import settings
 
 from billwright.project.home import Home
 from billwright.project.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
+from billwright.project.runtime.shared_server import SharedServer
 from billwright.project.runtime.tuning import Tuning
-from billwright.project.testing.databases import SharedServer
 
 
 class BenchServer(SharedServer):

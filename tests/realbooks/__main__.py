@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from tests.realbooks.independent import absent, monthly_charges  # noqa: E402
 from tests.realbooks.playing import bill, compare_ageing, take_over  # noqa: E402
 
-from billwright.project.testing.databases import SharedServer  # noqa: E402
+from billwright.project.runtime.shared_server import SharedServer  # noqa: E402
 
 CUT_OVER = date(2026, 1, 1)
 TELCO = "telco-customer-churn"

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from billwright.project.testing.databases import SharedServer
+from billwright.project.runtime.shared_server import SharedServer
 
 
 class ScratchWorlds:
     """Implements the port of `workflow.scenarios`. The server starts with the first world and stops with the process.
 
-    It is the kind of server that tests use: not durable, because nothing in it is kept.
+    It is an embedded server also where ``DATABASE_URL`` names an own one: not durable, because nothing in it is kept,
+    and no role of the own server needs the right to create databases.
     """
 
     def __init__(self) -> None:

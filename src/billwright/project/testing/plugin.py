@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from billwright.project.runtime.postgres import OWNER_ROLE
-from billwright.project.testing.databases import SharedServer
+from billwright.project.runtime.shared_server import SharedServer
 
 
 @pytest.hookimpl(hookwrapper=True)

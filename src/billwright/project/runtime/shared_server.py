@@ -1,4 +1,7 @@
-"""Databases for tests: one migrated template, keyed by the digest of all migrations, cloned in 0.1 s."""
+"""A small server of databases that are thrown away, for scenario worlds and tests: clones of one migrated template.
+
+The template is keyed by the digest of all migrations; a clone takes 0.1 s. Nothing is kept, so nothing is durable.
+"""
 
 import contextlib
 import fcntl
@@ -21,12 +24,12 @@ from billwright.project.runtime.postgres import APP_ROLE, OWNER_ROLE, SUPERUSER,
 from billwright.project.runtime.tuning import Tuning
 
 TEMPLATE_PREFIX = "template_"
-CLONE_PREFIX = "test_"
+CLONE_PREFIX = "clone_"
 TEMPLATES_KEPT = 3
 
 
 class SharedServer:
-    """The embedded server of the tests, shared by every pytest process of this working tree.
+    """An embedded server of its own home, shared by every process that works with throw-away databases there.
 
     Each process holds the guest lock while it runs; the last one to leave can take it alone and stops the server.
     """
@@ -112,8 +115,8 @@ class SharedServer:
     def point(self, name: str, *, role: str = APP_ROLE) -> None:
         """Point Django's connections, of all threads, at a database.
 
-        The log-in is the superuser's and the role is assumed, so that a test may step out of the application's role
-        inside its transaction.
+        The log-in is the superuser's and the role is assumed, so that whoever borrows the database (a test that tries a
+        trigger behind a grant) may step out of the application's role inside its transaction.
         """
         connection.settings_dict.update(self.server.django_address(role=SUPERUSER, database=name))
         connection.settings_dict["OPTIONS"] = {"assume_role": role}
