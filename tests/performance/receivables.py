@@ -4,10 +4,10 @@ import argparse
 import time
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from django.db import connection, transaction
 from tests.performance.server import BenchServer, machine, memory_mb, report
+from tests.performance.worlds import run_file
 
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
@@ -53,9 +53,8 @@ def loaded(server: BenchServer, accounts: int) -> str:
 def load(accounts: int) -> None:
     with transaction.atomic():
         make_books("KAROO", first=date(2025, 1, 1), last=date(2027, 12, 31), currency="ZAR")
-    text = (Path(__file__).parent / "sql" / "load_receivables.sql").read_text(encoding="utf-8")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(text, {"accounts": accounts})
+    run_file("load_accounts", accounts=accounts)
+    run_file("load_documents", months=12)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
 

@@ -28,11 +28,16 @@ def load(subscriptions: int) -> None:
     """Fill an empty, migrated database: 80 % monthly in advance (part per seat), 10 % annual, 10 % in arrears."""
     with transaction.atomic():
         _make_catalogue()
-    text = (Path(__file__).parent / "sql" / "load_world.sql").read_text(encoding="utf-8")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(text, {"subscriptions": subscriptions, "as_of": AS_OF})
+    run_file("load_world", subscriptions=subscriptions, as_of=AS_OF)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
+
+
+def run_file(name: str, **parameters: object) -> None:
+    """Run the statements of `sql/<name>.sql` in one transaction."""
+    text = (Path(__file__).parent / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(text, parameters)
 
 
 def _make_catalogue() -> None:

@@ -89,14 +89,15 @@ paid as (
     )
     select
         'P' || a.id, a.legal_entity_id, a.id, a.currency_id, 5000, 'BANK_TRANSFER', '', '', '', date '2026-03-01',
-        date '2026-03-01', 'RECEIVED', 0, 'bench', a.id::text, 'system:bench', timestamptz '2026-03-01Z'
+        date '2026-03-01', 'RECEIVED', 30000000 + a.id, 'bench', a.id::text, 'system:bench', timestamptz '2026-03-01Z'
     from accounts_billing_account as a
     where a.id %% 20 = 3
     returning id, account_id, legal_entity_id, currency, amount_minor
 )
 
 insert into receivables_unallocated_cash (
-    account_id, legal_entity_id, payment_id, currency, value_date, accounting_date, amount_minor, open_minor, recorded_at
+    account_id, legal_entity_id, payment_id, currency, value_date, accounting_date, amount_minor, open_minor,
+    recorded_at
 )
 select
     account_id, legal_entity_id, id, currency, date '2026-03-01', date '2026-03-01', amount_minor, amount_minor,

@@ -1,0 +1,203 @@
+"""Every main page of the staff workspace over a large book, by HTTP as a browser asks. One line of JSON a page.
+
+The floor of each line is the log-in page in the same run: what a page costs that asks nothing of the book.
+"""
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookiejar import CookieJar
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.db import connection, transaction
+from tests.performance.server import BenchServer, machine, report
+from tests.performance.worlds import load, run_file
+
+from billwright.access.models import User
+from billwright.access.states import Role
+from billwright.access.tests.builders import PASSWORD, make_user
+from billwright.project.runtime.address import free_port
+from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
+from billwright.project.runtime.supervisor import answers
+
+MILLISECONDS_MAX = 300
+READY_SECONDS_MAX = 30
+FLOOR = "log-in"
+READERS = (
+    Role.FINANCE_MANAGER,
+    Role.TEAM_LEAD,
+    Role.AUDITOR,
+    Role.COLLECTOR,
+    Role.CASH_APPLIER,
+    Role.BILLING_SPECIALIST,
+)
+PAGES = {
+    "home": "/",
+    "accounts": "/accounts/",
+    "accounts-by-open": "/accounts/?sort=open",
+    "accounts-overdue": "/accounts/?standing=overdue",
+    "accounts-one-company": "/accounts/?entity=KAROO",
+    "accounts-found": "/accounts/?q=Customer+4711",
+    "account": "/accounts/{account}/",
+    "account-history": "/accounts/{account}/history/",
+    "statement": "/accounts/{account}/statement/",
+    "customer": "/customers/{customer}/",
+    "search": "/search/?q=Customer+4711",
+    "suggest": "/search/suggest/?q=4711",
+    "invoices": "/invoices/",
+    "invoices-open": "/invoices/?open=yes",
+    "invoice": "/invoices/{invoice}/",
+    "payments": "/payments/",
+    "payment": "/payments/{payment}/",
+    "subscriptions": "/subscriptions/",
+    "subscription": "/subscriptions/{subscription}/",
+    "bill-runs": "/bill-runs/",
+    "catalog": "/catalog/",
+    "reports": "/reports/",
+    "ageing-all": "/reports/ageing/",
+    "ageing-one-company": "/reports/ageing/?entity=KAROO",
+    "ageing-by-customer": "/reports/ageing/?per=CUSTOMER",
+    "ageing-past": "/reports/ageing/?as_of=2026-02-15",
+    "trial-balance": "/ledger/trial-balance/?entity=KAROO",
+    "tax-report": "/ledger/tax/?entity=KAROO",
+    "chart": "/ledger/accounts/?entity=KAROO",
+    "ledger-account": "/ledger/accounts/{ledger_account}/",
+    "journal": "/ledger/journal/?entity=KAROO",
+    "journal-entry": "/ledger/journal/{entry}/",
+    "messages": "/messages/",
+    "approvals": "/approvals/",
+    "audit": "/audit/",
+}
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="pages")
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--months", type=int, default=2, help="Invoices of each account, 2 to 12.")
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--only", nargs="+", default=list(PAGES), choices=PAGES)
+    asked = parser.parse_args(arguments)
+    with BenchServer().running() as server:
+        world = loaded(server, asked.accounts, asked.months)
+        with server.copy_of(world) as database:
+            made_ready()
+            places = places_of_book()
+            with serving(server, database) as address:
+                browser = logged_in(address)
+                for name in asked.only:
+                    measure(browser, name, address + PAGES[name].format(**places), address, asked)
+
+
+def loaded(server: BenchServer, accounts: int, months: int) -> str:
+    """A database with a book of that size, kept between calls as long as migrations are the same."""
+    template = server.template()
+    name = f"pages_{accounts}_{months}_{template.rpartition('_')[2]}"
+    if name not in server._names():
+        server.drop(f"{name}_draft")
+        server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
+        with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
+            load(accounts * 5 // 4)
+            run_file("load_documents", months=months)
+            with connection.cursor() as cursor:
+                cursor.execute("vacuum analyze")
+        server.server.sql(f"alter database {name}_draft rename to {name}")
+    return name
+
+
+def made_ready() -> None:
+    """Let one person in who may read everything."""
+    with transaction.atomic():
+        user = make_user("ana", *READERS)
+        password = make_password(PASSWORD, hasher=Argon2PasswordHasher())
+        User.objects.filter(pk=user.pk).update(password=password)
+
+
+def places_of_book() -> dict[str, int]:
+    """One row of each kind, from the middle of the book."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with a as (select id, customer_id from accounts_billing_account order by id offset"
+            " (select count(*) / 2 from accounts_billing_account) limit 1)"
+            " select a.id, a.customer_id, i.id, i.entry_id, p.id, s.id, l.id from a"
+            " cross join lateral (select * from invoicing_invoice where account_id = a.id order by id limit 1) as i"
+            " cross join lateral (select * from payments_payment where account_id = a.id order by id limit 1) as p"
+            " cross join lateral (select min(id) as id from subscriptions_subscription) as s"
+            " cross join lateral (select min(id) as id from ledger_account where role = 'RECEIVABLES') as l"
+        )
+        names = ("account", "customer", "invoice", "entry", "payment", "subscription", "ledger_account")
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+@contextmanager
+def serving(server: BenchServer, database: str) -> Iterator[str]:
+    """The web server of the product over that database."""
+    host, port = "127.0.0.1", free_port("127.0.0.1")
+    socket = quote(str(server.server.socket_folder), safe="")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"postgresql://{SUPERUSER}@{socket}/{database}",
+        "BILLWRIGHT_HOME": str(settings.HOME.path.parent / "bench"),
+        "DJANGO_SETTINGS_MODULE": "billwright.project.settings",
+    }
+    command = [
+        *(sys.executable, "-m", "granian", "billwright.project.wsgi:application", "--interface", "wsgi"),
+        *("--host", host, "--port", str(port), "--no-ws", "--log-level", "warning"),
+    ]
+    web = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while not answers(f"http://{host}:{port}/health/ready", host=host):
+            assert time.monotonic() < deadline, "the web server does not answer"
+            time.sleep(0.2)
+        yield f"http://{host}:{port}"
+    finally:
+        web.terminate()
+        web.wait(READY_SECONDS_MAX)
+
+
+def logged_in(address: str) -> urllib.request.OpenerDirector:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    form = browser.open(f"{address}/login/").read().decode()
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert found is not None, "the log-in page has no form"
+    fields = {"csrfmiddlewaretoken": found[1], "username": "ana", "password": PASSWORD}
+    request = urllib.request.Request(f"{address}/login/", urllib.parse.urlencode(fields).encode())
+    answer = browser.open(request)
+    assert "/login/" not in answer.url, "the log-in was refused"
+    return browser
+
+
+def measure(
+    browser: urllib.request.OpenerDirector, name: str, url: str, address: str, asked: argparse.Namespace
+) -> None:
+    """Time a page and the floor in turns, so that both meet the same machine; the first of each warms up."""
+    stranger = urllib.request.build_opener()
+    took: dict[str, list[float]] = {name: [], FLOOR: []}
+    for _number in range(asked.repeat + 1):
+        took[name].append(seconds_of(browser, url))
+        took[FLOOR].append(seconds_of(stranger, f"{address}/login/"))
+    page, floor = (1000 * statistics.median(took[key][1:]) for key in (name, FLOOR))
+    report(
+        name=f"page-{name}", accounts=asked.accounts, months=asked.months, milliseconds=round(page),
+        slowest_milliseconds=round(1000 * max(took[name][1:])), first_milliseconds=round(1000 * took[name][0]),
+        floor_milliseconds=round(floor), goal_met=page <= MILLISECONDS_MAX, machine=machine(),
+    )  # fmt: skip
+
+
+def seconds_of(browser: urllib.request.OpenerDirector, url: str) -> float:
+    began = time.perf_counter()
+    with browser.open(url) as answer:
+        answer.read()
+        seconds = time.perf_counter() - began
+        assert answer.url == url, f"{url} led to {answer.url}"
+    return seconds
