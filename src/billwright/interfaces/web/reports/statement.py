@@ -16,8 +16,10 @@ from django.views.decorators.http import require_GET
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.accounts.scope import account_for, today_at
 from billwright.interfaces.web.context import address_of
+from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import DayField
 from billwright.interfaces.web.reports.ageing import bucket_words
+from billwright.kernel.acts import verb_name
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
 from billwright.render.pdf import render_pdf
@@ -27,6 +29,7 @@ from billwright.reporting.statements import Statement, default_period, statement
 from billwright.ui import charts, formats, tables
 from billwright.ui.charts import Point
 from billwright.ui.tables import XLSX_TYPE, Column, Table, Totals
+from billwright.workflow.statements import send_statements
 
 
 class StatementForm(forms.Form):
@@ -76,6 +79,9 @@ def statement(request: HttpRequest, account_id: int) -> HttpResponse:
         "chart": charts.ageing(points, title=_("Ageing of open items")) if found.owed else None,
         "pdf_url": reverse("web:statement-pdf", args=[account_id]) + f"?{request.GET.urlencode()}",
     }
+    if may_in(request, verb_name(send_statements), account.legal_entity_id):
+        mail_url = reverse("web:statement-mail", args=[account_id])
+        context["mail_url"] = f"{mail_url}?until={found.period.last_day.isoformat()}"
     return render(request, "web/reports/statement.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.reports import ageing, overview, reconciling, statement
+from billwright.interfaces.web.reports import ageing, overview, reconciling, statement, statement_mail
 
 urlpatterns = [
     path("reports/", overview.overview, name="reports"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("reports/reconciliation/", reconciling.reconciliation, name="reconciliation"),
     path("accounts/<int:account_id>/statement/", statement.statement, name="statement"),
     path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement-pdf"),
+    path("accounts/<int:account_id>/statement/mail/", statement_mail.mail, name="statement-mail"),
 ]

@@ -9,7 +9,9 @@ from django.db import connection
 from django.urls import reverse
 
 from billwright.access.states import Role
+from billwright.accounts.rows import ContactDraft
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.comms.queries import list_messages
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.kernel import clock
 from billwright.kernel.tests.builders import make_act
@@ -36,7 +38,8 @@ def books():
 
 @pytest.fixture
 def ana(books):
-    account = make_account(books, make_customer("Ana Botha"))
+    contact = ContactDraft(name="Ana Botha", email="ana@example.invalid")
+    account = make_account(books, make_customer("Ana Botha"), contacts=(contact,))
     paid, _open = make_item(account, "500.00", due="2026-01-15"), make_item(account, "200.00", due="2026-03-05")
     cash = make_cash(account, "500.00", on="2026-03-01")
     allocate(act=make_act(), parts=[AllocationPart(open_item_id=paid.pk, cash_id=cash.pk)])
@@ -119,6 +122,33 @@ def test_the_statement_runs_from_opening_to_closing(felix, ana):
 def test_the_statement_is_a_paper_and_a_workbook(felix, ana):
     assert asked(felix, "statement-pdf", ana.id).content.startswith(b"%PDF")
     assert asked(felix, "statement", ana.id, export="xlsx").content.startswith(b"PK")
+
+
+def mailed(client, account):
+    address = reverse("web:statement-mail", args=[account.id])
+    return client.post(address, {"until": "2026-03-10"}, headers={"HX-Request": "true"})
+
+
+def test_the_statement_is_mailed_once_for_a_day(felix, ana):
+    drawer = felix.get(reverse("web:statement-mail", args=[ana.id]), {"until": "2026-02-28"})
+    assert "2026-02-28" in drawer.content.decode()
+    assert (mailed(felix, ana).status_code, mailed(felix, ana).status_code) == (204, 204)
+    (message,) = list_messages()
+    assert (message.purpose, message.about) == ("statement.issued", f"statement:{ana.id}:2026-03-10")
+
+
+def test_without_an_address_the_mail_is_refused_in_its_drawer(felix, books):
+    silent = make_account(books, make_customer("Clara Naidoo"))
+    answer = mailed(felix, silent)
+    assert (answer.status_code, "no billing contact" in answer.content.decode()) == (422, True)
+    assert list_messages() == []
+
+
+def test_who_may_not_mail_has_no_button_and_is_refused(ana):
+    auditor = logged_in(Role.AUDITOR, username="olga")
+    assert reverse("web:statement-mail", args=[ana.id]) not in asked(auditor, "statement", ana.id).content.decode()
+    assert mailed(auditor, ana).status_code == 403
+    assert list_messages() == []
 
 
 @pytest.mark.duty("H12")
