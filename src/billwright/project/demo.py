@@ -67,7 +67,7 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         task = bar.add_task("Making the demo book")
 
         def progress(done: int, whole: int, what: str) -> None:
-            bar.update(task, completed=done, total=whole, description=f"Living through {what}")
+            bar.update(task, completed=done, total=whole, description=what)
 
         report = load_demo(
             actor=OPERATOR_ACTOR, last_day=last_day, progress=progress, account_count=accounts, months=months

@@ -68,6 +68,7 @@ class Company:
     postcode: str
     street: str
     region: str
+    tax_number: str  # invented, with true check digits: nobody is registered under such a row of zeros
     prefix: str
     family: str
     plans: tuple[Plan, ...]
@@ -79,7 +80,8 @@ COMPANIES: tuple[Company, ...] = (
     Company(
         code="KAROO", name="Karoo Web Hosting (Demo) (Pty) Ltd", country="ZA", tax_pack="ZA", currency="ZAR",
         timezone="Africa/Johannesburg", language="en", legal_form="CC", city="Demoville", postcode="0001",
-        street="1 Invented Avenue", region="", prefix="K", family="hosting", terms_days=14,
+        street="1 Invented Avenue", region="", tax_number="4000000010",
+        prefix="K", family="hosting", terms_days=14,
         bank=(("bank_name", "Demo Bank ZA"), ("account_number", "0000000001"), ("branch_code", "000000")),
         plans=(
             Plan("host-start", "Hosting Start", 40, (Charge("fee", "Hosting Start", Decimal("89.00")),),
@@ -100,7 +102,8 @@ COMPANIES: tuple[Company, ...] = (
     Company(
         code="BALKAN", name="Balkan Line Telecom (Demo) EOOD", country="BG", tax_pack="BG", currency="EUR",
         timezone="Europe/Sofia", language="bg", legal_form="EOOD", city="Demograd", postcode="9999",
-        street="7 Invented Street", region="", prefix="B", family="telecom", terms_days=21,
+        street="7 Invented Street", region="", tax_number="BG000000018",
+        prefix="B", family="telecom", terms_days=21,
         bank=(("bank_name", "Demo Bank BG"), ("iban", "BG80BNBG96611020345678"), ("bic", "BNBGBGSD")),
         plans=(
             Plan("mobile-m", "Mobile M", 45, (Charge("fee", "Mobile M", Decimal("14.99")),), described_as="line {n}"),
@@ -116,7 +119,8 @@ COMPANIES: tuple[Company, ...] = (
     Company(
         code="NIMBUS", name="Nimbus Cloud (Demo) Inc", country="US", tax_pack="none", currency="USD",
         timezone="America/Denver", language="en", legal_form="LLC", city="Demo Springs", postcode="00000",
-        street="400 Invented Boulevard", region="", prefix="N", family="cloud", terms_days=30,
+        street="400 Invented Boulevard", region="", tax_number="",
+        prefix="N", family="cloud", terms_days=30,
         bank=(("bank_name", "Demo Bank US"), ("account_number", "000000000001"), ("branch_code", "000000000")),
         plans=(
             Plan("compute", "Reserved compute", 45,
@@ -134,7 +138,8 @@ COMPANIES: tuple[Company, ...] = (
     Company(
         code="SURYA", name="Surya Rooftop Solar (Demo) Pvt Ltd", country="IN", tax_pack="IN", currency="INR",
         timezone="Asia/Kolkata", language="hi", legal_form="Pvt Ltd", city="Demopuram", postcode="000001",
-        street="12 Invented Road", region="KL", prefix="S", family="energy", terms_days=30,
+        street="12 Invented Road", region="KL", tax_number="32DEMCS0001D1ZV",
+        prefix="S", family="energy", terms_days=30,
         bank=(("bank_name", "Demo Bank IN"), ("account_number", "000000000001"), ("branch_code", "DEMO0000001"),
               ("payment_address", "surya@demo")),
         plans=(

@@ -67,6 +67,7 @@ def found_companies(book: Book, *, act: Act) -> None:
                 "region": company.region,
                 "email": f"billing@{company.code.lower()}.{DEMO_DOMAIN}",
                 "website": f"{company.code.lower()}.{DEMO_DOMAIN}",
+                "tax_number": company.tax_number,
                 "registration_number": f"DEMO-{company.code}",
             },
         )

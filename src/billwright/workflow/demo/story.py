@@ -113,11 +113,11 @@ def load_demo(
         day = first_day + timedelta(days=number)
         if not _has_work(story, day):
             continue
-        progress(number, day_count, f"{day:%d %b %Y}")
+        progress(number, day_count, f"Living through {day:%d %b %Y}")
         _order(story, ordered_until + timedelta(days=1), day)
         ordered_until = day
         _live_through(story, day)
-    progress(day_count, day_count, "checking")
+    progress(day_count, day_count, "Checking the books")
     assert_sub_ledger_ties()
     return DemoReport(
         first_day=first_day,

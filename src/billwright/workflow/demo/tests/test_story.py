@@ -3,9 +3,17 @@
 from datetime import date
 
 import pytest
+from stdnum import luhn
 
+from billwright.accounts.policies import check_tax_number
+from billwright.invoicing.printed import printed_document
+from billwright.invoicing.queries import list_documents
 from billwright.ledger.queries import assert_books_balance
+from billwright.org.queries import get_legal_entity
+from billwright.org.states import DocumentKind as OrgKind
+from billwright.render.documents import DocumentKind
 from billwright.workflow.demo import load_demo
+from billwright.workflow.demo.cast import COMPANIES
 
 
 def tell():
@@ -41,3 +49,19 @@ def test_the_same_seed_makes_the_same_book(told, shared_server):
         again = tell()
     shared_server.drop(name)
     assert again == told
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.code)
+def test_the_companies_carry_tax_numbers_with_true_check_digits(company):
+    compact = company.tax_number.removeprefix("BG")
+    assert check_tax_number(company.tax_number, country=company.country) == compact
+    assert bool(company.tax_number) == (company.country != "US")
+    assert company.country != "ZA" or luhn.is_valid(company.tax_number)
+
+
+def test_indian_and_south_african_documents_are_tax_invoices(told):
+    for code in ("SURYA", "KAROO"):
+        entity = get_legal_entity(code=code)
+        first, *_ = list_documents(legal_entity_id=entity.id, kind=OrgKind.INVOICE, state="ISSUED", limit=1)
+        printed = printed_document(first.id)
+        assert (printed.kind, printed.seller.tax_number) == (DocumentKind.TAX_INVOICE, entity.tax_number)
