@@ -88,6 +88,12 @@ class BillingAccount(models.Model):
     cost_center = models.CharField(max_length=60, default="")
     reference = models.CharField(max_length=80, default="", help_text="Number in the system it came from.")
     payment_method = models.CharField(max_length=40, default="", help_text="How the customer usually pays.")
+    segment = models.CharField(
+        max_length=40, default="", db_default="", help_text="Whose price list holds for it, before the common one."
+    )
+    conventions = models.JSONField(
+        default=dict, db_default={}, help_text="Options chosen for this account: {option: value}."
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     version = models.IntegerField(default=1)

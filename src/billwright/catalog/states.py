@@ -11,7 +11,17 @@ class PriceModel(models.TextChoices):
     FLAT = "FLAT"
     """The price, whatever the quantity."""
     PER_UNIT = "PER_UNIT"
-    """Quantity x price."""
+    """Quantity / per x price; by a property of the usage, and in started steps, where the price says so."""
+    PACKAGE = "PACKAGE"
+    """Every started package costs the price."""
+    GRADUATED = "GRADUATED"
+    """Each tier that is reached prices its own units."""
+    VOLUME = "VOLUME"
+    """The tier that is reached prices the whole quantity. With flat sums only it is a stair-step."""
+    PERCENTAGE = "PERCENTAGE"
+    """Per record: percent of its quantity + fixed, within a minimum and a maximum."""
+    CALL = "CALL"
+    """Per record: connect + started steps of the rate in force, by prefix, day and time of day."""
 
 
 class IntervalUnit(models.TextChoices):

@@ -35,6 +35,7 @@ OUR_APPS = [
     "billwright.accounts",
     "billwright.catalog",
     "billwright.subscriptions",
+    "billwright.usage",
     "billwright.rating",
     "billwright.invoicing",
     "billwright.payments",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ class PendingCharge(models.Model):
     subscription = models.ForeignKey(
         "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    kind = models.CharField(max_length=10, choices=ChargeKind.choices)
+    kind = models.CharField(max_length=14, choices=ChargeKind.choices)
     state = models.CharField(max_length=9, choices=ChargeState.choices, default=ChargeState.PROPOSED)
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=200)
@@ -43,3 +44,62 @@ class PendingCharge(models.Model):
         ]
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="charge_is_not_zero")]
         triggers = [state_machine(PENDING_CHARGE), not_deleted()]
+
+
+class Discount(models.Model):
+    """Less for an account or one of its subscriptions, a percentage or an amount a period, for some or all periods.
+
+    Limited to plan charges where `plan_charge_ids` names some. The most restricted comes first: charge, plan,
+    subscription, account; among equals the lower `position`.
+    """
+
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="discounts")
+    subscription = models.ForeignKey(
+        "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="discounts"
+    )
+    name = models.CharField(max_length=120)
+    coupon = models.CharField(max_length=40, default="")
+    plan_id = models.BigIntegerField(null=True)
+    plan_charge_ids = ArrayField(models.BigIntegerField(), default=list)
+    percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
+    amount = models.DecimalField(max_digits=30, decimal_places=12, null=True, help_text="A full period, major units.")
+    currency = models.CharField(max_length=3, default="")
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    periods = models.SmallIntegerField(null=True, help_text="Holds for so many periods; none: for all.")
+    position = models.SmallIntegerField(default=0)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rating_discount"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent__isnull=False, amount__isnull=True) | Q(percent__isnull=True, amount__isnull=False),
+                name="discount_is_percent_or_amount",
+            ),
+        ]
+        triggers = [not_deleted()]
+
+
+class SpendLimit(models.Model):
+    """What an account or subscription agreed to come to in a full period, at least or at most, in major units."""
+
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="spend_limits")
+    subscription = models.ForeignKey(
+        "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="spend_limits"
+    )
+    name = models.CharField(max_length=120)
+    plan_id = models.BigIntegerField(null=True)
+    plan_charge_ids = ArrayField(models.BigIntegerField(), default=list)
+    minimum = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    maximum = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rating_spend_limit"
+        triggers = [not_deleted()]

@@ -16,6 +16,10 @@ class ChargeKind(models.TextChoices):
     """Entered by a person with a reason: goodwill or correction."""
     TRUE_UP = "TRUE_UP"
     """The difference to what was estimated."""
+    SERVICE_CREDIT = "SERVICE_CREDIT"
+    """Owed to the customer for service below the level promised."""
+    SETTLEMENT = "SETTLEMENT"
+    """The yearly settlement of a bank of netted units."""
 
 
 class ChargeState(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from billwright.catalog.states import IntervalUnit
-from billwright.kernel.triggers import not_deleted, state_machine
+from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
 
 
@@ -48,6 +48,60 @@ class GridPeriod(models.Model):
         ]
 
 
+class Contract(models.Model):
+    """An agreement with a customer, as signed: its documents are files, its clauses bind billing parameters."""
+
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200)
+    signed_on = models.DateField(null=True)
+    starts_on = models.DateField()
+    ends_before = models.DateField(null=True)
+    version = models.IntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscriptions_contract"
+        triggers = [not_deleted()]
+
+
+class ContractVersion(models.Model):
+    """One wording of a contract, with the stored document that carries it. Append-only: an amendment is a new one."""
+
+    append_only = True
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="versions")
+    version_no = models.SmallIntegerField()
+    valid_from = models.DateField()
+    file_id = models.BigIntegerField(null=True, help_text="The stored document.")
+    reason = models.CharField(max_length=200, default="")
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscriptions_contract_version"
+        constraints = [models.UniqueConstraint(fields=["contract", "version_no"], name="contract_version_once")]
+        triggers = [append_only()]
+
+
+class ContractClause(models.Model):
+    """A clause and the billing parameter that it sets; `parameter` empty: not machine-checked."""
+
+    append_only = True
+
+    contract_version = models.ForeignKey(ContractVersion, on_delete=models.PROTECT, related_name="clauses")
+    number = models.CharField(max_length=20)
+    text = models.TextField()
+    parameter = models.CharField(max_length=60, default="", help_text="Such as price, quantity, notice_days.")
+    charge_code = models.CharField(max_length=40, default="")
+    value = models.CharField(max_length=80, default="")
+
+    class Meta:
+        db_table = "subscriptions_contract_clause"
+        constraints = [models.UniqueConstraint(fields=["contract_version", "number"], name="clause_number_once")]
+        triggers = [append_only()]
+
+
 class Subscription(models.Model):
     """One customer's running agreement on a plan. Money follows from its items, not from this row."""
 
@@ -61,7 +115,20 @@ class Subscription(models.Model):
     ordered_on = models.DateField()
     starts_on = models.DateField(null=True, help_text="First day of service: set by the activation.")
     ends_before = models.DateField(null=True)
-    cancel_reason = models.CharField(max_length=200, default="")
+    started_at = models.DateTimeField(null=True, help_text="The instant of its start, where seconds are counted.")
+    trial_until = models.DateField(null=True, help_text="Recurring charges are free before this day.")
+    cycle_day = models.SmallIntegerField(null=True, help_text="Instead of its account's.")
+    contract = models.ForeignKey(
+        "subscriptions.Contract", on_delete=models.PROTECT, null=True, related_name="subscriptions"
+    )
+    term_months = models.SmallIntegerField(default=0, db_default=0, help_text="Minimum term; 0: none.")
+    notice_days = models.SmallIntegerField(default=0, db_default=0)
+    term_ends = models.DateField(null=True, help_text="The present term ends before this day.")
+    renews = models.BooleanField(default=True, db_default=True, help_text="A new term begins where the last one ends.")
+    pause_percent = models.DecimalField(
+        max_digits=9, decimal_places=6, default=0, db_default=0, help_text="Of recurring charges, while it is paused."
+    )
+    cancel_reason = models.CharField(max_length=200, default="", db_default="")
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -97,6 +164,17 @@ class SubscriptionItem(models.Model):
     quantity = models.DecimalField(max_digits=24, decimal_places=6)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
+    free_until = models.DateField(null=True, help_text="Days before this one are a trial and cost nothing.")
+    from_seconds = models.IntegerField(
+        default=0, db_default=0, help_text="It begins so long after `effective_from` begins."
+    )
+    to_seconds = models.IntegerField(default=0, db_default=0, help_text="It ends so long before `effective_to` begins.")
+    share_percent = models.DecimalField(
+        max_digits=9, decimal_places=6, default=100, db_default=100, help_text="Of its price: less while paused."
+    )
+    clause = models.CharField(
+        max_length=80, default="", db_default="", help_text="Contract, version and clause that set it."
+    )
 
     class Meta:
         db_table = "subscriptions_item"

@@ -14,6 +14,8 @@ class SubscriptionState(models.TextChoices):
     """Ordered; billing waits for its activation."""
     ACTIVE = "ACTIVE"
     """In service and billed."""
+    PAUSED = "PAUSED"
+    """Out of service for a while; what its contract says is charged meanwhile."""
     ENDING = "ENDING"
     """Canceled for a day that has not come."""
     ENDED = "ENDED"
@@ -24,9 +26,13 @@ SUBSCRIPTION = Machine(
     "subscription",
     {
         "activate": verb(SubscriptionState.PENDING, to=SubscriptionState.ACTIVE),
-        "cancel": verb(SubscriptionState.ACTIVE, to=SubscriptionState.ENDING),
+        "pause": verb(SubscriptionState.ACTIVE, to=SubscriptionState.PAUSED),
+        "resume": verb(SubscriptionState.PAUSED, to=SubscriptionState.ACTIVE),
+        "cancel": verb(SubscriptionState.ACTIVE, SubscriptionState.PAUSED, to=SubscriptionState.ENDING),
         "keep": verb(SubscriptionState.ENDING, to=SubscriptionState.ACTIVE),
-        "end": verb(SubscriptionState.ACTIVE, SubscriptionState.ENDING, to=SubscriptionState.ENDED),
+        "end": verb(
+            SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.ENDING, to=SubscriptionState.ENDED
+        ),
         "withdraw": verb(SubscriptionState.PENDING, to=SubscriptionState.ENDED),
     },
 )

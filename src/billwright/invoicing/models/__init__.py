@@ -8,7 +8,14 @@ from billwright.invoicing.models.bill_run import (
     BillRunShard,
     BillRunTotal,
 )
-from billwright.invoicing.models.documents import Invoice, InvoiceLine, InvoiceTax, PartySnapshot
+from billwright.invoicing.models.documents import (
+    Invoice,
+    InvoiceLine,
+    InvoiceTax,
+    LineDiscount,
+    LinePart,
+    PartySnapshot,
+)
 
 __all__ = [
     "BillRun",
@@ -20,5 +27,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",
+    "LineDiscount",
+    "LinePart",
     "PartySnapshot",
 ]

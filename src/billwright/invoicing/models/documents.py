@@ -111,6 +111,7 @@ class Invoice(models.Model):
     net_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
+    withheld_minor = models.BigIntegerField(default=0, db_default=0, help_text="Withheld taxes, taken off the total.")
     entry_id = models.BigIntegerField(null=True)
     run_id = models.BigIntegerField(null=True)
     split_key = models.CharField(max_length=80, default="")
@@ -175,7 +176,7 @@ class InvoiceLine(models.Model):
     account_id = models.BigIntegerField()
     item_id = models.BigIntegerField(null=True)
     charge_id = models.BigIntegerField(null=True, help_text="The pending charge that it bills.")
-    kind = models.CharField(max_length=12, choices=LineKind.choices)
+    kind = models.CharField(max_length=14, choices=LineKind.choices)
     text = models.CharField(max_length=300)
     service_from = models.DateField()
     service_to = models.DateField()
@@ -184,8 +185,21 @@ class InvoiceLine(models.Model):
     formula = models.SmallIntegerField()
     quantity = models.DecimalField(max_digits=24, decimal_places=6)
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)
-    days = models.SmallIntegerField(null=True)
-    base_days = models.SmallIntegerField(null=True)
+    days = models.IntegerField(null=True, help_text="Of service; seconds where the convention counts them.")
+    base_days = models.IntegerField(null=True, help_text="Of the period.")
+    period_from = models.DateField(null=True, help_text="The period it lies in, where that differs from its service.")
+    period_to = models.DateField(null=True)
+    billed_quantity = models.DecimalField(
+        max_digits=24, decimal_places=6, null=True, help_text="After included units and started steps."
+    )
+    exact_amount = models.DecimalField(
+        max_digits=38, decimal_places=12, null=True, help_text="Net before rounding, where only the document rounds."
+    )
+    share_percent = models.DecimalField(
+        max_digits=9, decimal_places=6, null=True, help_text="Of its price, while paused; none: all."
+    )
+    rounding = models.CharField(max_length=14, null=True, help_text="Where it is not line_half_up.")
+    subscription_id = models.BigIntegerField(null=True, help_text="Where it bills no single item of it.")
     amount_minor = models.BigIntegerField()
     discount_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField()
@@ -233,4 +247,50 @@ class InvoiceTax(models.Model):
 
     class Meta:
         db_table = "invoicing_invoice_tax"
+        triggers = _frozen_with_its_document()
+
+
+class LinePart(models.Model):
+    """One tier, band or property value of a line: what it counted and what that came to, not rounded.
+
+    Amounts and prices in major units. `amount` is before proration and discount.
+    """
+
+    pk = models.CompositePrimaryKey("invoice_id", "line_no", "part_no")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="parts", db_index=False, db_constraint=False
+    )
+    line_no = models.IntegerField()
+    part_no = models.IntegerField()
+    label = models.CharField(max_length=80, default="")
+    quantity = models.DecimalField(max_digits=24, decimal_places=6)
+    unit_price = models.DecimalField(max_digits=30, decimal_places=12)
+    flat = models.DecimalField(max_digits=30, decimal_places=12, default=0)
+    percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
+    package_size = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    amount = models.DecimalField(max_digits=50, decimal_places=18)
+
+    class Meta:
+        db_table = "invoicing_line_part"
+        triggers = _frozen_with_its_document()
+
+
+class LineDiscount(models.Model):
+    """One discount on a line, in the order in which they were taken; `discount_id` none: what a maximum takes off."""
+
+    pk = models.CompositePrimaryKey("invoice_id", "line_no", "place")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="line_discounts", db_index=False, db_constraint=False
+    )
+    line_no = models.IntegerField()
+    place = models.SmallIntegerField()
+    discount_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=120, default="")
+    percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
+    amount_minor = models.BigIntegerField()
+    period_from = models.DateField(null=True, help_text="Which period of the charge it counts for.")
+
+    class Meta:
+        db_table = "invoicing_line_discount"
+        indexes = [models.Index(fields=["discount_id"], name="line_discount_by_discount")]
         triggers = _frozen_with_its_document()
