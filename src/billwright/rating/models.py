@@ -58,7 +58,7 @@ class Discount(models.Model):
         "subscriptions.Subscription", on_delete=models.PROTECT, null=True, related_name="discounts"
     )
     name = models.CharField(max_length=120)
-    coupon = models.CharField(max_length=40, default="")
+    code = models.CharField(max_length=40, default="")
     plan_id = models.BigIntegerField(null=True)
     plan_charge_ids = ArrayField(models.BigIntegerField(), default=list)
     percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=120)),
-                ("coupon", models.CharField(default="", max_length=40)),
+                ("code", models.CharField(default="", max_length=40)),
                 ("plan_id", models.BigIntegerField(null=True)),
                 (
                     "plan_charge_ids",
