@@ -23,13 +23,15 @@ from billwright import __version__
 from billwright.ledger import queries as ledger
 from billwright.project.config import Config
 from billwright.project.home import Home
-from billwright.project.runtime import archive, schema
+from billwright.project.runtime import archive, refill, schema
 from billwright.project.runtime.archive import Manifest
 from billwright.project.runtime.binaries import wheel_root
 from billwright.project.runtime.postgres import DATABASE, OWNER_ROLE, SUPERUSER, EmbeddedPostgres
 from billwright.project.runtime.refusals import RestoreRefused, RuntimeRefused
 from billwright.project.runtime.state import supervised
 from billwright.receivables import queries as receivables
+
+TABLE_COUNT = "select count(*) from pg_tables where schemaname = 'public'"
 
 
 def save(config: Config, file: Path, *, with_key: bool) -> Manifest:
@@ -89,7 +91,7 @@ def _restore_embedded(config: Config, manifest: Manifest, unpacked: Path, *, rep
     server.sql(f"drop database if exists {draft}")
     server.sql(f"create database {draft} owner {OWNER_ROLE}")
     try:
-        _fill(server.uri(role=OWNER_ROLE, database=draft), unpacked)
+        refill.fill(server.uri(role=OWNER_ROLE, database=draft), unpacked / archive.DUMP)
         _tie_out(server.uri(role=SUPERUSER, database=draft), manifest)
         with _pointed_at(server.django_address(database=draft)):
             schema.migrate()
@@ -108,17 +110,16 @@ def _restore_own_server(config: Config, manifest: Manifest, unpacked: Path) -> N
             "The database of DATABASE_URL is not empty, and on an own server nothing is replaced.",
             cure="Make an empty database and name that one.",
         )
-    _fill(address, unpacked)
-    _tie_out(address, manifest)
-    schema.migrate()
-    _books_balance()
-
-
-def _fill(address: str, unpacked: Path) -> None:
-    _tool(
-        "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction",
-        f"--dbname={address}", str(unpacked / archive.DUMP),
-    )  # fmt: skip
+    if _tables(address):
+        refill.clear(address)
+    try:
+        refill.fill(address, unpacked / archive.DUMP)
+        _tie_out(address, manifest)
+        schema.migrate()
+        _books_balance()
+    except BaseException:
+        refill.clear(address)
+        raise
 
 
 def _tie_out(address: str, manifest: Manifest) -> None:
@@ -155,8 +156,13 @@ def _is_used(address: str) -> bool:
     """Whether people have worked in a database: one that holds nothing but what migrations wrote is not used."""
     with psycopg.connect(address) as reader:
         if not _scalar(reader, "select to_regclass('kernel_audit_event') is not null"):
-            return bool(_scalar(reader, "select count(*) from pg_tables where schemaname = 'public'"))
+            return bool(_scalar(reader, TABLE_COUNT))
         return bool(_scalar(reader, "select exists (select from kernel_audit_event)"))
+
+
+def _tables(address: str) -> int:
+    with psycopg.connect(address) as reader:
+        return int(_scalar(reader, TABLE_COUNT))
 
 
 def _scalar(reader: psycopg.Connection[Any], query: Any) -> Any:

@@ -128,9 +128,20 @@ def psql(
     """Open the database in psql."""
     prepare_quickly()
     config = settings.BILLWRIGHT
-    address = EmbeddedPostgres.of(config).uri(role=ROLES[role]) if settings.EMBEDDED else config.database_url
+    if settings.EMBEDDED:
+        address = EmbeddedPostgres.of(config).uri(role=ROLES[role])
+    else:
+        address = config.owner_database_url if role == Role.OWNER and config.owner_database_url else config.database_url
+        _say_who_psql_is(role)
     program = str(wheel_root() / "bin" / "psql")
     os.execv(program, [program, address])  # noqa: S606 - hands the terminal over
+
+
+def _say_who_psql_is(role: Role) -> None:
+    """On an own server we hold no password of the reading role: `read` is a session that cannot write."""
+    if role == Role.READ:
+        os.environ["PGOPTIONS"] = "-c default_transaction_read_only=on"
+        typer.echo("Own server: connected by DATABASE_URL, reading only. It sees tables too.", err=True)
 
 
 def migrate() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from billwright.project.home import SOURCE_ROOT, Home
 from billwright.project.runtime.child import Child, ChildSpec, pause_before_restart
-from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
+from billwright.project.runtime.postgres import APP_ROLE, OWNER_ROLE, SUPERUSER
 from billwright.project.runtime.state import read_state, supervised
 from billwright.project.tests.scratch import scratch_home, small_server
 
@@ -212,6 +212,50 @@ def test_a_damaged_backup_changes_nothing(stopped, tmp_path):
     assert stopped.query("select count(*) from pg_database where datname like 'restore%'") == 0
     file.write_bytes(content[: len(content) // 2])
     assert "not a whole backup" in stopped.run("restore", "--replace", str(file), exit_code=2)
+
+
+@pytest.fixture
+def own_server(stopped):
+    """A database of an own server (here the embedded one, by its address), and the settings that name it."""
+    stopped.server.up()
+    stopped.server.sql(f"create database own owner {OWNER_ROLE}")
+    yield {
+        "DATABASE_URL": stopped.server.uri(role=APP_ROLE, database="own"),
+        "BILLWRIGHT_OWNER_DATABASE_URL": stopped.server.uri(role=OWNER_ROLE, database="own"),
+    }
+    stopped.server.sql("drop database own with (force)")
+
+
+def rows_in_own(stopped, statement):
+    with psycopg.connect(stopped.server.uri(role=SUPERUSER, database="own")) as connection:
+        return connection.execute(statement).fetchone()[0]
+
+
+def test_a_backup_comes_back_on_an_own_server(stopped, own_server, tmp_path):
+    file = tmp_path / "book.tar"
+    stopped.run("backup", str(file))
+    stopped.run("migrate", **own_server)
+    with installed("elsewhere") as elsewhere:
+        assert "every count agrees" in elsewhere.run("restore", str(file), **own_server)
+        elsewhere.run("doctor", **own_server)
+    may_delete = "select has_table_privilege('billwright_app', 'kernel_audit_event', 'DELETE')"
+    assert rows_in_own(stopped, may_delete) is False
+
+
+def test_what_does_not_tie_out_leaves_an_own_server_empty(stopped, own_server, tmp_path):
+    file = tmp_path / "book.tar"
+    stopped.run("backup", str(file))
+    content = file.read_bytes()
+    file.write_bytes(re.sub(rb'"kernel_audit_event": \d+', b'"kernel_audit_event": 7', content, count=1))
+    with installed("elsewhere") as elsewhere:
+        assert "tie-out failed" in elsewhere.run("restore", str(file), exit_code=2, **own_server)
+    assert rows_in_own(stopped, "select count(*) from pg_tables where schemaname = 'public'") == 0
+
+
+def test_psql_only_reads_on_an_own_server_unless_told(stopped, own_server):
+    stopped.run("migrate", **own_server)
+    assert "reading only" in stopped.run("psql", **own_server)
+    assert "reading only" not in stopped.run("psql", "--role", "app", **own_server)
 
 
 def test_a_mistyped_setting_is_seen(stopped):
