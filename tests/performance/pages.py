@@ -29,6 +29,7 @@ from billwright.access.tests.builders import PASSWORD, make_user
 from billwright.project.runtime.address import free_port
 from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
 from billwright.project.runtime.supervisor import answers
+from billwright.receivables.operations import fold_changes
 
 MILLISECONDS_MAX = 300
 READY_SECONDS_MAX = 30
@@ -108,6 +109,8 @@ def loaded(server: BenchServer, accounts: int, months: int) -> str:
         with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
             load(accounts * 5 // 4)
             run_file("load_documents", months=months)
+            with transaction.atomic():
+                fold_changes()
             with connection.cursor() as cursor:
                 cursor.execute("vacuum analyze")
         server.server.sql(f"alter database {name}_draft rename to {name}")

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from billwright.kernel.triggers import append_only, not_deleted
 from billwright.receivables.states import AllocationPolicy, ClaimClass, HoldReason, UseKind
+
+# Appended, never added to a row that others hold: two that settle items of one account do not wait for one another.
+_NOTE_NEW = """
+    insert into receivables_open_change (account_id, legal_entity_id, currency, due_date, document_date, open_minor)
+    select n.account_id, n.legal_entity_id, n.currency, n.due_date, n.document_date, n.open_minor
+      from new_items as n
+     where n.open_minor <> 0;
+    return null;
+"""
+_NOTE_CHANGES = """
+    insert into receivables_open_change (account_id, legal_entity_id, currency, due_date, document_date, open_minor)
+    select c.account_id, c.legal_entity_id, c.currency, c.due_date, c.document_date, sum(c.open_minor)
+      from (
+        select account_id, legal_entity_id, currency, due_date, document_date, open_minor from new_items
+        union all
+        select account_id, legal_entity_id, currency, due_date, document_date, -open_minor from old_items
+      ) as c
+     group by c.account_id, c.legal_entity_id, c.currency, c.due_date, c.document_date
+    having sum(c.open_minor) <> 0;
+    return null;
+"""
 
 
 class OpenItem(models.Model):
@@ -62,7 +84,72 @@ class OpenItem(models.Model):
                 name="open_between_nothing_and_amount",
             )
         ]
-        triggers = [not_deleted()]
+        triggers = [
+            not_deleted(),
+            pgtrigger.Trigger(
+                name="note_new",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_items"),
+                func=_NOTE_NEW,
+            ),
+            pgtrigger.Trigger(
+                name="note_changes",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                referencing=pgtrigger.Referencing(old="old_items", new="new_items"),
+                func=_NOTE_CHANGES,
+            ),
+        ]
+
+
+class OpenChange(models.Model):
+    """By how much the open amounts of one account and day changed, not yet folded into the sums below.
+
+    Appended by triggers of the open items, taken by `fold_changes`. Sums and changes together are always right.
+    """
+
+    account_id = models.BigIntegerField()
+    legal_entity_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    due_date = models.DateField()
+    document_date = models.DateField()
+    open_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "receivables_open_change"
+
+
+class AccountSum(models.Model):
+    """What is open on one account, as far as changes are folded; credit notes count negative.
+
+    `oldest_due` is the earliest due date of its claims that are open. A cache: the truth is the allocations.
+    """
+
+    account_id = models.BigIntegerField(primary_key=True)
+    legal_entity_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    open_minor = models.BigIntegerField()
+    oldest_due = models.DateField(null=True)
+
+    class Meta:
+        db_table = "receivables_account_sum"
+
+
+class DaySum(models.Model):
+    """What is open of one company's documents of one date and due date, as far as changes are folded. A cache."""
+
+    pk = models.CompositePrimaryKey("legal_entity_id", "currency", "due_date", "document_date")
+    legal_entity_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    due_date = models.DateField()
+    document_date = models.DateField()
+    open_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "receivables_day_sum"
 
 
 class UnallocatedCash(models.Model):

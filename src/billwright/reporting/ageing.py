@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
-from billwright.ledger.queries import control_balance
+from billwright.ledger.queries import control_balance, has_entries_after
 from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_legal_entities
 
@@ -196,25 +196,42 @@ def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: in
     }
     pivot = _Pivot(width=len(question.bounds) + 1)
     is_page = limit is not None or after_place > 0
+    is_today = _is_today(question)
     with connection.cursor() as cursor:
         if is_page:
             # The page is chosen by totals first, so that only its own parties are laid out in buckets.
             chosen = {**parameters, "bounds": _ONE_BUCKET, "skip": after_place, "limit": limit}
-            for party_id, entity_id, currency, *_amounts in step("billwright.reporting", "age").rows(cursor, chosen):
+            ranked = step("billwright.reporting", "rank_debtors" if is_today else "age").rows(cursor, chosen)
+            for party_id, entity_id, currency, *_amounts in ranked:
                 pivot.of(party_id, entity_id, currency)
             party_ids = sorted({party_id for party_id, _entity, _currency in pivot.sums if party_id is not None})
-            parameters["party_ids"] = party_ids
-            if per == Party.ACCOUNT:
-                parameters["account_ids"] = party_ids
+            parameters |= {"party_ids": party_ids, "account_ids": _accounts(cursor, question, per, party_ids)}
         wanted = set(pivot.sums) if is_page else None
-        _add(pivot, wanted, cursor, parameters)
+        _add(pivot, wanted, cursor, parameters, aged_by="age_today" if is_today and per == "ENTITY" else "age")
     _give_places(pivot, after_place)
     return pivot
 
 
-def _add(pivot: _Pivot, wanted: set[_Key] | None, cursor: Any, parameters: dict[str, Any]) -> None:
+def _is_today(question: AgeingQuestion) -> bool:
+    """Whether the sums kept of open items answer: of all accounts, as known now, nothing booked after the day."""
+    if question.known_at is not None or question.account_ids is not None:
+        return False
+    asked = question.legal_entity_id
+    entity_ids = [entity.id for entity in list_legal_entities()] if asked is None else [asked]
+    return not has_entries_after(question.as_of, legal_entity_ids=entity_ids)
+
+
+def _accounts(cursor: Any, question: AgeingQuestion, per: str, party_ids: list[int]) -> list[int]:
+    if per == Party.ACCOUNT:
+        return party_ids
+    among = None if question.account_ids is None else list(question.account_ids)
+    asked = {"party_ids": party_ids, "account_ids": among}
+    return [id_ for (id_,) in step("billwright.reporting", "accounts_of_parties").rows(cursor, asked)]
+
+
+def _add(pivot: _Pivot, wanted: set[_Key] | None, cursor: Any, parameters: dict[str, Any], *, aged_by: str) -> None:
     """Add what the steps find to the sums; with `wanted`, only to those."""
-    aged = step("billwright.reporting", "age").rows(cursor, parameters)
+    aged = step("billwright.reporting", aged_by).rows(cursor, parameters)
     for party_id, entity_id, currency, bucket, open_minor, held, disputed in aged:
         if wanted is None or (party_id, entity_id, currency) in wanted:
             sums = pivot.of(party_id, entity_id, currency)

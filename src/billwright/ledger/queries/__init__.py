@@ -14,6 +14,7 @@ from billwright.ledger.queries.balances import (
     assert_books_balance,
     balances_of_customers,
     control_balance,
+    has_entries_after,
     trial_balance,
 )
 from billwright.ledger.queries.entries import (
@@ -44,6 +45,7 @@ __all__ = [
     "get_account",
     "get_entry",
     "get_period",
+    "has_entries_after",
     "list_accounts",
     "list_entries",
     "list_periods",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,10 +113,18 @@ _BALANCE_THEN = """
 """
 _ANYTHING_LATER = """
     select exists (
-        select 1 from ledger_journal_entry as e
-        where e.legal_entity_id = %(legal_entity_id)s and e.accounting_date > %(as_of)s
+        select 1
+        from ledger_journal_entry as e
+        where e.legal_entity_id = any(%(legal_entity_ids)s) and e.accounting_date > %(as_of)s
     )
 """
+
+
+def has_entries_after(day: date, *, legal_entity_ids: Sequence[int]) -> bool:
+    """Whether anything is booked after a day; without it today's figures are those of the end of that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANYTHING_LATER, {"legal_entity_ids": list(legal_entity_ids), "as_of": day})
+        return bool(cursor.fetchone()[0])
 
 
 def control_balance(
@@ -140,8 +149,7 @@ def control_balance(
         is_past = known_at is not None
         if not is_past and as_of is not None:
             # Today's balance is the commonest question: without a later entry, no entry needs its date looked at.
-            cursor.execute(_ANYTHING_LATER, parameters)
-            [is_past] = cursor.fetchone()
+            is_past = has_entries_after(as_of, legal_entity_ids=[legal_entity_id])
         cursor.execute(_BALANCE_THEN if is_past else _BALANCE_NOW, parameters)
         return dict(cursor.fetchall())
 

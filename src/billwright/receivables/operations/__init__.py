@@ -9,7 +9,7 @@ from billwright.receivables.operations.allocation import (
 )
 from billwright.receivables.operations.cash import add_cash, end_cash, free_cash, move_cash
 from billwright.receivables.operations.holds import place_hold, release_hold
-from billwright.receivables.operations.items import add_open_items
+from billwright.receivables.operations.items import add_open_items, fold_changes
 from billwright.receivables.operations.refunds import refund_source
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "allocate_parts",
     "distribute_cash",
     "end_cash",
+    "fold_changes",
     "free_cash",
     "move_cash",
     "place_hold",

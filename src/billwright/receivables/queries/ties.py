@@ -24,7 +24,7 @@ class Untied:
 
 
 def untied(account_ids: Collection[int] | None = None) -> list[Untied]:
-    """Items and pieces whose cached amount is not proved by their rows, and accounts that differ from the ledger.
+    """Items, pieces and sums whose cached amount is not proved by their rows, accounts that differ from the ledger.
 
     Over the given accounts, or all. An empty list means that everything ties.
     """
@@ -38,6 +38,12 @@ def untied(account_ids: Collection[int] | None = None) -> list[Untied]:
                     cursor, parameters
                 )
             ]
+        found += [
+            Untied("check_sums", subject, account_id, Money(stated, currency), Money(proved, currency))
+            for subject, account_id, currency, stated, proved in step("billwright.receivables", "check_sums").rows(
+                cursor, parameters
+            )
+        ]
         found += [
             Untied("check_control", role, account_id, Money(sub_ledger, currency), Money(ledger, currency))
             for account_id, currency, role, sub_ledger, ledger in step("billwright.receivables", "check_control").rows(

@@ -1,20 +1,29 @@
 -- step: account_list
 -- owner: reporting
 -- reads: accounts_billing_account, accounts_customer, accounts_status_note, receivables_open_item,
---        receivables_unallocated_cash
+--        receivables_account_sum, receivables_open_change, receivables_unallocated_cash
 -- writes: none
 -- why: a page of accounts with what each owes, in the order of a figure, and the totals of all that the filters leave
---      per currency, from one pass over the open items. `sign` -1 reads the order the other way round.
+--      per currency. What is open is kept per account, with the changes not yet folded beside it; overdue is what is
+--      open less what is not due. `sign` -1 reads the order the other way round.
 with
 
-debts as (
+changes as (
+    select
+        c.account_id,
+        sum(c.open_minor)::bigint as open_minor
+    from receivables_open_change as c
+    where %(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[])
+    group by c.account_id
+),
+
+undue as (
     select
         i.account_id,
-        sum(i.open_minor) as open_minor,
-        coalesce(sum(i.open_minor) filter (where i.due_date < %(as_of)s), 0) as overdue_minor,
-        min(i.due_date) filter (where i.open_minor > 0) as oldest_due
+        sum(i.open_minor)::bigint as open_minor
     from receivables_open_item as i
     where i.open_minor <> 0
+        and i.due_date >= %(as_of)s
         and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
     group by i.account_id
@@ -23,7 +32,7 @@ debts as (
 credits as (
     select
         c.account_id,
-        sum(c.open_minor) as unallocated_minor
+        sum(c.open_minor)::bigint as unallocated_minor
     from receivables_unallocated_cash as c
     where c.open_minor > 0
         and c.account_id is not null
@@ -31,43 +40,66 @@ credits as (
     group by c.account_id
 ),
 
-found as (
+debts as (
     select
         b.id,
         b.currency_id as currency,
-        coalesce(d.open_minor, 0)::bigint as open_minor,
-        coalesce(d.overdue_minor, 0)::bigint as overdue_minor,
-        d.oldest_due,
-        coalesce(c.unallocated_minor, 0)::bigint as unallocated_minor
+        coalesce(s.open_minor, 0) + coalesce(c.open_minor, 0) as open_minor,
+        coalesce(s.open_minor, 0) + coalesce(c.open_minor, 0) - coalesce(u.open_minor, 0) as overdue_minor,
+        s.oldest_due,
+        c.account_id is not null as has_changed,
+        coalesce(m.unallocated_minor, 0) as unallocated_minor
     from accounts_billing_account as b
-    left join debts as d on b.id = d.account_id
-    left join credits as c on b.id = c.account_id
+    left join receivables_account_sum as s on b.id = s.account_id
+    left join changes as c on b.id = c.account_id
+    left join undue as u on b.id = u.account_id
+    left join credits as m on b.id = m.account_id
     where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(currency)s = '' or b.currency_id = %(currency)s)
         and (%(state)s = '' or b.state = %(state)s)
         and (%(customer_id)s::bigint is null or b.customer_id = %(customer_id)s)
         and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
-        and (
-            %(standing)s = ''
-            or (%(standing)s = 'open' and d.open_minor <> 0)
-            or (%(standing)s in ('overdue', 'unattended') and d.overdue_minor > 0)
-            or (%(standing)s = 'unallocated' and c.unallocated_minor > 0)
-            or (%(standing)s = 'clear' and coalesce(d.open_minor, 0) = 0 and c.account_id is null)
-        )
-        and (
-            %(standing)s <> 'unattended'
-            or not exists (select 1 from accounts_status_note as n where n.account_id = b.id)
-        )
+),
+
+found as (
+    select d.*
+    from debts as d
+    where (
+        %(standing)s = ''
+        or (%(standing)s = 'open' and d.open_minor <> 0)
+        or (%(standing)s in ('overdue', 'unattended') and d.overdue_minor > 0)
+        or (%(standing)s = 'unallocated' and d.unallocated_minor > 0)
+        or (%(standing)s = 'clear' and d.open_minor = 0 and d.unallocated_minor = 0)
+    )
+    and (
+        %(standing)s <> 'unattended'
+        or not exists (select 1 from accounts_status_note as n where n.account_id = d.id)
+    )
 ),
 
 ranked as (
     select
-        f.*,
+        f.id,
+        f.currency,
+        f.open_minor,
+        f.overdue_minor,
+        f.unallocated_minor,
         %(sign)s * case %(sort)s
             when 'open' then f.open_minor
             when 'overdue' then f.overdue_minor
             when 'unallocated' then f.unallocated_minor
-            when 'oldest' then coalesce(%(as_of)s::date - f.oldest_due, -100000)
+            when 'oldest' then coalesce(
+                %(as_of)s::date - case
+                    when f.has_changed
+                        then (
+                            select min(i.due_date)
+                            from receivables_open_item as i
+                            where i.account_id = f.id and i.open_minor > 0
+                        )
+                    else f.oldest_due
+                end,
+                -100000
+            )
             else f.id
         end as rank
     from found as f
@@ -93,7 +125,11 @@ select
     b.reference,
     p.open_minor,
     p.overdue_minor,
-    p.oldest_due,
+    (
+        select min(i.due_date)
+        from receivables_open_item as i
+        where i.account_id = p.id and i.open_minor > 0
+    ) as oldest_due,
     p.unallocated_minor,
     p.rank
 from page as p
