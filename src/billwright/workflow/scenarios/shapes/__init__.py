@@ -1,0 +1,36 @@
+"""The shapes of a scenario file. Unknown keys are errors; amounts are decimal strings; `to` is exclusive."""
+
+from billwright.workflow.scenarios.shapes.catalog_acts import SetPrice
+from billwright.workflow.scenarios.shapes.contract_acts import Cancel, HoldAct, Quantity, Release, Subscribe
+from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
+from billwright.workflow.scenarios.shapes.money_acts import Allocate, PassDays, Rate, Receive, Refund, Return, Share
+from billwright.workflow.scenarios.shapes.values import Act, Closed
+from billwright.workflow.scenarios.shapes.world import Account, Charge, Company, Plan, Tax, World
+
+__all__ = [
+    "Account",
+    "Act",
+    "Allocate",
+    "Bill",
+    "Cancel",
+    "Charge",
+    "Closed",
+    "Company",
+    "Correction",
+    "DocumentLine",
+    "HoldAct",
+    "Invoice",
+    "PassDays",
+    "Plan",
+    "Quantity",
+    "Rate",
+    "Receive",
+    "Refund",
+    "Release",
+    "Return",
+    "SetPrice",
+    "Share",
+    "Subscribe",
+    "Tax",
+    "World",
+]
