@@ -209,6 +209,15 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "reminder.send",
         "statement.send",
     ),
+    # What the convention `bill_run_schedule` of a company lets happen by night.
+    "system:bill-run-schedule": (
+        "bill_run.create",
+        "bill_run.prepare",
+        "bill_run.check",
+        "bill_run.approve",
+        "bill_run.issue",
+        "bill_run.discard",
+    ),
 }
 
 

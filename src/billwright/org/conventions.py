@@ -31,6 +31,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "interest": ("exact", "daily_rounded"),
     "zero_lines": ("drop", "keep"),
     "statement_schedule": ("never", "monthly", "quarterly"),
+    "bill_run_schedule": ("never", "prepare", "issue"),
 }
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
@@ -38,6 +39,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "correction": ("negative_line", "credit_note"),
     "zero_lines": ("drop", "keep"),
     "statement_schedule": ("never", "monthly", "quarterly"),
+    "bill_run_schedule": ("never", "prepare", "issue"),
     "credit_use": ("open_first", "next_invoice"),
     "day_count": ("actual", "none"),
     "tax_rounding": ("rate_group", "line"),

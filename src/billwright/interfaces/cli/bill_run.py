@@ -14,10 +14,13 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_jso
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries import bill_run as queries
 from billwright.invoicing.queries.bill_run import BillRunPage
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
+from billwright.org.operations import set_convention
+from billwright.org.queries import get_convention, get_legal_entity
 from billwright.workflow import bill_run
+from billwright.workflow.billing_schedule import SCHEDULE
 
 app = typer.Typer(help=_("Bill runs: what is due on a day, prepared, checked, approved and issued."))
 
@@ -221,6 +224,22 @@ def list_runs(limit: int = 20, as_json: bool = AS_JSON) -> None:
 def show(run: int, as_json: bool = AS_JSON) -> None:
     """Show a run: state, progress, totals, outcomes, findings."""
     _show(queries.get_bill_run_page(run), as_json)
+
+
+@app.command()
+def schedule(
+    entity: str = typer.Argument(..., metavar="ENTITY", help="Code of the legal entity."),
+    value: str = typer.Argument("", metavar="[never|prepare|issue]", help="What happens each night; empty: show it."),
+    since: datetime | None = typer.Option(None, "--from", formats=["%Y-%m-%d"], help="From this day on (today)."),
+    as_user: str = AS_USER,
+) -> None:
+    """Let a company's bill run start by itself each night: prepared for approval, or issued."""
+    act, company = act_as(as_user), get_legal_entity(code=entity)
+    day = _day(since) or business_date(act.at, company.timezone)
+    if value:
+        with transaction.atomic():
+            set_convention(act=act, legal_entity_id=company.id, option=SCHEDULE, value=value, valid_from=day)
+    typer.echo(f"{company.code}: {get_convention(legal_entity_id=company.id, option=SCHEDULE, on=day)}")
 
 
 @app.command("run")

@@ -1,12 +1,19 @@
-"""Bill runs in the background: a page begins a run as the person who asked; workers take its shards."""
+"""Bill runs in the background: begun by a page for the person who asked, or by night where a company chose so."""
 
 from __future__ import annotations
 
+import structlog
 from procrastinate.contrib.django import app
 
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
+from billwright.org.queries import LegalEntityRow, list_legal_entities
 from billwright.workflow.bill_run import work_on_shards
+from billwright.workflow.billing_schedule import bill_by_schedule
+
+ACTOR = "system:bill-run-schedule"
+logger = structlog.get_logger(__name__)
 
 
 @app.task(name="work_on_bill_run", pass_context=False)
@@ -18,3 +25,23 @@ def work_on_bill_run(*, run_id: int, actor: str) -> int:
     """
     log = work_on_shards(act=Act(actor=actor, at=clock.now()), run_id=run_id)
     return log.rows.get("write_invoices", 0)
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(queueing_lock="bill_by_schedule", lock="bill_by_schedule", pass_context=False)
+def bill_every_night(timestamp: int) -> int:
+    """Start or go on with the run of the day of each company that chose so; returns how many have one.
+
+    Asked every hour, so that each company is met soon after its own midnight and a night that was cut short is gone on
+    with. What refuses in one company is told in the log and does not keep the others from their night.
+    """
+    del timestamp
+    return sum(_bill(entity) for entity in list_legal_entities())
+
+
+def _bill(entity: LegalEntityRow) -> bool:
+    try:
+        return bill_by_schedule(act=Act(actor=ACTOR, at=clock.now()), entity=entity) is not None
+    except Refusal as refusal:
+        logger.warning("the scheduled bill run was refused", entity=entity.code, code=refusal.code, why=str(refusal))
+        return False

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from billwright.interfaces.cli.bill_run import app
+from billwright.kernel.errors import Refusal
 from billwright.workflow.bill_run.tests.builders import documents, make_account, make_plan, make_world, subscribe
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,11 @@ def test_only_some_accounts_and_their_findings(ana):
     type_in("prepare", run)
     assert [row["code"] for row in json.loads(type_in("findings", run, "--json"))] == ["first_invoice"]
     assert "first_invoice" in type_in("findings", run)
+
+
+def test_the_schedule_of_a_company_is_shown_and_chosen(ana):
+    assert type_in("schedule", "KAROO") == "KAROO: never\n"
+    assert type_in("schedule", "KAROO", "prepare") == "KAROO: prepare\n"
+    with pytest.raises(Refusal, match="cannot be 'sometimes'"):
+        type_in("schedule", "KAROO", "sometimes")
+    assert type_in("schedule", "KAROO") == "KAROO: prepare\n"

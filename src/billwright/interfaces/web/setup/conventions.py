@@ -54,6 +54,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "interest": _("How interest on late payment is summed."),
     "zero_lines": _("Whether lines of nothing are printed."),
     "statement_schedule": _("When statements of account go out by themselves, to all whose balance is not zero."),
+    "bill_run_schedule": _("Whether a bill run starts by itself each night, and how far it goes."),
 }
 VALUES: Final[dict[str, str | Promise]] = {
     "actual": _("the days of the calendar"),
@@ -66,7 +67,9 @@ VALUES: Final[dict[str, str | Promise]] = {
     "line": _("on each line"),
     "drop": _("left out"),
     "keep": _("printed"),
-    "never": _("only when somebody sends them"),
+    "never": _("not by itself"),
+    "prepare": _("prepared each night, left for approval"),
+    "issue": _("prepared, approved and issued each night"),
     "monthly": _("in the first days of a month"),
     "quarterly": _("in the first days of a quarter"),
     "aligned_period": _("the full period"),
@@ -84,6 +87,11 @@ VALUES: Final[dict[str, str | Promise]] = {
     "before_tax": _("it does"),
     "before_limits": _("they do"),
     "exact": _("exactly, rounded once"),
+}
+# What follows from a choice that does not touch amounts.
+FOLLOWS: Final[dict[str, str | Promise]] = {
+    "statement_schedule": _("Statements go out from then on in the first days of a month."),
+    "bill_run_schedule": _("With “issued each night” your choice stands for the second person of every approval."),
 }
 
 
@@ -190,5 +198,5 @@ def change(request: HttpRequest, code: str, option: str) -> HttpResponse:
         else:
             toasts.toast(request, _("The convention holds from that day."))
             return responses.done(request, reverse("web:setup-conventions", args=[code]))
-    follows = (_("Amounts computed for days from then on can change. What is issued stays."),)
+    follows = (FOLLOWS.get(option, _("Amounts computed for days from then on can change. What is issued stays.")),)
     return form_drawer(request, form, title=EXPLAINED[option], icon="sliders-horizontal", follows=follows)
