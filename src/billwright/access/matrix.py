@@ -103,6 +103,9 @@ subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .
 billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
 billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
+[usage]
+meter.define                    w   .   .   .   Y   .   .   Y   .   .   Y
+usage.record                    w   .   .   .   Y   .   .   Y   .   .   .
 [charges]
 adjustment.propose              w   Y   Y   .   Y   Y   Y   Y   .   .   .
 adjustment.approve              w   .   .   .   L   L   L   Y   .   .   .

@@ -102,6 +102,17 @@ class AccountOnDay:
     payer_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionPlace:
+    """Where a subscription is used: its account, with the zone whose midnights part its days."""
+
+    id: int
+    number: str
+    account_id: int
+    legal_entity_id: int
+    timezone: str
+
+
 def subscription_row(subscription: Subscription) -> SubscriptionRow:
     """The frozen row; needs `plan` selected."""
     return SubscriptionRow(
@@ -142,6 +153,23 @@ def not_found(subscription: int | str) -> NotFound:
 def find_by_number(number: str) -> SubscriptionRow | None:
     subscription = Subscription.objects.select_related("plan").filter(number=number).first()
     return subscription_row(subscription) if subscription else None
+
+
+def places_by_number(numbers: Collection[str]) -> dict[str, SubscriptionPlace]:
+    """Where the subscriptions of these numbers are used; unknown numbers are left out."""
+    return {place.number: place for place in _places(number__in=set(numbers))}
+
+
+def places_by_id(subscription_ids: Collection[int]) -> dict[int, SubscriptionPlace]:
+    """Where these subscriptions are used; unknown ones are left out."""
+    return {place.id: place for place in _places(id__in=set(subscription_ids))}
+
+
+def _places(**wanted: Collection[object]) -> list[SubscriptionPlace]:
+    rows = Subscription.objects.filter(**wanted).values_list(
+        "id", "number", "account_id", "account__legal_entity_id", "account__timezone"
+    )
+    return [SubscriptionPlace(*row) for row in rows]
 
 
 def list_subscriptions(

@@ -42,15 +42,20 @@ class UsageRecord(models.Model):
     is_change = models.BooleanField(default=False)
     properties = models.JSONField(default=dict)
     continues_key = models.CharField(max_length=120, default="", help_text="The record that this one goes on with.")
+    content_hash = models.BigIntegerField(default=0, db_default=0, help_text="Of everything above: see policies.")
     recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "usage_record"
         indexes = [
             models.Index(
-                fields=["subscription_id", "meter", "happened_at"], include=["quantity"], name="usage_by_meter_and_time"
+                fields=["subscription_id", "meter", "happened_at"],
+                include=["quantity", "is_change", "content_hash"],
+                name="usage_by_meter_and_time",
             ),
-            models.Index(fields=["subscription_id", "recorded_at"], name="usage_by_arrival"),
+            models.Index(
+                fields=["subscription_id", "recorded_at"], include=["meter", "happened_at"], name="usage_by_arrival"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], condition=~Q(key=""), name="usage_counted_once")

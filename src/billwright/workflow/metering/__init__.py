@@ -1,0 +1,9 @@
+"""Usage on its way from a feed to the subscriptions it belongs to.
+
+Usage names subscriptions by number, and its days are those of their accounts: neither is known to the room that keeps
+the records. It also owns what follows from metering but bills by the run: service credits.
+"""
+
+from billwright.workflow.metering.intake import UsageDraft, record_usage
+
+__all__ = ["UsageDraft", "record_usage"]
