@@ -100,18 +100,23 @@ def list_accounts_with_debts(
     parameters: dict[str, Any] = {
         "as_of": question.as_of,
         "legal_entity_ids": list(question.legal_entity_ids),
-        "account_ids": account_ids_found(question.text, limit=FOUND_MAX) if question.text.strip() else None,
+        "account_ids": None,
         "currency": question.currency,
         "state": question.state,
         "standing": question.standing,
-        "customer_id": question.customer_id,
         "sort": question.sort,
         "sign": sign,
         "after_rank": None if place is None else sign * place.rank,
         "after_id": None if place is None else place.id,
         "limit": limit + 1,
     }
+    if question.text.strip():
+        parameters["account_ids"] = account_ids_found(question.text, limit=FOUND_MAX)
     with connection.cursor() as cursor:
+        if question.customer_id is not None:
+            of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
+            rows = step("billwright.reporting", "accounts_of_parties").rows(cursor, of_customer)
+            parameters["account_ids"] = [id_ for (id_,) in rows]
         answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
     # A union has no order of its own: the page is put into it here.
     found = sorted((row for row in answered if row[0] is not None), key=lambda row: (row[-1], sign * row[0]))

@@ -40,25 +40,46 @@ credits as (
     group by c.account_id
 ),
 
-debts as (
+-- An account that never had an item has no sum.
+known as (
+    select
+        s.account_id as id,
+        s.legal_entity_id,
+        s.currency,
+        s.open_minor,
+        s.oldest_due
+    from receivables_account_sum as s
+    where %(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[])
+    union all
     select
         b.id,
+        b.legal_entity_id,
         b.currency_id as currency,
-        coalesce(s.open_minor, 0) + coalesce(c.open_minor, 0) as open_minor,
-        coalesce(s.open_minor, 0) + coalesce(c.open_minor, 0) - coalesce(u.open_minor, 0) as overdue_minor,
-        s.oldest_due,
+        0 as open_minor,
+        null as oldest_due
+    from accounts_billing_account as b
+    where not exists (select 1 from receivables_account_sum as s where s.account_id = b.id)
+        and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
+),
+
+-- Without a filter by state the accounts are not joined at all.
+debts as (
+    select
+        k.id,
+        k.currency,
+        k.open_minor + coalesce(c.open_minor, 0) as open_minor,
+        k.open_minor + coalesce(c.open_minor, 0) - coalesce(u.open_minor, 0) as overdue_minor,
+        k.oldest_due,
         c.account_id is not null as has_changed,
         coalesce(m.unallocated_minor, 0) as unallocated_minor
-    from accounts_billing_account as b
-    left join receivables_account_sum as s on b.id = s.account_id
-    left join changes as c on b.id = c.account_id
-    left join undue as u on b.id = u.account_id
-    left join credits as m on b.id = m.account_id
-    where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
-        and (%(currency)s = '' or b.currency_id = %(currency)s)
+    from known as k
+    left join changes as c on k.id = c.account_id
+    left join undue as u on k.id = u.account_id
+    left join credits as m on k.id = m.account_id
+    left join accounts_billing_account as b on k.id = b.id
+    where k.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+        and (%(currency)s = '' or k.currency = %(currency)s)
         and (%(state)s = '' or b.state = %(state)s)
-        and (%(customer_id)s::bigint is null or b.customer_id = %(customer_id)s)
-        and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
 ),
 
 found as (
