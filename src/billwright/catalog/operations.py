@@ -16,7 +16,7 @@ from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Tim
 from billwright.catalog.tax_packs import TaxPack, tax_pack
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
-from billwright.kernel.money import exponent
+from billwright.kernel.money import require_valid_on
 from billwright.org.states import TaxTreatment
 
 
@@ -155,7 +155,7 @@ def set_price(*, act: Act, plan_charge_id: int, price: NewPrice) -> PriceRow:
 
 
 def _add_price(plan_charge_id: int, price: NewPrice, *, act: Act) -> Price:
-    exponent(price.currency)
+    require_valid_on(price.currency, price.valid_from)
     known = dated_prices([plan_charge_id], [price.currency]).get((plan_charge_id, price.currency), [])
     require_later_price(known, valid_from=price.valid_from, unit_price=price.unit_price)
     return Price.objects.create(

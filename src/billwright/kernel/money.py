@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache
 from typing import Self
 
 import iso4217
 
+from billwright.kernel.currencies import HISTORIC
 from billwright.kernel.errors import Refusal
 
 # Room for every sum of a bigint column: beyond it the database would refuse, so we do it with a sentence.
@@ -21,7 +23,12 @@ EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 
 @cache
 def exponent(currency: str) -> int:
-    """Decimal places of a currency by ISO 4217 (ZAR 2, JPY 0, KWD 3). Raises Refusal `currency.unknown`."""
+    """Decimal places of a currency by ISO 4217 (ZAR 2, JPY 0, KWD 3), also of a withdrawn one that old books need.
+
+    Raises Refusal `currency.unknown`.
+    """
+    if currency in HISTORIC:
+        return HISTORIC[currency].exponent
     try:
         places = iso4217.Currency(currency).exponent
     except ValueError:
@@ -34,6 +41,19 @@ def exponent(currency: str) -> int:
             cure="Use a code of ISO 4217, such as ZAR.",
         )
     return int(places)
+
+
+def require_valid_on(currency: str, day: date, *, field: str = "currency") -> None:
+    """Raises Refusal `currency.unknown`, or `currency.withdrawn` when its last day was before `day`."""
+    exponent(currency)
+    gone = HISTORIC.get(currency)
+    if gone is not None and day > gone.valid_until:
+        raise Refusal(
+            "currency.withdrawn",
+            f"{currency} ({gone.name}) was withdrawn after {gone.valid_until}, and this is dated {day}.",
+            field=field,
+            cure=f"Use {gone.successor} from then on; what was billed before stays as it is.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from billwright.org.states import DocumentKind
 
 
 class Currency(models.Model):
-    """A currency of ISO 4217 with its number of decimal places: the bulk steps join it."""
+    """A currency of ISO 4217, present or withdrawn, with its number of decimal places: the bulk steps join it."""
 
     code = models.CharField(max_length=3, primary_key=True)
     exponent = models.SmallIntegerField()
     name = models.CharField(max_length=80)
+    valid_until = models.DateField(null=True)  # the last day of a withdrawn one
 
     class Meta:
         db_table = "org_currency"

@@ -25,7 +25,7 @@ from billwright.accounts.states import BILLING_ACCOUNT
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
-from billwright.kernel.money import exponent
+from billwright.kernel.money import require_valid_on
 from billwright.org.queries import get_legal_entity
 
 PERSONAL = frozenset({"name"})
@@ -121,7 +121,7 @@ def _numbers_for(drafts: Sequence[AccountDraft]) -> list[str]:
 
 def _checked_draft(draft: AccountDraft, customer: Customer, *, row: int) -> dict[str, Any]:
     try:
-        exponent(draft.currency)
+        require_valid_on(draft.currency, draft.opened_on)
         values = {name: getattr(draft, name) for name in AccountDraft.__slots__}
         values["timezone"] = values["timezone"] or customer.timezone
         values["language"] = values["language"] or customer.language

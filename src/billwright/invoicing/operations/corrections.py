@@ -29,6 +29,7 @@ from billwright.invoicing.states import InvoiceState, LineKind, Origin
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import require_valid_on
 from billwright.ledger.queries import account_ids, first_open_day
 from billwright.ledger.states import LedgerRole
 from billwright.org.states import DocumentKind
@@ -81,6 +82,7 @@ def _locked_original(correction: NewCorrection) -> Invoice:
             "correction.not_issued", _("Only an issued invoice or debit note is corrected."), field="invoice_id",
             cure=_("Change or discard a draft instead."),
         )  # fmt: skip
+    require_valid_on(original.currency, correction.document_date, field="document_date")
     if correction.document_date < original.document_date:
         raise Refusal(
             "correction.too_early", _("A correction is not dated before its original."), field="document_date",

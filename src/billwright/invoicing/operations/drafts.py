@@ -23,6 +23,7 @@ from billwright.invoicing.states import INVOICE, InvoiceState, LineKind, Origin
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import require_valid_on
 from billwright.ledger.queries import first_open_day
 from billwright.org import queries as org
 from billwright.org.states import DocumentKind
@@ -42,8 +43,8 @@ def draft_invoice(*, act: Act, draft: NewInvoice) -> InvoiceRow:
     """Write a draft of a manual invoice: owed by nobody until it is issued.
 
     Raises NotFound for the account or a product (row), Refusal `invoice.no_lines`, `invoice.negative`,
-    `invoice.due_before_date`, what
-    `line_amounts` and the tax rules refuse, and `references.required` where the account wants a reference.
+    `invoice.due_before_date`, `currency.withdrawn`, what `line_amounts` and the tax rules refuse, and
+    `references.required` where the account wants a reference.
     """
     account = accounts.get_account(draft.account_id)
     invoice = Invoice.objects.create(kind=DocumentKind.INVOICE, origin=Origin.MANUAL, **_head(account, draft))
@@ -113,6 +114,7 @@ def due_date(account: AccountRow, document_date: date) -> date:
 
 
 def _head(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
+    require_valid_on(account.currency, draft.document_date, field="document_date")
     due = draft.due_date or due_date(account, draft.document_date)
     if due < draft.document_date:
         raise Refusal("invoice.due_before_date", _("It would be due before its date."), field="due_date")

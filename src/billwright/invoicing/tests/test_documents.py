@@ -289,3 +289,13 @@ def test_quantity_and_price_recompute_the_line(payer):
     stored = queries.get_document(invoice.id).lines[0]
     assert (stored.formula, round(stored.quantity * stored.unit_price, 2)) == (5, Decimal("0.31"))
     assert stored.amount_minor == 31
+
+
+def test_a_withdrawn_currency_is_refused_on_later_documents():
+    payer = make_payer(make_company("BALKAN", country="BG", currency="BGN"), opened_on=date(2025, 1, 1))
+    old = make_issued(payer, on="2025-12-31")
+    with pytest.raises(Refusal) as refused:
+        make_draft(payer, on="2026-01-01")
+    assert (refused.value.code, refused.value.field) == ("currency.withdrawn", "document_date")
+    with pytest.raises(Refusal, match="withdrawn"):
+        operations.draft_credit_note(act=make_act(), correction=correction(old, on="2026-01-05"))

@@ -1,12 +1,15 @@
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import iso4217
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billwright.kernel.currencies import HISTORIC
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import EXACT, Money, exponent, line_amount, round_minor, split
+from billwright.kernel.money import EXACT, Money, exponent, line_amount, require_valid_on, round_minor, split
 
 AMOUNTS = st.integers(min_value=-(10**15), max_value=10**15)
 
@@ -73,3 +76,17 @@ def test_shares_lose_no_unit_and_stay_within_one_of_their_weight(total, weights)
 def test_reading_what_was_written_gives_the_same_money(minor):
     money = Money(minor, "KWD")
     assert Money.of(str(money.decimal), "KWD") == money
+
+
+def test_a_withdrawn_currency_still_counts_but_not_on_later_days():
+    assert Money.of("1.95", "BGN") == Money(195, "BGN")
+    require_valid_on("BGN", date(2025, 12, 31))
+    with pytest.raises(Refusal, match="Use EUR from then on") as refused:
+        require_valid_on("BGN", date(2026, 1, 1), field="document_date")
+    assert (refused.value.code, refused.value.field) == ("currency.withdrawn", "document_date")
+
+
+def test_no_historic_currency_is_in_the_present_list():
+    present = {one.code for one in iso4217.Currency}
+    assert present.isdisjoint(HISTORIC)
+    assert {one.successor for one in HISTORIC.values()} <= present

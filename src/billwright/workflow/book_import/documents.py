@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import Money
+from billwright.kernel.money import Money, require_valid_on
 from billwright.org.states import DocumentKind
 from billwright.payments.states import PaymentMethod
 from billwright.workflow.book_import.mapping import Mapping
@@ -72,6 +72,7 @@ def document_of(reading: Reading, *, mapping: Mapping, terms_days: int, as_of: d
     document_date: date = reading.fields["document_date"]
     due_date: date = reading.fields.get("due_date") or document_date + timedelta(days=terms_days)
     _require_dates(document_date, due_date, as_of=as_of)
+    require_valid_on(total.currency, document_date, field="document_date")
     kind = _kind_of(total, mapping)
     settlement = _settlement(reading, total=total, due_date=due_date) if total.amount_minor > 0 else None
     document = DocumentIn(
