@@ -16,6 +16,8 @@ from billwright.kernel.errors import NotFound
 from billwright.usage.models import Meter, UsageRecord
 
 PACKAGE = "billwright.usage"
+# Computed by the netting of a plan: the banked units that a period used.
+NETTED_METERS = frozenset({"bank_used"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def get_meter(code: str) -> MeterRow:
     if meter is None:
         raise NotFound("meter.not_found", _("There is no meter %(code)s.") % {"code": code}, field="meter")
     return meter_row(meter)
+
+
+def known_meters(codes: Collection[str]) -> set[str]:
+    """Those of the codes that a charge may be metered by: meters, and what netting computes."""
+    return {*meters_by_code(codes), *(NETTED_METERS & set(codes))}
 
 
 def meters_by_code(codes: Collection[str]) -> dict[str, MeterRow]:

@@ -14,8 +14,9 @@ from django.db import DatabaseError, transaction
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.refusals import refusal_of
+from billwright.subscriptions.queries import get_subscription
 from billwright.workflow import bill_run
-from billwright.workflow.scenarios import contract_acts, document_acts, money_acts, results, shapes
+from billwright.workflow.scenarios import contract_acts, document_acts, money_acts, results, shapes, usage_acts
 from billwright.workflow.scenarios.expecting import Difference, compare
 from billwright.workflow.scenarios.reading import FileError, read_world
 from billwright.workflow.scenarios.world import Stage, build, local_start
@@ -136,6 +137,10 @@ def _account_of(stage: Stage, act: shapes.Act) -> str | None:
     account: str | None = getattr(act, "account", None)
     if account is not None:
         return account
+    subscription: str | None = getattr(act, "subscription", None)
+    if subscription in stage.subscriptions:
+        account_id = get_subscription(stage.subscriptions[subscription]).account_id
+        return next(code for code, row in stage.accounts.items() if row.id == account_id)
     codes = list(stage.accounts)
     return codes[0] if len(codes) == 1 else None
 
@@ -196,6 +201,7 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "price": _in_transaction(contract_acts.price),
     "hold": _in_transaction(contract_acts.hold),
     "release": _in_transaction(contract_acts.release),
+    "usage": _in_transaction(usage_acts.usage),
     "bill": _bill,
     "day": _day,
     "invoice": _in_transaction(document_acts.invoice),

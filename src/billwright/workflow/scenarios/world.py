@@ -25,6 +25,8 @@ from billwright.ledger.operations import open_books
 from billwright.org.operations import create_legal_entity, set_convention
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import TaxTreatment
+from billwright.usage.operations import NewMeter, define_meter
+from billwright.usage.states import Aggregate
 from billwright.workflow.scenarios import shapes
 from billwright.workflow.scenarios.results import Names
 
@@ -111,6 +113,7 @@ def build(world: shapes.World, *, actor: str) -> Stage:
         set_convention(act=act, legal_entity_id=entity.id, option=option, value=value, valid_from=BEGINNING)
     stage = Stage(actor=actor, entity=entity, world=world, clock=act.at)
     _add_taxes(stage)
+    _add_meters(stage)
     _add_plans(stage)
     _add_accounts(stage, opened_on=first)
     return stage
@@ -137,6 +140,22 @@ def _add_taxes(stage: Stage) -> None:
             tax_treatment=TaxTreatment.DOMESTIC,
             valid_from=BEGINNING,
             tax_code=used.get(category),
+        )
+
+
+def _add_meters(stage: Stage) -> None:
+    """Meters with records of their own first: the highest of several names them."""
+    for meter in sorted(stage.world.meters, key=lambda meter: bool(meter.highest_of)):
+        aggregate = Aggregate.HIGHEST_OF if meter.highest_of else Aggregate((meter.aggregate or "sum").upper())
+        define_meter(
+            act=stage.act(),
+            meter=NewMeter(
+                code=meter.code,
+                unit=meter.unit,
+                aggregate=aggregate,
+                highest_of=tuple(meter.highest_of),
+                grace_hours=meter.grace_hours,
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from billwright.workflow.scenarios.shapes.catalog_acts import SetPrice
 from billwright.workflow.scenarios.shapes.contract_acts import Cancel, HoldAct, Quantity, Release, Subscribe
 from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
 from billwright.workflow.scenarios.shapes.money_acts import Allocate, PassDays, Rate, Receive, Refund, Return, Share
+from billwright.workflow.scenarios.shapes.usage_acts import Meter, Outage, Usage
 from billwright.workflow.scenarios.shapes.values import Act, Closed
 from billwright.workflow.scenarios.shapes.world import Account, Charge, Company, Plan, Tax, World
 
@@ -20,6 +21,8 @@ __all__ = [
     "DocumentLine",
     "HoldAct",
     "Invoice",
+    "Meter",
+    "Outage",
     "PassDays",
     "Plan",
     "Quantity",
@@ -32,5 +35,6 @@ __all__ = [
     "Share",
     "Subscribe",
     "Tax",
+    "Usage",
     "World",
 ]

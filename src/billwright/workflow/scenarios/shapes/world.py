@@ -12,12 +12,13 @@ from billwright.workflow.scenarios.shapes.catalog_acts import CatalogActs
 from billwright.workflow.scenarios.shapes.contract_acts import ContractActs
 from billwright.workflow.scenarios.shapes.document_acts import DocumentActs
 from billwright.workflow.scenarios.shapes.money_acts import MoneyActs
+from billwright.workflow.scenarios.shapes.usage_acts import Meter, UsageActs
 from billwright.workflow.scenarios.shapes.values import Amount, Closed, Every, Name, Terms
 
 EXPECTED = frozenset(
     {
         "invoices", "credit_notes", "debit_notes", "payments", "refunds", "allocations", "open_items", "balances",
-        "refused",
+        "refused", "usage",
     }
 )  # fmt: skip
 
@@ -70,7 +71,7 @@ class Account(Closed):
 
 
 AnyAct = Annotated[
-    ContractActs | CatalogActs | DocumentActs | MoneyActs,
+    ContractActs | CatalogActs | UsageActs | DocumentActs | MoneyActs,
     Field(discriminator="do"),
 ]
 
@@ -82,6 +83,7 @@ class World(Closed):
     title: Name = ""
     company: Company = Company()
     conventions: dict[str, str] = Field(default_factory=dict)
+    meters: list[Meter] = Field(default_factory=list)
     plans: list[Plan] = Field(default_factory=list)
     accounts: list[Account] = Field(default_factory=list)
     timeline: list[AnyAct] = Field(default_factory=list)
