@@ -41,7 +41,12 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
     "credit_use": ("open_first", "next_invoice"),
-    "day_count": ("actual", "none"),
+    "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
+    "stub": ("aligned_period", "own_period"),
+    "arrears_on": ("day_after", "last_day"),
+    "first_tier_flat_at_zero": ("free", "owed"),
+    "rounding": ("line_half_up", "line_half_even"),
+    "credit_cap": ("line_amount", "paid_amount"),
     "tax_rounding": ("rate_group", "line"),
 }
 

@@ -50,6 +50,45 @@ FORMULAS: dict[int, Formula] = {
             "-amount as entered; discount and tax in proportion, the rest to the last share",
             "An amount of the line it credits.",
         ),
+        Formula(
+            7,
+            "credit_by_days",
+            "-round(full amount * credited days / base_days of the original), the rest to the last share",
+            "The days of the line it credits that are not owed, over the days that line divided by.",
+        ),
+        Formula(
+            8,
+            "per_unit_per",
+            "round(billed_quantity * unit_price / per * share)",
+            "Units beyond those included, by the price for so many units; fees by their share of the period.",
+        ),
+        Formula(
+            9,
+            "package",
+            "round(billed_quantity / package_size * unit_price * share)",
+            "Every started package costs the price; fees by their share of the period.",
+        ),
+        Formula(
+            10,
+            "tiers",
+            "round(sum of the parts * share)",
+            "Each tier that is reached adds its part; fees by their share of the period.",
+        ),
+        Formula(11, "records", "round(sum of the records' amounts)", "Every record has its own price."),
+        Formula(
+            12,
+            "usage_difference",
+            "round(amount of the period) - billed of the period before",
+            "What the usage of a period comes to by now, less what was billed of it.",
+        ),
+        Formula(13, "top_up", "round(minimum * share) - charged", "What is missing to the agreed minimum."),
+        Formula(
+            14,
+            "service_credit",
+            "-round(percent of the month's charges)",
+            "A percentage of the charges of a month whose service was below the level promised.",
+        ),
+        Formula(15, "settlement", "-round(banked units * settlement price)", "The bank of netted units, paid out."),
     )
 }
 

@@ -31,6 +31,17 @@ select
     coalesce(chosen.options ->> 'credit_use', 'open_first') as credit_use,
     coalesce(chosen.options ->> 'day_count', 'actual') as day_count,
     coalesce(chosen.options ->> 'tax_rounding', 'rate_group') as tax_rounding,
+    coalesce(chosen.options ->> 'stub', 'aligned_period') as stub,
+    coalesce(chosen.options ->> 'arrears_on', 'day_after') as arrears_on,
+    coalesce(chosen.options ->> 'first_tier_flat_at_zero', 'free') as first_tier_flat_at_zero,
+    coalesce(chosen.options ->> 'minimum_proration', 'as_the_fee') as minimum_proration,
+    coalesce(chosen.options ->> 'late_usage', 'bill') as late_usage,
+    coalesce(chosen.options ->> 'rounding', 'line_half_up') as rounding,
+    coalesce(chosen.options ->> 'tax_prices', 'exclusive') as tax_prices,
+    coalesce(chosen.options ->> 'discount_tax', 'before_tax') as discount_tax,
+    coalesce(chosen.options ->> 'discount_limits', 'before_limits') as discount_limits,
+    coalesce(chosen.options ->> 'credit_cap', 'line_amount') as credit_cap,
+    coalesce(chosen.options ->> 'negative_total', 'account_credit') as negative_total,
     s.id as invoice_series_id
 from org_legal_entity as e
 inner join org_currency as b on b.code = e.base_currency_id

@@ -16,7 +16,14 @@ select
     a.purchase_order,
     a.cost_center,
     a.place_of_supply,
-    a.customer_id
+    a.customer_id,
+    coalesce(a.conventions ->> 'correction', e.correction) as correction,
+    coalesce(a.conventions ->> 'credit_use', e.credit_use) as credit_use,
+    coalesce(a.conventions ->> 'tax_rounding', e.tax_rounding) as tax_rounding,
+    coalesce(a.conventions ->> 'rounding', e.rounding) as rounding,
+    coalesce(a.conventions ->> 'negative_total', e.negative_total) as negative_total,
+    coalesce(a.conventions ->> 'tax_prices', e.tax_prices) as tax_prices,
+    coalesce(a.conventions ->> 'discount_tax', e.discount_tax) as discount_tax
 from accounts_billing_account as a
 inner join run_entity as e on e.legal_entity_id = a.legal_entity_id
 inner join org_legal_entity as l on l.id = a.legal_entity_id

@@ -12,7 +12,20 @@ select
         when %(cut_off_at)s::timestamptz is null then %(as_of)s::date
         else (%(cut_off_at)s::timestamptz at time zone a.timezone)::date
     end as day,
-    a.cost_center
+    a.cost_center,
+    a.timezone,
+    a.conventions ->> 'day_count' as day_count,
+    a.conventions ->> 'stub' as stub,
+    a.conventions ->> 'arrears_on' as arrears_on,
+    a.conventions ->> 'first_tier_flat_at_zero' as first_tier_flat_at_zero,
+    a.conventions ->> 'minimum_proration' as minimum_proration,
+    a.conventions ->> 'late_usage' as late_usage,
+    a.conventions ->> 'rounding' as rounding,
+    a.conventions ->> 'tax_prices' as tax_prices,
+    a.conventions ->> 'discount_tax' as discount_tax,
+    a.conventions ->> 'discount_limits' as discount_limits,
+    a.conventions ->> 'credit_cap' as credit_cap,
+    a.conventions ->> 'zero_lines' as zero_lines
 from accounts_billing_account as a
 where (a.id >= %(payer_from)s and a.id < %(payer_before)s)
    or a.id = any(array(

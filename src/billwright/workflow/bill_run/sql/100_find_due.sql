@@ -1,11 +1,13 @@
 -- step: find_due
 -- owner: subscriptions
--- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, catalog_price, catalog_plan_charge
+-- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period
 -- writes: none
--- uses: run_due, run_payer, run_account, run_hold
+-- uses: run_due, run_payer, run_entity, run_account, run_hold, run_price
 -- why: reads each mark and says where it should stand (its horizon): in advance at the end of the period of the day, in
 -- arrears at its beginning, never beyond the item's end. Behind the mark only when the item ended before what is
--- billed: a run of an earlier day takes nothing back. What is charged once is owed from its first day on. Horizon none: the calendar has no period for the day.
+-- billed: a run of an earlier day takes nothing back. What is charged once is owed from its first day on. Horizon none:
+-- the calendar has no period for the day. By the convention arrears_on = last_day a period in arrears is reckoned on its
+-- last day instead of the day after it. An end within a day (seconds are counted) is known on that day.
 with
 
 item as (
@@ -19,13 +21,28 @@ item as (
         i.quantity,
         i.effective_from,
         i.effective_to,
+        i.free_until,
+        i.from_seconds,
+        i.to_seconds,
+        i.share_percent,
+        i.clause,
         m.billed_through,
         m.claim_no,
-        a.day
+        a.day,
+        i.effective_to - case when i.to_seconds > 0 then 1 else 0 end as ended_on,
+        price.timing,
+        price.interval_unit,
+        case
+            when price.timing = 'ARREARS' and coalesce(price.arrears_on, a.arrears_on, e.arrears_on) = 'last_day'
+                then a.day + 1
+            else a.day
+        end as reckoned_on
     from subscriptions_item as i
     inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
     inner join run_payer as p on p.payer_id = i.payer_id
+    inner join run_entity as e on e.legal_entity_id = p.legal_entity_id
     inner join run_account as a on a.account_id = i.account_id
+    inner join run_price as price on price.price_id = i.price_id
     where i.payer_id >= %(payer_from)s
       and i.payer_id < %(payer_before)s
       and m.payer_id >= %(payer_from)s
@@ -38,16 +55,10 @@ item as (
       )
 ),
 
-charge as (
-    select p.id as price_id, c.timing, c.interval_unit
-    from catalog_price as p
-    inner join catalog_plan_charge as c on c.id = p.plan_charge_id
-),
-
 period as (
     select g.grid_id, g.starts_on, g.ends_before
     from subscriptions_grid_period as g
-    where g.starts_on <= %(day_max)s and g.ends_before > %(day_min)s
+    where g.starts_on <= %(day_max)s::date + 1 and g.ends_before > %(day_min)s
 ),
 
 due as (
@@ -55,17 +66,18 @@ due as (
         item.*,
         case
             when item.effective_to < item.billed_through then item.effective_to
-            when charge.interval_unit = 'ONCE' and item.effective_to <= item.effective_from then item.billed_through
-            when charge.interval_unit = 'ONCE' then greatest(item.billed_through, item.effective_from + 1)
-            when item.effective_to <= item.day then item.effective_to
+            when item.interval_unit = 'ONCE' and item.effective_to <= item.effective_from then item.billed_through
+            when item.interval_unit = 'ONCE' then greatest(item.billed_through, item.effective_from + 1)
+            when item.ended_on <= item.reckoned_on then item.effective_to
             when period.starts_on is null then null
-            when charge.timing = 'ADVANCE' then least(period.ends_before, item.effective_to)
+            when item.timing = 'ADVANCE' then least(period.ends_before, item.effective_to)
             else period.starts_on
         end as horizon
     from item
-    inner join charge on charge.price_id = item.price_id
     left join period
-        on period.grid_id = item.grid_id and period.starts_on <= item.day and period.ends_before > item.day
+        on period.grid_id = item.grid_id
+        and period.starts_on <= item.reckoned_on
+        and period.ends_before > item.reckoned_on
 )
 
 insert into run_due
@@ -79,8 +91,16 @@ select
     due.quantity,
     due.billed_through,
     due.claim_no,
-    due.horizon
+    due.horizon,
+    due.effective_from,
+    due.effective_to,
+    due.free_until,
+    due.from_seconds,
+    due.to_seconds,
+    due.share_percent,
+    due.clause
 from due
 where due.horizon > due.billed_through
    or due.effective_to < due.billed_through
+   or (due.to_seconds > 0 and due.effective_to = due.billed_through)
    or (due.horizon is null and due.billed_through <= due.day)

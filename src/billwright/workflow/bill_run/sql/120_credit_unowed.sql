@@ -1,22 +1,53 @@
 -- step: credit_unowed
 -- owner: invoicing
--- reads: invoicing_invoice, invoicing_invoice_line, catalog_price, catalog_plan_charge, catalog_product
+-- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, catalog_price, receivables_open_item, receivables_allocation, subscriptions_subscription
 -- writes: none
--- uses: run_line, run_due, run_payer, run_entity, run_tax
--- why: what was billed beyond an item's end is credited once per original line: its share by days (formula 4), the rest
--- to the last share, never more than earlier credits left of it. A rate that has changed since, and entities whose
--- convention says so, get a credit note of its own to the document it corrects. Where nothing is prorated (day_count =
--- none), only whole lines are credited.
+-- uses: run_line, run_due, run_payer, run_account, run_entity, run_currency, run_price, run_tax
+-- why: what was billed beyond an item's end is credited once per original line, net of earlier credits: its price by the
+-- days no longer owed over the days that the original divided by (formula 7), the rest to the last share, never more than
+-- is left of it or, by the convention credit_cap = paid_amount, was paid on it. Its discount is shared by days. A rate
+-- that has changed since, and accounts whose convention says so, get a credit note of its own to the document it corrects.
+-- Where nothing is prorated (day_count = none), only whole lines are credited.
 with
 
 ended as (
-    select d.*
+    select
+        d.*,
+        price.product_code,
+        price.family,
+        account.timezone,
+        currency.scale,
+        coalesce(price.credit_cap, account.credit_cap, entity.credit_cap) as credit_cap,
+        coalesce(price.day_count, account.day_count, entity.day_count) as day_count
     from run_due as d
+    inner join run_payer as payer on payer.payer_id = d.payer_id
+    inner join run_entity as entity on entity.legal_entity_id = payer.legal_entity_id
+    inner join run_account as account on account.account_id = d.account_id
+    inner join run_price as price on price.price_id = d.price_id
+    inner join run_currency as currency
+        on currency.legal_entity_id = payer.legal_entity_id and currency.currency = payer.currency
     where d.horizon < d.billed_through
+       or (d.to_seconds > 0 and d.effective_to = d.billed_through and d.horizon = d.billed_through)
 ),
 
 billed as (
-    select ended.payer_id, ended.horizon, ended.claim_no as moved_count, ended.price_id as item_price_id, line.*
+    select
+        ended.payer_id,
+        ended.horizon,
+        ended.claim_no as moved_count,
+        ended.product_code as item_product_code,
+        ended.family,
+        ended.timezone,
+        ended.scale,
+        ended.credit_cap,
+        ended.day_count,
+        ended.subscription_id as ended_subscription_id,
+        ended.effective_from,
+        ended.effective_to,
+        ended.free_until,
+        ended.from_seconds,
+        ended.to_seconds,
+        line.*
     from ended
     cross join lateral (
         select l.*
@@ -31,6 +62,7 @@ credited as (
         billed.credits_invoice_id,
         billed.credits_line_no,
         min(billed.service_from) as credited_from,
+        sum(billed.days) as days,
         sum(billed.amount_minor) as amount_minor,
         sum(billed.discount_minor) as discount_minor
     from billed
@@ -41,8 +73,11 @@ credited as (
 original as (
     select
         billed.*,
-        greatest(billed.service_from, billed.horizon) as credit_from,
+        least(billed.service_to, greatest(billed.service_from, billed.horizon)) as credit_from,
+        least(greatest(billed.service_from, coalesce(billed.free_until, billed.service_from)), billed.service_to)
+            as paid_from,
         coalesce(credited.credited_from, billed.service_to) as credit_to,
+        coalesce(credited.days, 0) as credited_days,
         coalesce(credited.amount_minor, 0) + by_hand.amount_minor as credited_amount,
         coalesce(credited.discount_minor, 0) + by_hand.discount_minor as credited_discount
     from billed
@@ -60,50 +95,137 @@ original as (
           and l.credits_line_no = billed.line_no
         offset 0
     ) as by_hand
-    where billed.kind in ('RECURRING', 'ONE_OFF') and billed.service_to > billed.horizon
+    where billed.kind in ('RECURRING', 'ONE_OFF')
+      and (billed.service_to > billed.horizon or (billed.to_seconds > 0 and billed.service_to = billed.effective_to))
+),
+
+owed as (
+    select
+        original.*,
+        case
+            when original.credit_from <= original.paid_from then 0
+            when original.day_count = 'none' then original.days
+            when original.credit_from = original.service_to and original.to_seconds = 0 then original.days
+            when original.day_count = 'seconds' then
+                extract(epoch from (original.credit_from + begun.begins_at) at time zone original.timezone)
+                - extract(epoch from (original.paid_from + begun.begins_at) at time zone original.timezone)
+                - case when original.service_from = original.effective_from then original.from_seconds else 0 end
+                - case when original.credit_from = original.effective_to then original.to_seconds else 0 end
+            when original.day_count = 'fixed_30' then
+                (date_part('year', original.credit_from) - date_part('year', original.paid_from)) * 360
+                + (date_part('month', original.credit_from) - date_part('month', original.paid_from)) * 30
+                + least(date_part('day', original.credit_from), 30) - least(date_part('day', original.paid_from), 30)
+            when original.day_count = 'fixed_28' then
+                (date_part('year', original.credit_from) - date_part('year', original.paid_from)) * 336
+                + (date_part('month', original.credit_from) - date_part('month', original.paid_from)) * 28
+                + least(date_part('day', original.credit_from), 28) - least(date_part('day', original.paid_from), 28)
+            else original.credit_from - original.paid_from
+        end::bigint as owed_days
+    from original
+    cross join lateral (
+        select coalesce((s.started_at at time zone original.timezone)::time, time '00:00') as begins_at
+        from subscriptions_subscription as s
+        where s.id = original.ended_subscription_id
+        offset 0
+    ) as begun
 ),
 
 share as (
     select
-        original.*,
-        original.credit_to - original.credit_from as credit_days,
-        original.service_to - original.service_from as line_days,
-        original.amount_minor + original.credited_amount as amount_left,
-        original.discount_minor + original.credited_discount as discount_left,
-        original.credit_from = original.service_from as is_last
-    from original
-    where original.credit_to > original.credit_from
+        owed.*,
+        owed.days - owed.owed_days - owed.credited_days as credit_days,
+        owed.owed_days = 0 as is_last,
+        greatest(sign(owed.amount_minor) * (owed.amount_minor + owed.credited_amount), 0) as amount_left,
+        greatest(sign(owed.discount_minor) * (owed.discount_minor + owed.credited_discount), 0) as discount_left
+    from owed
+    where owed.days - owed.owed_days - owed.credited_days > 0
+       or (owed.owed_days = 0 and owed.amount_minor + owed.credited_amount <> 0)
+),
+
+priced as (
+    select
+        share.*,
+        abs(case share.formula
+            when 1 then share.scale * share.unit_price
+            when 2 then share.scale * share.quantity * share.unit_price
+            when 8 then share.scale * coalesce(share.billed_quantity, share.quantity) * share.unit_price
+            when 9 then
+                share.scale * div(coalesce(share.billed_quantity, share.quantity), price.package_size)
+                * share.unit_price
+            when 10 then share.scale * part.amount
+            else share.amount_minor::numeric
+        end)
+        * share.credit_days
+        * case when share.formula in (1, 2, 8, 9, 10) then coalesce(share.share_percent, 100) * 0.01 else 1 end
+            as numerator,
+        case
+            when share.formula = 8 then share.base_days * price.per
+            when share.formula in (1, 2, 9, 10) then share.base_days
+            else share.days
+        end::numeric as divisor
+    from share
+    left join catalog_price as price on price.id = share.price_id
+    cross join lateral (
+        select coalesce(sum(p.amount), 0) as amount
+        from invoicing_line_part as p
+        where share.formula = 10 and p.invoice_id = share.invoice_id and p.line_no = share.line_no
+        offset 0
+    ) as part
+),
+
+rounded as (
+    select
+        priced.*,
+        case
+            when priced.is_last or priced.days = 0 then priced.amount_left
+            when priced.rounding = 'line_half_even' and 2 * mod(priced.numerator, priced.divisor) = priced.divisor
+                then least(priced.amount_left, 2 * div(div(priced.numerator, priced.divisor) + 1, 2))
+            else least(priced.amount_left, div(2 * priced.numerator + priced.divisor, 2 * priced.divisor))
+        end as owed_back,
+        case
+            when priced.is_last or priced.days = 0 then priced.discount_left
+            else least(
+                priced.discount_left,
+                div(2 * abs(priced.discount_minor::numeric) * priced.credit_days + priced.days, 2 * priced.days)
+            )
+        end as discount_back,
+        paid.amount_minor as paid_minor
+    from priced
+    cross join lateral (
+        -- What money settled of the document, shared by its lines in proportion to their net.
+        select round(coalesce(sum(a.amount_minor), 0) * priced.net_minor / nullif(max(i.total_minor), 0)) as amount_minor
+        from receivables_open_item as o
+        inner join invoicing_invoice as i on i.id = o.invoice_id
+        left join receivables_allocation as a on a.open_item_id = o.id and a.cash_id is not null
+        where priced.credit_cap = 'paid_amount' and o.invoice_id = priced.invoice_id
+        offset 0
+    ) as paid
 ),
 
 credit as (
     select
-        share.*,
-        -sign(share.amount_minor) * case
-            when share.is_last then greatest(sign(share.amount_minor) * share.amount_left, 0)
+        rounded.*,
+        case
+            when rounded.paid_minor is null then rounded.owed_back
             else least(
-                greatest(sign(share.amount_minor) * share.amount_left, 0),
-                div(2 * abs(share.amount_minor::numeric) * share.credit_days + share.line_days, 2 * share.line_days)
+                rounded.owed_back,
+                greatest(abs(rounded.paid_minor) - abs(rounded.credited_amount - rounded.credited_discount), 0)
+                + rounded.discount_back
             )
-        end as credit_minor,
-        -sign(share.discount_minor) * case
-            when share.is_last then greatest(sign(share.discount_minor) * share.discount_left, 0)
-            else least(
-                greatest(sign(share.discount_minor) * share.discount_left, 0),
-                div(2 * abs(share.discount_minor::numeric) * share.credit_days + share.line_days, 2 * share.line_days)
-            )
-        end as credit_discount_minor
-    from share
+        end as credit_minor
+    from rounded
 )
 
 insert into run_line (
     payer_id, split_key, account_id, item_id, kind, text, service_from, service_to, claim_no, price_id, formula,
-    quantity, unit_price, days, base_days, amount_minor, discount_minor, tax_code, tax_percent, family, product_code,
-    credits_invoice_id, credits_line_no
+    quantity, billed_quantity, unit_price, days, base_days, period_from, period_to, share_percent, rounding, numerator,
+    divisor, amount_minor, discount_minor, tax_code, tax_percent, family, product_code, clause, credits_invoice_id,
+    credits_line_no
 )
 select
     credit.payer_id,
     case
-        when entity.correction = 'credit_note' then 'credit:' || credit.invoice_id
+        when payer.correction = 'credit_note' then 'credit:' || credit.invoice_id
         when credit.tax_code <> '' and tax.tax_code is null then 'credit:' || credit.invoice_id
         else ''
     end as split_key,
@@ -111,29 +233,34 @@ select
     credit.item_id,
     'CORRECTION' as kind,
     credit.text,
-    credit.credit_from as service_from,
+    case when credit.credit_from >= credit.credit_to then credit.service_from else credit.credit_from end
+        as service_from,
     credit.credit_to as service_to,
     credit.moved_count + 1 as claim_no,
     credit.price_id,
-    4 as formula,
+    7 as formula,
     credit.quantity,
+    credit.billed_quantity,
     credit.unit_price,
     credit.credit_days as days,
-    credit.line_days as base_days,
-    credit.credit_minor as amount_minor,
-    credit.credit_discount_minor as discount_minor,
+    credit.base_days,
+    credit.period_from,
+    credit.period_to,
+    credit.share_percent,
+    credit.rounding,
+    -sign(credit.amount_minor) * credit.numerator as numerator,
+    credit.divisor,
+    -sign(credit.amount_minor) * credit.credit_minor as amount_minor,
+    -sign(credit.discount_minor) * credit.discount_back as discount_minor,
     credit.tax_code,
     credit.tax_percent,
-    product.family,
-    product.code as product_code,
+    credit.family,
+    credit.item_product_code as product_code,
+    credit.clause,
     credit.invoice_id as credits_invoice_id,
     credit.line_no as credits_line_no
 from credit
 inner join run_payer as payer on payer.payer_id = credit.payer_id
-inner join run_entity as entity on entity.legal_entity_id = payer.legal_entity_id
-inner join catalog_price as price on price.id = credit.item_price_id
-inner join catalog_plan_charge as plan_charge on plan_charge.id = price.plan_charge_id
-inner join catalog_product as product on product.id = plan_charge.product_id
 left join (
     select distinct run_tax.legal_entity_id, run_tax.tax_code, run_tax.percent
     from run_tax
@@ -141,4 +268,4 @@ left join (
     on tax.legal_entity_id = payer.legal_entity_id
     and tax.tax_code = credit.tax_code
     and tax.percent = credit.tax_percent
-where credit.credit_minor <> 0 and (credit.is_last or entity.day_count <> 'none')
+where credit.credit_minor <> 0

@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: none
 -- writes: none
--- uses: run_document_tax, run_line, run_payer, run_entity, run_tax_component
+-- uses: run_document_tax, run_line, run_payer, run_tax_component
 -- why: tax once per rate and component on the sum of the lines of a document, rounded half away from zero; by the
 -- convention tax_rounding = line it is the sum of the rounded tax of each line.
 with
@@ -13,11 +13,10 @@ taxed as (
         l.split_key,
         l.tax_code,
         l.tax_percent,
-        e.tax_rounding,
+        p.tax_rounding,
         l.amount_minor - l.discount_minor as net_minor
     from run_line as l
     inner join run_payer as p on p.payer_id = l.payer_id
-    inner join run_entity as e on e.legal_entity_id = p.legal_entity_id
     where l.tax_code <> ''
 ),
 

@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: none
 -- writes: none
--- uses: run_share, run_line, run_document, run_payer, run_entity, run_tax_component
+-- uses: run_share, run_line, run_document, run_payer, run_tax_component
 -- why: each line's share of its document's tax is the tax on the lines up to it less the tax on the lines before it: the
 -- shares add up exactly.
 with
@@ -11,7 +11,7 @@ numbered as (
     select
         l.line_id,
         d.document_no,
-        e.tax_rounding,
+        p.tax_rounding,
         row_number() over document as line_no,
         l.amount_minor - l.discount_minor as net_minor,
         l.tax_code,
@@ -24,7 +24,6 @@ numbered as (
     from run_line as l
     inner join run_document as d on d.payer_id = l.payer_id and d.split_key = l.split_key
     inner join run_payer as p on p.payer_id = l.payer_id
-    inner join run_entity as e on e.legal_entity_id = p.legal_entity_id
     window document as (
         partition by d.document_no
         order by l.account_id, l.item_id, l.service_from, l.kind, l.claim_no, l.charge_id, l.credits_line_no

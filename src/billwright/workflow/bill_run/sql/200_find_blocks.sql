@@ -1,29 +1,15 @@
 -- step: find_blocks
 -- owner: invoicing
--- reads: catalog_price, subscriptions_grid_period
+-- reads: none
 -- writes: none
--- uses: run_finding, run_due, run_line, run_digest, run_payer, run_entity, run_currency
+-- uses: run_finding, run_due, run_slice, run_price, run_line, run_digest, run_payer, run_entity, run_currency
 -- why: what must not be issued before it is cured; each keeps its payer out of this run.
 with
 
-suspect as materialized (
-    -- Lines of nothing may have been dropped, so the calendar itself is asked before anybody is kept out.
-    select d.payer_id, d.item_id, d.grid_id, d.billed_through, d.horizon
-    from run_due as d
-    inner join run_payer as p on p.payer_id = d.payer_id
-    inner join catalog_price as price on price.id = d.price_id and price.currency_id = p.currency
-    left join (
-        select l.item_id, sum(l.service_to - l.service_from) as days
-        from run_line as l
-        where l.kind = 'RECURRING'
-        group by l.item_id
-    ) as line on line.item_id = d.item_id
-    where d.horizon is null
-       or (
-           d.grid_id is not null
-           and d.horizon > d.billed_through
-           and coalesce(line.days, 0) <> d.horizon - d.billed_through
-       )
+sliced as (
+    select s.item_id, sum(s.service_to - s.service_from) as days
+    from run_slice as s
+    group by s.item_id
 ),
 
 found as (
@@ -32,17 +18,16 @@ found as (
         jsonb_build_object('price', d.price_id, 'currency', p.currency) as facts
     from run_due as d
     inner join run_payer as p on p.payer_id = d.payer_id
-    inner join catalog_price as price on price.id = d.price_id
-    where price.currency_id <> p.currency
+    inner join run_price as price on price.price_id = d.price_id
+    where price.currency <> p.currency
     union all
-    select s.payer_id, s.item_id, 'no_grid_period' as code, jsonb_build_object('grid', s.grid_id) as facts
-    from suspect as s
-    where s.horizon is null
-       or s.horizon - s.billed_through <> (
-           select coalesce(sum(least(g.ends_before, s.horizon) - greatest(g.starts_on, s.billed_through)), 0)
-           from subscriptions_grid_period as g
-           where g.grid_id = s.grid_id and g.starts_on < s.horizon and g.ends_before > s.billed_through
-       )
+    select d.payer_id, d.item_id, 'no_grid_period' as code, jsonb_build_object('grid', d.grid_id) as facts
+    from run_due as d
+    inner join run_payer as p on p.payer_id = d.payer_id
+    inner join run_price as price on price.price_id = d.price_id and price.currency = p.currency
+    left join sliced on sliced.item_id = d.item_id
+    where d.horizon is null
+       or (d.horizon > d.billed_through and sliced.days is distinct from d.horizon - d.billed_through)
     union all
     select
         l.payer_id, l.item_id, 'no_tax' as code,

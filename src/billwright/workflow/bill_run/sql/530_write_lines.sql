@@ -6,9 +6,10 @@
 -- why: lines come before their document is issued and are frozen with it.
 insert into invoicing_invoice_line (
     invoice_id, line_no, account_id, item_id, charge_id, kind, text, service_from, service_to, claim_no, price_id,
-    formula, quantity, unit_price, days, base_days, amount_minor, discount_minor, net_minor, tax_code, tax_percent,
-    tax_minor, tax_point, revenue_account_id, deferred, clause, usage_count, credits_invoice_id, credits_line_no,
-    cost_center, product_code
+    formula, quantity, billed_quantity, unit_price, days, base_days, period_from, period_to, share_percent, rounding,
+    subscription_id, amount_minor, discount_minor, net_minor, tax_code, tax_percent,
+    tax_minor, tax_point, revenue_account_id, deferred, clause, usage_count, usage_digest, credits_invoice_id,
+    credits_line_no, cost_center, product_code
 )
 select
     p.invoice_id,
@@ -24,9 +25,15 @@ select
     l.price_id,
     l.formula,
     l.quantity,
+    l.billed_quantity,
     l.unit_price,
     l.days,
     l.base_days,
+    l.period_from,
+    l.period_to,
+    l.share_percent,
+    l.rounding,
+    l.subscription_id,
     l.amount_minor,
     l.discount_minor,
     l.amount_minor - l.discount_minor as net_minor,
@@ -36,8 +43,9 @@ select
     %(document_date)s as tax_point,
     p.ledger_account_id as revenue_account_id,
     p.deferred,
-    '' as clause,
-    0 as usage_count,
+    coalesce(l.clause, '') as clause,
+    coalesce(l.usage_count, 0) as usage_count,
+    l.usage_digest,
     l.credits_invoice_id,
     l.credits_line_no,
     coalesce(c.cost_center, '') as cost_center,

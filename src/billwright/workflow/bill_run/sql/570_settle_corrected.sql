@@ -2,7 +2,7 @@
 -- owner: receivables
 -- reads: receivables_open_item
 -- writes: none
--- uses: run_own_credit, run_issue, run_entity
+-- uses: run_own_credit, run_issue, run_payer
 -- why: a credit note settles the document it corrects first, as far as that is open, like one written by hand; by the
 -- convention credit_use = next_invoice it is kept for later invoices.
 with
@@ -15,7 +15,7 @@ note as (
         -i.total_minor as amount_minor,
         sum(-i.total_minor) over (partition by i.corrects_id order by i.document_no rows unbounded preceding) as up_to
     from run_issue as i
-    inner join run_entity as e on e.legal_entity_id = i.legal_entity_id and e.credit_use = 'open_first'
+    inner join run_payer as p on p.payer_id = i.payer_id and p.credit_use = 'open_first'
     where i.total_minor < 0 and i.corrects_id is not null
 )
 

@@ -43,6 +43,11 @@ class Grid:
         number = self.number_of(day)
         return self.bounds(number), self.bounds(number + 1)
 
+    def days_of(self, day: date) -> int:
+        """The length of the period that holds a day."""
+        starts, ends = self.period(day)
+        return (ends - starts).days
+
 
 @dataclass(frozen=True)
 class Item:
@@ -175,8 +180,9 @@ class Oracle:
             if starts == before.line.starts:
                 net = before.left
             else:
-                days = (before.line.ends - before.line.starts).days
-                net = min(half_away(Fraction(before.line.net * (ends - starts).days, days)), before.left)
+                assert item.grid is not None, "what is charged once is credited whole"
+                share = Fraction((ends - starts).days, item.grid.days_of(before.line.starts))
+                net = min(half_away(item.amount * 10 ** self.payers[item.payer].exponent * share), before.left)
             before.left -= net
             before.credited_from = starts
             own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""

@@ -58,7 +58,7 @@ def make_agreements(random: Random, count: int) -> None:
         _make_plan(random, interval, timing, model)
         for interval in INTERVALS
         for timing in Timing
-        for model in PriceModel
+        for model in (PriceModel.FLAT, PriceModel.PER_UNIT)
     ]
     accounts = list(BillingAccount.objects.order_by("id").values_list("id", flat=True))
     subscriptions.subscribe_many(

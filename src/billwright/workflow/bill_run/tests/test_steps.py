@@ -54,7 +54,7 @@ def test_reckoning_twice_gives_the_same_rows():
         logs.append(StepLog())
         pipeline.reckon(scope, logs[-1])
     assert logs[0].rows == logs[1].rows
-    assert logs[0].rows["credit_unowed"] == logs[0].rows["charge_once"] == logs[0].rows["take_pending_charges"] == 1
+    assert logs[0].rows["credit_unowed"] == logs[0].rows["slice_once"] == logs[0].rows["take_pending_charges"] == 1
 
 
 def test_keeping_twice_writes_once():
