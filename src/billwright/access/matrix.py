@@ -89,6 +89,8 @@ product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
 plan.retire                     w   .   .   .   Y   .   .   Y   .   .   Y
 price.set                       w   .   .   .   Y   .   .   Y   .   .   .
+price_index.create              w   .   .   .   Y   .   .   Y   .   .   Y
+price_index.record              w   .   .   .   Y   .   .   Y   .   .   .
 tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
 tax_code.create                 w   .   .   .   .   .   .   Y   .   .   .
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .

@@ -1,11 +1,23 @@
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from billwright.catalog import operations, queries
+from billwright.catalog import operations, ports, queries
 from billwright.catalog.models import Price, TaxRate
+from billwright.catalog.rows import (
+    ByValueRow,
+    CallBandRow,
+    CallRateRow,
+    Escalation,
+    NewPrice,
+    PlanLimitRow,
+    PlanTerms,
+    ServiceLevelRow,
+    TierRow,
+)
 from billwright.catalog.states import TaxCategory
 from billwright.catalog.tests.builders import make_act, make_charge, make_entity, make_plan, make_product, price
 from billwright.kernel.errors import Conflict, NotFound, Refusal
@@ -151,3 +163,82 @@ def test_a_retired_plan_is_no_longer_offered():
     operations.retire_plan(act=make_act(), code="basic")
     assert queries.list_plans() == []
     assert len(queries.list_plans(active_only=False)) == 1
+
+
+def test_every_column_of_a_price_comes_back_as_it_was_given():
+    make_product()
+    given = NewPrice(
+        currency="ZAR",
+        valid_from=date(2025, 1, 1),
+        scope="segment:gold",
+        unit_price=Decimal("0.000000000001"),
+        per=Decimal(10),
+        step=Decimal("0.5"),
+        package_size=Decimal(100),
+        included=Decimal(5),
+        included_records=3,
+        percent=Decimal("2.5"),
+        fixed=Decimal("0.3"),
+        record_minimum=Decimal(1),
+        record_maximum=Decimal(9),
+        by_property="zone",
+        by_values=(ByValueRow("EU", Decimal(2)),),
+        minimum=Decimal(10),
+        maximum=Decimal(20),
+        tiers=(TierRow(Decimal(5), Decimal(1)), TierRow(None, flat=Decimal(3), is_all=True)),
+        bands=(CallBandRow((CallRateRow(Decimal("0.6"), 0),), "27", "peak", (1, 2), ("12-25",), time(7), Decimal(1)),),
+        cap=Decimal(50),
+    )
+    charge = make_plan(charges=(make_charge(prices=(given,)),)).charges[0]
+    (row,) = queries.list_prices(charge.id)
+    assert {name: getattr(row, name) for name in NewPrice.__dataclass_fields__ if name != "says"} == {
+        name: getattr(given, name) for name in NewPrice.__dataclass_fields__ if name != "says"
+    }
+
+
+def test_terms_and_keys_of_charges_come_back_as_they_were_given():
+    make_product()
+    operations.create_price_index(act=make_act(), code="CPI", name="Consumer prices")
+    terms = PlanTerms(
+        trial_count=14,
+        conventions={"zero_lines": "keep"},
+        limits=(PlanLimitRow("ZAR", date(2025, 1, 1), Decimal(10), None),),
+        service_levels=(ServiceLevelRow(Decimal("99.9"), Decimal(10)),),
+    )
+    escalation = Escalation(index="CPI", months=12, cap=Decimal(6))
+    charge = replace(make_charge(), escalation=escalation, conventions={"day_count": "none"})
+    plan = operations.create_plan(act=make_act(), code="gold", name="Gold", charges=(charge,), terms=terms)
+    assert plan.terms == terms
+    assert (plan.charges[0].escalation, plan.charges[0].conventions) == (escalation, {"day_count": "none"})
+
+
+def test_a_charge_on_an_unknown_meter_is_refused_in_its_row(monkeypatch):
+    monkeypatch.setattr(ports._Wiring, "known_meters", lambda _codes: set())
+    make_product()
+    with pytest.raises(Refusal) as refused:
+        make_plan(charges=(make_charge(), replace(make_charge(code="calls"), meter="minutes")))
+    assert (refused.value.code, refused.value.field, refused.value.row) == ("meter.unknown", "meter", 2)
+
+
+def test_two_prices_at_one_date_are_refused_in_a_new_plan():
+    make_product()
+    with pytest.raises(Conflict, match="Two prices hold from 2025-01-01"):
+        make_plan(charges=(make_charge(prices=(price("1"), price("2"))),))
+
+
+def test_a_negotiated_price_follows_its_own_versions_only():
+    make_product()
+    charge = make_plan().charges[0]
+    mine = replace(price("80"), scope="account:7")
+    assert operations.set_price(act=make_act(), plan_charge_id=charge.id, price=mine).version == 1
+    on = {"plan_charge_id": charge.id, "currency": "ZAR", "on": TODAY}
+    assert queries.get_price(**on, scopes=["account:7"]).unit_price == 80
+    assert queries.get_price(**on).unit_price == 100
+
+
+def test_an_index_keeps_one_published_value_a_month():
+    operations.create_price_index(act=make_act(), code="CPI", name="Consumer prices")
+    january = operations.IndexValue(date(2026, 1, 15), Decimal("118.4"))
+    assert operations.record_index_values(act=make_act(), code="CPI", values=(january,)) == 1
+    with pytest.raises(Conflict, match="has a value for 2026-01"):
+        operations.record_index_values(act=make_act(), code="CPI", values=(january,))

@@ -104,8 +104,14 @@ def body_of(row: type, *, omit: tuple[str, ...] = ()) -> type[Schema]:
         if field.name in omit:
             continue
         wire = _on_wire(hints[field.name], outgoing=False, member=field.name)
-        fields[field.name] = (wire, ... if field.default is dataclasses.MISSING else field.default)
+        fields[field.name] = (wire, _default(field))
     return create_model(_name_of(row, ""), __base__=Closed, __doc__=_first_line(row), **fields)
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    return ... if field.default_factory is dataclasses.MISSING else Field(default_factory=field.default_factory)
 
 
 def _name_of(row: type, suffix: str) -> str:

@@ -132,7 +132,7 @@ def test_a_tax_code_and_a_rule_are_added():
 
 
 @pytest.mark.parametrize(
-    ("url", "query_count"), [("/catalog/", 11), ("/catalog/products/", 8), ("/catalog/taxes/", 10)]
+    ("url", "query_count"), [("/catalog/", 13), ("/catalog/products/", 8), ("/catalog/taxes/", 10)]
 )
 def test_pages_ask_as_often_whatever_the_size(biller, django_assert_num_queries, url, query_count):
     for number in range(4):

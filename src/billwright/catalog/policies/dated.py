@@ -1,4 +1,4 @@
-"""Pure decisions of the catalog: which price holds on a day, and whether a new one may follow."""
+"""Which price holds on a day, and whether a new one may follow."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class DatedPrice:
     price_id: int
     valid_from: date
     unit_price: Decimal
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,18 @@ def price_segments(prices: Sequence[DatedPrice], *, starts_on: date, ends_before
     ]
 
 
-def require_later_price(prices: Sequence[DatedPrice], *, valid_from: date, unit_price: Decimal) -> None:
-    """Refuse a price that is negative, of a day that has one, or older than the last: history is not rewritten.
+def require_later_price(prices: Sequence[DatedPrice], *, valid_from: date, row: int | None = None) -> None:
+    """Refuse a price of a day that has one, or older than the last: history is not rewritten.
 
-    Raises Refusal `price.negative`, Conflict `price.exists`, Refusal `price.older_than_last`, in this order.
+    Raises Conflict `price.exists`, Refusal `price.older_than_last`, in this order.
     """
-    if unit_price < 0:
-        raise Refusal("price.negative", _("A price is not negative."), field="unit_price")
     last = max((price.valid_from for price in prices), default=None)
     if any(price.valid_from == valid_from for price in prices):
         raise Conflict(
             "price.exists",
             _("A price from %(day)s is already there.") % {"day": valid_from},
             field="valid_from",
+            row=row,
             cure=_("Choose a later day."),
         )
     if last is not None and valid_from < last:
@@ -76,6 +76,7 @@ def require_later_price(prices: Sequence[DatedPrice], *, valid_from: date, unit_
             "price.older_than_last",
             _("The last price holds from %(day)s; an older one would rewrite history.") % {"day": last},
             field="valid_from",
+            row=row,
             cure=_("Choose a day after %(day)s.") % {"day": last},
         )
 
@@ -88,4 +89,5 @@ def require_interval(unit: IntervalUnit, count: int, *, row: int | None = None) 
             _("An interval counts from 1 to %(most)s.") % {"most": INTERVAL_COUNT_MAX[unit]},
             field="interval_count",
             row=row,
+            cure=_("Give a whole number of that range."),
         )

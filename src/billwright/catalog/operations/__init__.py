@@ -1,0 +1,30 @@
+"""Writes of the catalog: one verb a function. A price or rate is never changed, only followed."""
+
+from billwright.catalog.operations.indexes import IndexValue, create_price_index, record_index_values
+from billwright.catalog.operations.plans import create_plan, retire_plan
+from billwright.catalog.operations.prices import set_price
+from billwright.catalog.operations.products import create_product
+from billwright.catalog.operations.taxes import (
+    TaxPackResult,
+    apply_tax_pack,
+    create_tax_code,
+    set_tax_rule,
+)
+from billwright.catalog.rows import NewCharge, NewPrice, PlanTerms
+
+__all__ = [
+    "IndexValue",
+    "NewCharge",
+    "NewPrice",
+    "PlanTerms",
+    "TaxPackResult",
+    "apply_tax_pack",
+    "create_plan",
+    "create_price_index",
+    "create_product",
+    "create_tax_code",
+    "record_index_values",
+    "retire_plan",
+    "set_price",
+    "set_tax_rule",
+]

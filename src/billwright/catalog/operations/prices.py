@@ -1,0 +1,116 @@
+"""Writes of prices. A price is never changed, only followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from billwright.catalog.models import CallBand, CallRate, Price, PriceByValue, PriceTier
+from billwright.catalog.policies import require_later_price, require_sound_price
+from billwright.catalog.queries import PriceRow, dated_prices, get_charge, price_row
+from billwright.catalog.rows import CallBandRow, NewPrice
+from billwright.catalog.states import PriceModel
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.money import require_valid_on
+
+
+@verb("price.set", subject=lambda arguments, _: f"plan_charge:{arguments['plan_charge_id']}")
+def set_price(*, act: Act, plan_charge_id: int, price: NewPrice) -> PriceRow:
+    """Let a price hold from a day on. Running subscriptions take it through `subscriptions.operations.change_price`.
+
+    Raises NotFound `charge.not_found`, what `require_sound_price` raises, Conflict `price.exists`, Refusal
+    `price.older_than_last`.
+    """
+    charge = get_charge(plan_charge_id)
+    require_sound_price(PriceModel(charge.model), price)
+    require_valid_on(price.currency, price.valid_from)
+    known = dated_prices([plan_charge_id], [price.currency], scopes=[price.scope])
+    same = [one for one in known.get((plan_charge_id, price.currency), []) if one.scope == price.scope]
+    require_later_price(same, valid_from=price.valid_from)
+    note_change(
+        after={"unit_price": str(price.unit_price), "currency": price.currency, "scope": price.scope},
+        effective_on=price.valid_from,
+    )
+    (made,) = add_prices([(plan_charge_id, price)], act=act, versions=len(same))
+    return price_row(made)
+
+
+def add_prices(prices: Sequence[tuple[int, NewPrice]], *, act: Act, versions: int = 0) -> list[Price]:
+    """Write checked prices of charges, those of one charge in the order of their days, in five statements."""
+    counts: dict[tuple[object, ...], int] = {}
+    rows = []
+    for plan_charge_id, price in prices:
+        key = (plan_charge_id, price.currency, price.scope)
+        counts[key] = counts.get(key, versions) + 1
+        rows.append(_price(plan_charge_id, price, version=counts[key], act=act))
+    made = Price.objects.bulk_create(rows)
+    _add_parts(zip(made, (price for _, price in prices), strict=True))
+    return made
+
+
+def _price(plan_charge_id: int, price: NewPrice, *, version: int, act: Act) -> Price:
+    return Price(
+        plan_charge_id=plan_charge_id,
+        currency_id=price.currency,
+        scope=price.scope,
+        valid_from=price.valid_from,
+        unit_price=price.unit_price,
+        per=price.per,
+        step=price.step,
+        package_size=price.package_size,
+        included=price.included,
+        included_records=price.included_records,
+        percent=price.percent,
+        fixed=price.fixed,
+        record_minimum=price.record_minimum,
+        record_maximum=price.record_maximum,
+        by_property=price.by_property,
+        minimum=price.minimum,
+        maximum=price.maximum,
+        cap=price.cap,
+        says=price.says,
+        version=version,
+        recorded_at=act.at,
+    )
+
+
+def _add_parts(made: Iterable[tuple[Price, NewPrice]]) -> None:
+    """Tiers, prices by value and call bands of new prices."""
+    pairs = list(made)
+    PriceTier.objects.bulk_create(
+        PriceTier(
+            price=row,
+            tier_no=number,
+            up_to=tier.up_to,
+            unit_price=tier.unit_price,
+            flat=tier.flat,
+            percent=tier.percent,
+            package_size=tier.package_size,
+            is_all=tier.is_all,
+        )
+        for row, price in pairs
+        for number, tier in enumerate(price.tiers, start=1)
+    )
+    PriceByValue.objects.bulk_create(
+        PriceByValue(price=row, value=one.value, unit_price=one.unit_price)
+        for row, price in pairs
+        for one in price.by_values
+    )
+    bands = [(band, _band(row, band)) for row, price in pairs for band in price.bands]
+    CallBand.objects.bulk_create([row for _, row in bands])
+    CallRate.objects.bulk_create(
+        CallRate(band=row, from_second=rate.from_second, unit_price=rate.unit_price, per=rate.per, step=rate.step)
+        for band, row in bands
+        for rate in band.rates
+    )
+
+
+def _band(price: Price, band: CallBandRow) -> CallBand:
+    return CallBand(
+        price=price,
+        prefix=band.prefix,
+        name=band.name,
+        days=",".join(str(day) for day in band.days),
+        dates=",".join(band.dates),
+        from_time=band.from_time,
+        connect=band.connect,
+    )
