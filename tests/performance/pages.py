@@ -26,6 +26,7 @@ from tests.performance.worlds import load, run_file
 from billwright.access.models import User
 from billwright.access.states import Role
 from billwright.access.tests.builders import PASSWORD, make_user
+from billwright.ledger.operations import fold_movements
 from billwright.project.runtime.address import free_port
 from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
 from billwright.project.runtime.supervisor import answers
@@ -111,6 +112,7 @@ def loaded(server: BenchServer, accounts: int, months: int) -> str:
             run_file("load_documents", months=months)
             with transaction.atomic():
                 fold_changes()
+                fold_movements()
             with connection.cursor() as cursor:
                 cursor.execute("vacuum analyze")
         server.server.sql(f"alter database {name}_draft rename to {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from billwright.ledger.operations import fold_movements
 from billwright.receivables.operations import fold_changes
 
 
@@ -15,3 +16,12 @@ def fold_open_changes(timestamp: int) -> int:
     del timestamp
     with transaction.atomic():
         return fold_changes()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="fold_ledger_movements", pass_context=False)
+def fold_ledger_movements(timestamp: int) -> int:
+    """Fold movements of ledger accounts; returns how many days were met."""
+    del timestamp
+    with transaction.atomic():
+        return fold_movements()

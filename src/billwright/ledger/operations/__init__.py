@@ -19,6 +19,7 @@ from billwright.ledger.operations.entries import (
     reverse_entries,
     reverse_entry,
 )
+from billwright.ledger.operations.sums import fold_movements
 from billwright.ledger.policies import EntryDraft, Side
 from billwright.ledger.queries import first_open_day
 
@@ -31,6 +32,7 @@ __all__ = [
     "ensure_family_account",
     "ensure_periods",
     "first_open_day",
+    "fold_movements",
     "lock_period",
     "manual_draft",
     "open_books",

@@ -7,6 +7,8 @@ from datetime import date
 
 from django.db import connection
 
+from billwright.ledger.queries.balances import MOVEMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class TaxReportRow:
@@ -24,18 +26,17 @@ class TaxReportRow:
 def tax_report(*, legal_entity_id: int, since: date, until: date) -> list[TaxReportRow]:
     """Output tax by component and code between two days, both included.
 
-    The rows are the postings of the output tax accounts themselves, so their sum is the movement of those accounts.
+    The rows are the movements of the output tax accounts themselves, so their sum is that of those accounts.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select a.family, a.id, p.tax_code, p.currency, count(*),"
-            " -sum(p.amount_minor)::bigint, -sum(p.base_minor)::bigint"
-            " from ledger_posting as p"
-            " inner join ledger_journal_entry as e on e.id = p.entry_id"
-            " inner join ledger_account as a on a.id = p.ledger_account_id"
+            "select a.family, a.id, m.tax_code, m.currency, sum(m.posting_count)::bigint,"
+            " sum(m.credit_minor - m.debit_minor)::bigint, -sum(m.base_minor)::bigint"
+            f" from ({MOVEMENTS}) as m"
+            " inner join ledger_account as a on a.id = m.ledger_account_id"
             " where a.legal_entity_id = %(entity)s and a.role = 'OUTPUT_TAX'"
-            " and e.accounting_date between %(since)s and %(until)s"
-            " group by a.family, a.id, p.tax_code, p.currency order by a.family, p.tax_code, p.currency",
+            " and m.accounting_date between %(since)s and %(until)s"
+            " group by a.family, a.id, m.tax_code, m.currency order by a.family, m.tax_code, m.currency",
             {"entity": legal_entity_id, "since": since, "until": until},
         )
         return [TaxReportRow(*row) for row in cursor.fetchall()]
