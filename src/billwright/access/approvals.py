@@ -11,17 +11,17 @@ from django.db.models import QuerySet
 
 from billwright.access.models import Approval
 from billwright.access.states import USER_PREFIX, ApprovalState
+from billwright.kernel import vault
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """A request for approval with its case."""
+    """A request for approval with its case. What its act is told is sealed: `arguments_of` opens it."""
 
     id: int
     verb: str
-    arguments: dict[str, Any]
     digest: str
     amount_minor: int | None
     currency: str
@@ -61,7 +61,6 @@ def approval_row(approval: Approval) -> ApprovalRow:
     return ApprovalRow(
         id=approval.pk,
         verb=approval.verb,
-        arguments=approval.arguments,
         digest=approval.digest,
         amount_minor=approval.amount_minor,
         currency=approval.currency,
@@ -92,8 +91,21 @@ def get_approval(approval_id: int) -> ApprovalRow:
     """One request. Raises NotFound `approval.unknown`."""
     approval = _with_people().filter(pk=approval_id).first()
     if approval is None:
-        raise NotFound("approval.unknown", f"There is no request {approval_id}.", field="approval")
+        raise _unknown(approval_id)
     return approval_row(approval)
+
+
+def arguments_of(approval_id: int) -> dict[str, Any]:
+    """The frozen arguments of a request. Raises NotFound `approval.unknown`, Refusal `vault.erased`."""
+    found = Approval.objects.filter(pk=approval_id).values_list("sealed_for", "sealed").first()
+    if found is None:
+        raise _unknown(approval_id)
+    owner, sealed = found
+    return vault.unseal(owner, bytes(sealed))
+
+
+def _unknown(approval_id: int) -> NotFound:
+    return NotFound("approval.unknown", f"There is no request {approval_id}.", field="approval")
 
 
 def entities_of(approval_ids: frozenset[int]) -> set[int]:

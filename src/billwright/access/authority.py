@@ -6,10 +6,10 @@ commands; everybody else is a user whose roles and limits decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from billwright.access import approvals, queries
 from billwright.access.matrix import MATRIX, SEPARATED, SYSTEM_VERBS
 from billwright.access.models import User
+from billwright.access.naming import ids_named
 from billwright.access.policies import Decision, Facts, Rule, decide
 from billwright.access.states import OPERATOR_ACTOR, ROLE_LABELS, SYSTEM_PREFIX, UserState
 from billwright.kernel import audit, idempotency
@@ -92,8 +93,7 @@ class AccessAuthority:
 
     def legal_entity_of(self, arguments: Arguments) -> int | None:
         """The one legal entity that an act concerns; None means that it names none or several, so it concerns all."""
-        named: dict[str, set[int]] = {}
-        _collect_ids(arguments, frozenset({"legal_entity_id", *self._entities_of}), named)
+        named = ids_named(arguments, frozenset({"legal_entity_id", *self._entities_of}))
         entities = named.pop("legal_entity_id", set())
         for name, ids in named.items():
             entities |= set(self._entities_of[name](frozenset(ids)))
@@ -120,28 +120,6 @@ class AccessAuthority:
 
 
 AUTHORITY = AccessAuthority()
-
-
-def _collect_ids(value: object, wanted: frozenset[str], into: dict[str, set[int]]) -> None:
-    """Gather the numbers that stand under the wanted names, also within rows and lists of rows; `_ids` means many."""
-    if isinstance(value, Mapping):
-        pairs: Iterable[tuple[str, object]] = value.items()
-    elif is_dataclass(value):
-        pairs = [(field.name, getattr(value, field.name)) for field in fields(value)]
-    elif isinstance(value, list | tuple):
-        for one in value:
-            _collect_ids(one, wanted, into)
-        return
-    else:
-        return
-    for name, found in pairs:
-        single = name.removesuffix("s") if name.endswith("_ids") else name
-        if single not in wanted:
-            _collect_ids(found, wanted, into)
-        elif isinstance(found, int):
-            into.setdefault(single, set()).add(found)
-        elif isinstance(found, Iterable):
-            into.setdefault(single, set()).update(number for number in found if isinstance(number, int))
 
 
 def _separated_from(verb: str, arguments: Arguments) -> frozenset[str]:

@@ -293,11 +293,13 @@ class Approval(models.Model):
     """A request that another person agree to an act, with the case attached.
 
     The verb and its arguments are frozen with the request and run again, unchanged, under the person who agrees.
-    `digest` covers both, so that what is carried out is what was looked at.
+    `digest` covers both, so that what is carried out is what was looked at. The arguments are sealed under the key of
+    the customer they are about (rule 25), or of `approvals` where they are about no one customer.
     """
 
     verb = models.CharField(max_length=80)
-    arguments = models.JSONField()
+    sealed = models.BinaryField()
+    sealed_for = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
     amount_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, default="")
@@ -350,7 +352,8 @@ class Approval(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
                     "verb",
-                    "arguments",
+                    "sealed",
+                    "sealed_for",
                     "digest",
                     "amount_minor",
                     "currency",

@@ -1,4 +1,4 @@
-"""Which legal entity an act concerns, told from what its arguments name.
+"""Which legal entity and which customer an act concerns, told from what its arguments name.
 
 Roles may be held for one legal entity. `access` decides, but stands below the tables that know; so the composition
 root tells it where to look. An act that names things of several entities, or none that is listed here, concerns all.
@@ -12,6 +12,7 @@ from typing import Final
 from django.apps import apps
 
 from billwright.access.authority import AUTHORITY
+from billwright.access.naming import look_up_customers
 
 # The name of an argument (or of a field within one): the model its number belongs to, and the way to the entity.
 PATHS: Final[dict[str, tuple[str, str]]] = {
@@ -34,19 +35,45 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "subscription_id": ("subscriptions.Subscription", "account__legal_entity_id"),
 }
 
+# The same for whom it concerns: personal values in the arguments of a request are sealed under the customer's key.
+CUSTOMER_PATHS: Final[dict[str, tuple[str, str]]] = {
+    "account_id": ("accounts.BillingAccount", "customer_id"),
+    "allocation_id": ("receivables.Allocation", "open_item__account__customer_id"),
+    "cash_id": ("receivables.UnallocatedCash", "account__customer_id"),
+    "charge_id": ("rating.PendingCharge", "account__customer_id"),
+    "child_id": ("accounts.BillingAccount", "customer_id"),
+    "contact_id": ("accounts.Contact", "account__customer_id"),
+    "credit_item_id": ("receivables.OpenItem", "account__customer_id"),
+    "invoice_id": ("invoicing.Invoice", "account__customer_id"),
+    "open_item_id": ("receivables.OpenItem", "account__customer_id"),
+    "parent_id": ("accounts.BillingAccount", "customer_id"),
+    "payer_id": ("accounts.BillingAccount", "customer_id"),
+    "payment_id": ("payments.Payment", "account__customer_id"),
+    "subscription_id": ("subscriptions.Subscription", "account__customer_id"),
+}
+
 
 def entities_of(argument: str) -> Callable[[frozenset[int]], Iterable[int]]:
     """The look-up for one name: numbers in, the legal entities they belong to out."""
-    label, path = PATHS[argument]
+    return _look_up(*PATHS[argument])
 
+
+def customers_of(argument: str) -> Callable[[frozenset[int]], Iterable[int]]:
+    """The look-up for one name: numbers in, the customers they belong to out."""
+    return _look_up(*CUSTOMER_PATHS[argument])
+
+
+def _look_up(label: str, path: str) -> Callable[[frozenset[int]], Iterable[int]]:
     def look_up(ids: frozenset[int]) -> set[int]:
         rows = apps.get_model(label)._base_manager.filter(pk__in=ids).values_list(path, flat=True).distinct()
-        return {entity_id for entity_id in rows if entity_id is not None}
+        return {found for found in rows if found is not None}
 
     return look_up
 
 
 def wire_entities() -> None:
-    """Tell the Authority where to look."""
+    """Tell the Authority, and what seals the arguments of requests, where to look."""
     for argument in PATHS:
         AUTHORITY.look_up_entities(argument, entities_of(argument))
+    for argument in CUSTOMER_PATHS:
+        look_up_customers(argument, customers_of(argument))

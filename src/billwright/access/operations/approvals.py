@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from billwright.access.approvals import ApprovalRow, approval_row
 from billwright.access.models import Approval
 from billwright.access.states import APPROVAL, ApprovalState
+from billwright.kernel import vault
 from billwright.kernel.errors import NotFound
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -30,6 +31,7 @@ def record_request(
     *,
     verb: str,
     arguments: dict[str, Any],
+    sealed_for: str,
     digest: str,
     amount: Money | None,
     legal_entity_id: int | None,
@@ -41,10 +43,11 @@ def record_request(
     at: datetime,
     expires_at: datetime,
 ) -> ApprovalRow:
-    """Write a request down as PENDING."""
+    """Write a request down as PENDING, its arguments sealed under the key of `sealed_for`."""
     approval = Approval.objects.create(
         verb=verb,
-        arguments=arguments,
+        sealed=vault.seal(sealed_for, arguments),
+        sealed_for=sealed_for,
         digest=digest,
         amount_minor=amount.amount_minor if amount else None,
         currency=amount.currency if amount else "",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from billwright.access.approvals import ApprovalRow
+from billwright.access.approvals import ApprovalRow, arguments_of
 from billwright.access.authority import AUTHORITY, Consent, consented, day_of, digest_of
 from billwright.access.operations import approvals
 from billwright.access.policies import may_decide_for
@@ -28,7 +29,8 @@ def decide_approval(*, act: Act, approval_id: int, approve: bool, note: str = ""
     decision repeated by the same person gives the same answer.
 
     Raises NotAllowed `access.own_request` and whatever the Authority says; Conflict `approval.expired`,
-    `approval.altered` or an illegal transition; Refusal `approval.note_missing` when refusing without a word.
+    `approval.altered` or an illegal transition; Refusal `approval.note_missing` when refusing without a word,
+    `vault.erased` when the customer that it is about was erased: nobody can know any more what was asked for.
     """
     approval = approvals.lock_approval(approval_id)
     decider = user_id_of(act.actor)
@@ -38,12 +40,12 @@ def decide_approval(*, act: Act, approval_id: int, approve: bool, note: str = ""
     _require_other_person(approval, act)
     if not approve and not note.strip():
         raise Refusal("approval.note_missing", _("Say why you refuse."), field="note")
-    _require_unaltered(approval)
+    arguments = _unaltered_arguments(approval)
     note_change(after={"verb": approval.verb, "approve": approve, "note": note})
     consent = Consent(approval.verb, approval.digest, approval.requester, act.actor)
     with consented(consent):
         if not approve:
-            _require_authority(approval, act)
+            AUTHORITY.require(act=act, verb=approval.verb, amount=approval.amount, arguments=arguments)
         decided = approvals.record_decision(
             approval_id=approval_id,
             verb="approve" if approve else "refuse",
@@ -51,7 +53,7 @@ def decide_approval(*, act: Act, approval_id: int, approve: bool, note: str = ""
             note=note.strip(),
             at=act.at,
         )
-        result = _carry_out(decided, act) if approve else decided
+        result = _carry_out(decided, arguments, act) if approve else decided
     outbox.emit(topic="approval.decided", subject=f"approval:{approval_id}", at=act.at, payload={"state": result.state})
     return result
 
@@ -81,30 +83,27 @@ def _require_other_person(approval: ApprovalRow, act: Act) -> None:
     )
 
 
-def _require_unaltered(approval: ApprovalRow) -> None:
-    """The database refuses to change a request; this tells when somebody went round it."""
-    if digest_of(approval.verb, approval.arguments) != approval.digest:
+def _unaltered_arguments(approval: ApprovalRow) -> dict[str, Any]:
+    """What the act is to be told. The database refuses to change it; this tells when somebody went round that."""
+    frozen = arguments_of(approval.id)
+    if digest_of(approval.verb, frozen) != approval.digest:
         raise Conflict(
             "approval.altered",
             _("What is to be done is not what was asked for."),
             cure=_("Refuse to act on it and tell an administrator: the database was changed by hand."),
         )
-
-
-def _require_authority(approval: ApprovalRow, act: Act) -> None:
-    verb = acts.VERBS[approval.verb]
-    AUTHORITY.require(act=act, verb=approval.verb, amount=approval.amount, arguments=verb.thaw(approval.arguments))
-
-
-def _carry_out(approval: ApprovalRow, act: Act) -> ApprovalRow:
-    """Run the verb in a savepoint, so that its refusal undoes its own work and keeps the decision."""
     verb = acts.VERBS.get(approval.verb)
     if verb is None:
         raise NotFound("approval.unknown_verb", _("No act is called %(verb)s.") % {"verb": approval.verb})
+    return verb.thaw(frozen)
+
+
+def _carry_out(approval: ApprovalRow, arguments: dict[str, Any], act: Act) -> ApprovalRow:
+    """Run the verb in a savepoint, so that its refusal undoes its own work and keeps the decision."""
     running = Act(actor=act.actor, at=act.at, reason=approval.reason, on_behalf_of=approval.requester)
     try:
         with transaction.atomic():
-            verb.call(act=running, **verb.thaw(approval.arguments))
+            acts.VERBS[approval.verb].call(act=running, **arguments)
     except NotAllowed:
         # Without the authority there is no decision either.
         raise

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from billwright.access.approvals import ApprovalRow
 from billwright.access.authority import AUTHORITY, digest_of
 from billwright.access.matrix import MATRIX, NOT_BY_APPROVAL
+from billwright.access.naming import owner_of
 from billwright.access.operations import approvals
 from billwright.access.queries import user_id_of
 from billwright.kernel import acts, outbox
@@ -59,6 +60,7 @@ def request_approval(
     approval = approvals.record_request(
         verb=verb,
         arguments=frozen,
+        sealed_for=owner_of(thawed),
         digest=digest,
         amount=amount,
         legal_entity_id=AUTHORITY.legal_entity_of(thawed),

@@ -139,8 +139,12 @@ def send_copy(*, act: Act, invoice_id: int, to_address: str = "") -> str:
         )  # fmt: skip
     seller = org.get_legal_entity(legal_entity_id=invoice.legal_entity_id)
     queue_messages(act=act, messages=[_message(invoice, party, seller, COPY, key=None, to_address=address)])
-    note_change(personal={"to_address": address}, personal_of=f"account:{invoice.account_id}")
+    note_change(personal={"to_address": address}, personal_of=f"customer:{_customer_of(invoice)}")
     return address
+
+
+def _customer_of(invoice: InvoiceRow) -> int:
+    return accounts.get_account(invoice.account_id).customer_id
 
 
 @verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['due_on']}")

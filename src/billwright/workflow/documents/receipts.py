@@ -52,5 +52,6 @@ def send_receipt(*, act: Act, payment_id: int, to_address: str = "") -> str:
         account_ref=payment.account_id,
     )
     queue_messages(act=act, messages=[message])
-    note_change(personal={"to_address": address}, personal_of=f"account:{payment.account_id}")
+    customer_id = accounts.get_account(payment.account_id).customer_id
+    note_change(personal={"to_address": address}, personal_of=f"customer:{customer_id}")
     return address

@@ -57,11 +57,11 @@ class Decision(Closed):
 
 
 class ApprovalShape(Schema):
-    """A request with its case and what became of it."""
+    """A request with its case and what became of it. Its arguments are given where one request is asked for."""
 
     id: int
     verb: str
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] | None
     amount: MoneyShape | None
     legal_entity_id: int | None
     subject: str
@@ -80,9 +80,14 @@ class ApprovalShape(Schema):
     failure: str
 
     @classmethod
-    def of(cls, row: ApprovalRow) -> ApprovalShape:
-        members = {name: getattr(row, name) for name in cls.model_fields if name != "amount"}
-        return cls(**members, amount=MoneyShape.of(row.amount) if row.amount else None)
+    def of(cls, row: ApprovalRow, *, arguments: dict[str, Any] | None = None) -> ApprovalShape:
+        members = {name: getattr(row, name) for name in cls.model_fields if name not in {"amount", "arguments"}}
+        return cls(**members, amount=MoneyShape.of(row.amount) if row.amount else None, arguments=arguments)
+
+    @classmethod
+    def whole(cls, row: ApprovalRow) -> ApprovalShape:
+        """With its arguments. Raises Refusal `vault.erased`."""
+        return cls.of(row, arguments=approvals.arguments_of(row.id))
 
 
 @router.get("", response={200: Page[ApprovalShape], **PROBLEMS}, summary="List requests, the newest first")
@@ -110,7 +115,7 @@ def request_approval(request: HttpRequest, body: Request) -> Status[ApprovalShap
         case_text=body.case_text,
         valid_days=body.valid_days,
     )
-    return Status(201, ApprovalShape.of(row))
+    return Status(201, ApprovalShape.whole(row))
 
 
 @router.get("/{approval_id}", response={200: ApprovalShape, **PROBLEMS}, summary="One request")
@@ -119,14 +124,14 @@ def get_approval(request: HttpRequest, approval_id: Id) -> ApprovalShape:
     row = approvals.get_approval(approval_id)
     if row.legal_entity_id is not None and row.requested_by != holder_of(request).user_id:
         require(request, "approval.view", legal_entity_id=row.legal_entity_id)
-    return ApprovalShape.of(row)
+    return ApprovalShape.whole(row)
 
 
 @router.post("/{approval_id}/decide", response={200: ApprovalShape, **PROBLEMS}, summary="Agree or refuse")
 def decide_approval(request: HttpRequest, approval_id: Id, body: Decision) -> ApprovalShape:
     """What is agreed to is carried out at once, under the name of who decides."""
     row = perform(request, workflow.decide_approval, approval_id=approval_id, approve=body.approve, note=body.note)
-    return ApprovalShape.of(row)
+    return ApprovalShape.whole(row)
 
 
 @router.post("/{approval_id}/withdraw", response={200: ApprovalShape, **PROBLEMS}, summary="Take a request back")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from billwright.access.approvals import ApprovalRow, get_approval, list_approvals
+from billwright.access.approvals import ApprovalRow, arguments_of, get_approval, list_approvals
 from billwright.access.authority import AUTHORITY, day_of
 from billwright.access.matrix import MATRIX
 from billwright.access.policies import may_decide_for
@@ -127,6 +127,7 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
     """One request with its case: what would be done, for whom, why, and who may decide."""
     require(request, "approval.view")
     row = get_approval(approval_id)
+    arguments = _arguments(row)
     label, tone, icon = _STATES[ApprovalState(row.state)]
     others = who_may(
         verb=row.verb,
@@ -139,9 +140,9 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
         "row": row,
         "verb": words_of(row.verb),
         "state": (label, tone, icon),
-        "arguments": list(arguments_in_words(row.arguments)),
+        "arguments": None if arguments is None else list(arguments_in_words(arguments)),
         "who_may": others.as_text(),
-        "may_decide": may_decide(request, row),
+        "may_decide": arguments is not None and may_decide(request, row, arguments),
         "is_own": row.requester == actor_of(request),
     }
     return render(request, "web/access/approval.html", context)
@@ -165,14 +166,22 @@ def _value_in_words(name: str, value: Any) -> Any:
     return value
 
 
-def may_decide(request: HttpRequest, row: ApprovalRow) -> bool:
+def _arguments(row: ApprovalRow) -> dict[str, Any] | None:
+    """What the act is told; None when the customer that it is about was erased."""
+    try:
+        return arguments_of(row.id)
+    except Refusal:
+        return None
+
+
+def may_decide(request: HttpRequest, row: ApprovalRow, arguments: dict[str, Any]) -> bool:
     """Whether this person could decide now: the request is open, not theirs, and within their authority."""
     if not row.is_open or row.expires_at <= at_of(request) or row.verb not in VERBS or row.verb not in MATRIX:
         return False
     if not may(request, "approval.decide") or not may_decide_for(requested_by=row.requester, decider=actor_of(request)):
         return False
     decision = AUTHORITY.decision_on(
-        act=act_of(request), verb=row.verb, amount=row.amount, arguments=VERBS[row.verb].thaw(row.arguments)
+        act=act_of(request), verb=row.verb, amount=row.amount, arguments=VERBS[row.verb].thaw(arguments)
     )
     return decision.allowed or decision.rule == "access.second_person"
 

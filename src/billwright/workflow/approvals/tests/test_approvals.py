@@ -9,12 +9,13 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from billwright.access.approvals import count_waiting, get_approval, list_approvals
+from billwright.access.approvals import arguments_of, count_waiting, get_approval, list_approvals
 from billwright.access.matrix import MATRIX, Right
 from billwright.access.models import Approval
 from billwright.access.states import Role
 from billwright.access.tests.builders import AT, act_of, make_limit, make_user, operator_act
-from billwright.kernel import acts, outbox
+from billwright.accounts.models import CustomerKey
+from billwright.kernel import acts, outbox, vault
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
 from billwright.kernel.models import AuditEvent, OutboxEvent
@@ -201,7 +202,9 @@ def test_only_the_requester_takes_it_back(boris, clara):
         decide(clara, approval)
 
 
-@pytest.mark.parametrize("column", ["arguments = '{}'", "verb = 'plum.journal'", "amount_minor = 1", "digest = ''"])
+@pytest.mark.parametrize(
+    "column", ["sealed = ''", "sealed_for = 'customer:1'", "verb = 'plum.journal'", "amount_minor = 1", "digest = ''"]
+)
 def test_the_database_keeps_what_was_asked(boris, column):
     approval = ask(boris)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
@@ -210,13 +213,50 @@ def test_the_database_keeps_what_was_asked(boris, column):
 
 def test_a_request_changed_behind_the_trigger_is_not_carried_out(boris, clara, plums):
     approval = ask(boris)
+    other = vault.seal("approvals", arguments_of(approval.id) | {"item_id": 8})
     with pgtrigger.ignore("access.Approval:frozen"), connection.cursor() as cursor:
-        cursor.execute(
-            "update access_approval set arguments = jsonb_set(arguments, '{item_id}', '8') where id = %s", [approval.id]
-        )
+        cursor.execute("update access_approval set sealed = %s where id = %s", [other, approval.id])
     with pytest.raises(Conflict) as refused:
         decide(clara, approval)
     assert (refused.value.code, plums) == ("approval.altered", [])
+
+
+def ask_about(monkeypatch, user, customer_id):
+    """A request about a customer, with a value that says who somebody is."""
+    monkeypatch.setitem(MATRIX, "plum.rename", replace(MATRIX[VERB], code="plum.rename"))
+    monkeypatch.setitem(acts.VERBS, "plum.rename", None)
+    monkeypatch.delitem(acts.VERBS, "plum.rename")
+    acts.verb("plum.rename", subject=lambda given, _: f"customer:{given['customer_id']}")(rename)
+    arguments = {"customer_id": customer_id, "name": "Ana Botha"}
+    return request_approval(
+        act=replace(act_of(user, reason="As she wrote"), key="ask-once"), verb="plum.rename", arguments=arguments
+    )
+
+
+def rename(*, act: Act, customer_id: int, name: str) -> WrittenOff:
+    return WrittenOff(customer_id)
+
+
+def test_what_an_act_is_told_is_sealed_under_the_key_of_its_customer(boris, monkeypatch):
+    approval = ask_about(monkeypatch, boris, 7)
+    row = Approval.objects.get()
+    assert (row.sealed_for, arguments_of(approval.id)["name"]) == ("customer:7", "Ana Botha")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(t, '') from (select a::text as t from access_approval as a"
+            " union all select k::text from kernel_idempotency_key as k"
+            " union all select e::text from kernel_audit_event as e) as x"
+        )
+        assert "Botha" not in cursor.fetchone()[0]
+
+
+def test_after_the_customer_was_erased_nobody_can_agree_to_it(boris, felix, monkeypatch):
+    approval = ask_about(monkeypatch, boris, 7)
+    CustomerKey.objects.filter(owner="customer:7").update(wrapped=None)
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        decide(felix, approval)
+    assert refused.value.code == "vault.erased"
+    assert withdraw_approval(act=act_of(boris), approval_id=approval.id).state == "WITHDRAWN"
 
 
 def test_a_request_is_never_deleted(boris, as_owner):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billwright.access.approvals import list_approvals
+from billwright.access.approvals import arguments_of, list_approvals
 from billwright.access.states import Role
 from billwright.catalog.queries import list_tax_rules
 from billwright.comms.queries import list_messages
@@ -135,7 +135,7 @@ def test_a_bank_account_waits_for_another_person_where_the_matrix_wants_two(monk
     client = logged_in(Role.FINANCE_MANAGER)
     assert client.post("/setup/KAROO/bank/new/", BANK).status_code == 302
     (asked,) = list_approvals()
-    assert asked.arguments["details"] == {"account_number": "123"}
+    assert arguments_of(asked.id)["details"] == {"account_number": "123"}
     assert list_bank_accounts(entity.id) == []
     assert "waits for another person" in client.get("/setup/KAROO/bank/").content.decode()
 
