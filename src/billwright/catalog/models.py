@@ -16,7 +16,9 @@ class Product(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     family = models.CharField(max_length=40, default="services")
-    tax_category = models.CharField(max_length=10, choices=TaxCategory.choices, default=TaxCategory.STANDARD)
+    tax_category = models.CharField(
+        max_length=20, default=TaxCategory.STANDARD, help_text="One of those that ship, or a company's own."
+    )
     tax_classification = models.CharField(max_length=20, default="", help_text="HSN or SAC where the law asks for it.")
 
     class Meta:
@@ -285,19 +287,22 @@ class TaxCode(models.Model):
     name = models.CharField(max_length=80)
     reason = models.CharField(max_length=200, default="", help_text="Printed where no tax is charged.")
     einvoice_category = models.CharField(max_length=2, default="S")
-    withheld = models.BooleanField(default=False)
 
     class Meta:
         db_table = "catalog_tax_code"
 
 
 class TaxRate(models.Model):
-    """The rate of one component of a tax code from a day on, in percent. GST within a state has two components."""
+    """The rate of one component of a tax code from a day on, in percent. GST within a state has two components.
+
+    A withheld component is not added to the price: the customer keeps it back and pays it to the state for us.
+    """
 
     tax_code = models.ForeignKey(TaxCode, on_delete=models.PROTECT, related_name="rates")
-    component = models.CharField(max_length=10)
+    component = models.CharField(max_length=20)
     valid_from = models.DateField()
     percent = models.DecimalField(max_digits=9, decimal_places=6)
+    withheld = models.BooleanField(default=False, db_default=False)
     source = models.CharField(max_length=120, default="")
 
     class Meta:
@@ -312,7 +317,7 @@ class TaxRule(models.Model):
     """Which tax code an entity charges for a category under a treatment from a day on; none: no tax."""
 
     legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+")
-    tax_category = models.CharField(max_length=10, choices=TaxCategory.choices)
+    tax_category = models.CharField(max_length=20)
     tax_treatment = models.CharField(max_length=14, choices=TaxTreatment.choices)
     valid_from = models.DateField()
     tax_code = models.ForeignKey(TaxCode, on_delete=models.PROTECT, null=True, related_name="+")

@@ -42,7 +42,11 @@ class Timing(models.TextChoices):
 
 
 class TaxCategory(models.TextChoices):
-    """What a product is for tax; with the account's treatment it decides the tax code."""
+    """What a product is for tax; with the account's treatment it decides the tax code.
+
+    These ship with the product. A company may name categories of its own, such as HOTEL_LEVY: its rules say what
+    they are charged.
+    """
 
     STANDARD = "STANDARD"
     REDUCED = "REDUCED"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from billwright.catalog.states import TaxCategory
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 
@@ -27,7 +26,7 @@ class NewLine:
     surcharge_percent: Decimal = Decimal(0)
     product: str = ""
     family: str = ""
-    tax_category: TaxCategory | None = None
+    tax_category: str | None = None
     service_from: date | None = None
     service_to: date | None = None
     account_id: int | None = None

@@ -5,6 +5,7 @@ from billwright.catalog.operations.plans import create_plan, retire_plan
 from billwright.catalog.operations.prices import set_price
 from billwright.catalog.operations.products import create_product
 from billwright.catalog.operations.taxes import (
+    NewTaxComponent,
     TaxPackResult,
     apply_tax_pack,
     create_tax_code,
@@ -16,6 +17,7 @@ __all__ = [
     "IndexValue",
     "NewCharge",
     "NewPrice",
+    "NewTaxComponent",
     "PlanTerms",
     "TaxPackResult",
     "apply_tax_pack",

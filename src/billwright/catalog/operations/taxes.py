@@ -10,11 +10,20 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from billwright.catalog.models import TaxCode, TaxRate, TaxRule
-from billwright.catalog.states import TaxCategory
+from billwright.catalog.policies import require_components, require_tax_category
 from billwright.catalog.tax_packs import TaxPack, tax_pack
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.org.states import TaxTreatment
+
+
+@dataclass(frozen=True, slots=True)
+class NewTaxComponent:
+    """One tax of a code, in percent; a withheld one is taken off what the customer pays."""
+
+    component: str
+    percent: Decimal
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +105,36 @@ def create_tax_code(
     code: str,
     country: str,
     name: str,
-    percent: Decimal,
+    components: tuple[NewTaxComponent, ...],
     valid_from: date,
-    component: str = "VAT",
     reason: str = "",
 ) -> int:
-    """Add a tax code with its rate in percent from a day on, beside those of the packs; returns its id.
+    """Add a tax code with the rates of its components from a day on, beside those of the packs; returns its id.
 
-    Raises Refusal `tax_rate.out_of_range`, Conflict `tax_code.exists`.
+    Raises Refusal `tax_rate.out_of_range`, `tax_rate.repeated`, Conflict `tax_code.exists`.
     """
-    if not 0 <= percent < 1000:
-        raise Refusal("tax_rate.out_of_range", _("A tax rate is a percentage of at least 0."), field="percent")
+    require_components([(part.component, part.percent) for part in components])
     if TaxCode.objects.filter(code=code).exists():
         raise Conflict("tax_code.exists", _("There already is a tax code %(code)s.") % {"code": code}, field="code")
     made = TaxCode.objects.create(
-        code=code, country=country, name=name, reason=reason, einvoice_category="S" if percent else "Z"
+        code=code,
+        country=country,
+        name=name,
+        reason=reason,
+        einvoice_category="S" if any(part.percent for part in components if not part.withheld) else "Z",
     )
-    TaxRate.objects.create(
-        tax_code=made, component=component, valid_from=valid_from, percent=percent, source=act.reason[:120]
+    TaxRate.objects.bulk_create(
+        TaxRate(
+            tax_code=made,
+            component=part.component,
+            valid_from=valid_from,
+            percent=part.percent,
+            withheld=part.withheld,
+            source=act.reason[:120],
+        )
+        for part in components
     )
-    note_change(after={"percent": str(percent)}, effective_on=valid_from)
+    note_change(after={part.component: str(part.percent) for part in components}, effective_on=valid_from)
     return made.pk
 
 
@@ -124,15 +143,17 @@ def set_tax_rule(
     *,
     act: Act,
     legal_entity_id: int,
-    tax_category: TaxCategory,
+    tax_category: str,
     tax_treatment: TaxTreatment,
     valid_from: date,
     tax_code: str | None,
 ) -> None:
     """Let an entity charge a tax code (None: no tax) for a category and treatment from a day on.
 
-    Raises NotFound `tax_code.not_found`, Refusal `tax_rule.not_later` for a day that a present rule already covers.
+    Raises Refusal `tax_category.name`, NotFound `tax_code.not_found`, Refusal `tax_rule.not_later` for a day that a
+    present rule already covers.
     """
+    require_tax_category(tax_category)
     code = TaxCode.objects.filter(code=tax_code).first() if tax_code else None
     if tax_code and code is None:
         raise NotFound("tax_code.not_found", _("There is no tax code %(code)s.") % {"code": tax_code}, field="tax_code")

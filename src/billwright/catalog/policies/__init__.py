@@ -15,6 +15,7 @@ from billwright.catalog.policies.soundness import (
     require_sound_scope,
     require_sound_terms,
 )
+from billwright.catalog.policies.taxes import require_components, require_tax_category
 
 __all__ = [
     "INTERVAL_COUNT_MAX",
@@ -22,10 +23,12 @@ __all__ = [
     "PriceSegment",
     "price_on",
     "price_segments",
+    "require_components",
     "require_interval",
     "require_later_price",
     "require_sound_charge",
     "require_sound_price",
     "require_sound_scope",
     "require_sound_terms",
+    "require_tax_category",
 ]

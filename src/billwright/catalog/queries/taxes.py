@@ -15,10 +15,11 @@ from billwright.kernel.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class TaxComponent:
-    """One component of a tax code on a day, in percent."""
+    """One component of a tax code on a day, in percent; a withheld one is taken off what the customer pays."""
 
     component: str
     percent: Decimal
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class TaxFound:
 
     @property
     def percent(self) -> Decimal:
-        return sum((part.percent for part in self.components), Decimal(0))
+        """What is charged on top of the net; withheld components are not."""
+        return sum((part.percent for part in self.components if not part.withheld), Decimal(0))
 
 
 NO_TAX_FOUND = TaxFound(code="", name="", reason="", einvoice_category="O", components=())
@@ -84,6 +86,7 @@ class TaxRateRow:
     component: str
     valid_from: date
     percent: Decimal
+    withheld: bool
     source: str
 
 
@@ -98,6 +101,7 @@ def list_tax_rates() -> list[TaxRateRow]:
             component=rate.component,
             valid_from=rate.valid_from,
             percent=rate.percent,
+            withheld=rate.withheld,
             source=rate.source,
         )
         for rate in rates
@@ -113,7 +117,7 @@ def _found(code: TaxCode, rates: Sequence[TaxRate]) -> TaxFound:
         name=code.name,
         reason=code.reason,
         einvoice_category=code.einvoice_category,
-        components=tuple(TaxComponent(name, latest[name].percent) for name in sorted(latest)),
+        components=tuple(TaxComponent(name, latest[name].percent, latest[name].withheld) for name in sorted(latest)),
     )
 
 

@@ -242,3 +242,49 @@ def test_an_index_keeps_one_published_value_a_month():
     assert operations.record_index_values(act=make_act(), code="CPI", values=(january,)) == 1
     with pytest.raises(Conflict, match="has a value for 2026-01"):
         operations.record_index_values(act=make_act(), code="CPI", values=(january,))
+
+
+def test_a_code_of_several_taxes_says_which_are_withheld():
+    entity = make_entity()
+    operations.create_tax_code(
+        act=make_act(),
+        code="VAT-IRPF",
+        country="ES",
+        name="VAT less income tax",
+        components=(
+            operations.NewTaxComponent("VAT", Decimal(21)),
+            operations.NewTaxComponent("IRPF", Decimal(15), withheld=True),
+        ),
+        valid_from=date(2026, 1, 1),
+    )
+    operations.set_tax_rule(
+        act=make_act(),
+        legal_entity_id=entity.id,
+        tax_category="FREELANCE",
+        tax_treatment=TaxTreatment.DOMESTIC,
+        valid_from=date(2026, 1, 1),
+        tax_code="VAT-IRPF",
+    )
+    found = tax_of(entity, "DOMESTIC", "FREELANCE")
+    assert found.percent == 21
+    assert [part.component for part in found.components if part.withheld] == ["IRPF"]
+
+
+@pytest.mark.parametrize("category", ["", "reduced", "1ST", "A" * 21])
+def test_a_category_is_a_word_in_capitals(category):
+    with pytest.raises(Refusal) as refused:
+        operations.create_product(act=make_act(), code="x", name="X", tax_category=category)
+    assert refused.value.code == "tax_category.name"
+
+
+@pytest.mark.parametrize("components", [(), (("VAT", -1),), (("VAT", 1000),), (("VAT", 1), ("VAT", 2))])
+def test_a_tax_code_of_no_or_twice_the_same_tax_is_refused(components):
+    with pytest.raises(Refusal, match="tax"):
+        operations.create_tax_code(
+            act=make_act(),
+            code="X",
+            country="ZA",
+            name="X",
+            components=tuple(operations.NewTaxComponent(name, Decimal(percent)) for name, percent in components),
+            valid_from=date(2026, 1, 1),
+        )

@@ -13,6 +13,7 @@ from billwright.accounts.states import InvoiceDelivery
 from billwright.catalog.operations import (
     NewCharge,
     NewPrice,
+    NewTaxComponent,
     create_plan,
     create_product,
     create_tax_code,
@@ -32,8 +33,6 @@ from billwright.workflow.scenarios.results import Names
 
 T = TypeVar("T")
 BEGINNING = date(2000, 1, 1)
-# The categories that a world's taxes stand for: the first tax is the default of every line.
-CATEGORIES = (TaxCategory.STANDARD, TaxCategory.REDUCED, TaxCategory.ZERO, TaxCategory.EXEMPT)
 PERIODS_BEFORE = timedelta(days=1100)
 PERIODS_AFTER = timedelta(days=1100)
 
@@ -46,7 +45,7 @@ class Stage:
     entity: LegalEntityRow
     world: shapes.World
     accounts: dict[str, AccountRow] = field(default_factory=dict)
-    categories: dict[str, TaxCategory] = field(default_factory=dict)
+    categories: dict[tuple[str, ...], str] = field(default_factory=dict)
     subscriptions: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
@@ -120,27 +119,26 @@ def build(world: shapes.World, *, actor: str) -> Stage:
 
 
 def _add_taxes(stage: Stage) -> None:
-    for tax, category in zip(stage.world.company.taxes, CATEGORIES, strict=False):
+    taxes = stage.world.company.taxes
+    stage.categories[()] = TaxCategory.NONE
+    _set_rule(stage, TaxCategory.NONE, ())
+    _add_category(stage, TaxCategory.STANDARD, (taxes[0].code,) if taxes else ())
+
+
+def _add_category(stage: Stage, category: str, codes: tuple[str, ...]) -> None:
+    """A category of products that are charged these taxes of the company, from the beginning on."""
+    stage.categories.setdefault(codes, category)
+    if codes:
+        known = {tax.code: tax for tax in stage.world.company.taxes}
         create_tax_code(
             act=stage.act(),
-            code=tax.code,
+            code=_tax_code(category, codes),
             country=stage.entity.country,
-            name=tax.code,
-            percent=tax.rate,
-            component=tax.code[:10],
+            name=" + ".join(codes)[:80],
+            components=tuple(NewTaxComponent(code, known[code].rate, known[code].withheld) for code in codes),
             valid_from=BEGINNING,
         )
-        stage.categories[tax.code] = category
-    used = dict(zip(CATEGORIES, (tax.code for tax in stage.world.company.taxes), strict=False))
-    for category in (*CATEGORIES, TaxCategory.NONE):
-        set_tax_rule(
-            act=stage.act(),
-            legal_entity_id=stage.entity.id,
-            tax_category=category,
-            tax_treatment=TaxTreatment.DOMESTIC,
-            valid_from=BEGINNING,
-            tax_code=used.get(category),
-        )
+    _set_rule(stage, category, codes)
 
 
 def _add_meters(stage: Stage) -> None:
@@ -159,14 +157,37 @@ def _add_meters(stage: Stage) -> None:
         )
 
 
-def category_of(stage: Stage, tax: str | list[str] | None) -> TaxCategory:
-    """The tax category of a charge or line: the default, none (`[]`), or the named tax."""
+def _tax_code(category: str, codes: tuple[str, ...]) -> str:
+    """A code within the length that documents keep."""
+    joined = "+".join(codes)
+    return joined if len(joined) <= 20 else category
+
+
+def _set_rule(stage: Stage, category: str, codes: tuple[str, ...]) -> None:
+    set_tax_rule(
+        act=stage.act(),
+        legal_entity_id=stage.entity.id,
+        tax_category=category,
+        tax_treatment=TaxTreatment.DOMESTIC,
+        valid_from=BEGINNING,
+        tax_code=_tax_code(category, codes) if codes else None,
+    )
+
+
+def category_of(stage: Stage, tax: str | list[str] | None) -> str:
+    """The tax category of a charge or line: the default, none (`[]`), or one of the named taxes, made when it is asked.
+
+    Raises Refusal `scenario.unknown_name`.
+    """
     if tax is None:
-        return TaxCategory.STANDARD if stage.world.company.taxes else TaxCategory.NONE
-    codes = [tax] if isinstance(tax, str) else tax
-    if not codes:
-        return TaxCategory.NONE
-    return _named(stage.categories, codes[0], "tax")
+        return TaxCategory.STANDARD
+    codes = (tax,) if isinstance(tax, str) else tuple(dict.fromkeys(tax))
+    known = {one.code: one.code for one in stage.world.company.taxes}
+    for code in codes:
+        _named(known, code, "tax")
+    if codes not in stage.categories:
+        _add_category(stage, f"TAXES_{len(stage.categories)}", codes)
+    return stage.categories[codes]
 
 
 def _add_plans(stage: Stage) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -11,7 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from billwright.catalog import operations, queries
-from billwright.catalog.operations import NewCharge, NewPrice, TaxPackResult
+from billwright.catalog.operations import NewCharge, NewPrice, NewTaxComponent, TaxPackResult
 from billwright.catalog.queries import PlanRow, PriceRow, ProductRow, TaxFound
 from billwright.catalog.states import TaxCategory
 from billwright.interfaces.api.doors import perform, require
@@ -31,7 +30,7 @@ class NewProduct(Closed):
     code: Code
     name: Name
     family: Annotated[Text, Field(min_length=1, max_length=40)] = "services"
-    tax_category: TaxCategory = TaxCategory.STANDARD
+    tax_category: Annotated[Text, Field(min_length=1, max_length=20)] = TaxCategory.STANDARD
     tax_classification: Annotated[Text, Field(max_length=20)] = ""
 
 
@@ -67,14 +66,13 @@ class TaxPackOrder(Closed):
 
 
 class NewTaxCode(Closed):
-    """A tax code with its rate in percent from a day on. The reason says where the rate is written."""
+    """A tax code with the rates of its components from a day on. The reason says where the rates are written."""
 
     code: Annotated[Text, Field(min_length=1, max_length=20)]
     country: Annotated[Text, Field(min_length=2, max_length=2)]
     name: Annotated[Text, Field(min_length=1, max_length=80)]
-    percent: In[Decimal]
+    components: Annotated[list[In[NewTaxComponent]], Field(min_length=1, max_length=10)]
     valid_from: Day
-    component: Annotated[Text, Field(min_length=1, max_length=10)] = "VAT"
     exemption_reason: Annotated[Text, Field(max_length=200)] = ""
     reason: Reason = ""
 
@@ -83,7 +81,7 @@ class TaxRule(Closed):
     """What an entity charges for a category under a treatment from a day on; no code: no tax."""
 
     legal_entity_id: Id
-    tax_category: TaxCategory
+    tax_category: Annotated[Text, Field(min_length=1, max_length=20)]
     tax_treatment: TaxTreatment
     valid_from: Day
     tax_code: Annotated[Text, Field(max_length=20)] | None = None
@@ -171,9 +169,8 @@ def create_tax_code(request: HttpRequest, body: NewTaxCode) -> Status[TaxCodeMad
         code=body.code,
         country=body.country,
         name=body.name,
-        percent=body.percent,
+        components=tuple(body.components),
         valid_from=body.valid_from,
-        component=body.component,
         reason=body.exemption_reason,
     )
     return Status(201, TaxCodeMade(id=made))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +20,7 @@ from billwright.interfaces.web.catalog.words import TAX_CATEGORIES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, bound
+from billwright.interfaces.web.invoices.words import words_of
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 
@@ -27,7 +30,7 @@ _COLUMNS = [
     Column("code", _("Code"), value=lambda product: product.code),
     Column("name", _("Name"), value=lambda product: product.name),
     Column("family", _("Revenue family"), value=lambda product: product.family, optional=True),
-    Column("tax", _("Tax category"), value=lambda product: TAX_CATEGORIES[product.tax_category]),
+    Column("tax", _("Tax category"), value=lambda product: words_of(TAX_CATEGORIES, product.tax_category)),
     Column("classification", _("HSN or SAC"), value=lambda product: product.tax_classification, optional=True),
 ]
 
@@ -49,6 +52,17 @@ def products(request: HttpRequest) -> HttpResponse:
     return render(request, "web/catalog/products.html", context)
 
 
+class CategoryField(forms.CharField):
+    """A tax category: one of those that ship, or a word of the company's own."""
+
+    def __init__(self, **options: Any) -> None:
+        words = _("STANDARD, REDUCED, ZERO, EXEMPT, NONE (outside the scope), or a category of your own.")
+        super().__init__(max_length=20, initial=TaxCategory.STANDARD, help_text=words, **options)
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).upper()
+
+
 class ProductForm(ActForm):
     """A new product."""
 
@@ -57,7 +71,7 @@ class ProductForm(ActForm):
     family = forms.SlugField(
         label=_("Revenue family"), max_length=40, help_text=_("Its revenue account is made at the first use.")
     )
-    tax_category = forms.ChoiceField(label=_("Tax category"), choices=list(TAX_CATEGORIES.items()))
+    tax_category = CategoryField(label=_("Tax category"))
     tax_classification = forms.CharField(label=_("HSN or SAC"), required=False, max_length=20)
 
 
@@ -73,7 +87,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
             "code": given["code"],
             "name": given["name"],
             "family": given["family"],
-            "tax_category": TaxCategory(given["tax_category"]),
+            "tax_category": given["tax_category"],
             "tax_classification": given["tax_classification"],
         },
         url=reverse("web:catalog-products"),

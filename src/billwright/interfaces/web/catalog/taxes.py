@@ -12,12 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.catalog.operations import create_tax_code, set_tax_rule
+from billwright.catalog.operations import NewTaxComponent, create_tax_code, set_tax_rule
 from billwright.catalog.queries import list_tax_codes, list_tax_rates, list_tax_rules
-from billwright.catalog.states import TaxCategory
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.catalog.plans import today_of
-from billwright.interfaces.web.catalog.products import VIEW
+from billwright.interfaces.web.catalog.products import VIEW, CategoryField
 from billwright.interfaces.web.catalog.words import TAX_CATEGORIES, TAX_TREATMENTS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, entities_of, may_in
@@ -35,6 +34,12 @@ _COLUMNS = [
     Column("component", _("Component"), value=lambda rate: rate.component),
     Column("valid_from", _("Holds from"), kind="date", value=lambda rate: rate.valid_from),
     Column("percent", _("Percent"), kind="number", value=lambda rate: rate.percent),
+    Column(
+        "withheld",
+        _("Withheld"),
+        value=lambda rate: gettext("Taken off what is paid") if rate.withheld else "",
+        optional=True,
+    ),
     Column("source", _("Source"), value=lambda rate: rate.source, wrap=True, optional=True),
 ]
 
@@ -73,8 +78,9 @@ class TaxCodeForm(ActForm):
     code = forms.CharField(label=_("Code"), max_length=20)
     country = forms.CharField(label=_("Country"), min_length=2, max_length=2, help_text=_("Two letters, such as ZA."))
     name = forms.CharField(label=_("Name"), max_length=80)
-    component = forms.CharField(label=_("Component"), max_length=10)
+    component = forms.CharField(label=_("Component"), max_length=20)
     percent = AmountField(label=_("Percent"))
+    withheld = forms.BooleanField(label=_("Withheld: taken off what the customer pays"), required=False)
     valid_from = DayField(label=_("Holds from"))
     reason_printed = forms.CharField(label=_("Reason, printed where no tax is charged"), required=False, max_length=200)
 
@@ -91,8 +97,7 @@ def tax_code_new(request: HttpRequest) -> HttpResponse:
             "code": given["code"],
             "country": given["country"].upper(),
             "name": given["name"],
-            "component": given["component"],
-            "percent": given["percent"],
+            "components": (NewTaxComponent(given["component"], given["percent"], given["withheld"]),),
             "valid_from": given["valid_from"],
             "reason": given["reason_printed"],
         },
@@ -110,7 +115,7 @@ def tax_code_new(request: HttpRequest) -> HttpResponse:
 class TaxRuleForm(ActForm):
     """Which code a company charges for what, from a day on."""
 
-    tax_category = forms.ChoiceField(label=_("Products of category"), choices=list(TAX_CATEGORIES.items()))
+    tax_category = CategoryField(label=_("Products of category"))
     tax_treatment = forms.ChoiceField(label=_("Accounts treated as"), choices=list(TAX_TREATMENTS.items()))
     tax_code = forms.ChoiceField(label=_("Tax code"), required=False)
     valid_from = DayField(label=_("Holds from"))
@@ -132,7 +137,7 @@ def tax_rule_new(request: HttpRequest) -> HttpResponse:
         form=bound(TaxRuleForm, request, valid_from=today_of(request)),
         arguments=lambda given: {
             "legal_entity_id": entity.id,
-            "tax_category": TaxCategory(given["tax_category"]),
+            "tax_category": given["tax_category"],
             "tax_treatment": TaxTreatment(given["tax_treatment"]),
             "valid_from": given["valid_from"],
             "tax_code": given["tax_code"] or None,

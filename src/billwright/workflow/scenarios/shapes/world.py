@@ -24,10 +24,11 @@ EXPECTED = frozenset(
 
 
 class Tax(Closed):
-    """A tax of the company, in percent."""
+    """A tax of the company, in percent; a withheld one is taken off the total."""
 
-    code: Name
+    code: Annotated[Name, Field(max_length=20)]
     rate: Amount
+    withheld: bool = False
 
 
 class Company(Closed):
