@@ -1,0 +1,313 @@
+"""The reader of MT940 and MT942: fields, balances, entries; with or without the envelope of the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from django.utils.translation import gettext as _
+from stdnum import iban
+
+from billwright.connectors.swift_mt.narrative import NO_REFERENCE, Narrative, read_narrative
+from billwright.payments.bank_text import BankFile, cut_off, day_of, or_none, plain_amount, short_day, unreadable
+from billwright.payments.ports import StatementEnd, StatementEntry, StatementPart
+
+# A field of a statement with all its lines; beyond it a file is made to exhaust.
+FIELD_LINES_MAX: Final = 200
+# Lines before the first field: what some banks' portals put above a statement.
+PREAMBLE_LINES_MAX: Final = 20
+
+# The end of a message, and what networks put between messages.
+_ENVELOPE = re.compile(r"(-\}.*|\{[1-5]:.*|-|[\x01\x03$].*)$")
+_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]{1,20})\s*")
+_ENTRY = re.compile(
+    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,18}[,.]\d{0,8}|\d{1,15},?)"
+    r"(?P<kind>[NFS][A-Z0-9]{3})(?P<rest>.*)"
+)
+_FLOOR = re.compile(r"([A-Z]{3})[CD]?[\d,.]+")
+_SUM = re.compile(r"(\d{1,5})([A-Z]{3})([\d,.]{1,20})\s*")
+_CURRENCY_BEHIND = re.compile(r"([A-Z]{2}\d{2}[A-Z0-9]{10,30}?|[\d/]{5,})[ /]?([A-Z]{3})$")
+_HEAD_MT940 = re.compile(r"^:60[FM]:", re.MULTILINE)
+_HEAD_MT942 = re.compile(r"^:(34F|13D):", re.MULTILINE)
+
+
+class SwiftReader:
+    """Implements `payments.ports.BankFileReader` for MT940 and MT942."""
+
+    def recognizes(self, file: BankFile) -> str | None:
+        """By its fields: 20 and 25 at the beginning of lines, then the balance of a day or the limit of an hour."""
+        head = file.head.replace("\r", "\n")
+        if re.search(r"^:25P?:", head, re.MULTILINE) is None or re.search(r"^(\{4:)?:20:", head, re.MULTILINE) is None:
+            return None
+        if _HEAD_MT940.search(head):
+            return "MT940"
+        if _HEAD_MT942.search(head):
+            return "MT942"
+        return "MT940" if re.search(r"^:28C?:", head, re.MULTILINE) else None
+
+    def read(self, file: BankFile) -> Iterator[StatementPart]:
+        """Entries and statements; pages of one statement are one. Raises UnableToRead naming the line."""
+        reading = _Reading()
+        number = 0
+        for number, tag, lines in _fields(file):
+            yield from reading.take(number, tag, lines)
+        yield from reading.end(number)
+
+
+def _fields(file: BankFile) -> Iterator[tuple[int, str, list[str]]]:
+    """Line number, tag and lines of each field. A line without a tag continues the field before it."""
+    begun, tag, lines = 0, "", [""]
+    for number, raw in file.lines():
+        line = _unwrapped(raw) if number == 1 or raw[:1] == "{" else raw
+        second = line.find(":", 3, 5) if line[:1] == ":" else -1
+        if second > 0 and line[1:3].isdigit():
+            if tag:
+                yield begun, tag, lines
+            begun, tag, lines = number, line[1:second], [line[second + 1 :]]
+        elif not line or line.isspace():
+            continue
+        elif _ENVELOPE.match(line):
+            if tag:
+                yield begun, tag, lines
+            tag = ""
+        elif tag:
+            if len(lines) >= FIELD_LINES_MAX:
+                raise unreadable(number, _("Field %(tag)s never ends.") % {"tag": tag})
+            lines.append(line)
+        elif number > PREAMBLE_LINES_MAX:
+            raise unreadable(number, _("This is no field of a statement: %(line)s") % {"line": line[:40]})
+    if tag:
+        yield begun, tag, lines
+
+
+def _unwrapped(line: str) -> str:
+    """A line without the marks and blocks of the network before its field."""
+    line = line.lstrip("\ufeff")
+    return line.partition("{4:")[2] if line[:1] == "{" and "{4:" in line else line
+
+
+@dataclass(slots=True)
+class _Page:
+    """A message as far as it has been read. `is_first` and `is_last`: by the letters of its balances."""
+
+    line: int
+    account: str | None = None
+    number: str | None = None
+    currency: str | None = None
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+    is_first: bool = True
+    is_last: bool = True
+    is_within_day: bool = False
+    contradictions: list[str] = field(default_factory=list)
+    counts: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
+    sums: dict[bool, Decimal] = field(default_factory=lambda: {True: Decimal(0), False: Decimal(0)})
+
+
+class _Reading:
+    def __init__(self) -> None:
+        self._page: _Page | None = None
+        # The statement whose pages have ended with an intermediate balance: the next page may continue it.
+        self._before: _Page | None = None
+        self._entry: tuple[int, re.Match[str], str] | None = None
+        self._has_seen_statement = False
+
+    def take(self, number: int, tag: str, lines: list[str]) -> list[StatementPart]:
+        """Read a field; what it completes: an entry when the next field begins, a statement when the next page does."""
+        if tag == "86":
+            return self._flush(lines)
+        parts = self._flush(None)
+        if tag == "20":
+            parts += self._end_page(number)
+            self._page = _Page(line=number)
+        elif self._page is None:
+            raise unreadable(number, _("Field %(tag)s stands before field 20 begins a statement.") % {"tag": tag})
+        elif tag == "61":
+            self._entry = _begun_entry(number, lines)
+        else:
+            parts += self._facts(self._page, number, tag, lines[0].strip())
+        return parts
+
+    def _facts(self, page: _Page, number: int, tag: str, said: str) -> list[StatementPart]:
+        if tag in ("25", "25P"):
+            page.account, page.currency = _account(said)
+        elif tag in ("28C", "28"):
+            page.number = or_none(said.partition("/")[0])
+        elif tag in ("60F", "60M"):
+            page.opening, page.currency = _balance(number, said)
+            page.is_first = tag == "60F"
+            return self._continue(page)
+        elif tag in ("62F", "62M"):
+            page.closing, currency = _balance(number, said)
+            page.is_last = tag == "62F"
+            if currency != page.currency:
+                page.contradictions.append(
+                    _("The closing balance is in %(theirs)s, the opening one in %(ours)s.")
+                    % {"theirs": currency, "ours": page.currency}
+                )
+        elif tag == "34F":
+            found = _FLOOR.match(said)
+            page.currency = found.group(1) if found else page.currency
+            page.is_within_day = True
+        elif tag == "13D":
+            page.is_within_day = True
+        elif tag in ("90D", "90C"):
+            self._check_sum(page, number, said, is_credit=tag == "90C")
+        return []
+
+    def _continue(self, page: _Page) -> list[StatementPart]:
+        """Join a page that goes on from an intermediate balance to the statement before it."""
+        before, self._before = self._before, None
+        if before is None:
+            return []
+        balance = (before.account, before.currency, before.closing)
+        if page.is_first or balance != (page.account, page.currency, page.opening):
+            return [_ended(before)]
+        page.opening, page.is_first = before.opening, before.is_first
+        page.number = page.number or before.number
+        page.contradictions = before.contradictions
+        return []
+
+    def _flush(self, narrative: list[str] | None) -> list[StatementPart]:
+        """The entry that waited for its field 86. A field 86 of the whole statement belongs to none."""
+        if self._entry is None:
+            return []
+        number, found, supplement = self._entry
+        self._entry = None
+        page = self._page
+        assert page is not None, "an entry stands within a page"
+        entry = _entry(number, found, supplement, narrative, page.currency)
+        # EC and ED are expected, not booked.
+        if found["mark"][0] == "E":
+            return []
+        page.counts[entry.amount >= 0] += 1
+        page.sums[entry.amount >= 0] += abs(entry.amount)
+        return [entry]
+
+    def _check_sum(self, page: _Page, number: int, said: str, *, is_credit: bool) -> None:
+        found = _SUM.fullmatch(said)
+        amount = plain_amount(found.group(3)) if found else None
+        if found is None or amount is None:
+            raise unreadable(number, _("This is not a count and a sum: %(said)s") % {"said": said[:40]})
+        if (int(found.group(1)), amount) != (page.counts[is_credit], page.sums[is_credit]):
+            page.contradictions.append(
+                _("Field %(tag)s announces %(said)s, the entries are %(count)d of %(sum)s.")
+                % {
+                    "tag": "90C" if is_credit else "90D",
+                    "said": said,
+                    "count": page.counts[is_credit],
+                    "sum": page.sums[is_credit],
+                }
+            )
+
+    def _end_page(self, number: int) -> list[StatementPart]:
+        page, self._page = self._page, None
+        if page is None:
+            return []
+        if page.account is None:
+            raise unreadable(page.line, _("The statement names no account (field 25)."))
+        if page.closing is None and not page.is_within_day:
+            raise cut_off(number, _("the closing balance (field 62F) of the statement begun in line %d") % page.line)
+        if page.opening is None and not page.is_within_day:
+            raise unreadable(page.line, _("The statement has no opening balance (field 60F)."))
+        self._has_seen_statement = True
+        if page.is_last or page.is_within_day:
+            return [_ended(page)]
+        self._before = page
+        return []
+
+    def end(self, number: int) -> list[StatementPart]:
+        """What is still open when the file ends."""
+        parts = self._flush(None) + self._end_page(number)
+        if self._before is not None:
+            parts.append(_ended(self._before))
+        if not self._has_seen_statement:
+            raise cut_off(number, _("a statement"))
+        return parts
+
+
+def _ended(page: _Page) -> StatementEnd:
+    return StatementEnd(
+        account=page.account,
+        currency=page.currency,
+        number=page.number,
+        opening=page.opening,
+        closing=page.closing,
+        contradictions=tuple(page.contradictions),
+    )
+
+
+def _account(said: str) -> tuple[str | None, str | None]:
+    """Field 25, where some banks write the currency behind the number."""
+    found = _CURRENCY_BEHIND.fullmatch(said)
+    # The IBAN of some countries ends with a currency itself.
+    return (found.group(1), found.group(2)) if found and not iban.is_valid(said) else (or_none(said), None)
+
+
+def _balance(number: int, said: str) -> tuple[Decimal, str]:
+    found = _BALANCE.fullmatch(said)
+    amount = plain_amount(found.group(4)) if found else None
+    if found is None or amount is None or short_day(found.group(2)) is None:
+        raise unreadable(number, _("This is not a balance: %(said)s") % {"said": said[:40]})
+    return amount if found.group(1) == "C" else -amount, found.group(3)
+
+
+def _begun_entry(number: int, lines: list[str]) -> tuple[int, re.Match[str], str]:
+    found = _ENTRY.match(lines[0])
+    if found is None:
+        raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": lines[0][:60]})
+    return number, found, " ".join(lines[1:])
+
+
+def _entry(
+    number: int, found: re.Match[str], supplement: str, narrative: list[str] | None, currency: str | None
+) -> StatementEntry:
+    value, entry, mark, _funds, written, kind, rest = found.groups()
+    value_date = _value_day(value)
+    amount = plain_amount(written)
+    if value_date is None or amount is None:
+        raise unreadable(number, _("There is no such day or amount: %(said)s") % {"said": found.group(0)[:40]})
+    reference, _slashes, bank_reference = rest.partition("//")
+    told = read_narrative(narrative) if narrative else Narrative(remittance=or_none(supplement))
+    own_reference = or_none(reference)
+    if own_reference in NO_REFERENCE:
+        own_reference = None
+    return StatementEntry(
+        booking_day(value_date, entry) if entry else value_date,
+        value_date,
+        # RC takes a credit back and RD a debit: money moves the other way.
+        amount if mark in ("C", "RD", "EC") else -amount,
+        or_none(bank_reference),
+        told.end_to_end or own_reference,
+        told.counterparty,
+        told.counterparty_account,
+        told.remittance or or_none(supplement),
+        told.return_reason or told.code or kind,
+        told.return_reason,
+        told.mandate,
+        currency,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _value_day(digits: str) -> date | None:
+    return short_day(digits)
+
+
+@lru_cache(maxsize=4096)
+def booking_day(value_date: date, month_day: str) -> date | None:
+    """The entry date, which names no year: of the three years around the value date the nearest.
+
+    So an entry of 2 January with the value of 30 December is of the next year.
+    """
+    days = [
+        day
+        for year in (value_date.year - 1, value_date.year, value_date.year + 1)
+        if (day := day_of(f"{year:04}", month_day[:2], month_day[2:])) is not None
+    ]
+    return min(days, key=lambda day: abs(day - value_date), default=None)
