@@ -1,0 +1,5 @@
+"""Return files of the American clearing house (NACHA): what banks send back, and changes they notify."""
+
+from billwright.connectors.nacha_returns.reader import NachaReturnReader
+
+__all__ = ["NachaReturnReader"]
