@@ -20,6 +20,13 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _command(noun: str | None) -> set[str]:
+    """What was typed, as the noun alone and as the noun with its verb."""
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    place = words.index(noun) if noun in words else len(words)
+    return {" ".join(words[place : place + 1]), " ".join(words[place : place + 2])} - {""}
+
+
 def build() -> typer.Typer:
     """The command line, made anew."""
     app = typer.Typer(
@@ -37,7 +44,7 @@ def build() -> typer.Typer:
             False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
         ),
     ) -> None:
-        own_database = context.invoked_subcommand in {*runtime_cli.COMMANDS, *interfaces_cli.WITHOUT_DATABASE}
+        own_database = _command(context.invoked_subcommand) & {*runtime_cli.COMMANDS, *interfaces_cli.WITHOUT_DATABASE}
         only_help = {"-h", "--help"} & set(sys.argv)
         if not own_database and not only_help:
             database.prepare_quickly()

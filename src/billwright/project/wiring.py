@@ -8,13 +8,36 @@ from django.conf import settings
 
 import billwright
 from billwright.comms import ports
+from billwright.connectors.aeb43 import SpanishReader
+from billwright.connectors.bai2 import BaiReader
+from billwright.connectors.camt import CamtReader
+from billwright.connectors.coda import CodaReader
+from billwright.connectors.csv_statements import CsvStatementReader, reader_of_text
+from billwright.connectors.nacha_returns import NachaReturnReader
+from billwright.connectors.ofx import OfxReader
+from billwright.connectors.qif import QifReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
+from billwright.connectors.swift_mt import SwiftReader
 from billwright.kernel import acts, outbox, vault
+from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.mail_files import REPORT_FILES
 from billwright.workflow import documents
 from billwright.workflow.scenarios.running import wire_scratch
+
+# The most particular first; tables of text fit almost anything and come last.
+BANK_FILE_READERS: tuple[BankFileReader, ...] = (
+    CamtReader(),
+    OfxReader(),
+    SwiftReader(),
+    BaiReader(),
+    CodaReader(),
+    SpanishReader(),
+    NachaReturnReader(),
+    QifReader(),
+    CsvStatementReader(),
+)
 
 
 def wire() -> None:
@@ -28,6 +51,7 @@ def wire() -> None:
     wire_entities()
     wire_scratch(ScratchWorlds())
     wire_mail_out()
+    wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 

@@ -10,8 +10,8 @@ from pkgutil import iter_modules
 
 import typer
 
-# Commands that bring their own database, or need none.
-WITHOUT_DATABASE: frozenset[str] = frozenset({"scenario"})
+# Commands that bring their own database, or need none: a whole noun, or one verb of it.
+WITHOUT_DATABASE: frozenset[str] = frozenset({"scenario", "bank parse"})
 
 
 def sub_apps() -> Iterator[tuple[str, typer.Typer]]:
