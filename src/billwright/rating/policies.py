@@ -22,7 +22,7 @@ SHOWN_PLACES = Decimal("1e-12")
 _EXACT = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
-class Tariff(Protocol):
+class PriceColumns(Protocol):
     """The columns of a price that reckoning needs; a `NewPrice` and a `PriceRow` both have them."""
 
     @property
@@ -106,7 +106,7 @@ def decimal_of(amount: Fraction) -> Decimal:
 
 
 def price_quantity(
-    model: PriceModel, price: Tariff, quantity: Decimal, *, first_tier_flat_at_zero: str = "free"
+    model: PriceModel, price: PriceColumns, quantity: Decimal, *, first_tier_flat_at_zero: str = "free"
 ) -> Priced:
     """What a quantity costs for one whole period, before minimum and maximum.
 
@@ -137,19 +137,20 @@ def started(quantity: Decimal, size: Decimal) -> int:
 
 
 def _graduated(tiers: Sequence[TierRow], quantity: Decimal, *, owes_flat_at_zero: bool) -> tuple[Part, ...]:
-    """Each tier that is reached prices its own units; the last one reached that prices all prices the whole."""
+    """Each tier that is reached prices its own units; one that prices all takes those of the tiers below it too."""
     if quantity <= 0:
         return _at_zero(tiers, owes_flat_at_zero)
-    parts = []
+    parts: list[Part] = []
     begins = Decimal(0)
-    for place, tier in enumerate(tiers, start=1):
+    for tier in tiers:
         if quantity <= begins:
             break
+        ends = quantity if tier.up_to is None else min(quantity, tier.up_to)
         if tier.is_all:
-            parts = [_tier_part(tier, place, quantity)]
-        elif not (place > 1 and any(one.is_all for one in tiers[: place - 1])):
-            parts.append(_tier_part(tier, place, min(quantity, tier.up_to or quantity) - begins))
-        begins = tier.up_to if tier.up_to is not None else quantity
+            parts = [_tier_part(tier, begins, ends)]
+        else:
+            parts.append(_tier_part(tier, begins, ends - begins))
+        begins = ends
     return tuple(parts)
 
 
@@ -157,29 +158,30 @@ def _volume(tiers: Sequence[TierRow], quantity: Decimal, *, owes_flat_at_zero: b
     """The tier reached prices the whole quantity, plus its flat."""
     if quantity <= 0:
         return _at_zero(tiers, owes_flat_at_zero)
-    for place, tier in enumerate(tiers, start=1):
+    begins = Decimal(0)
+    for tier in tiers:
         if tier.up_to is None or quantity <= tier.up_to:
-            return (_tier_part(tier, place, quantity),)
+            return (_tier_part(tier, begins, quantity),)
+        begins = tier.up_to
     raise AssertionError("the last tier of a sound price has no end")
 
 
 def _at_zero(tiers: Sequence[TierRow], owes_flat: bool) -> tuple[Part, ...]:
-    if not owes_flat or not tiers or not tiers[0].flat:
-        return ()
-    return (Part("1", Decimal(0), tiers[0].unit_price, Fraction(tiers[0].flat)),)
+    return (_tier_part(tiers[0], Decimal(0), Decimal(0)),) if owes_flat and tiers and tiers[0].flat else ()
 
 
-def _tier_part(tier: TierRow, place: int, units: Decimal) -> Part:
+def _tier_part(tier: TierRow, begins: Decimal, units: Decimal) -> Part:
     if tier.percent is not None:
         amount = Fraction(units) * Fraction(tier.percent) / 100
     elif tier.package_size is not None:
         amount = started(units, tier.package_size) * Fraction(tier.unit_price)
     else:
         amount = Fraction(units) * Fraction(tier.unit_price)
-    return Part(str(place), units, tier.unit_price, amount + Fraction(tier.flat))
+    label = f"> {begins.normalize():f}" if tier.up_to is None else f"≤ {tier.up_to.normalize():f}"
+    return Part(label, units, tier.unit_price, amount + Fraction(tier.flat))
 
 
-def rate_percentages(price: Tariff, records: Iterable[RecordFacts]) -> list[RatedRecord]:
+def rate_percentages(price: PriceColumns, records: Iterable[RecordFacts]) -> list[RatedRecord]:
     """Percent of each record's quantity + fixed, within a minimum and a maximum, in the order of the records.
 
     Free while both what is included in all and the number of records included last; the record that crosses the
@@ -210,7 +212,7 @@ def rate_percentages(price: Tariff, records: Iterable[RecordFacts]) -> list[Rate
     return rated
 
 
-def rate_units(price: Tariff, records: Iterable[RecordFacts]) -> list[RatedRecord]:
+def rate_units(price: PriceColumns, records: Iterable[RecordFacts]) -> list[RatedRecord]:
     """Each record at the price of its property's value, counted in whole started steps, after what is included."""
     by_value = {one.value: one.unit_price for one in price.by_values}
     left = price.included
@@ -225,7 +227,7 @@ def rate_units(price: Tariff, records: Iterable[RecordFacts]) -> list[RatedRecor
     return rated
 
 
-def rate_records(model: PriceModel, price: Tariff, records: Sequence[RecordFacts]) -> list[RatedRecord]:
+def rate_records(model: PriceModel, price: PriceColumns, records: Sequence[RecordFacts]) -> list[RatedRecord]:
     """The records of a period under a model that prices each of them, in the order in which they happened."""
     if model == PriceModel.PERCENTAGE:
         return rate_percentages(price, records)
