@@ -31,7 +31,7 @@ LINE = typer.Option(
 REASON = typer.Option(..., help=", ".join(CORRECTION_REASONS))
 
 
-def _document(key: str) -> InvoiceRow:
+def document_named(key: str) -> InvoiceRow:
     """A document by its number, or a draft by its id."""
     found = queries.find_document_by_number(key)
     if found is not None:
@@ -88,7 +88,7 @@ def list_(
 @app.command()
 def show(document: str, as_json: bool = AS_JSON) -> None:
     """Show a document with its lines and taxes."""
-    whole = queries.get_document(_document(document).id)
+    whole = queries.get_document(document_named(document).id)
     if as_json:
         print_json(whole)
         return
@@ -132,7 +132,7 @@ def credit(
     as_json: bool = AS_JSON,
 ) -> None:
     """Write a draft of a credit note to an issued document."""
-    original = _document(document)
+    original = document_named(document)
     shares = []
     for text in line or []:
         number, equals, amount = text.partition("=")
@@ -160,7 +160,7 @@ def debit(
 ) -> None:
     """Write a draft of a debit note to an issued document."""
     correction = NewCorrection(
-        invoice_id=_document(document).id, document_date=date.date(), reason_code=reason_code, reason=reason
+        invoice_id=document_named(document).id, document_date=date.date(), reason_code=reason_code, reason=reason
     )
     with transaction.atomic():
         row = operations.draft_debit_note(act=act_as(as_user), correction=correction, lines=_lines(line, product))
@@ -170,7 +170,7 @@ def debit(
 @app.command()
 def issue(document: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Issue a draft of any kind: numbered, posted, frozen, and mailed where the account wants mail."""
-    row = _document(document)
+    row = document_named(document)
     verbs = {
         DocumentKind.INVOICE: documents.issue_invoice,
         DocumentKind.CREDIT_NOTE: documents.issue_credit_note,
@@ -184,7 +184,7 @@ def issue(document: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> Non
 @app.command()
 def discard(document: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Throw a draft away."""
-    row = _document(document)
+    row = document_named(document)
     with transaction.atomic():
         discarded = operations.discard_draft(act=act_as(as_user), invoice_id=row.id, version=row.version)
     _show(discarded, as_json)
@@ -193,7 +193,7 @@ def discard(document: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> N
 @app.command()
 def pdf(document: str, to: Path | None = typer.Option(None, help="File to write (default: its number).")) -> None:
     """Print a document, marked as a copy, or as a draft."""
-    row = _document(document)
+    row = document_named(document)
     target = to or Path(documents.file_name(row.id))
     target.write_bytes(documents.document_pdf(row.id))
     typer.echo(str(target))
@@ -205,5 +205,5 @@ def send(
 ) -> None:
     """Mail a copy of an issued document."""
     with transaction.atomic():
-        address = documents.send_copy(act=act_as(as_user), invoice_id=_document(document).id, to_address=to)
+        address = documents.send_copy(act=act_as(as_user), invoice_id=document_named(document).id, to_address=to)
     typer.echo(_("Queued for %(address)s.") % {"address": address})

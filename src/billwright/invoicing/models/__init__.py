@@ -9,6 +9,7 @@ from billwright.invoicing.models.bill_run import (
     BillRunTotal,
 )
 from billwright.invoicing.models.documents import (
+    DocumentSeal,
     Invoice,
     InvoiceLine,
     InvoiceTax,
@@ -24,6 +25,7 @@ __all__ = [
     "BillRunPayer",
     "BillRunShard",
     "BillRunTotal",
+    "DocumentSeal",
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",

@@ -294,3 +294,23 @@ class LineDiscount(models.Model):
         db_table = "invoicing_line_discount"
         indexes = [models.Index(fields=["discount_id"], name="line_discount_by_discount")]
         triggers = _frozen_with_its_document()
+
+
+class DocumentSeal(models.Model):
+    """What an issued document's lines, parts, discounts and taxes said when it was issued, in one digest.
+
+    Taken in the transaction that issues it and never changed, so that a figure altered behind the product's back is
+    noticed by `billwright verify`. `version` names the list of columns (rating.seals).
+    """
+
+    append_only = True
+
+    invoice = models.OneToOneField(
+        Invoice, on_delete=models.PROTECT, primary_key=True, related_name="seal", db_constraint=False
+    )
+    version = models.SmallIntegerField(default=1)
+    digest = models.BinaryField(help_text="SHA-256.")
+
+    class Meta:
+        db_table = "invoicing_document_seal"
+        triggers = [append_only()]

@@ -3,6 +3,7 @@
 from billwright.invoicing.operations.corrections import draft_credit_note, draft_debit_note
 from billwright.invoicing.operations.drafts import discard_draft, draft_invoice, replace_draft
 from billwright.invoicing.operations.issuing import issue_documents
+from billwright.invoicing.operations.sealing import seal_documents
 from billwright.invoicing.operations.snapshots import keep_buyers, keep_sellers
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "keep_buyers",
     "keep_sellers",
     "replace_draft",
+    "seal_documents",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.operations.sealing import seal_documents
 from billwright.invoicing.operations.snapshots import keep_buyers, keep_sellers
 from billwright.invoicing.queries.documents import creditable_lines, invoice_row, not_found
 from billwright.invoicing.rows import InvoiceRow
@@ -50,6 +51,7 @@ def issue_documents(*, act: Act, invoice_ids: Sequence[int], versions: Sequence[
         invoice.issued_at = act.at
         invoice.issued_by = act.actor
         invoice.version += 1
+    seal_documents(invoice_ids=[invoice.pk for invoice in invoices])
     _number(invoices)
     Invoice.objects.bulk_update(
         invoices,

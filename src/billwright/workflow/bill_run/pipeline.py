@@ -2,7 +2,8 @@
 
     0xx-2xx  reckon    read marks, charge, correct, tax, assemble, digest, find blocks: nothing is written
     3xx      prepare   keep totals, digests, findings and, on request, draft lines
-    5xx-7xx  issue     judge, write, post, settle, advance marks; numbers last
+    5xx-6xx  issue     judge, write, post, settle, advance marks; then seal
+    7xx      number    last of all
     9xx      check     read what was written and find nothing
 
 Prepare, preview and issue share the first group: what is approved is what is issued.
@@ -19,6 +20,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from billwright.invoicing.operations import seal_documents
 from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.sql import Step, steps
 from billwright.ledger.queries.balances import WRITERS
@@ -111,7 +113,9 @@ def _numbered() -> Iterator[tuple[int, Step]]:
 
 RECKON = _group(0, 299)
 PREPARE = _group(300, 499)
-ISSUE = _group(500, 899)
+WRITE = _group(500, 699)
+NUMBER = _group(700, 899)
+ISSUE = WRITE + NUMBER
 CHECK = _group(900, 999)
 
 
@@ -166,7 +170,9 @@ def issue(scope: Scope, log: StepLog) -> None:
     finds something. The caller's transaction is then rolled back.
     """
     share_name(WRITERS)
-    _execute(ISSUE, scope, log)
+    _execute(WRITE, scope, log)
+    _seal(log)
+    _execute(NUMBER, scope, log)
     _require_moved(log)
     for step in CHECK:
         with connection.cursor() as cursor:
@@ -174,6 +180,15 @@ def issue(scope: Scope, log: StepLog) -> None:
             found = step.rows(cursor, scope.parameters())
             log.add(step.name, len(found), time.perf_counter() - begun)
             assert not found, f"{step.name} found {found[:5]}"
+
+
+def _seal(log: StepLog) -> None:
+    """Before the numbers are taken, so that no other shard waits for it."""
+    begun = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("select i.invoice_id from run_issue as i")
+        invoice_ids = [row[0] for row in cursor.fetchall()]
+    log.add("seal_documents", seal_documents(invoice_ids=invoice_ids), time.perf_counter() - begun)
 
 
 def _require_moved(log: StepLog) -> None:

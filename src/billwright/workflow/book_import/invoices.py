@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.files.queries import rows_in
+from billwright.invoicing.operations import seal_documents
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -159,6 +160,7 @@ def _write_documents(context: Context, documents: Sequence[DocumentIn], parties:
     with connection.cursor() as cursor:
         for name in STEPS:
             step(PACKAGE, name).run(cursor, parameters)
+    seal_documents(invoice_ids=[own.invoice for own in ids])
 
 
 def _post(act: Act, documents: Sequence[DocumentIn], accounts: Sequence[int], entity: LegalEntityRow) -> list[_Ids]:

@@ -1,0 +1,146 @@
+-- step: read_derivations
+-- owner: invoicing
+-- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
+-- writes: none
+-- why: everything a document's amounts follow from, as stored, one JSON object a document: what the explanation shows
+-- and what the independent evaluator recomputes. Nothing in it is computed here but the sum of earlier credits.
+with
+
+document as (
+    select i.*
+    from invoicing_invoice as i
+    where i.id > %(after_id)s
+      and i.state = 'ISSUED'
+      and (%(invoice_ids)s::bigint[] is null or i.id = any(%(invoice_ids)s::bigint[]))
+      and (%(run_id)s::bigint is null or i.run_id = %(run_id)s::bigint)
+    order by i.id
+    limit %(limit)s
+),
+
+line as (
+    select
+        l.invoice_id,
+        jsonb_agg(
+            to_jsonb(l) || jsonb_build_object(
+                'minor_units', currency.exponent,
+                'parts', coalesce((
+                    select jsonb_agg(to_jsonb(p) order by p.part_no)
+                    from invoicing_line_part as p
+                    where p.invoice_id = l.invoice_id and p.line_no = l.line_no
+                ), '[]'),
+                'discounts', coalesce((
+                    select jsonb_agg(to_jsonb(d) order by d.place)
+                    from invoicing_line_discount as d
+                    where d.invoice_id = l.invoice_id and d.line_no = l.line_no
+                ), '[]'),
+                'price', (
+                    select
+                        to_jsonb(p) || jsonb_build_object('tiers', coalesce((
+                            select jsonb_agg(to_jsonb(t) order by t.tier_no)
+                            from catalog_price_tier as t
+                            where t.price_id = p.id
+                        ), '[]'))
+                    from catalog_price as p
+                    where p.id = l.price_id
+                ),
+                'entered', (
+                    select jsonb_build_object('amount_minor', c.amount_minor)
+                    from rating_pending_charge as c
+                    where c.id = l.charge_id
+                ),
+                'original', (
+                    select
+                        to_jsonb(o) || jsonb_build_object(
+                            'earlier_amount_minor', earlier.amount_minor,
+                            'earlier_discount_minor', earlier.discount_minor
+                        )
+                    from invoicing_invoice_line as o
+                    cross join lateral (
+                        select
+                            coalesce(sum(e.amount_minor), 0) as amount_minor,
+                            coalesce(sum(e.discount_minor), 0) as discount_minor
+                        from (
+                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor
+                            from invoicing_invoice_line as c
+                            where o.item_id is not null
+                              and c.account_id = o.account_id
+                              and c.item_id = o.item_id
+                              and c.kind = 'CORRECTION'
+                              and c.credits_invoice_id = o.invoice_id
+                              and c.credits_line_no = o.line_no
+                            union all
+                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor
+                            from invoicing_invoice as n
+                            inner join invoicing_invoice_line as c on c.invoice_id = n.id
+                            where n.corrects_id = o.invoice_id
+                              and c.credits_line_no = o.line_no
+                              and c.item_id is null
+                        ) as e
+                        inner join invoicing_invoice as n on n.id = e.invoice_id and n.state = 'ISSUED'
+                        where (n.issued_at, e.invoice_id, e.line_no) < (document.issued_at, l.invoice_id, l.line_no)
+                    ) as earlier
+                    where o.invoice_id = l.credits_invoice_id and o.line_no = l.credits_line_no
+                )
+            )
+            order by l.line_no
+        ) as lines
+    from document
+    inner join invoicing_invoice_line as l on l.invoice_id = document.id
+    inner join org_currency as currency on currency.code = document.currency
+    group by l.invoice_id
+)
+
+select
+    document.id,
+    jsonb_build_object(
+        'document', to_jsonb(document) - 'text' || jsonb_build_object('minor_units', currency.exponent),
+        'lines', coalesce(line.lines, '[]'),
+        'taxes', coalesce((
+            select jsonb_agg(to_jsonb(t) order by t.tax_code, t.component)
+            from invoicing_invoice_tax as t
+            where t.invoice_id = document.id
+        ), '[]'),
+        'conventions', coalesce((
+            select jsonb_object_agg(c.option, c.value)
+            from (
+                select distinct on (v.option) v.option, v.value
+                from org_convention as v
+                where v.legal_entity_id = document.legal_entity_id and v.valid_from <= document.document_date
+                order by v.option, v.valid_from desc
+            ) as c
+        ), '{}'),
+        'corrected', case when document.corrects_id is not null then jsonb_build_object(
+            'taxes', coalesce((
+                select jsonb_agg(to_jsonb(t) order by t.tax_code, t.component)
+                from invoicing_invoice_tax as t
+                where t.invoice_id = document.corrects_id
+            ), '[]'),
+            'earlier', coalesce((
+                select jsonb_agg(to_jsonb(t) order by t.invoice_id, t.tax_code, t.component)
+                from invoicing_invoice as n
+                inner join invoicing_invoice_tax as t on t.invoice_id = n.id
+                where n.corrects_id = document.corrects_id
+                  and n.state = 'ISSUED'
+                  and n.kind = 'CREDIT_NOTE'
+                  and (n.issued_at, n.id) < (document.issued_at, document.id)
+            ), '[]')
+        ) end,
+        'entry', (
+            select to_jsonb(e) || jsonb_build_object('postings', coalesce((
+                select jsonb_agg(to_jsonb(p) order by p.line_no)
+                from ledger_posting as p
+                where p.entry_id = e.id
+            ), '[]'))
+            from ledger_journal_entry as e
+            where e.id = document.entry_id
+        ),
+        'seal', (
+            select jsonb_build_object('version', s.version, 'digest', encode(s.digest, 'hex'))
+            from invoicing_document_seal as s
+            where s.invoice_id = document.id
+        )
+    )::text as derivation
+from document
+inner join org_currency as currency on currency.code = document.currency
+left join line on line.invoice_id = document.id
+order by document.id
