@@ -7,6 +7,7 @@ same cent for every line, or names the column that was altered. Amounts are mino
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,11 @@ from fractions import Fraction
 from typing import Any
 
 from billwright.rating import seals
-from billwright.rating.evaluating.lines import line_amount, line_discount
+from billwright.rating.evaluating.lines import billed_units, line_amount, line_discount
 from billwright.rating.evaluating.taxes import line_taxes, tax_sums
 
 Derivation = Mapping[str, Any]
+FLAT, PACKAGE = 1, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,16 @@ def _compared(derivation: Derivation) -> Iterator[tuple[int, str, object, object
         yield number, "discount_minor", line["discount_minor"], _found(line_discount, line)
         yield number, "net_minor", line["net_minor"], line["amount_minor"] - line["discount_minor"]
         yield number, "tax_minor", line["tax_minor"], taxes.get(number)
-        yield from _service(line)
+        yield from _columns(line)
     yield from _document(derivation)
     yield from _entry(derivation)
+
+
+def _columns(line: Mapping[str, Any]) -> list[tuple[int, str, object, object]]:
+    try:
+        return list(_service(line))
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return [(line["line_no"], "columns", "", f"cannot be read: {type(error).__name__}")]
 
 
 def _found(rule: Callable[[Mapping[str, Any]], int], line: Mapping[str, Any]) -> object:
@@ -83,8 +92,20 @@ def _service(line: Mapping[str, Any]) -> Iterator[tuple[int, str, object, object
     yield number, "service_to", ends_after_start, True
     if line["price_id"] is not None:
         yield number, "price_id", price is not None, True
-    if price is not None and not price["tiers"] and line["formula"] in (1, 2, 8):
-        yield number, "unit_price", Fraction(line["unit_price"]), Fraction(price["unit_price"])
+    if price is None or price["tiers"] or line["formula"] not in (1, 2, 8, 9):
+        return
+    yield number, "unit_price", Fraction(line["unit_price"]), Fraction(price["unit_price"])
+    if line["formula"] != FLAT and price["step"] is None and not price["by_property"]:
+        yield number, "billed_quantity", billed_units(line), _units_charged(line, price)
+
+
+def _units_charged(line: Mapping[str, Any], price: Mapping[str, Any]) -> Fraction:
+    """What exceeds the units included; of packages, every started one."""
+    rest = max(Fraction(line["quantity"]) - Fraction(price["included"]), Fraction(0))
+    if line["formula"] != PACKAGE:
+        return rest
+    size = Fraction(price["package_size"])
+    return math.ceil(rest / size) * size
 
 
 def _document(derivation: Derivation) -> Iterator[tuple[int, str, object, object]]:

@@ -1,6 +1,6 @@
 -- step: read_derivations
 -- owner: invoicing
--- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
+-- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, catalog_plan_charge, catalog_plan, accounts_billing_account, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
 -- writes: none
 -- why: everything a document's amounts follow from, as stored, one JSON object a document: what the explanation shows
 -- and what the independent evaluator recomputes. Nothing in it is computed here but the sum of earlier credits.
@@ -43,6 +43,28 @@ line as (
                     from catalog_price as p
                     where p.id = l.price_id
                 ),
+                'credit_cap', (
+                    select coalesce(
+                        charge.conventions ->> 'credit_cap',
+                        plan.conventions ->> 'credit_cap',
+                        account.conventions ->> 'credit_cap',
+                        (
+                            select v.value
+                            from org_convention as v
+                            where v.legal_entity_id = document.legal_entity_id
+                              and v.option = 'credit_cap'
+                              and v.valid_from <= document.document_date
+                            order by v.valid_from desc
+                            limit 1
+                        ),
+                        'line_amount'
+                    )
+                    from accounts_billing_account as account
+                    left join catalog_price as price on price.id = l.price_id
+                    left join catalog_plan_charge as charge on charge.id = price.plan_charge_id
+                    left join catalog_plan as plan on plan.id = charge.plan_id
+                    where l.formula = 7 and account.id = l.account_id
+                ),
                 'entered', (
                     select jsonb_build_object('amount_minor', c.amount_minor)
                     from rating_pending_charge as c
@@ -52,15 +74,23 @@ line as (
                     select
                         to_jsonb(o) || jsonb_build_object(
                             'earlier_amount_minor', earlier.amount_minor,
-                            'earlier_discount_minor', earlier.discount_minor
+                            'earlier_discount_minor', earlier.discount_minor,
+                            'earlier_days', earlier.days,
+                            'parts', coalesce((
+                                select jsonb_agg(to_jsonb(p) order by p.part_no)
+                                from invoicing_line_part as p
+                                where p.invoice_id = o.invoice_id and p.line_no = o.line_no
+                            ), '[]'),
+                            'price', (select to_jsonb(p) from catalog_price as p where p.id = o.price_id)
                         )
                     from invoicing_invoice_line as o
                     cross join lateral (
                         select
                             coalesce(sum(e.amount_minor), 0) as amount_minor,
-                            coalesce(sum(e.discount_minor), 0) as discount_minor
+                            coalesce(sum(e.discount_minor), 0) as discount_minor,
+                            coalesce(sum(e.days), 0) as days
                         from (
-                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor
+                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor, c.days
                             from invoicing_invoice_line as c
                             where o.item_id is not null
                               and c.account_id = o.account_id
@@ -69,7 +99,7 @@ line as (
                               and c.credits_invoice_id = o.invoice_id
                               and c.credits_line_no = o.line_no
                             union all
-                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor
+                            select c.invoice_id, c.line_no, c.amount_minor, c.discount_minor, 0 as days
                             from invoicing_invoice as n
                             inner join invoicing_invoice_line as c on c.invoice_id = n.id
                             where n.corrects_id = o.invoice_id
@@ -100,15 +130,6 @@ select
             from invoicing_invoice_tax as t
             where t.invoice_id = document.id
         ), '[]'),
-        'conventions', coalesce((
-            select jsonb_object_agg(c.option, c.value)
-            from (
-                select distinct on (v.option) v.option, v.value
-                from org_convention as v
-                where v.legal_entity_id = document.legal_entity_id and v.valid_from <= document.document_date
-                order by v.option, v.valid_from desc
-            ) as c
-        ), '{}'),
         'corrected', case when document.corrects_id is not null then jsonb_build_object(
             'taxes', coalesce((
                 select jsonb_agg(to_jsonb(t) order by t.tax_code, t.component)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +10,7 @@ from billwright.rating.evaluating.rounding import half_away, rounded
 
 Line = Mapping[str, Any]
 # A by-hand credit shares its discount by amount, a bill run's by days.
-CREDIT_BY_DAYS, CREDIT_BY_AMOUNT = 4, 6
+CREDIT_BY_DAYS, CREDIT_BY_AMOUNT, UNOWED_DAYS = 4, 6, 7
 
 
 def line_amount(line: Line) -> int:
@@ -21,6 +20,8 @@ def line_amount(line: Line) -> int:
 
 def line_discount(line: Line) -> int:
     """What was taken off, in minor units."""
+    if line["formula"] == UNOWED_DAYS:
+        return _unowed_discount(line)
     if line["original"] is not None and line["formula"] in (CREDIT_BY_DAYS, CREDIT_BY_AMOUNT):
         return _credited_discount(line)
     if line["discounts"]:
@@ -33,18 +34,56 @@ def _minor(line: Line, major: Fraction) -> int:
     return rounded(major * 10 ** int(line["minor_units"]), line["rounding"])
 
 
+def _percent(line: Line) -> Fraction:
+    """The part of the price that is owed while paused; all of it otherwise."""
+    return Fraction(1) if line["share_percent"] is None else Fraction(line["share_percent"]) / 100
+
+
 def _share(line: Line) -> Fraction:
-    """Days of service over days of the period, and the part of the price that is owed while paused."""
-    percent = Fraction(100) if line["share_percent"] is None else Fraction(line["share_percent"])
-    return Fraction(line["days"], line["base_days"]) * percent / 100
+    """Days of service over days of the period. Usage is what it is: only fees follow the days."""
+    days = Fraction(1) if line["kind"] == "USAGE" else Fraction(line["days"], line["base_days"])
+    return days * _percent(line)
 
 
-def _flat(line: Line) -> int:
-    return _minor(line, Fraction(line["unit_price"]) * _share(line))
+def billed_units(line: Line) -> Fraction:
+    """Units charged: what is kept of it where it differs from the quantity."""
+    return Fraction(line["quantity"] if line["billed_quantity"] is None else line["billed_quantity"])
 
 
-def _per_unit(line: Line) -> int:
-    return _minor(line, Fraction(line["quantity"]) * Fraction(line["unit_price"]) * _share(line))
+def full_price(line: Line) -> Fraction:
+    """What a full period comes to in major units, not rounded, by the formula of the line."""
+    return FULL_PRICES[line["formula"]](line)
+
+
+def _packages(line: Line) -> Fraction:
+    count = billed_units(line) / Fraction(line["price"]["package_size"])
+    return Fraction(-(-count.numerator // count.denominator))
+
+
+def _part_amount(part: Mapping[str, Any]) -> Fraction:
+    """A tier: units at its price, or a percentage of them, or its started packages; plus its flat price."""
+    quantity, price = Fraction(part["quantity"]), Fraction(part["unit_price"])
+    if part["percent"] is not None:
+        amount = quantity * Fraction(part["percent"]) / 100
+    elif part["package_size"] is not None:
+        count = quantity / Fraction(part["package_size"])
+        amount = -(-count.numerator // count.denominator) * price
+    else:
+        amount = quantity * price
+    return amount + Fraction(part["flat"])
+
+
+FULL_PRICES: dict[int, Callable[[Line], Fraction]] = {
+    1: lambda line: Fraction(line["unit_price"]),
+    2: lambda line: Fraction(line["quantity"]) * Fraction(line["unit_price"]),
+    8: lambda line: billed_units(line) * Fraction(line["unit_price"]) / Fraction(line["price"]["per"]),
+    9: lambda line: _packages(line) * Fraction(line["unit_price"]),
+    10: lambda line: sum((_part_amount(part) for part in line["parts"]), Fraction(0)),
+}
+
+
+def _priced(line: Line) -> int:
+    return _minor(line, full_price(line) * _share(line))
 
 
 def _entered(line: Line) -> int:
@@ -97,16 +136,48 @@ def _credited_discount(line: Line) -> int:
     return sign * min(left, abs(half_away(share)))
 
 
-def service_days(line: Line) -> int:
-    """Days of service of a line, the last day not counted."""
-    return (date.fromisoformat(line["service_to"]) - date.fromisoformat(line["service_from"])).days
+def _is_rest(line: Line) -> bool:
+    """Whether no day of the credited line is owed any more: then all that is left goes back."""
+    original = line["original"]
+    return int(line["days"]) + int(original["earlier_days"]) == int(original["days"])
+
+
+def _unowed_days(line: Line) -> int:
+    """The original's price for the days that are not owed, by its own divisor; never more than is left of it."""
+    original = line["original"]
+    left = _left(line, "amount_minor")
+    if _is_rest(line) or not original["days"]:
+        share = left
+    elif original["formula"] in FULL_PRICES:
+        per_period = abs(full_price(original)) * 10 ** int(line["minor_units"])
+        share = rounded(per_period * line["days"] / original["base_days"] * _percent(original), line["rounding"])
+    else:
+        share = half_away(Fraction(abs(int(original["amount_minor"])) * line["days"], original["days"]))
+    owed = min(left, share)
+    if line["credit_cap"] == "paid_amount":
+        owed = min(owed, abs(int(line["amount_minor"])))
+    return -owed if int(original["amount_minor"]) >= 0 else owed
+
+
+def _unowed_discount(line: Line) -> int:
+    original = line["original"]
+    left = _left(line, "discount_minor")
+    whole = int(original["discount_minor"])
+    share = left
+    if not _is_rest(line) and original["days"]:
+        share = half_away(Fraction(abs(whole) * line["days"], original["days"]))
+    return -min(left, share) if whole >= 0 else min(left, share)
 
 
 AMOUNTS: dict[int, Callable[[Line], int]] = {
-    1: _flat,
-    2: _per_unit,
+    1: _priced,
+    2: _priced,
     3: _entered,
     4: _credit_of_line,
     5: _quantity_times_price,
     6: _credit_by_amount,
+    7: _unowed_days,
+    8: _priced,
+    9: _priced,
+    10: _priced,
 }

@@ -16,8 +16,20 @@ def _on(net_minor: int, percent: object) -> int:
 
 
 def _is_by_line(derivation: Derivation) -> bool:
-    chosen: str = derivation["conventions"].get("tax_rounding", "rate_group")
-    return derivation["document"]["origin"] == "RUN" and chosen == "line"
+    """Whether the document's tax is the sum of each line's rounded tax: one of the two conventions must fit all of it.
+
+    Which of them held is not stored: where both give the same, it does not matter.
+    """
+    if derivation["document"]["origin"] != "RUN":
+        return False
+
+    def nets(tax: Mapping[str, Any]) -> list[int]:
+        return [line["net_minor"] for line in derivation["lines"] if line["tax_code"] == tax["tax_code"]]
+
+    taxes = derivation["taxes"]
+    by_group = all(tax["tax_minor"] == _on(sum(nets(tax)), tax["percent"]) for tax in taxes)
+    by_line = all(tax["tax_minor"] == sum(_on(net, tax["percent"]) for net in nets(tax)) for tax in taxes)
+    return by_line and not by_group
 
 
 def _rates(derivation: Derivation, code: str) -> list[Any]:

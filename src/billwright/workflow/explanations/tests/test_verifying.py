@@ -158,12 +158,13 @@ def test_a_row_changed_in_the_database_is_named(as_owner):
     make_book()
     invoice_id = InvoiceLine.objects.order_by("invoice_id").first().invoice_id
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table invoicing_invoice_line disable trigger user")
         cursor.execute("update invoicing_invoice_line set unit_price = 1 where invoice_id = %s", [invoice_id])
-        cursor.execute("set local session_replication_role = origin")
+        cursor.execute("alter table invoicing_invoice_line enable trigger user")
     report = verify_documents()
-    assert {one.document_id for one in report.mismatches} == {invoice_id}
-    assert "seal" in {one.column for one in report.mismatches}
+    assert {one.document_id for one in report.mismatches if one.column == "seal"} == {invoice_id}
+    assert (invoice_id, "amount_minor") in {(one.document_id, one.column) for one in report.mismatches}
 
 
 @pytest.mark.parametrize(
