@@ -117,7 +117,8 @@ class JournalEntry(models.Model):
 
 
 # What the check joins it also sums, so that the sums cost next to nothing. They are appended, never added to a row that
-# others hold: shards of a bill run do not wait for one another.
+# others hold: shards of a bill run do not wait for one another. The range of entries is written into the statement, for
+# the planner to see that it is short: without it all entries of the book are read to find a few.
 _ENTRY_BALANCES = f"""
     select p.entry_id
       into refused
@@ -138,7 +139,11 @@ _ENTRY_BALANCES = f"""
         raise exception 'journal entry % does not balance in base currency', refused.entry_id
             using errcode = '{UNBALANCED_STATE}';
     end if;
-    execute $check$
+    select min(p.entry_id), max(p.entry_id) into first_id, last_id from new_postings as p;
+    if first_id is null then
+        return null;
+    end if;
+    execute format($check$
         with checked as (
             select
                 p.ledger_account_id,
@@ -154,7 +159,7 @@ _ENTRY_BALANCES = f"""
                        or a.legal_entity_id is distinct from e.legal_entity_id
                 ) as refused_id
               from new_postings as p
-              left join ledger_journal_entry as e on e.id = p.entry_id
+              left join ledger_journal_entry as e on e.id = p.entry_id and e.id between %s and %s
               left join ledger_account as a on a.id = p.ledger_account_id
              group by p.ledger_account_id, e.accounting_date, p.currency, p.tax_code
         ),
@@ -170,7 +175,7 @@ _ENTRY_BALANCES = f"""
              where refused_id is null
         )
         select min(refused_id) as entry_id from checked
-    $check$ into refused;
+    $check$, first_id, last_id) into refused;
     if refused.entry_id is not null then
         raise exception 'journal entry % is not of this transaction, or an account is not of its entity',
             refused.entry_id using errcode = '{UNBALANCED_STATE}';
@@ -215,7 +220,7 @@ class Posting(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="new_postings"),
-                declare=[("refused", "record")],
+                declare=[("refused", "record"), ("first_id", "bigint"), ("last_id", "bigint")],
                 func=_ENTRY_BALANCES,
             ),
         ]
