@@ -60,16 +60,7 @@ def found_companies(book: Book, *, act: Act) -> None:
             language="en",
             payment_terms_days=company.terms_days,
             prefixes={"INVOICE": f"{company.prefix}-", "CREDIT_NOTE": f"{company.prefix}C-"},
-            details={
-                "street": company.street,
-                "postcode": company.postcode,
-                "city": company.city,
-                "region": company.region,
-                "email": f"billing@{company.code.lower()}.{DEMO_DOMAIN}",
-                "website": f"{company.code.lower()}.{DEMO_DOMAIN}",
-                "tax_number": company.tax_number,
-                "registration_number": f"DEMO-{company.code}",
-            },
+            details=_details(company),
         )
         open_books(
             act=act,
@@ -91,6 +82,20 @@ def found_companies(book: Book, *, act: Act) -> None:
         for plan in company.plans:
             _add_plan(book, company, plan, entity.id, act=act)
         book.entities[company.code] = entity
+
+
+def _details(company: Company) -> dict[str, str]:
+    """What stands in the letterhead of a company."""
+    return {
+        "street": company.street,
+        "postcode": company.postcode,
+        "city": company.city,
+        "region": company.region,
+        "email": f"billing@{company.code.lower()}.{DEMO_DOMAIN}",
+        "website": f"{company.code.lower()}.{DEMO_DOMAIN}",
+        "tax_number": company.tax_number,
+        "registration_number": f"DEMO-{company.code}",
+    }
 
 
 def _add_plan(book: Book, company: Company, plan: Plan, legal_entity_id: int, *, act: Act) -> None:

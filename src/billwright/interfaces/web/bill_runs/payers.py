@@ -119,7 +119,8 @@ def _all(run_id: int, outcome: str) -> Iterator[_Payer]:
         after_id = rows[-1].payer_id
 
 
-def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:
+def _hold_column(request: HttpRequest, run: BillRunRow) -> Column:
+    """Why a payer is held, or the button that holds or releases it while the run is open."""
     is_open = run.state in OPEN_STATES
     may_hold = is_open and may_on(request, "bill_run.hold_payer", run)
     may_release = is_open and may_on(request, "bill_run.release_payer", run)
@@ -135,16 +136,21 @@ def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:
             return _release_form(request, reverse("web:bill-run-release", args=[run.id, payer.id]))
         return payer.row.hold_reason
 
-    def money(minor: str) -> Column:
-        labels = {"net_minor": _("Net"), "tax_minor": _("Tax"), "total_minor": _("Total")}
-        return Column(
-            minor.removesuffix("_minor"),
-            labels[minor],
-            kind="money",
-            value=lambda payer: Money(getattr(payer.row, minor), payer.row.currency),
-            optional=minor != "total_minor",
-        )
+    return Column("held", _("Hold"), value=lambda payer: payer.row.hold_reason, render=button)
 
+
+def _money_column(minor: str) -> Column:
+    labels = {"net_minor": _("Net"), "tax_minor": _("Tax"), "total_minor": _("Total")}
+    return Column(
+        minor.removesuffix("_minor"),
+        labels[minor],
+        kind="money",
+        value=lambda payer: Money(getattr(payer.row, minor), payer.row.currency),
+        optional=minor != "total_minor",
+    )
+
+
+def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:
     return [
         Column(
             "account", _("Account"), value=lambda payer: payer.name,
@@ -155,12 +161,10 @@ def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:
             render=lambda payer: tag(*OUTCOMES[payer.row.outcome]),
         ),
         Column("lines", _("Lines"), kind="number", value=lambda payer: payer.row.line_count, optional=True),
-        money("net_minor"),
-        money("tax_minor"),
-        money("total_minor"),
+        *(_money_column(minor) for minor in ("net_minor", "tax_minor", "total_minor")),
         Column("before", _("Last run"), kind="money", value=lambda payer: payer.before, optional=True),
         Column("change", _("Change"), kind="percent", value=lambda payer: payer.change, optional=True),
-        Column("held", _("Hold"), value=lambda payer: payer.row.hold_reason, render=button),
+        _hold_column(request, run),
     ]  # fmt: skip
 
 

@@ -66,29 +66,43 @@ def payment_for(request: HttpRequest, payment_id: int) -> PaymentRow:
 def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
     """One receipt with what became of it."""
     row = payment_for(request, payment_id)
-    pieces = list_cash(payment_id=payment_id, left_only=False, limit=ALLOCATIONS_SHOWN_MAX)
-    allocations = list_allocations(payment_id=payment_id, limit=ALLOCATIONS_SHOWN_MAX)
-    undone = {other.reverses_id for other in allocations}
-    items = get_items({line.open_item_id for line in allocations})
-    uses = list_uses(payment_id=payment_id)
-    accounts = get_accounts(
-        {piece.account_id for piece in pieces if piece.account_id}
-        | {line.account_id for line in allocations}
-        | ({row.account_id} if row.account_id else set())
-    )
-    left = _sum((piece.left for piece in pieces), row.amount.currency)
     allowed = {name: may_in(request, right, row.legal_entity_id) for name, right in ACTS.items()}
     may_return = allowed["return"] and PAYMENT.allows("return", row.state)
     names = display_names([row.recorded_by])
     context = {
         "payment": row,
-        "account": accounts.get(row.account_id or 0),
         "entity": get_legal_entity(legal_entity_id=row.legal_entity_id),
         "method": METHODS.get(row.method, row.method),
         "is_returned": row.state == PaymentState.RETURNED,
-        "left": left,
-        "allocated": _sum((line.amount for line in allocations), row.amount.currency),
-        "moved": _sum((use.amount for use in uses if use.kind == "REFUND"), row.amount.currency),
+        "entry": get_entry(row.entry_id) if allowed["ledger"] else None,
+        "recorded_by": names.get(row.recorded_by, row.recorded_by),
+        "waiting_days": (today_at(request, row.legal_entity_id) - row.value_date).days,
+        "may": allowed | {"return": may_return},
+        "may_send": may_in(request, "payment.send_receipt", row.legal_entity_id),
+        "may_print": row.account_id is not None and row.state == PaymentState.RECEIVED,
+        **_where_it_went(row),
+    }
+    return render(request, "web/payments/payment.html", context)
+
+
+def _where_it_went(row: PaymentRow) -> dict[str, Any]:
+    """What of a receipt waits, what settled items, what was refunded or moved, each with its account."""
+    payment_id, currency = row.payment_id, row.amount.currency
+    pieces = list_cash(payment_id=payment_id, left_only=False, limit=ALLOCATIONS_SHOWN_MAX)
+    allocations = list_allocations(payment_id=payment_id, limit=ALLOCATIONS_SHOWN_MAX)
+    uses = list_uses(payment_id=payment_id)
+    undone = {other.reverses_id for other in allocations}
+    items = get_items({line.open_item_id for line in allocations})
+    accounts = get_accounts(
+        {piece.account_id for piece in pieces if piece.account_id}
+        | {line.account_id for line in allocations}
+        | ({row.account_id} if row.account_id else set())
+    )
+    return {
+        "account": accounts.get(row.account_id or 0),
+        "left": _sum((piece.left for piece in pieces), currency),
+        "allocated": _sum((line.amount for line in allocations), currency),
+        "moved": _sum((use.amount for use in uses if use.kind == "REFUND"), currency),
         "pieces": [(piece, accounts.get(piece.account_id or 0)) for piece in pieces if piece.left],
         "allocations": [
             (
@@ -101,14 +115,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
             for line in allocations
         ],
         "uses": [(use, *USES[use.kind], accounts.get(use.to_account_id or 0)) for use in uses],
-        "entry": get_entry(row.entry_id) if allowed["ledger"] else None,
-        "recorded_by": names.get(row.recorded_by, row.recorded_by),
-        "waiting_days": (today_at(request, row.legal_entity_id) - row.value_date).days,
-        "may": allowed | {"return": may_return},
-        "may_send": may_in(request, "payment.send_receipt", row.legal_entity_id),
-        "may_print": row.account_id is not None and row.state == PaymentState.RECEIVED,
     }
-    return render(request, "web/payments/payment.html", context)
 
 
 def _sum(amounts: Iterable[Money], currency: str) -> Money:

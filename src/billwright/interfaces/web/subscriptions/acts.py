@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from billwright.accounts.rows import AccountRow
 from billwright.catalog.queries import list_products
 from billwright.interfaces.web.acting import act_of, perform
 from billwright.interfaces.web.drawers import act_by_drawer
@@ -28,6 +29,7 @@ from billwright.rating.operations import NewAdjustment, approve_adjustment, disc
 from billwright.rating.queries import get_charge
 from billwright.rating.queries import not_found as charge_not_found
 from billwright.subscriptions import operations
+from billwright.subscriptions.queries import SubscriptionRow
 from billwright.ui import responses, toasts
 from billwright.workflow.bill_run import preview_quantity
 
@@ -179,24 +181,30 @@ def change_quantity(request: HttpRequest, subscription_id: int) -> HttpResponse:
             context=context,
         )
     if form.is_valid():
-        day = max(today_of(request, account), form.cleaned_data["effective_on"])
-        act = act_of(request)
-        try:
-            context["preview"] = shown(
-                preview_quantity(
-                    act=Act(actor=act.actor, at=act.at),
-                    subscription_id=row.id,
-                    quantity=form.cleaned_data["quantity"],
-                    effective_on=form.cleaned_data["effective_on"],
-                    as_of=day,
-                )
-            )
-        except Refusal as refusal:
-            responses.refuse_on_form(form, refusal)
-            context["preview_refused"] = refusal.message
+        context |= _bill_that_would_follow(request, row, account, form)
     if request.headers.get("HX-Target") == "reckoned":
         return render(request, "web/subscriptions/reckoned.html", context)
     return responses.drawer(request, "web/subscriptions/quantity.html", {"form": form, **context})
+
+
+def _bill_that_would_follow(
+    request: HttpRequest, row: SubscriptionRow, account: AccountRow, form: QuantityForm
+) -> dict[str, Any]:
+    """The preview of another quantity; what refuses it is shown on the form and in its place."""
+    effective_on = form.cleaned_data["effective_on"]
+    act = act_of(request)
+    try:
+        preview = preview_quantity(
+            act=Act(actor=act.actor, at=act.at),
+            subscription_id=row.id,
+            quantity=form.cleaned_data["quantity"],
+            effective_on=effective_on,
+            as_of=max(today_of(request, account), effective_on),
+        )
+    except Refusal as refusal:
+        responses.refuse_on_form(form, refusal)
+        return {"preview_refused": refusal.message}
+    return {"preview": shown(preview)}
 
 
 class HoldForm(ActForm):
