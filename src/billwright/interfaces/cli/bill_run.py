@@ -87,6 +87,7 @@ def create(
     entity: str = typer.Option("", help="Code of one legal entity (default: all)."),
     account: list[str] | None = typer.Option(None, help="Only these billing accounts."),
     keep_lines: bool = typer.Option(False, help="Keep draft lines for review."),
+    interim: bool = typer.Option(False, help="Bill the usage of running periods too, so far."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -99,6 +100,7 @@ def create(
             legal_entity_id=get_legal_entity(code=entity).id if entity else None,
             payer_ids=_payer_ids(account),
             keep_lines=keep_lines,
+            interim=interim,
         )
     _show(queries.get_bill_run_page(run.id), as_json)
 

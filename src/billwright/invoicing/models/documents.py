@@ -183,14 +183,14 @@ class InvoiceLine(models.Model):
     claim_no = models.IntegerField(default=0)
     price_id = models.BigIntegerField(null=True)
     formula = models.SmallIntegerField()
-    quantity = models.DecimalField(max_digits=24, decimal_places=6)
+    quantity = models.DecimalField(max_digits=30, decimal_places=12)
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)
     days = models.IntegerField(null=True, help_text="Of service; seconds where the convention counts them.")
     base_days = models.IntegerField(null=True, help_text="Of the period.")
     period_from = models.DateField(null=True, help_text="The period it lies in, where that differs from its service.")
     period_to = models.DateField(null=True)
     billed_quantity = models.DecimalField(
-        max_digits=24, decimal_places=6, null=True, help_text="After included units and started steps."
+        max_digits=30, decimal_places=12, null=True, help_text="After included units and started steps."
     )
     exact_amount = models.DecimalField(
         max_digits=38, decimal_places=12, null=True, help_text="Net before rounding, where only the document rounds."
@@ -263,7 +263,7 @@ class LinePart(models.Model):
     line_no = models.IntegerField()
     part_no = models.IntegerField()
     label = models.CharField(max_length=80, default="")
-    quantity = models.DecimalField(max_digits=24, decimal_places=6)
+    quantity = models.DecimalField(max_digits=30, decimal_places=12)
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)
     flat = models.DecimalField(max_digits=30, decimal_places=12, default=0)
     percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)

@@ -62,11 +62,14 @@ def create_bill_run(
     payer_ids: tuple[int, ...] | None = None,
     description: str = "",
     keep_lines: bool = False,
+    interim: bool = False,
 ) -> BillRunRow:
     """Plan a run over all entities or one, over all payers or a few.
 
     `as_of` is the civil date of every account; None: each account's own civil date at the act's instant.
-    `document_date` stands on the documents (default: as_of). Raises Refusal `bill_run.nobody`, `bill_run.entity`.
+    `document_date` stands on the documents (default: as_of). `interim`: the usage of running periods too, so far;
+    what a period comes to in the end is then charged less what was billed of it. Raises Refusal `bill_run.nobody`,
+    `bill_run.entity`.
     """
     zones = {entity.id: entity.timezone for entity in list_legal_entities()}
     if not zones or (legal_entity_id is not None and legal_entity_id not in zones):
@@ -83,6 +86,7 @@ def create_bill_run(
         document_date=document_date or day,
         payer_ids=sorted(set(payer_ids)) if payer_ids else None,
         keep_lines=keep_lines,
+        interim=interim,
         description=description[:200],
         created_by=act.actor,
         created_at=act.at,

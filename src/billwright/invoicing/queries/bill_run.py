@@ -38,6 +38,7 @@ class BillRunRow:
     description: str
     payer_ids: tuple[int, ...] | None
     keep_lines: bool
+    interim: bool
     created_by: str
     created_at: datetime
     prepared_by: str
@@ -61,6 +62,7 @@ def run_row(run: BillRun) -> BillRunRow:
         description=run.description,
         payer_ids=tuple(run.payer_ids) if run.payer_ids is not None else None,
         keep_lines=run.keep_lines,
+        interim=run.interim,
         created_by=run.created_by,
         created_at=run.created_at,
         prepared_by=run.prepared_by,

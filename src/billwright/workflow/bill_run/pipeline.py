@@ -41,7 +41,8 @@ class MarksMoved(Exception):
 class Scope:
     """What a pipeline is asked to do: a range of payers, a day, and who asks.
 
-    `as_of` is every account's civil date, unless `cut_off_at` asks for each account's own at an instant.
+    `as_of` is every account's civil date, unless `cut_off_at` asks for each account's own at an instant. `interim`:
+    the usage of the running periods too, so far.
     """
 
     run_id: int
@@ -55,6 +56,7 @@ class Scope:
     at: datetime
     actor: str
     keep_lines: bool = False
+    interim: bool = False
 
     def parameters(self) -> dict[str, Any]:
         # An instant is yesterday or tomorrow somewhere: civil days reach from UTC-12 to UTC+14.
@@ -74,6 +76,7 @@ class Scope:
             "at": self.at,
             "actor": self.actor,
             "keep_lines": self.keep_lines,
+            "interim": self.interim,
         }
 
     @property

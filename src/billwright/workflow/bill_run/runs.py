@@ -138,8 +138,9 @@ def run_bill_run(
     legal_entity_id: int | None = None,
     payer_ids: tuple[int, ...] | None = None,
     connections: int = 1,
+    interim: bool = False,
 ) -> RunReport:
-    """The whole journey by one actor: create, prepare, check, approve, issue.
+    """The whole journey by one actor: create, prepare, check, approve, issue. `interim`: usage so far too.
 
     The four-eyes rule is asked at the approval: only the built-in operator may approve what it prepared itself.
     """
@@ -150,6 +151,7 @@ def run_bill_run(
             document_date=document_date,
             legal_entity_id=legal_entity_id,
             payer_ids=payer_ids,
+            interim=interim,
         )
     step = replace(act, key=None)
     prepare_bill_run(act=step, run_id=run.id, connections=connections)
@@ -253,6 +255,7 @@ def _scope(act: Act, run: BillRunRow, payer_from: int, payer_before: int) -> Sco
         at=act.at,
         actor=act.actor,
         keep_lines=run.keep_lines,
+        interim=run.interim,
     )
 
 

@@ -168,9 +168,11 @@ def _in_transaction(act: Callable[[Stage, Any], None]) -> Callable[[Stage, Any],
     return do
 
 
-def _bill(stage: Stage, _act: shapes.Act) -> None:
-    as_of = max(business_date(stage.clock, zone) for zone in _zones(stage))
-    bill_run.run_bill_run(act=stage.act(reason="scenario"), as_of=as_of)
+def _bill(stage: Stage, act: shapes.Act) -> None:
+    interim = isinstance(act, shapes.Bill) and act.interim
+    # So far means until now; every other bill goes by days.
+    as_of = None if interim else max(business_date(stage.clock, zone) for zone in _zones(stage))
+    bill_run.run_bill_run(act=stage.act(reason="scenario"), as_of=as_of, interim=interim)
     results.name_run_documents(stage.names)
     stage.documents |= {name: id_ for id_, name in stage.names.documents.items()}
     for account in stage.world.accounts:

@@ -58,6 +58,7 @@ class NewRun(Closed):
     payer_ids: Annotated[list[Id], Field(max_length=5000)] | None = None
     description: Annotated[Text, Field(max_length=200)] = ""
     keep_lines: bool = False
+    interim: bool = False
 
 
 class Step(Closed):
@@ -196,6 +197,7 @@ def create_bill_run(request: HttpRequest, body: NewRun) -> Status[BillRunRow]:
         payer_ids=tuple(body.payer_ids) if body.payer_ids is not None else None,
         description=body.description,
         keep_lines=body.keep_lines,
+        interim=body.interim,
     )
     return Status(201, row)
 

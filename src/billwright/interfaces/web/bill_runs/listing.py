@@ -128,6 +128,7 @@ class NewRunForm(ActForm):
     )
     description = forms.CharField(label=_("Description"), required=False, max_length=200)
     keep_lines = forms.BooleanField(label=_("Keep draft lines for review"), required=False)
+    interim = forms.BooleanField(label=_("Bill the usage of running periods too, so far"), required=False)
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -157,7 +158,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewRunForm(request, request.POST) if request.method == "POST" else NewRunForm(request, initial=initial)
 
     def arguments(given: dict[str, Any]) -> dict[str, Any]:
-        names = ("as_of", "document_date", "legal_entity_id", "description", "keep_lines")
+        names = ("as_of", "document_date", "legal_entity_id", "description", "keep_lines", "interim")
         return {name: given[name] for name in names} | {"payer_ids": given["accounts"]}
 
     return act_by_drawer(

@@ -1,6 +1,6 @@
 -- step: read_prices
 -- owner: catalog
--- reads: catalog_price, catalog_plan_charge, catalog_plan, catalog_product, subscriptions_item
+-- reads: catalog_price, catalog_plan_charge, catalog_plan, catalog_product, subscriptions_item, usage_meter
 -- writes: none
 -- uses: run_price
 -- why: every price that the items of this shard run at, with its charge, plan and product, and the conventions that the
@@ -58,6 +58,7 @@ select
     r.code as product_code,
     r.family,
     r.tax_category,
+    coalesce((m.grace_hours + 23) / 24, 0) as grace_days,
     chosen.options ->> 'day_count' as day_count,
     chosen.options ->> 'stub' as stub,
     chosen.options ->> 'arrears_on' as arrears_on,
@@ -74,3 +75,4 @@ from chosen
 inner join catalog_price as p on p.id = chosen.price_id
 inner join catalog_plan_charge as c on c.id = p.plan_charge_id
 inner join catalog_product as r on r.id = c.product_id
+left join usage_meter as m on m.code = c.meter and c.meter <> ''

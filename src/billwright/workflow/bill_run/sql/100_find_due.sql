@@ -7,7 +7,8 @@
 -- arrears at its beginning, never beyond the item's end. Behind the mark only when the item ended before what is
 -- billed: a run of an earlier day takes nothing back. What is charged once is owed from its first day on. Horizon none:
 -- the calendar has no period for the day. By the convention arrears_on = last_day a period in arrears is reckoned on its
--- last day instead of the day after it. An end within a day (seconds are counted) is known on that day.
+-- last day instead of the day after it. Usage waits for
+-- the grace of its meter; an interim run bills what there is on its day. An end within a day (seconds are counted) is known on that day.
 with
 
 item as (
@@ -36,7 +37,8 @@ item as (
             when price.timing = 'ARREARS' and coalesce(price.arrears_on, a.arrears_on, e.arrears_on) = 'last_day'
                 then a.day + 1
             else a.day
-        end as reckoned_on
+        end - price.grace_days as reckoned_on,
+        %(interim)s and price.meter <> '' as is_interim
     from subscriptions_item as i
     inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
     inner join run_payer as p on p.payer_id = i.payer_id
@@ -58,7 +60,7 @@ item as (
 period as (
     select g.grid_id, g.starts_on, g.ends_before
     from subscriptions_grid_period as g
-    where g.starts_on <= %(day_max)s::date + 1 and g.ends_before > %(day_min)s
+    where g.starts_on <= %(day_max)s::date + 1 and g.ends_before > %(day_min)s::date - 31
 ),
 
 due as (
@@ -69,6 +71,7 @@ due as (
             when item.interval_unit = 'ONCE' and item.effective_to <= item.effective_from then item.billed_through
             when item.interval_unit = 'ONCE' then greatest(item.billed_through, item.effective_from + 1)
             when item.ended_on <= item.reckoned_on then item.effective_to
+            when item.is_interim then greatest(item.billed_through, item.day)
             when period.starts_on is null then null
             when item.timing = 'ADVANCE' then least(period.ends_before, item.effective_to)
             else period.starts_on

@@ -155,7 +155,8 @@ select
     counted.base_days,
     counted.quantity,
     counted.share_percent,
-    counted.service_to = counted.period_to or counted.service_to = counted.effective_to as is_closing,
+    counted.service_to = counted.period_to or counted.service_to is not distinct from counted.effective_to
+        as is_closing,
     counted.scale,
     counted.legal_entity_id,
     counted.clause,

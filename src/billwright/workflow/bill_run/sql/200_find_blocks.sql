@@ -2,13 +2,15 @@
 -- owner: invoicing
 -- reads: none
 -- writes: none
--- uses: run_finding, run_due, run_slice, run_price, run_line, run_digest, run_payer, run_entity, run_currency
+-- uses: run_finding, run_due, run_slice, run_late, run_price, run_line, run_digest, run_payer, run_entity, run_currency
 -- why: what must not be issued before it is cured; each keeps its payer out of this run.
 with
 
 sliced as (
     select s.item_id, sum(s.service_to - s.service_from) as days
     from run_slice as s
+    left join run_late as late on late.item_id = s.item_id and late.period_from = s.period_from
+    where late.item_id is null
     group by s.item_id
 ),
 

@@ -11,6 +11,7 @@ from billwright.workflow.scenarios.shapes.values import Act, Amount, Closed, Nam
 
 class Bill(Act):
     do: Literal["bill"]
+    interim: bool = False
 
 
 class DocumentLine(Closed):

@@ -1,0 +1,355 @@
+import random
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from billwright.catalog import operations as catalog
+from billwright.catalog.rows import ByValueRow, NewCharge, NewPrice
+from billwright.catalog.states import PriceModel, Timing
+from billwright.invoicing.models import InvoiceLine
+from billwright.subscriptions.models import BillingMark
+from billwright.usage.operations import NewMeter, define_meter
+from billwright.usage.states import Aggregate
+from billwright.workflow.bill_run import run_bill_run
+from billwright.workflow.bill_run.tests import usage_oracle
+from billwright.workflow.bill_run.tests.builders import (
+    bill,
+    cancel,
+    day,
+    documents,
+    lines,
+    make_account,
+    make_act,
+    make_world,
+    subscribe,
+)
+from billwright.workflow.bill_run.tests.usage_oracle import Reading, as_decimal, midnight
+from billwright.workflow.metering import UsageDraft, record_usage
+
+pytestmark = pytest.mark.django_db
+ZONES = ("Africa/Johannesburg", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns")
+AGGREGATES = [one for one in Aggregate if one != Aggregate.HIGHEST_OF]
+
+
+def metered(code, meter, model=PriceModel.PER_UNIT, **price):
+    return NewCharge(
+        code=code,
+        name=code,
+        product="hosting",
+        model=model,
+        timing=Timing.ARREARS,
+        meter=meter,
+        prices=(NewPrice(currency="ZAR", valid_from=day("2020-01-01"), **price),),
+    )
+
+
+def make_meters(*aggregates):
+    for aggregate in aggregates:
+        define_meter(act=make_act(), meter=NewMeter(code=aggregate.lower(), aggregate=aggregate))
+
+
+def make_plan(*charges, code="metered"):
+    catalog.create_plan(act=make_act(), code=code, name=code, charges=charges)
+
+
+def arrive(subscription, meter, *readings, at="2026-01-01T00:00:00", key=""):
+    """Record readings: (instant, quantity) with an optional dict of properties."""
+    drafts = [
+        UsageDraft(
+            subscription=subscription.number,
+            meter=meter,
+            happened_at=datetime.fromisoformat(instant if "+" in instant else f"{instant}+02:00"),
+            quantity=Decimal(quantity),
+            properties=more[0] if more else {},
+            key=f"{key}{number}" if key else "",
+        )
+        for number, (instant, quantity, *more) in enumerate(readings)
+    ]
+    assert record_usage(act=make_act(at), drafts=drafts).refused == ()
+
+
+@pytest.fixture
+def world():
+    make_world()
+
+
+def random_readings(chance, zone):
+    """Readings from before a service to after it, over the change of the clocks in March, some at equal instants."""
+    first = midnight(date(2026, 2, 20), zone)
+    made = []
+    for _ in range(chance.randint(0, 60)):
+        at = first + timedelta(seconds=chance.randint(0, 45 * 24 * 4) * 900 + chance.choice([0, 0, 1]))
+        made.append(
+            Reading(
+                at=at,
+                quantity=Fraction(chance.randint(0, 5000), 100),
+                is_change=chance.random() < 0.3,
+                properties=chance.choice([{}, {"value": chance.choice("abc")}]),
+            )
+        )
+    return made
+
+
+def send(subscription, meter, readings):
+    drafts = [
+        UsageDraft(
+            subscription=subscription.number,
+            meter=meter,
+            happened_at=one.at,
+            quantity=None if one.is_change else Decimal(one.quantity.numerator) / one.quantity.denominator,
+            change=Decimal(one.quantity.numerator) / one.quantity.denominator if one.is_change else None,
+            properties=one.properties,
+        )
+        for one in readings
+    ]
+    if drafts:
+        record_usage(act=make_act("2026-04-01T00:00:00"), drafts=drafts)
+
+
+def test_every_aggregate_is_what_the_definitions_say(world):
+    """Random readings in four zones; one starts within the period, so that what came before is seen to count or not."""
+    chance = random.Random(20260329)
+    make_meters(*AGGREGATES)
+    make_plan(*(metered(one.lower(), one.lower(), unit_price=Decimal(1000)) for one in AGGREGATES))
+    expected = {}
+    for number in range(24):
+        zone, starts = ZONES[number % 4], chance.choice(["2026-03-01", "2026-03-14", "2026-03-29"])
+        account = make_account(f"A{number}", timezone=zone)
+        subscription = subscribe(account, plan="metered", starts_on=starts)
+        for aggregate in AGGREGATES:
+            readings = random_readings(chance, zone)
+            send(subscription, aggregate.lower(), readings)
+            found = usage_oracle.total(
+                aggregate,
+                readings,
+                zone=zone,
+                service=(day(starts), day("2026-04-01")),
+                period=(day("2026-03-01"), day("2026-04-01")),
+            )
+            if usage_oracle.minor(found * 1000):
+                expected[account.pk, aggregate.lower()] = as_decimal(found)
+    bill("2026-04-01")
+    found = {(line.account_id, line.text): line.quantity for line in InvoiceLine.objects.filter(kind="USAGE")}
+    assert found == expected
+    assert len(expected) > 150
+
+
+def test_records_are_rated_as_the_definitions_say(world):
+    chance = random.Random(7)
+    make_meters(Aggregate.SUM)
+    expected, charges, facts = {}, [], []
+    for number in range(12):
+        fact = {
+            "percent": Fraction(chance.randint(1, 400), 100),
+            "fixed": Fraction(chance.choice([0, 0, 25]), 100),
+            "least": chance.choice([None, Fraction(1, 2)]),
+            "most": chance.choice([None, Fraction(3)]),
+            "included": Fraction(chance.choice([0, 100, 333])),
+            "included_records": chance.choice([None, 3, 8]),
+        }
+        facts.append(fact)
+        charges.append(
+            metered(
+                f"percent-{number}",
+                "sum",
+                PriceModel.PERCENTAGE,
+                percent=decimal(fact["percent"]),
+                fixed=decimal(fact["fixed"]),
+                record_minimum=decimal(fact["least"]),
+                record_maximum=decimal(fact["most"]),
+                included=decimal(fact["included"]),
+                included_records=fact["included_records"],
+            )
+        )
+    steps = [
+        (Fraction(60), Fraction(9, 10), Fraction(60), Fraction(0)),
+        (Fraction(6), Fraction(1, 100), Fraction(1), Fraction(200)),
+    ]
+    for number, (step, price, per, included) in enumerate(steps):
+        charges.append(
+            metered(
+                f"step-{number}", "sum",
+                unit_price=decimal(price), per=decimal(per), step=decimal(step), included=decimal(included),
+            )
+        )  # fmt: skip
+    make_plan(*charges)
+    for number in range(10):
+        account = make_account(f"A{number}", timezone=ZONES[number % 4])
+        subscription = subscribe(account, plan="metered")
+        amounts = [Fraction(chance.randint(0, 20000), 100) for _ in range(chance.randint(0, 12))]
+        first = midnight(date(2026, 1, 1), ZONES[number % 4])
+        send(subscription, "sum", [Reading(first + timedelta(hours=hour), one) for hour, one in enumerate(amounts)])
+        for place, fact in enumerate(facts):
+            expected[account.pk, f"percent-{place}"] = usage_oracle.minor(usage_oracle.percentage(amounts, **fact))
+        for place, (step, price, per, included) in enumerate(steps):
+            owed = usage_oracle.stepped(amounts, step=step, price=price, per=per, included=included)
+            expected[account.pk, f"step-{place}"] = usage_oracle.minor(owed)
+    bill("2026-02-01")
+    found = {(line.account_id, line.text): line.amount_minor for line in InvoiceLine.objects.filter(kind="USAGE")}
+    assert found == {key: amount for key, amount in expected.items() if amount}
+    assert len(found) > 80
+
+
+def decimal(value):
+    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def amounts_of(**where):
+    return [(kind, f"{starts}..{ends}", net) for kind, starts, ends, net in lines(**where)]
+
+
+@pytest.fixture
+def minutes(world):
+    make_meters(Aggregate.SUM)
+    make_plan(metered("calls", "sum", unit_price=Decimal("0.50")))
+    return subscribe(make_account("ANA"), plan="metered")
+
+
+def test_usage_is_billed_after_its_period_and_a_second_run_writes_nothing(minutes):
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"), ("2026-02-01T00:00:00", "7"))
+    bill("2026-01-31")
+    assert lines() == []
+    bill("2026-02-01")
+    bill("2026-02-01")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 500)]
+    line = InvoiceLine.objects.get()
+    assert (line.usage_count, line.quantity, line.usage_digest is None) == (1, 10, False)
+
+
+def test_late_usage_is_the_difference_of_its_own_period_once(minutes):
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"))
+    bill("2026-02-01")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), at="2026-02-10T00:00:00")
+    bill("2026-02-10")
+    bill("2026-02-10")
+    bill("2026-02-11")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 500), ("USAGE", "2026-01-01..2026-02-01", 200)]
+    assert list(InvoiceLine.objects.order_by("invoice_id").values_list("formula", "usage_count")) == [(8, 1), (12, 2)]
+
+
+def test_late_usage_where_nothing_was_billed_is_billed(minutes):
+    bill("2026-02-01")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), at="2026-02-10T00:00:00")
+    bill("2026-02-10")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 200)]
+
+
+def test_a_correction_that_comes_late_is_credited(minutes):
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"))
+    bill("2026-02-01")
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "-10"), at="2026-02-10T00:00:00")
+    bill("2026-02-10")
+    assert amounts_of()[-1] == ("USAGE", "2026-01-01..2026-02-01", -500)
+
+
+def test_a_second_late_record_is_again_only_the_difference(minutes):
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"))
+    bill("2026-02-01")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), at="2026-02-10T00:00:00")
+    bill("2026-02-10")
+    arrive(minutes, "sum", ("2026-01-21T10:00:00", "6"), ("2026-02-03T10:00:00", "2"), at="2026-03-01T00:00:00")
+    bill("2026-03-01")
+    assert sorted(amount for *_, amount in amounts_of()) == [100, 200, 300, 500]
+
+
+def test_usage_known_to_the_run_is_not_late(minutes):
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"), at="2026-02-01T11:00:00")
+    bill("2026-02-01")
+    claims = list(BillingMark.objects.values_list("claim_no", flat=True))
+    bill("2026-02-02")
+    assert list(BillingMark.objects.values_list("claim_no", flat=True)) == claims
+    assert len(documents()) == 1
+
+
+def interim(at):
+    return run_bill_run(act=make_act(at), interim=True)
+
+
+def test_an_interim_bill_takes_usage_so_far_and_the_later_bill_the_rest(minutes):
+    arrive(minutes, "sum", ("2026-01-10T10:00:00", "10"), ("2026-01-16T09:00:00", "6"))
+    interim("2026-01-16T10:00:00")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), at="2026-01-20T10:00:00")
+    bill("2026-02-01")
+    bill("2026-02-02")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-01-16", 800), ("USAGE", "2026-01-16..2026-02-01", 200)]
+    assert InvoiceLine.objects.latest("invoice_id").quantity == 20
+
+
+def test_an_interim_bill_of_a_started_package_is_not_charged_again(world):
+    make_meters(Aggregate.SUM)
+    make_plan(metered("data", "sum", PriceModel.PACKAGE, unit_price=Decimal(30), package_size=Decimal(100)))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    arrive(subscription, "sum", ("2026-01-10T10:00:00", "10"))
+    interim("2026-01-16T10:00:00")
+    arrive(subscription, "sum", ("2026-01-20T10:00:00", "80"), at="2026-01-20T10:00:00")
+    bill("2026-02-01")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-01-16", 3000)]
+
+
+def test_a_known_end_closes_the_last_window(minutes):
+    arrive(minutes, "sum", ("2026-01-10T10:00:00", "10"), ("2026-01-15T10:00:00", "6"))
+    cancel(minutes, ends_before="2026-01-15", as_of="2026-01-15")
+    bill("2026-01-15")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-01-15", 500)]
+
+
+def test_an_earlier_end_gives_back_the_usage_billed_after_it(minutes):
+    arrive(minutes, "sum", ("2026-01-10T10:00:00", "10"), ("2026-01-20T10:00:00", "6"))
+    bill("2026-02-01")
+    cancel(minutes, ends_before="2026-01-15", as_of="2026-02-03")
+    bill("2026-02-03")
+    bill("2026-02-04")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 800), ("USAGE", "2026-01-01..2026-01-15", -300)]
+
+
+def test_a_meter_with_grace_waits(world):
+    define_meter(act=make_act(), meter=NewMeter(code="slow", grace_hours=30))
+    make_plan(metered("calls", "slow", unit_price=Decimal("0.50")))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    arrive(subscription, "slow", ("2026-01-10T10:00:00", "10"))
+    bill("2026-02-02")
+    assert lines() == []
+    bill("2026-02-03")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 500)]
+
+
+def test_the_highest_of_two_meters_is_billed(world):
+    make_meters(Aggregate.P95, Aggregate.MAX)
+    define_meter(act=make_act(), meter=NewMeter(code="line", aggregate=Aggregate.HIGHEST_OF, highest_of=("p95", "max")))
+    make_plan(metered("line", "line", unit_price=Decimal(1)))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    spikes = {6: "95", 18: "40"}
+    readings = [spikes.get(place, str(9 + place % 6)) for place in range(20)]
+    arrive(subscription, "p95", *((f"2026-01-10T10:{place:02}:00", one) for place, one in enumerate(readings)))
+    arrive(subscription, "max", ("2026-01-10T10:00:00", "39"))
+    bill("2026-02-01")
+    line = InvoiceLine.objects.get()
+    assert (line.quantity, line.amount_minor, line.usage_count) == (40, 4000, 21)
+
+
+def test_prices_go_by_a_property_of_the_usage(world):
+    make_meters(Aggregate.SUM)
+    by = (ByValueRow("day", Decimal("0.52")), ByValueRow("night", Decimal("0.12")))
+    make_plan(metered("energy", "sum", unit_price=Decimal("0.22"), by_property="band", by_values=by))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    arrive(
+        subscription,
+        "sum",
+        ("2026-01-10T10:00:00", "100", {"band": "day"}),
+        ("2026-01-10T11:00:00", "50", {"band": "night"}),
+        ("2026-01-10T12:00:00", "10", {"band": "dusk"}),
+        ("2026-01-10T13:00:00", "1"),
+    )
+    bill("2026-02-01")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 5200 + 600 + 242)]
+
+
+def test_the_digest_is_that_of_what_the_records_say(minutes):
+    arrive(minutes, "sum", ("2026-01-10T10:00:00", "10"), ("2026-01-11T10:00:00", "1"))
+    other = subscribe(make_account("BEN"), plan="metered")
+    arrive(other, "sum", ("2026-01-10T10:00:00", "10"), ("2026-01-11T10:00:00", "1"))
+    bill("2026-02-01")
+    digests = set(InvoiceLine.objects.values_list("usage_digest", flat=True))
+    assert len(digests) == 2, "the subscription is part of what a record says"
