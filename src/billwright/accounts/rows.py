@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from billwright.accounts.states import (
@@ -165,6 +166,8 @@ class AccountDraft:
     cost_center: str = ""
     reference: str = ""
     payment_method: str = ""
+    segment: str = ""
+    conventions: Mapping[str, str] = field(default_factory=dict)
     contacts: tuple[ContactDraft, ...] = ()
     addresses: tuple[AddressDraft, ...] = ()
 
@@ -190,6 +193,8 @@ class AccountChange:
     cost_center: str | None = None
     reference: str | None = None
     payment_method: str | None = None
+    segment: str | None = None
+    conventions: Mapping[str, str] | None = None
     clear: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-KnownMeters = Callable[[Collection[str]], set[str]]
+KnownMeters = Callable[[Collection[str]], Collection[str]]
 
 
 class _Wiring:
@@ -19,6 +19,7 @@ def wire_meters(known_meters: KnownMeters) -> None:
 def unknown_meters(codes: Collection[str]) -> set[str]:
     """Those of the codes that are no meter."""
     wanted = set(codes)
-    if not wanted or _Wiring.known_meters is None:
+    if not wanted:
         return set()
-    return wanted - _Wiring.known_meters(wanted)
+    assert _Wiring.known_meters is not None, "no meters are wired: the project does it at start"
+    return wanted - set(_Wiring.known_meters(wanted))

@@ -7,6 +7,7 @@ from pkgutil import iter_modules, walk_packages
 from django.conf import settings
 
 import billwright
+from billwright.catalog.ports import wire_meters
 from billwright.comms import ports
 from billwright.connectors.aeb43 import SpanishReader
 from billwright.connectors.bai2 import BaiReader
@@ -44,11 +45,13 @@ def wire() -> None:
     """Give the vault its keys, the verbs their one Authority, and the registry every verb there is."""
     from billwright.access.authority import AUTHORITY
     from billwright.accounts.keys import KEY_STORE
+    from billwright.usage.queries import meters_by_code
 
     vault.configure(master_key=settings.MASTER_KEY.encode(), store=KEY_STORE)
     acts.wire_authority(AUTHORITY)
     load_verbs()
     wire_entities()
+    wire_meters(meters_by_code)
     wire_scratch(ScratchWorlds())
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)

@@ -19,6 +19,7 @@ from billwright.accounts.policies import (
 )
 from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
 from billwright.kernel.errors import Refusal
+from billwright.org import conventions
 
 _CUSTOMER_LENGTHS = {"name": 200, "first_name": 100, "last_name": 100, "registration_number": 60, "reference": 80}
 _ACCOUNT_LENGTHS = {
@@ -30,6 +31,7 @@ _ACCOUNT_LENGTHS = {
     "cost_center": 60,
     "reference": 80,
     "payment_method": 40,
+    "segment": 40,
 }
 TERMS_DAYS_MAX = 3650
 _ADDRESS_LENGTHS = {"addressee": 200, "street": 200, "postcode": 20, "city": 100, "region": 60}
@@ -116,9 +118,16 @@ def account_values(values: Mapping[str, Any]) -> dict[str, Any]:
         "language": check_language(values["language"]),
         "cycle_day": cycle_day,
         "payment_terms_days": terms,
+        "conventions": _known_conventions(values["conventions"]),
         "delivery": values["delivery"],
         "tax_treatment": values["tax_treatment"],
     }
+
+
+def _known_conventions(chosen: Mapping[str, str]) -> dict[str, str]:
+    for option, value in chosen.items():
+        conventions.require_known(option, value)
+    return dict(chosen)
 
 
 def require_valid(customer: CustomerDraft, account: AccountDraft) -> None:

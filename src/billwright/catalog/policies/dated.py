@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from billwright.catalog.rows import NewPrice, PriceRow
 from billwright.catalog.states import IntervalUnit
 from billwright.kernel.errors import Conflict, Refusal
 
@@ -91,3 +92,9 @@ def require_interval(unit: IntervalUnit, count: int, *, row: int | None = None) 
             row=row,
             cure=_("Give a whole number of that range."),
         )
+
+
+def followed_by(price: PriceRow, *, valid_from: date, scope: str) -> NewPrice:
+    """A new version of a price, alike in all but its day and scope: to be changed where it differs."""
+    names = NewPrice.__dataclass_fields__.keys() - {"valid_from", "scope", "says"}
+    return NewPrice(valid_from=valid_from, scope=scope, **{name: getattr(price, name) for name in names})

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from billwright.catalog import operations, ports, queries
+from billwright.catalog import operations, queries
 from billwright.catalog.models import Price, TaxRate
 from billwright.catalog.rows import (
     ByValueRow,
@@ -212,8 +212,7 @@ def test_terms_and_keys_of_charges_come_back_as_they_were_given():
     assert (plan.charges[0].escalation, plan.charges[0].conventions) == (escalation, {"day_count": "none"})
 
 
-def test_a_charge_on_an_unknown_meter_is_refused_in_its_row(monkeypatch):
-    monkeypatch.setattr(ports._Wiring, "known_meters", lambda _codes: set())
+def test_a_charge_on_an_unknown_meter_is_refused_in_its_row():
     make_product()
     with pytest.raises(Refusal) as refused:
         make_plan(charges=(make_charge(), replace(make_charge(code="calls"), meter="minutes")))

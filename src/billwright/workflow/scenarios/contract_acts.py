@@ -1,11 +1,9 @@
-"""Acts of contracts and the catalog: subscribe, quantity, cancel, price, hold and release."""
+"""Acts of contracts: subscribe, quantity, cancel, hold and release."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from billwright.catalog.operations import NewPrice
-from billwright.catalog.queries import get_plan
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -73,21 +71,6 @@ def cancel(stage: Stage, act: shapes.Cancel) -> None:
         as_of=today,
         ends_before=ends_before if isinstance(ends_before, date) else None,
     )
-
-
-def price(stage: Stage, act: shapes.SetPrice) -> None:
-    charges = {charge.code: charge for charge in get_plan(code=act.plan).charges}
-    if act.charge not in charges:
-        raise Refusal(
-            "scenario.unknown_name",
-            f"{act.plan} has no charge {act.charge}.",
-            field="charge",
-            cure=f"Its charges are {', '.join(charges)}.",
-        )
-    for currency in sorted({account.currency for account in stage.accounts.values()}):
-        operations.change_price(
-            act=stage.act(), plan_charge_id=charges[act.charge].id, price=NewPrice(currency, act.from_, act.price)
-        )
 
 
 def hold(stage: Stage, act: shapes.HoldAct) -> None:

@@ -16,7 +16,15 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.refusals import refusal_of
 from billwright.subscriptions.queries import get_subscription
 from billwright.workflow import bill_run
-from billwright.workflow.scenarios import contract_acts, document_acts, money_acts, results, shapes, usage_acts
+from billwright.workflow.scenarios import (
+    catalog_acts,
+    contract_acts,
+    document_acts,
+    money_acts,
+    results,
+    shapes,
+    usage_acts,
+)
 from billwright.workflow.scenarios.expecting import Difference, compare
 from billwright.workflow.scenarios.reading import FileError, read_world
 from billwright.workflow.scenarios.world import Stage, build, local_start
@@ -200,7 +208,7 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "subscribe": _in_transaction(contract_acts.subscribe),
     "quantity": _in_transaction(contract_acts.quantity),
     "cancel": _in_transaction(contract_acts.cancel),
-    "price": _in_transaction(contract_acts.price),
+    "price": _in_transaction(catalog_acts.price),
     "hold": _in_transaction(contract_acts.hold),
     "release": _in_transaction(contract_acts.release),
     "usage": _in_transaction(usage_acts.usage),

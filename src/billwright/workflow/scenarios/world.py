@@ -11,15 +11,13 @@ from billwright.accounts.operations import create_account, create_customer, set_
 from billwright.accounts.rows import AccountDraft, AccountRow, CustomerDraft
 from billwright.accounts.states import InvoiceDelivery
 from billwright.catalog.operations import (
-    NewCharge,
-    NewPrice,
     NewTaxComponent,
     create_plan,
     create_product,
     create_tax_code,
     set_tax_rule,
 )
-from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Timing
+from billwright.catalog.states import TaxCategory
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.ledger.operations import open_books
@@ -29,6 +27,7 @@ from billwright.org.states import TaxTreatment
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
 from billwright.workflow.scenarios import shapes
+from billwright.workflow.scenarios.plans import new_charge, terms_of
 from billwright.workflow.scenarios.results import Names
 
 T = TypeVar("T")
@@ -201,22 +200,14 @@ def _add_plans(stage: Stage) -> None:
             if product not in products:
                 create_product(act=stage.act(), code=product, name="Service", tax_category=category)
                 products.add(product)
-            charges.append(_new_charge(charge, product, currencies))
-        create_plan(act=stage.act(), code=plan.code, name=plan.code, charges=tuple(charges))
-
-
-def _new_charge(charge: shapes.Charge, product: str, currencies: list[str]) -> NewCharge:
-    unit, count = charge.every
-    return NewCharge(
-        code=charge.code,
-        name=charge.code,
-        product=product,
-        model=PriceModel(charge.model.upper()),
-        interval_unit=IntervalUnit(unit),
-        interval_count=count,
-        timing=Timing(charge.timing.upper()),
-        prices=tuple(NewPrice(currency, BEGINNING, charge.price) for currency in currencies),
-    )
+            charges.append(new_charge(charge, product=product, currencies=currencies, beginning=BEGINNING))
+        create_plan(
+            act=stage.act(),
+            code=plan.code,
+            name=plan.code,
+            charges=tuple(charges),
+            terms=terms_of(plan, currencies=currencies, beginning=BEGINNING),
+        )
 
 
 def _add_accounts(stage: Stage, *, opened_on: date) -> None:
@@ -237,6 +228,8 @@ def _add_accounts(stage: Stage, *, opened_on: date) -> None:
                 cycle_day=account.cycle_day,
                 timezone=timezone,
                 payment_terms_days=account.terms,
+                segment=account.segment,
+                conventions=dict(account.conventions),
                 delivery=InvoiceDelivery.NONE,
             ),
         )

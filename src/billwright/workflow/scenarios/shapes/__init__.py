@@ -4,24 +4,37 @@ from billwright.workflow.scenarios.shapes.catalog_acts import SetPrice
 from billwright.workflow.scenarios.shapes.contract_acts import Cancel, HoldAct, Quantity, Release, Subscribe
 from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
 from billwright.workflow.scenarios.shapes.money_acts import Allocate, PassDays, Rate, Receive, Refund, Return, Share
+from billwright.workflow.scenarios.shapes.plans import (
+    CallBand,
+    CallRate,
+    Charge,
+    Escalate,
+    Netting,
+    Plan,
+    Tier,
+)
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, Outage, Usage
 from billwright.workflow.scenarios.shapes.values import Act, Closed
-from billwright.workflow.scenarios.shapes.world import Account, Charge, Company, Plan, Tax, World
+from billwright.workflow.scenarios.shapes.world import Account, Company, Tax, World
 
 __all__ = [
     "Account",
     "Act",
     "Allocate",
     "Bill",
+    "CallBand",
+    "CallRate",
     "Cancel",
     "Charge",
     "Closed",
     "Company",
     "Correction",
     "DocumentLine",
+    "Escalate",
     "HoldAct",
     "Invoice",
     "Meter",
+    "Netting",
     "Outage",
     "PassDays",
     "Plan",
@@ -35,6 +48,7 @@ __all__ = [
     "Share",
     "Subscribe",
     "Tax",
+    "Tier",
     "Usage",
     "World",
 ]

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
-from billwright.kernel.errors import Refusal
-from billwright.org import conventions
 from billwright.workflow.scenarios.shapes.catalog_acts import CatalogActs
 from billwright.workflow.scenarios.shapes.contract_acts import ContractActs
 from billwright.workflow.scenarios.shapes.document_acts import DocumentActs
 from billwright.workflow.scenarios.shapes.money_acts import MoneyActs
+from billwright.workflow.scenarios.shapes.plans import Conventions, Plan
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, UsageActs
-from billwright.workflow.scenarios.shapes.values import Amount, Closed, Every, Name, Terms
+from billwright.workflow.scenarios.shapes.values import Amount, Closed, Name, Terms
 
 EXPECTED = frozenset(
     {
@@ -41,24 +40,6 @@ class Company(Closed):
     taxes: list[Tax] = Field(default_factory=list)
 
 
-class Charge(Closed):
-    """One charge of a plan."""
-
-    code: Name
-    model: Literal["flat", "per_unit"]
-    price: Amount
-    every: Every = ("MONTH", 1)
-    timing: Literal["advance", "arrears"] = "advance"
-    tax: Name | list[Name] | None = None
-
-
-class Plan(Closed):
-    """A plan with its charges."""
-
-    code: Name
-    charges: list[Charge] = Field(min_length=1)
-
-
 class Account(Closed):
     """An account, and what the customer of this world does."""
 
@@ -69,6 +50,8 @@ class Account(Closed):
     terms: Terms | None = None
     parent: Name | None = None
     pays: Literal["never", "at_once", "when_due"] = "never"
+    segment: Name = ""
+    conventions: Conventions = Field(default_factory=dict)
 
 
 AnyAct = Annotated[
@@ -83,22 +66,12 @@ class World(Closed):
     scenario: Literal[1]
     title: Name = ""
     company: Company = Company()
-    conventions: dict[str, str] = Field(default_factory=dict)
+    conventions: Conventions = Field(default_factory=dict)
     meters: list[Meter] = Field(default_factory=list)
     plans: list[Plan] = Field(default_factory=list)
     accounts: list[Account] = Field(default_factory=list)
     timeline: list[AnyAct] = Field(default_factory=list)
     expect: dict[str, Any] = Field(default_factory=dict)
-
-    @field_validator("conventions")
-    @classmethod
-    def _conventions_are_known(cls, chosen: dict[str, str]) -> dict[str, str]:
-        for option, value in chosen.items():
-            try:
-                conventions.require_known(option, value)
-            except Refusal as refusal:
-                raise ValueError(str(refusal)) from refusal
-        return chosen
 
     @field_validator("expect")
     @classmethod
