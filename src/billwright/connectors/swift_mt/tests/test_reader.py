@@ -74,11 +74,11 @@ def test_no_entry_date_is_the_value_date():
 def test_german_subfields():
     line = narrative(
         "166?00SEPA-GUTSCHRIFT?109310?20EREF+E2E-7?21MREF+M-1?22SVWZ+Rechnung 4711 v",
-        "om 2. Maerz?30DEUTDEFF?31DE89370400440532013000?32Mira Voss Handel?33 GmbH?34000",
+        "om 2. Maerz?30DEUTDEFF?31DE89370400440532013000?32Mira Voss Laden?33 GmbH?34000",
     )
     assert (line.end_to_end, line.mandate, line.remittance) == ("E2E-7", "M-1", "Rechnung 4711 vom 2. Maerz")
     assert (line.counterparty, line.counterparty_account, line.code) == (
-        "Mira Voss Handel GmbH",
+        "Mira Voss Laden GmbH",
         "DE89370400440532013000",
         "166",
     )
