@@ -125,6 +125,8 @@ class FindingCode(models.TextChoices):
     """The books of the entity have no open month for the document."""
     NO_SERIES = "no_series"
     """No series of numbers is valid on the document's day."""
+    UNRATED_USAGE = "unrated_usage"
+    """Records of usage that no rate covers; they stay unbilled."""
     NO_EXCHANGE_RATE = "no_exchange_rate"
     """The base currency cannot be reckoned."""
     NO_GRID_PERIOD = "no_grid_period"

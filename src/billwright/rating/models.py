@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from billwright.kernel.triggers import not_deleted, state_machine
+from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
 
 
@@ -44,6 +44,32 @@ class PendingCharge(models.Model):
         ]
         constraints = [models.CheckConstraint(condition=~Q(amount_minor=0), name="charge_is_not_zero")]
         triggers = [state_machine(PENDING_CHARGE), not_deleted()]
+
+
+class RatedRecord(models.Model):
+    """What a record of usage came to when its item was billed; the claim of the line says in which bill.
+
+    A later claim of the same record holds in place of an earlier one. Amounts in major units, not rounded; without a
+    rate nothing was billed. Append-only.
+    """
+
+    append_only = True
+
+    pk = models.CompositePrimaryKey("item_id", "claim_no", "record_id")
+    item_id = models.BigIntegerField()
+    claim_no = models.IntegerField()
+    record_id = models.BigIntegerField()
+    billed_quantity = models.DecimalField(max_digits=30, decimal_places=12)
+    amount = models.DecimalField(max_digits=50, decimal_places=18)
+    is_rated = models.BooleanField()
+    prefix = models.CharField(max_length=20, default="")
+    parts = models.JSONField(default=list, help_text="Per band: quantity, unit and amount, in order.")
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "rating_rated_record"
+        indexes = [models.Index(fields=["record_id"], name="rated_record_by_record")]
+        triggers = [append_only()]
 
 
 class Discount(models.Model):

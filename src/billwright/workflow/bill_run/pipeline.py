@@ -25,6 +25,7 @@ from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.sql import Step, steps
 from billwright.ledger.queries.balances import WRITERS
 from billwright.workflow.bill_run import working
+from billwright.workflow.bill_run.calls import RateCalls
 
 PACKAGE = "billwright.workflow.bill_run"
 # Below this a nested loop over an index beats reading whole tables.
@@ -100,9 +101,16 @@ class StepLog:
             self.add(step, rows, other.seconds[step])
 
 
-def _group(first: int, last: int) -> tuple[Step, ...]:
-    """The steps whose file numbers lie between two numbers."""
-    return tuple(step for number, step in _numbered() if first <= number <= last)
+PipelineStep = Step | RateCalls
+# Stages that are no statement, by their place among the files.
+STAGES: dict[int, RateCalls] = {116: RateCalls()}
+
+
+def _group(first: int, last: int) -> tuple[PipelineStep, ...]:
+    """The steps whose numbers lie between two numbers."""
+    numbered: list[tuple[int, PipelineStep]] = [*_numbered(), *STAGES.items()]
+    numbered.sort(key=lambda placed: placed[0])
+    return tuple(step for number, step in numbered if first <= number <= last)
 
 
 def _numbered() -> Iterator[tuple[int, Step]]:
@@ -119,10 +127,10 @@ PREPARE = _group(300, 499)
 WRITE = _group(500, 699)
 NUMBER = _group(700, 899)
 ISSUE = WRITE + NUMBER
-CHECK = _group(900, 999)
+CHECK = tuple(step for number, step in _numbered() if number >= 900)
 
 
-def _execute(group: Iterable[Step], scope: Scope, log: StepLog) -> None:
+def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog) -> None:
     parameters = scope.parameters()
     with connection.cursor() as cursor:
         for step in group:
@@ -136,7 +144,7 @@ def _execute(group: Iterable[Step], scope: Scope, log: StepLog) -> None:
         _allow_nested_loops(cursor, allowed=True)
 
 
-def rows_are_inserted(step: Step) -> bool:
+def rows_are_inserted(step: PipelineStep) -> bool:
     """Whether a step fills a working table: the first that its header names."""
     return bool(step.uses) and f"insert into {step.uses[0]}" in step.body
 

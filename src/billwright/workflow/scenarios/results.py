@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -59,7 +60,7 @@ def collect(names: Names) -> dict[str, Any]:
         "write_offs": [],
         "open_items": _open_items(documents),
         "notices": [],
-        "usage": [],
+        "usage": _usage(names),
         "balances": _balances(documents, payments),
         "events": [],
     }
@@ -158,6 +159,24 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         "tax": money(tax),
         "parts": [],
     }
+
+
+def _usage(names: Names) -> list[dict[str, Any]]:
+    """The records of models that price each record, amounts not rounded."""
+    return [
+        {
+            "key": key,
+            "subscription": names.subscriptions.get(subscription, subscription),
+            "meter": meter,
+            "quantity": trimmed(quantity),
+            "billed": trimmed(billed),
+            "amount": trimmed(amount),
+            "rated": rated,
+            "prefix": prefix,
+            "parts": [{name: part[name] for name in ("band", "quantity", "amount")} for part in json.loads(parts)],
+        }
+        for key, subscription, meter, quantity, billed, amount, rated, prefix, parts in rows("rated_records")
+    ]
 
 
 def _payments(names: Names) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.NO_TAX: _("No tax rule, or no rate, holds on the tax point"),
     FindingCode.NO_OPEN_PERIOD: _("The books have no open month for the document"),
     FindingCode.NO_SERIES: _("No series of numbers is valid on the day"),
+    FindingCode.UNRATED_USAGE: _("Usage without a rate stays unbilled"),
     FindingCode.NO_EXCHANGE_RATE: _("There is no exchange rate to the base currency"),
     FindingCode.NO_GRID_PERIOD: _("The calendar of billing periods has a hole"),
     FindingCode.ACCOUNT_CLOSED: _("Something is owed by an account that is closed"),

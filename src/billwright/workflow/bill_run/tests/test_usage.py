@@ -6,19 +6,21 @@ from fractions import Fraction
 import pytest
 
 from billwright.catalog import operations as catalog
-from billwright.catalog.rows import ByValueRow, NewCharge, NewPrice
+from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow, NewCharge, NewPrice
 from billwright.catalog.states import PriceModel, Timing
 from billwright.invoicing.models import InvoiceLine
+from billwright.rating.models import RatedRecord
 from billwright.subscriptions.models import BillingMark
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
-from billwright.workflow.bill_run import run_bill_run
+from billwright.workflow.bill_run import calls, run_bill_run
 from billwright.workflow.bill_run.tests import usage_oracle
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     cancel,
     day,
     documents,
+    findings,
     lines,
     make_account,
     make_act,
@@ -353,3 +355,50 @@ def test_the_digest_is_that_of_what_the_records_say(minutes):
     bill("2026-02-01")
     digests = set(InvoiceLine.objects.values_list("usage_digest", flat=True))
     assert len(digests) == 2, "the subscription is part of what a record says"
+
+
+def call_price(**more):
+    everywhere = CallBandRow(
+        rates=(CallRateRow(Decimal("0.90"), step=Decimal(30)),), prefix="27", connect=Decimal("0.25")
+    )
+    return metered("calls", "sum", PriceModel.CALL, bands=(everywhere,), **more)
+
+
+def test_calls_are_rated_one_by_one_and_those_without_a_rate_wait(world):
+    make_meters(Aggregate.SUM)
+    make_plan(call_price())
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    arrive(
+        subscription,
+        "sum",
+        ("2026-01-10T10:00:00", "37", {"to": "2782555"}),
+        ("2026-01-10T11:00:00", "60", {"to": "+2782555"}),
+        ("2026-01-10T12:00:00", "60", {"to": "4930"}),
+    )
+    report = bill("2026-02-01")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 115 + 115)]
+    assert ("WARNING", "unrated_usage") in findings(report)
+    rated = RatedRecord.objects.order_by("record_id").values_list("billed_quantity", "amount", "is_rated", "prefix")
+    assert list(rated) == [(60, Decimal("1.15"), True, "27"), (60, Decimal("1.15"), True, "27"), (0, 0, False, "")]
+
+
+def test_included_seconds_are_taken_in_the_order_of_the_calls(world):
+    make_meters(Aggregate.SUM)
+    make_plan(call_price(included=Decimal(90)))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    arrive(subscription, "sum", *((f"2026-01-10T1{hour}:00:00", "60", {"to": "2782555"}) for hour in range(3)))
+    bill("2026-02-01")
+    amounts = RatedRecord.objects.order_by("record_id").values_list("billed_quantity", "amount")
+    assert list(amounts) == [(0, 0), (30, Decimal("0.575")), (60, Decimal("1.15"))]
+    assert amounts_of()[0][2] == 173
+
+
+def test_many_calls_go_through_in_batches(world, monkeypatch):
+    monkeypatch.setattr(calls, "BATCH_ROWS", 7)
+    make_meters(Aggregate.SUM)
+    make_plan(call_price())
+    for number in ("ANA", "BEN"):
+        subscription = subscribe(make_account(number), plan="metered")
+        arrive(subscription, "sum", *((f"2026-01-1{place % 10}T10:00:00", "30", {"to": "27"}) for place in range(40)))
+    bill("2026-02-01")
+    assert [amount for *_, amount in amounts_of()] == [40 * 70, 40 * 70]
