@@ -18,7 +18,11 @@ ended as (
         account.timezone,
         currency.scale,
         coalesce(price.credit_cap, account.credit_cap, entity.credit_cap) as credit_cap,
-        coalesce(price.day_count, account.day_count, entity.day_count) as day_count
+        case
+            when coalesce(price.day_count, account.day_count, entity.day_count) in ('fixed_30', 'fixed_28')
+                and price.interval_unit <> 'MONTH' then 'actual'
+            else coalesce(price.day_count, account.day_count, entity.day_count)
+        end as day_count
     from run_due as d
     inner join run_payer as payer on payer.payer_id = d.payer_id
     inner join run_entity as entity on entity.legal_entity_id = payer.legal_entity_id

@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from billwright.workflow.bill_run.tests.oracle_prices import Counting, Price
+
 EPOCH = date(1970, 1, 1)
 
 
@@ -43,15 +45,10 @@ class Grid:
         number = self.number_of(day)
         return self.bounds(number), self.bounds(number + 1)
 
-    def days_of(self, day: date) -> int:
-        """The length of the period that holds a day."""
-        starts, ends = self.period(day)
-        return (ends - starts).days
-
 
 @dataclass(frozen=True)
 class Item:
-    """What was agreed: a price in major units for a quantity (1 for a flat price), between two days."""
+    """What was agreed: a price for a quantity, or for what `readings` come to, between two days."""
 
     id: int
     account: int
@@ -59,9 +56,17 @@ class Item:
     zone: str
     grid: Grid | None
     in_advance: bool
-    amount: Fraction
+    price: Price
+    counting: Counting
+    quantity: Fraction
+    readings: tuple[tuple[datetime, Fraction], ...] | None
     starts: date
     ends: date | None
+
+    def used(self, starts: date, ends: date) -> Fraction:
+        """What happened between two local midnights."""
+        begin, end = (datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.zone)) for day in (starts, ends))
+        return sum((quantity for at, quantity in self.readings or () if begin <= at < end), Fraction(0))
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ class Line:
     ends: date
     net: int
     tax: int = 0
+    days: int = field(default=1, compare=False, repr=False)
+    base: int = field(default=1, compare=False, repr=False)
 
     @property
     def place(self) -> tuple[int, int, date, str]:
@@ -118,6 +125,9 @@ class _Billed:
     line: Line
     left: int
     credited_from: date
+    days: int
+    base: int
+    credited_days: int = 0
 
 
 @dataclass
@@ -156,10 +166,14 @@ class Oracle:
             owed = starts <= day if item.in_advance else (ends <= day or known_to_have_ended)
             if end <= mark or not owed:
                 break
-            share = Fraction((end - mark).days, (ends - starts).days)
-            net = half_away(item.amount * 10 ** self.payers[item.payer].exponent * share)
+            days, base = item.counting.share(mark, end, (starts, ends))
+            scale = 10 ** self.payers[item.payer].exponent
+            if item.readings is None:
+                kind, net = "RECURRING", half_away(item.price.cost(item.quantity) * scale * Fraction(days, base))
+            else:
+                kind, net = "USAGE", half_away(item.price.cost(item.used(mark, end)) * scale)
             if net:
-                lines.append(Line(item.payer, "", item.account, item.id, "RECURRING", mark, end, net))
+                lines.append(Line(item.payer, "", item.account, item.id, kind, mark, end, net, days=days, base=base))
             mark = end
         self.marks[item.id] = mark
         return lines
@@ -168,23 +182,26 @@ class Oracle:
         if mark > item.starts or item.ends == item.starts:
             return []
         end = self.marks[item.id] = item.starts + timedelta(days=1)
-        net = half_away(item.amount * 10 ** self.payers[item.payer].exponent)
+        net = half_away(item.price.cost(item.quantity) * 10 ** self.payers[item.payer].exponent)
         return [Line(item.payer, "", item.account, item.id, "ONE_OFF", item.starts, end, net)] if net else []
 
     def _credit(self, item: Item) -> list[Line]:
         lines = []
         for before in self.billed[item.id]:
             starts, ends = max(before.line.starts, item.ends or before.line.starts), before.credited_from
-            if starts >= ends:
+            whole = (before.line.starts, before.line.ends)
+            owed = item.counting.owed(whole[0], min(starts, whole[1]), whole, before.days)
+            days = before.days - owed - before.credited_days
+            if starts >= whole[1] or (days <= 0 and owed):
                 continue
-            if starts == before.line.starts:
+            if owed == 0:
                 net = before.left
             else:
-                assert item.grid is not None, "what is charged once is credited whole"
-                share = Fraction((ends - starts).days, item.grid.days_of(before.line.starts))
-                net = min(half_away(item.amount * 10 ** self.payers[item.payer].exponent * share), before.left)
+                scale = 10 ** self.payers[item.payer].exponent
+                net = min(half_away(item.price.cost(item.quantity) * scale * Fraction(days, before.base)), before.left)
             before.left -= net
-            before.credited_from = starts
+            before.credited_days += days
+            before.credited_from = starts = min(starts, ends)
             own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""
             if net:
                 lines.append(Line(item.payer, own, item.account, item.id, "CORRECTION", starts, ends, -net))
@@ -206,8 +223,10 @@ class Oracle:
 
     def _remember(self, payer_id: int, lines: list[Line]) -> None:
         for line in lines:
-            if line.kind != "CORRECTION":
-                self.billed[line.item].append(_Billed((self.runs, payer_id), line, line.net, line.ends))
+            if line.kind in ("RECURRING", "ONE_OFF"):
+                self.billed[line.item].append(
+                    _Billed((self.runs, payer_id), line, line.net, line.ends, line.days, line.base)
+                )
 
     def _tax(self, payer: Payer, lines: list[Line]) -> tuple[list[Line], dict[str, int]]:
         """Tax once per component on the sum; a line's share is what the sum up to it adds."""
