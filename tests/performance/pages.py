@@ -1,9 +1,12 @@
 """Every main page of the staff workspace over a large book, by HTTP as a browser asks. One line of JSON a page.
 
 The floor of each line is the log-in page in the same run: what a page costs that asks nothing of the book.
+`cpu_milliseconds` is what web server and database worked for one page: on a machine that others keep busy it says more
+than the time that passed.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import statistics
@@ -13,10 +16,10 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from urllib.parse import quote
 
+import psutil
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db import connection, transaction
@@ -94,10 +97,10 @@ def main(arguments: list[str]) -> None:
         with server.copy_of(world) as database:
             made_ready()
             places = places_of_book()
-            with serving(server, database) as address:
+            with serving(server, database) as (address, workers):
                 browser = logged_in(address)
                 for name in asked.only:
-                    measure(browser, name, address + PAGES[name].format(**places), address, asked)
+                    measure(browser, name, address + PAGES[name].format(**places), address, workers, asked)
 
 
 def loaded(server: BenchServer, accounts: int, months: int) -> str:
@@ -143,9 +146,9 @@ def places_of_book() -> dict[str, int]:
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
-@contextmanager
-def serving(server: BenchServer, database: str) -> Iterator[str]:
-    """The web server of the product over that database."""
+@contextlib.contextmanager
+def serving(server: BenchServer, database: str) -> Iterator[tuple[str, list[psutil.Process]]]:
+    """The web server of the product over that database: its address, and the processes that answer."""
     host, port = "127.0.0.1", free_port("127.0.0.1")
     socket = quote(str(server.server.socket_folder), safe="")
     environment = {
@@ -164,7 +167,8 @@ def serving(server: BenchServer, database: str) -> Iterator[str]:
         while not answers(f"http://{host}:{port}/health/ready", host=host):
             assert time.monotonic() < deadline, "the web server does not answer"
             time.sleep(0.2)
-        yield f"http://{host}:{port}"
+        postmaster = int((server.home.path / "pg18" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        yield f"http://{host}:{port}", [psutil.Process(web.pid), psutil.Process(postmaster)]
     finally:
         web.terminate()
         web.wait(READY_SECONDS_MAX)
@@ -183,20 +187,39 @@ def logged_in(address: str) -> urllib.request.OpenerDirector:
 
 
 def measure(
-    browser: urllib.request.OpenerDirector, name: str, url: str, address: str, asked: argparse.Namespace
+    browser: urllib.request.OpenerDirector,
+    name: str,
+    url: str,
+    address: str,
+    workers: list[psutil.Process],
+    asked: argparse.Namespace,
 ) -> None:
     """Time a page and the floor in turns, so that both meet the same machine; the first of each warms up."""
     stranger = urllib.request.build_opener()
     took: dict[str, list[float]] = {name: [], FLOOR: []}
+    worked = []
     for _number in range(asked.repeat + 1):
+        before = cpu_seconds(workers)
         took[name].append(seconds_of(browser, url))
+        worked.append(cpu_seconds(workers) - before)
         took[FLOOR].append(seconds_of(stranger, f"{address}/login/"))
     page, floor = (1000 * statistics.median(took[key][1:]) for key in (name, FLOOR))
     report(
         name=f"page-{name}", accounts=asked.accounts, months=asked.months, milliseconds=round(page),
         slowest_milliseconds=round(1000 * max(took[name][1:])), first_milliseconds=round(1000 * took[name][0]),
-        floor_milliseconds=round(floor), goal_met=page <= MILLISECONDS_MAX, machine=machine(),
+        cpu_milliseconds=round(1000 * statistics.mean(worked[1:])), floor_milliseconds=round(floor),
+        goal_met=page <= MILLISECONDS_MAX, machine=machine(),
     )  # fmt: skip
+
+
+def cpu_seconds(workers: list[psutil.Process]) -> float:
+    """What these processes, their children and those that have ended have worked so far."""
+    seconds = 0.0
+    for worker in workers:
+        for process in (worker, *worker.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seconds += sum(process.cpu_times()[:4])
+    return seconds
 
 
 def seconds_of(browser: urllib.request.OpenerDirector, url: str) -> float:
