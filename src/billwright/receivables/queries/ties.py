@@ -39,8 +39,8 @@ def untied(account_ids: Collection[int] | None = None) -> list[Untied]:
                 )
             ]
         found += [
-            Untied("check_sums", subject, account_id, Money(stated, currency), Money(proved, currency))
-            for subject, account_id, currency, stated, proved in step("billwright.receivables", "check_sums").rows(
+            Untied("check_account_sums", "account_sum", account_id, Money(stated, currency), Money(proved, currency))
+            for account_id, currency, stated, proved in step("billwright.receivables", "check_account_sums").rows(
                 cursor, parameters
             )
         ]
@@ -50,7 +50,16 @@ def untied(account_ids: Collection[int] | None = None) -> list[Untied]:
                 cursor, parameters
             )
         ]
-    return found
+    return found if account_ids is not None else [*found, *_untied_days()]
+
+
+def _untied_days() -> list[Untied]:
+    """Sums of days over all accounts that are not those of their items."""
+    with connection.cursor() as cursor:
+        return [
+            Untied("check_day_sums", subject, None, Money(stated, currency), Money(proved, currency))
+            for subject, currency, stated, proved in step("billwright.receivables", "check_day_sums").rows(cursor, {})
+        ]
 
 
 def assert_sub_ledger_ties() -> None:
@@ -59,7 +68,7 @@ def assert_sub_ledger_ties() -> None:
     Raises AssertionError. Accounts without an item or a piece of cash are left to the reconciliation report.
     """
     known = _known_accounts()
-    found = untied(known) if known else []
+    found = [*(untied(known) if known else []), *_untied_days()]
     assert not found, f"the sub-ledger does not tie: {found[:5]}"
 
 

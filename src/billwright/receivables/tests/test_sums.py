@@ -67,6 +67,6 @@ def test_a_wrong_sum_is_named():
     AccountSum.objects.update(open_minor=9999)
     DaySum.objects.update(open_minor=10001)
     assert [(found.what, found.account_id, found.stated.amount_minor) for found in untied()] == [
-        ("check_sums", ana.id, 9999),
-        ("check_sums", None, 10001),
+        ("check_account_sums", ana.id, 9999),
+        ("check_day_sums", None, 10001),
     ]

@@ -1,0 +1,43 @@
+-- step: check_account_sums
+-- owner: receivables
+-- reads: receivables_open_item, receivables_account_sum, receivables_open_change
+-- writes: none
+-- why: what lists say is open on an account, folded or not, is the sum of its items.
+with
+
+compared as (
+    select
+        s.account_id,
+        s.currency,
+        s.open_minor,
+        0 as proved_minor
+    from receivables_account_sum as s
+    where %(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[])
+    union all
+    select
+        c.account_id,
+        c.currency,
+        c.open_minor,
+        0 as proved_minor
+    from receivables_open_change as c
+    where %(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[])
+    union all
+    select
+        i.account_id,
+        i.currency,
+        0 as open_minor,
+        i.open_minor as proved_minor
+    from receivables_open_item as i
+    where i.open_minor <> 0
+        and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
+)
+
+select
+    c.account_id,
+    c.currency,
+    sum(c.open_minor)::bigint as stated_minor,
+    sum(c.proved_minor)::bigint as proved_minor
+from compared as c
+group by c.account_id, c.currency
+having sum(c.open_minor) <> sum(c.proved_minor)
+order by c.account_id, c.currency
