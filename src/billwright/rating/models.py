@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
+from billwright.rating.states import PENDING_CHARGE, BankMove, ChargeKind, ChargeState
 
 
 class PendingCharge(models.Model):
@@ -69,6 +69,34 @@ class RatedRecord(models.Model):
     class Meta:
         db_table = "rating_rated_record"
         indexes = [models.Index(fields=["record_id"], name="rated_record_by_record")]
+        triggers = [append_only()]
+
+
+class BankEntry(models.Model):
+    """A movement of a subscription's bank of netted units: its sum is what stands in it. Append-only.
+
+    SETTLED has the day of settlement as its period. Tied to the line by item and claim.
+    """
+
+    append_only = True
+
+    subscription = models.ForeignKey(
+        "subscriptions.Subscription", on_delete=models.PROTECT, related_name="bank_entries", db_index=False
+    )
+    kind = models.CharField(max_length=7, choices=BankMove.choices)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    quantity = models.DecimalField(max_digits=30, decimal_places=12, help_text="Positive: put into the bank.")
+    item_id = models.BigIntegerField()
+    claim_no = models.IntegerField()
+    run_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rating_bank_entry"
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "kind", "period_from"], name="bank_moves_once_a_period")
+        ]
         triggers = [append_only()]
 
 

@@ -22,6 +22,17 @@ class ChargeKind(models.TextChoices):
     """The yearly settlement of a bank of netted units."""
 
 
+class BankMove(models.TextChoices):
+    """Why a bank of netted units moved."""
+
+    BANKED = "BANKED"
+    """More was exported than imported."""
+    USED = "USED"
+    """Taken instead of what would have been charged."""
+    SETTLED = "SETTLED"
+    """Paid out on the day of settlement."""
+
+
 class ChargeState(models.TextChoices):
     """Where a pending charge stands."""
 

@@ -26,6 +26,7 @@ from billwright.kernel.sql import Step, steps
 from billwright.ledger.queries.balances import WRITERS
 from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.calls import RateCalls
+from billwright.workflow.bill_run.netting import NetUsage
 
 PACKAGE = "billwright.workflow.bill_run"
 # Below this a nested loop over an index beats reading whole tables.
@@ -101,9 +102,9 @@ class StepLog:
             self.add(step, rows, other.seconds[step])
 
 
-PipelineStep = Step | RateCalls
+PipelineStep = Step | NetUsage | RateCalls
 # Stages that are no statement, by their place among the files.
-STAGES: dict[int, RateCalls] = {116: RateCalls()}
+STAGES: dict[int, NetUsage | RateCalls] = {109: NetUsage(), 116: RateCalls()}
 
 
 def _group(first: int, last: int) -> tuple[PipelineStep, ...]:

@@ -56,6 +56,8 @@ TABLES: dict[str, str] = {
         last_at timestamptz, hash numeric""",
     "run_record": """slice_id bigint, record_id bigint, key text, billed numeric, amount numeric, rated boolean,
         prefix text, parts jsonb""",
+    "run_bank": """payer_id bigint, account_id bigint, subscription_id bigint, item_id bigint, price_id bigint,
+        claim_no integer, kind text, period_from date, period_to date, quantity numeric, unit_price numeric""",
     "run_part": """slice_id bigint, part_no integer, label text, quantity numeric, unit_price numeric, flat numeric,
         percent numeric, package_size numeric, amount numeric""",
     "run_line": """line_id bigint generated always as identity, payer_id bigint, split_key text, account_id bigint,

@@ -1,12 +1,12 @@
 -- step: find_late_usage
 -- owner: usage
--- reads: usage_record, usage_meter, subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, invoicing_bill_run
+-- reads: usage_record, usage_meter, subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, catalog_plan_netting, invoicing_bill_run
 -- writes: none
 -- uses: run_late, run_payer, run_account, run_entity, run_price, run_hold
 -- why: closed and billed periods for which usage may have arrived since (within a day before that run: whatever was
 -- seen already makes no difference of price), and periods of metered items that now end earlier than they were billed.
 -- By the convention late_usage only so many closed periods back, or none. A level is carried on: late news of it
--- concern all periods since.
+-- concern all periods since. Netted meters are left out: their banks have moved on.
 with
 
 item as (
@@ -28,6 +28,7 @@ item as (
         coalesce(p.late_usage, a.late_usage, e.late_usage) as late_usage
     from subscriptions_item as i
     inner join run_price as p on p.price_id = i.price_id and p.meter <> ''
+    left join catalog_plan_netting as netting on netting.plan_id = p.plan_id
     inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
     inner join invoicing_bill_run as run on run.id = m.run_id
     inner join run_payer as payer on payer.payer_id = i.payer_id
@@ -38,6 +39,7 @@ item as (
       and m.payer_id >= %(payer_from)s
       and m.payer_id < %(payer_before)s
       and m.claim_no > 0
+      and netting.plan_id is null
       and i.grid_id is not null
       and i.account_id not in (select h.account_id from run_hold as h where h.subscription_id is null)
       and i.payer_id not in (select h.account_id from run_hold as h where h.subscription_id is null)

@@ -5,20 +5,21 @@
 -- uses: run_line, run_payer, run_account, run_hold, run_tax
 -- why: one-off charges and approved adjustments that waited for a run of this day; their amount is as entered.
 insert into run_line (
-    payer_id, split_key, account_id, charge_id, kind, text, service_from, service_to, claim_no, formula, quantity,
+    payer_id, split_key, account_id, subscription_id, charge_id, kind, text, service_from, service_to, claim_no, formula, quantity,
     unit_price, amount_minor, discount_minor, tax_code, tax_percent, family, product_code
 )
 select
     c.payer_id,
     '' as split_key,
     c.account_id,
+    c.subscription_id,
     c.id as charge_id,
-    case when c.kind = 'ONE_OFF' then 'ONE_OFF' else 'ADJUSTMENT' end as kind,
+    case when c.kind in ('ONE_OFF', 'SERVICE_CREDIT') then c.kind else 'ADJUSTMENT' end as kind,
     c.text,
     c.service_from,
     c.service_to,
     0 as claim_no,
-    3 as formula,
+    case when c.kind = 'SERVICE_CREDIT' then 14 else 3 end as formula,
     c.quantity,
     c.unit_price,
     c.amount_minor,

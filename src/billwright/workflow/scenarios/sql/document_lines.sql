@@ -40,7 +40,7 @@ select
 from invoicing_invoice_line as l
 inner join invoicing_invoice as i on i.id = l.invoice_id and i.state = 'ISSUED'
 left join subscriptions_item as t on t.id = l.item_id
-left join subscriptions_subscription as s on s.id = t.subscription_id
+left join subscriptions_subscription as s on s.id = coalesce(t.subscription_id, l.subscription_id)
 left join catalog_plan_charge as c on c.id = t.plan_charge_id
 left join parts on parts.invoice_id = l.invoice_id and parts.line_no = l.line_no
 order by l.invoice_id, l.line_no
