@@ -55,9 +55,7 @@ def net_periods(
         surplus = max(period.exported - period.imported, Decimal(0))
         needed = max(period.imported - period.exported, Decimal(0))
         used = min(bank, needed)
-        netted.append(
-            Netted(period.starts_on, period.ends_before, needed - used, surplus, used, period.is_closing)
-        )
+        netted.append(Netted(period.starts_on, period.ends_before, needed - used, surplus, used, period.is_closing))
         if period.is_closing:
             bank += surplus - used
     for day in days:

@@ -48,6 +48,20 @@ class NewOneOff:
     subscription_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewServiceCredit:
+    """What service below its promised level earns the customer: a positive amount, for a month of service."""
+
+    account_id: int
+    subscription_id: int
+    product: str
+    text: str
+    amount: Money
+    service_from: date
+    service_to: date
+    bill_from: date
+
+
 def _of_answer(_arguments: Mapping[str, object], answer: ChargeRow) -> str:
     return f"charge:{answer.id}"
 
@@ -140,6 +154,31 @@ def add_one_off(*, act: Act, one_off: NewOneOff) -> ChargeRow:
         bill_from=one_off.bill_from,
     )
     note_change(after={"amount": str(charge.amount)}, effective_on=one_off.bill_from)
+    return charge
+
+
+@verb("service_credit.give", subject=_of_answer)
+def give_service_credit(*, act: Act, credit: NewServiceCredit) -> ChargeRow:
+    """Let a credit for service below its level wait for the next bill run. Its plan promised it: nobody approves it.
+
+    Raises Refusal `charge.zero`, NotFound.
+    """
+    charge = _write(
+        act=act,
+        kind=ChargeKind.SERVICE_CREDIT,
+        state=PENDING_CHARGE.enter("approve", ChargeState.PROPOSED),
+        account_id=credit.account_id,
+        subscription_id=credit.subscription_id,
+        product=credit.product,
+        text=credit.text,
+        quantity=Decimal(1),
+        unit_price=-credit.amount.decimal,
+        amount=-credit.amount,
+        service_from=credit.service_from,
+        service_to=credit.service_to,
+        bill_from=credit.bill_from,
+    )
+    note_change(after={"amount": str(charge.amount)}, effective_on=credit.bill_from)
     return charge
 
 

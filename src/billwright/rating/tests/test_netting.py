@@ -7,9 +7,7 @@ from billwright.rating.netting import NettedPeriod, net_periods, settlement_days
 
 
 def period(month, imported, exported, **more):
-    return NettedPeriod(
-        date(2026, month, 1), date(2026, month + 1, 1), Decimal(imported), Decimal(exported), **more
-    )
+    return NettedPeriod(date(2026, month, 1), date(2026, month + 1, 1), Decimal(imported), Decimal(exported), **more)
 
 
 # The rollover bank worked out in the domain notes: 120, 190, 170, 70, and the rest settled.

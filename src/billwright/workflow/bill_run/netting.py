@@ -85,10 +85,7 @@ def _quantities(
     bank: _Bank, rows: Sequence[tuple[Any, ...]], netted: Iterable[Netted]
 ) -> list[tuple[int, date, int, Decimal, Decimal]]:
     slice_ids = {row[3]: row[1] for row in rows}
-    return [
-        (bank.subscription_id, one.starts_on, slice_ids[one.starts_on], one.billed, one.used)
-        for one in netted
-    ]
+    return [(bank.subscription_id, one.starts_on, slice_ids[one.starts_on], one.billed, one.used) for one in netted]
 
 
 def _moves(bank: _Bank, netted: Iterable[Netted], settled: Iterable[Settled]) -> list[tuple[Any, ...]]:

@@ -5,5 +5,6 @@ the records. It also owns what follows from metering but bills by the run: servi
 """
 
 from billwright.workflow.metering.intake import UsageDraft, record_usage
+from billwright.workflow.metering.outages import OutageRow, record_outage
 
-__all__ = ["UsageDraft", "record_usage"]
+__all__ = ["OutageRow", "UsageDraft", "record_outage", "record_usage"]

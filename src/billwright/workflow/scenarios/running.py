@@ -212,6 +212,7 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "hold": _in_transaction(contract_acts.hold),
     "release": _in_transaction(contract_acts.release),
     "usage": _in_transaction(usage_acts.usage),
+    "outage": _in_transaction(usage_acts.outage),
     "bill": _bill,
     "day": _day,
     "invoice": _in_transaction(document_acts.invoice),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.subscriptions.queries import get_subscription
-from billwright.workflow.metering import UsageDraft, record_usage
+from billwright.workflow.metering import UsageDraft, record_outage, record_usage
 from billwright.workflow.metering.intake import BATCH_MAX
 from billwright.workflow.scenarios import shapes
 from billwright.workflow.scenarios.world import Stage
@@ -37,6 +38,18 @@ def usage(stage: Stage, act: shapes.Usage) -> None:
         if intake.refused:
             wrong = intake.refused[0]
             raise Refusal(wrong.code, wrong.says, field=wrong.field, row=wrong.row if act.series else None)
+
+
+def outage(stage: Stage, act: shapes.Outage) -> None:
+    subscription_id = stage.subscription(act.subscription)
+    account_id = get_subscription(subscription_id).account_id
+    account = next(one for one in stage.accounts.values() if one.id == account_id)
+    record_outage(
+        act=stage.act(),
+        subscription_id=subscription_id,
+        uptime=act.uptime,
+        on=business_date(stage.clock, account.timezone),
+    )
 
 
 def _local(moment: datetime, timezone: str) -> datetime:

@@ -81,4 +81,4 @@ class Outage(Act):
     uptime: Amount
 
 
-UsageActs = Usage
+UsageActs = Usage | Outage
