@@ -2,6 +2,7 @@
 
 from billwright.catalog.policies.dated import (
     INTERVAL_COUNT_MAX,
+    SCOPES,
     DatedPrice,
     PriceSegment,
     followed_by,
@@ -20,6 +21,7 @@ from billwright.catalog.policies.taxes import require_components, require_tax_ca
 
 __all__ = [
     "INTERVAL_COUNT_MAX",
+    "SCOPES",
     "DatedPrice",
     "PriceSegment",
     "followed_by",

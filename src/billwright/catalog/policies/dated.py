@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,10 +35,18 @@ class PriceSegment:
     ends_before: date | None
 
 
+# From the widest scope to the most special, which wins.
+SCOPES = ("", "segment", "account", "subscription")
+
+
 def price_on(prices: Sequence[DatedPrice], day: date) -> DatedPrice | None:
-    """The price that holds on a day, or None before the first."""
+    """The price that holds on a day, the one of the most special scope that has begun, or None before the first."""
     begun = [price for price in prices if price.valid_from <= day]
-    return max(begun, key=lambda price: price.valid_from, default=None)
+    return max(begun, key=_specialty, default=None)
+
+
+def _specialty(price: DatedPrice) -> tuple[int, date]:
+    return SCOPES.index(price.scope.partition(":")[0]), price.valid_from
 
 
 def price_segments(prices: Sequence[DatedPrice], *, starts_on: date, ends_before: date | None) -> list[PriceSegment]:
@@ -46,16 +54,15 @@ def price_segments(prices: Sequence[DatedPrice], *, starts_on: date, ends_before
     first = price_on(prices, starts_on)
     if first is None:
         return []
-    later = sorted(
-        (p for p in prices if p.valid_from > starts_on and (ends_before is None or p.valid_from < ends_before)),
-        key=lambda price: price.valid_from,
-    )
-    starts = [starts_on, *(price.valid_from for price in later)]
-    ends = [*(price.valid_from for price in later), ends_before]
-    return [
-        PriceSegment(price.price_id, start, end)
-        for price, start, end in zip([first, *later], starts, ends, strict=True)
-    ]
+    days = sorted({p.valid_from for p in prices if p.valid_from > starts_on})
+    segments = [PriceSegment(first.price_id, starts_on, ends_before)]
+    for day in days:
+        price = price_on(prices, day)
+        if price is None or price.price_id == segments[-1].price_id or (ends_before is not None and day >= ends_before):
+            continue
+        segments[-1] = replace(segments[-1], ends_before=day)
+        segments.append(PriceSegment(price.price_id, day, ends_before))
+    return segments
 
 
 def require_later_price(prices: Sequence[DatedPrice], *, valid_from: date, row: int | None = None) -> None:
