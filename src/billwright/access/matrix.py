@@ -102,6 +102,14 @@ subscription.activate           w   .   .   .   Y   .   .   Y   .   .   .
 subscription.cancel             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.keep               w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
+subscription.change             w   .   .   .   Y   .   .   Y   .   .   .
+subscription.pause              w   Y   .   .   Y   .   Y   Y   .   .   .
+subscription.resume             w   Y   .   .   Y   .   Y   Y   .   .   .
+subscription.change_cycle_day   w   .   .   .   Y   .   .   Y   .   .   .
+subscription.withdraw_change    w   .   .   .   Y   .   .   Y   .   .   .
+subscription.enter_due          w   .   .   .   Y   .   .   Y   .   .   .
+subscription.renew_terms        w   .   .   .   Y   .   .   Y   .   .   .
+account.change_cycle_day        w   .   .   .   Y   .   .   Y   .   .   .
 subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .
 billing_hold.place              w   .   .   .   Y   .   Y   Y   .   .   .
 billing_hold.release            w   .   .   .   Y   .   Y   Y   .   .   .
@@ -212,6 +220,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     "system:scheduler": (
         "approval.expire",
         "subscription.end_due",
+        "subscription.enter_due",
+        "subscription.renew_terms",
         "reminder.send",
         "statement.send",
     ),

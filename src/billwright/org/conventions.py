@@ -36,6 +36,10 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
 SUPPORTED: dict[str, tuple[str, ...]] = {
+    "anchor": ("account", "subscription_start", "restart_on_change", "calendar"),
+    "change_day": ("new_price", "old_price"),
+    "termination_day": ("free", "billed"),
+    "trial_end": ("splits", "whole_period"),
     "correction": ("negative_line", "credit_note"),
     "zero_lines": ("drop", "keep"),
     "statement_schedule": ("never", "monthly", "quarterly"),

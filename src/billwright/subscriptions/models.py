@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from billwright.catalog.states import IntervalUnit
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
+from billwright.subscriptions.states import SUBSCRIPTION, ChangeKind, SubscriptionState
 
 
 class BillingGrid(models.Model):
@@ -117,7 +117,10 @@ class Subscription(models.Model):
     ends_before = models.DateField(null=True)
     started_at = models.DateTimeField(null=True, help_text="The instant of its start, where seconds are counted.")
     trial_until = models.DateField(null=True, help_text="Recurring charges are free before this day.")
-    cycle_day = models.SmallIntegerField(null=True, help_text="Instead of its account's.")
+    cycle_day = models.SmallIntegerField(null=True, help_text="Agreed at its start, instead of its account's.")
+    cycle_from = models.DateField(null=True, help_text="Agreed at its start: a day that its periods run through.")
+    billed_to = models.DateField(null=True, help_text="Billed elsewhere before this day.")
+    addon_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="addons")
     contract = models.ForeignKey(
         "subscriptions.Contract", on_delete=models.PROTECT, null=True, related_name="subscriptions"
     )
@@ -146,6 +149,45 @@ class Subscription(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="subscription_quantity_is_positive"),
         ]
         triggers = [state_machine(SUBSCRIPTION), not_deleted()]
+
+
+class SubscriptionChange(models.Model):
+    """What is agreed of a subscription from a day on. Its items follow from these rows; a row is only ever withdrawn.
+
+    A subscription without rows runs as its own row says; the first change records that as its START.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=9, choices=ChangeKind.choices)
+    effective_from = models.DateField()
+    effective_at = models.DateTimeField(null=True, help_text="The instant, where seconds are counted.")
+    plan = models.ForeignKey("catalog.Plan", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    quantity = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    pause_percent = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    cycle_day = models.SmallIntegerField(null=True)
+    charge_days = models.JSONField(
+        null=True, help_text="{plan charge: day}: where each takes the cycle day, or ends though it is forfeited."
+    )
+    unused = models.CharField(max_length=7, default="", help_text="Of a cancellation: credit, refund or forfeit.")
+    reason = models.CharField(max_length=200, default="")
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+    in_force = models.BooleanField(default=False, help_text="Its day has come, and the subscription's row shows it.")
+    refunded_at = models.DateTimeField(null=True, help_text="What was paid for the unused time was paid back.")
+    withdrawn_by = models.CharField(max_length=80, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "subscriptions_change"
+        indexes = [
+            models.Index(fields=["subscription", "id"], name="subscription_change_by_subject"),
+            models.Index(
+                fields=["effective_from"],
+                name="subscription_change_due",
+                condition=Q(in_force=False, withdrawn_at=None),
+            ),
+        ]
+        triggers = [not_deleted()]
 
 
 class SubscriptionItem(models.Model):

@@ -22,6 +22,31 @@ class SubscriptionState(models.TextChoices):
     """Out of service; what was owed stays owed."""
 
 
+class ChangeKind(models.TextChoices):
+    """What a recorded change of a subscription changes."""
+
+    START = "START"
+    """Plan and quantity at its start."""
+    PLAN = "PLAN"
+    """Another plan, and perhaps quantity."""
+    QUANTITY = "QUANTITY"
+    PAUSE = "PAUSE"
+    RESUME = "RESUME"
+    CYCLE_DAY = "CYCLE_DAY"
+    """Its periods end on another day of the month."""
+    CANCEL = "CANCEL"
+
+
+class Unused(models.TextChoices):
+    """What becomes of time that is paid for and no longer served after a cancellation."""
+
+    CREDIT = "credit"
+    REFUND = "refund"
+    """What was paid is paid back, the rest is credited."""
+    FORFEIT = "forfeit"
+    """What is billed stays billed."""
+
+
 SUBSCRIPTION = Machine(
     "subscription",
     {

@@ -148,8 +148,9 @@ def cancel(
 @app.command()
 def keep(number: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Take a cancellation back before its day."""
+    found = _found(number)
     with transaction.atomic():
-        row = operations.keep(act=act_as(as_user), subscription_id=_found(number).id)
+        row = operations.keep(act=act_as(as_user), subscription_id=found.id, as_of=_today(found.account_id))
     _show(row, as_json)
 
 
@@ -162,10 +163,12 @@ def quantity(
     as_json: bool = AS_JSON,
 ) -> None:
     """Change the quantity from a day on, which may lie in the past."""
+    found = _found(number)
     with transaction.atomic():
         row = operations.change_quantity(
             act=act_as(as_user),
-            subscription_id=_found(number).id,
+            subscription_id=found.id,
+            as_of=_today(found.account_id),
             quantity=decimal(value, field="quantity"),
             effective_on=starts.date(),
         )

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.org.queries import get_convention, list_legal_entities
-from billwright.subscriptions.operations import end_due
+from billwright.subscriptions.operations import end_due, enter_due, renew_terms
 from billwright.workflow.documents import send_reminders
 from billwright.workflow.statements import SCHEDULE, scheduled_day, send_statements
 
@@ -29,6 +29,17 @@ def end_subscriptions(timestamp: int) -> int:
     at = clock.now()
     with transaction.atomic():
         return end_due(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, LAST_ZONE))
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(queueing_lock="enter_changes", pass_context=False)
+def enter_changes(timestamp: int) -> int:
+    """Show changes of subscriptions whose day has begun everywhere, and begin next terms; returns how many."""
+    del timestamp
+    at = clock.now()
+    act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
+    with transaction.atomic():
+        return enter_due(act=act, as_of=day) + renew_terms(act=act, as_of=day)
 
 
 @app.periodic(cron="30 6 * * *")

@@ -1,30 +1,41 @@
 """Writes of subscriptions: one verb a function."""
 
 from billwright.subscriptions.operations.changes import (
-    cancel,
-    change_price,
+    change_cycle_day,
+    change_plan,
     change_quantity,
-    end_due,
-    keep,
+    enter_due,
+    pause,
+    resume,
+    withdraw_change,
 )
+from billwright.subscriptions.operations.ends import cancel, end_due, keep, renew_terms
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
 from billwright.subscriptions.operations.payers import follow_payer
+from billwright.subscriptions.operations.prices import change_price
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
     "NewSubscription",
     "activate",
     "cancel",
+    "change_cycle_day",
+    "change_plan",
     "change_price",
     "change_quantity",
     "end_due",
     "ensure_grids",
+    "enter_due",
     "extend_grids",
     "follow_payer",
     "keep",
+    "pause",
     "place_billing_hold",
     "release_billing_hold",
+    "renew_terms",
+    "resume",
     "subscribe",
     "subscribe_many",
+    "withdraw_change",
 ]

@@ -1,210 +1,267 @@
-"""Ends, quantities and prices: a change ends one item and starts another, whenever it is dated.
+"""Plan, quantity, pause and cycle day: each change is recorded, and the items follow from its day on.
 
-A change dated before what is billed is repaired by the next bill run: what was billed too much is credited, the new
-item is billed from its start (its mark stands there).
+A day may lie in the past or the future. A change dated before what is billed is repaired by the next bill run: what was
+billed too much is credited, the new item is billed from its start (its mark stands there). Of several changes of one
+aspect the later day holds from its day on; of one day the later recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from billwright.catalog import operations as catalog_operations
 from billwright.catalog import queries as catalog
-from billwright.catalog.operations import NewPrice
-from billwright.catalog.policies import price_segments
-from billwright.catalog.queries import PriceRow
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.errors import Conflict, Refusal
-from billwright.kernel.locking import lock_rows
+from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.subscriptions import policies, queries
-from billwright.subscriptions.models import Subscription, SubscriptionItem
-from billwright.subscriptions.operations.items import end_items, start_items
-from billwright.subscriptions.policies import ItemFacts
+from billwright.subscriptions.models import BillingGrid, Subscription, SubscriptionChange
+from billwright.subscriptions.operations.recording import (
+    as_json,
+    effective_day,
+    enter,
+    locked,
+    period_end_of,
+    phases_now,
+    record,
+    require_cycle_day,
+    require_quantity,
+    require_running,
+    subject_of,
+)
+from billwright.subscriptions.operations.relaying import account_on, relay
+from billwright.subscriptions.policies import GridKey, period_holding
 from billwright.subscriptions.queries import SubscriptionRow
-from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
+from billwright.subscriptions.queries.agreements import billed_through
+from billwright.subscriptions.states import ChangeKind, SubscriptionState
 
 
-def _subject(arguments: object, answer: object) -> str:
-    assert isinstance(arguments, dict)
-    return f"subscription:{arguments['subscription_id']}"
+@verb("subscription.change", subject=subject_of)
+def change_plan(
+    *,
+    act: Act,
+    subscription_id: int,
+    plan: str,
+    as_of: date,
+    effective_on: date | None = None,
+    quantity: Decimal | None = None,
+    cycle_day: int | None = None,
+    version: int | None = None,
+) -> SubscriptionRow:
+    """Let a subscription run on another plan from a day on (None: the end of the running period).
+
+    `as_of` is the account's present day; `cycle_day` ends its periods from the change on. What was charged once for a
+    plan is not charged again when it comes back to it. Raises NotFound `subscription.not_found`, `plan.not_found`;
+    Conflict `subscription.changed`; Refusal `plan.retired`, `plan.other_entity`, `plan.no_price`,
+    `subscription.not_running`, `subscription.cycle_day`, `quantity.*`.
+    """
+    subscription = locked(subscription_id, version)
+    wanted = catalog.get_plan(code=plan)
+    account = account_on(subscription, as_of)
+    if quantity is not None:
+        require_quantity(quantity)
+    require_cycle_day(cycle_day)
+    if not wanted.active:
+        raise Refusal("plan.retired", _("Plan %(code)s is no longer offered.") % {"code": plan}, field="plan")
+    if wanted.legal_entity_id not in (None, account.legal_entity_id):
+        raise Refusal("plan.other_entity", _("Plan %(code)s is another company's.") % {"code": plan}, field="plan")
+    if subscription.starts_on is None:
+        require_running(subscription, effective_on or as_of)
+    day = effective_day(subscription, account, effective_on, as_of)
+    require_running(subscription, day)
+    before = subscription.plan_id
+    sets: dict[str, Any] = {"plan_id": wanted.id, "quantity": quantity, "cycle_day": cycle_day}
+    record(subscription, act=act, kind=ChangeKind.PLAN, day=day, as_of=as_of, asked_on=effective_on or day, **sets)
+    note_change(before={"plan_id": before}, after={"plan": plan, "quantity": _text(quantity)}, effective_on=day)
+    return queries.get_subscription(subscription_id)
 
 
-def _locked(subscription_id: int, version: int | None) -> Subscription:
-    locked = lock_rows(Subscription, [subscription_id])
-    if not locked:
-        raise queries.not_found(subscription_id)
-    (subscription,) = locked
-    if version is not None and version != subscription.version:
-        raise Conflict(
-            "subscription.changed",
-            _("Somebody changed this subscription meanwhile."),
-            field="version",
-            cure=_("Look at it again, then repeat your change."),
-        )
-    subscription.version += 1
-    return subscription
+def _text(quantity: Decimal | None) -> str | None:
+    return None if quantity is None else str(quantity)
 
 
-@verb("subscription.cancel", subject=_subject)
-def cancel(
+@verb("subscription.change_quantity", subject=subject_of)
+def change_quantity(
+    *,
+    act: Act,
+    subscription_id: int,
+    quantity: Decimal,
+    as_of: date,
+    effective_on: date | None = None,
+    cycle_day: int | None = None,
+    version: int | None = None,
+) -> SubscriptionRow:
+    """Let a subscription run at another quantity from a day on (None: the end of the running period).
+
+    Only charges whose amount depends on the quantity are replaced. Raises NotFound, Conflict `subscription.changed`,
+    Refusal `quantity.*`, `subscription.not_running`, `subscription.cycle_day`.
+    """
+    require_quantity(quantity)
+    require_cycle_day(cycle_day)
+    subscription = locked(subscription_id, version)
+    if subscription.starts_on is None:
+        require_running(subscription, effective_on or as_of)
+    day = effective_day(subscription, account_on(subscription, as_of), effective_on, as_of)
+    require_running(subscription, day)
+    before = subscription.quantity
+    sets: dict[str, Any] = {"quantity": quantity, "cycle_day": cycle_day}
+    record(subscription, act=act, kind=ChangeKind.QUANTITY, day=day, as_of=as_of, asked_on=effective_on or day, **sets)
+    note_change(before={"quantity": str(before)}, after={"quantity": str(quantity)}, effective_on=day)
+    return queries.get_subscription(subscription_id)
+
+
+@verb("subscription.pause", subject=subject_of)
+def pause(
     *,
     act: Act,
     subscription_id: int,
     as_of: date,
-    ends_before: date | None = None,
+    effective_on: date | None = None,
+    percent: Decimal | None = None,
     version: int | None = None,
 ) -> SubscriptionRow:
-    """End a subscription before a day; None: at the end of the running period, the longest of its charges.
+    """Take a subscription out of service from a day on (None: the end of the running period) until it is resumed.
 
-    `as_of` is the account's present day. A pending subscription is withdrawn at once. The day of the end is no
-    service. Raises NotFound, Conflict `subscription.changed`, IllegalTransition, Refusal
-    `subscription.ends_before_start`.
+    `percent` of its recurring charges is charged meanwhile; None: what its contract says. Raises NotFound, Conflict
+    `subscription.changed`, Refusal `subscription.not_running`, `subscription.paused`, `pause.percent`.
     """
-    subscription = _locked(subscription_id, version)
-    before = subscription.state
-    subscription.cancel_reason = act.reason[:200]
-    if subscription.state == SubscriptionState.PENDING:
-        subscription.state = SUBSCRIPTION.enter("withdraw", subscription.state)
-    else:
-        subscription.state = SUBSCRIPTION.enter("cancel", subscription.state)
-        subscription.ends_before = ends_before or _period_end(subscription, as_of)
-        _end_items(subscription)
-        if subscription.ends_before <= as_of:
-            subscription.save(update_fields=["state", "ends_before"])
-            subscription.state = SUBSCRIPTION.enter("end", subscription.state)
-    subscription.save(update_fields=["state", "ends_before", "cancel_reason", "version"])
-    note_change(
-        before={"state": before}, after={"state": subscription.state}, effective_on=subscription.ends_before or as_of
-    )
-    return queries.get_subscription(subscription_id)
-
-
-def _period_end(subscription: Subscription, as_of: date) -> date:
-    assert subscription.starts_on is not None
-    day = max(as_of, subscription.starts_on)
-    running = policies.covering(queries.item_facts([subscription.pk]), day)
-    return queries.period_end([item.grid_id for item in running if item.grid_id], day) or day
-
-
-def _end_items(subscription: Subscription) -> None:
-    ends_before = subscription.ends_before
-    assert ends_before is not None
-    assert subscription.starts_on is not None
-    if ends_before < subscription.starts_on:
+    subscription = locked(subscription_id, version)
+    day = _service_day(subscription, effective_on, as_of)
+    charged = subscription.pause_percent if percent is None else percent
+    if not 0 <= charged <= 100:
+        raise Refusal("pause.percent", _("A pause charges 0 to 100 percent."), field="percent")
+    if _paused_on(subscription, day, as_of):
         raise Refusal(
-            "subscription.ends_before_start",
-            _("It would end before it starts, on %(day)s.") % {"day": subscription.starts_on},
-            field="ends_before",
-            cure=_("Choose that day or a later one."),
+            "subscription.paused",
+            _("The subscription is paused on %(day)s already.") % {"day": day},
+            field="effective_on",
+            cure=_("Resume it first."),
         )
-    items = policies.covering(queries.item_facts([subscription.pk]), ends_before)
-    end_items([(item.item_id, max(ends_before, item.effective_from)) for item in items])
-
-
-@verb("subscription.keep", subject=_subject)
-def keep(*, act: Act, subscription_id: int, version: int | None = None) -> SubscriptionRow:
-    """Take a cancellation back before its day has come: the service runs on, at the prices of the catalog.
-
-    Raises NotFound, Conflict `subscription.changed`, IllegalTransition unless it is ending.
-    """
-    subscription = _locked(subscription_id, version)
-    subscription.state = SUBSCRIPTION.enter("keep", subscription.state)
-    ended = subscription.ends_before
-    assert ended is not None, "what is ending has an end"
-    last = policies.reopened(queries.item_facts([subscription.pk]), ends_before=ended)
-    end_items([(item.item_id, None) for item in last])
-    _follow_prices([replace(item, effective_to=None) for item in last])
-    subscription.ends_before = None
-    subscription.cancel_reason = ""
-    subscription.save(update_fields=["state", "ends_before", "cancel_reason", "version"])
-    note_change(before={"ends_before": ended.isoformat()}, after={"state": subscription.state})
+    sets: dict[str, Any] = {"pause_percent": charged}
+    record(subscription, act=act, kind=ChangeKind.PAUSE, day=day, as_of=as_of, asked_on=day, **sets)
+    note_change(after={"paused": True, "percent": str(charged)}, effective_on=day)
     return queries.get_subscription(subscription_id)
 
 
-def _follow_prices(items: Sequence[ItemFacts]) -> None:
-    """Cut open items where later prices begin."""
-    currencies = dict(
-        SubscriptionItem.objects.filter(id__in=[item.item_id for item in items]).values_list("id", "price__currency_id")
-    )
-    prices = catalog.dated_prices({item.plan_charge_id for item in items}, set(currencies.values()))
-    for item in items:
-        known = prices[item.plan_charge_id, currencies[item.item_id]]
-        segments = price_segments(known, starts_on=item.effective_from, ends_before=item.effective_to)
-        end_items([(item.item_id, segments[0].ends_before)])
-        start_items(
-            [
-                replace(
-                    item,
-                    price_id=segment.price_id,
-                    effective_from=segment.starts_on,
-                    effective_to=segment.ends_before,
-                )
-                for segment in segments[1:]
-            ]
-        )
-
-
-@verb("subscription.change_quantity", subject=_subject)
-def change_quantity(
-    *, act: Act, subscription_id: int, quantity: Decimal, effective_on: date, version: int | None = None
+@verb("subscription.resume", subject=subject_of)
+def resume(
+    *,
+    act: Act,
+    subscription_id: int,
+    as_of: date,
+    effective_on: date | None = None,
+    version: int | None = None,
 ) -> SubscriptionRow:
-    """Let a subscription run at another quantity from a day on, which may lie before what is billed.
+    """Take a paused subscription into service again from a day on (None: at once).
 
-    Raises NotFound, Conflict `subscription.changed`, Refusal `quantity.not_positive`, `subscription.not_running`.
+    Raises NotFound, Conflict `subscription.changed`, Refusal `subscription.not_running`, `subscription.not_paused`.
     """
-    if quantity <= 0:
-        raise Refusal("quantity.not_positive", _("A quantity is above zero."), field="quantity")
-    subscription = _locked(subscription_id, version)
-    items = policies.covering(queries.item_facts([subscription_id]), effective_on)
-    if subscription.starts_on is None or effective_on < subscription.starts_on or not items:
+    subscription = locked(subscription_id, version)
+    day = effective_on or as_of
+    require_running(subscription, day)
+    if not _paused_on(subscription, day, as_of):
         raise Refusal(
-            "subscription.not_running",
-            _("The subscription is not in service on %(day)s.") % {"day": effective_on},
+            "subscription.not_paused",
+            _("The subscription is not paused on %(day)s.") % {"day": day},
             field="effective_on",
         )
-    _replace(items, effective_on, quantity=quantity)
-    note_change(
-        before={"quantity": str(subscription.quantity)}, after={"quantity": str(quantity)}, effective_on=effective_on
-    )
-    subscription.quantity = quantity
-    subscription.save(update_fields=["quantity", "version"])
+    record(subscription, act=act, kind=ChangeKind.RESUME, day=day, as_of=as_of, asked_on=day)
+    note_change(after={"paused": False}, effective_on=day)
     return queries.get_subscription(subscription_id)
 
 
-def _replace(items: Sequence[ItemFacts], effective_on: date, **changes: Decimal | int) -> None:
-    followers = [replace(item, effective_from=max(effective_on, item.effective_from), **changes) for item in items]  # type: ignore[arg-type]
-    end_items([(follower.item_id, follower.effective_from) for follower in followers])
-    start_items(followers)
+def _service_day(subscription: Subscription, effective_on: date | None, as_of: date) -> date:
+    if subscription.starts_on is None:
+        require_running(subscription, effective_on or as_of)
+    day = effective_on or period_end_of(subscription, as_of)
+    require_running(subscription, day)
+    return day
 
 
-@verb("price.change", subject=lambda arguments, _: f"plan_charge:{arguments['plan_charge_id']}")
-def change_price(*, act: Act, plan_charge_id: int, price: NewPrice) -> PriceRow:
-    """Set a price in the catalog and let the running subscriptions take it from its day on, keeping their periods.
+def _paused_on(subscription: Subscription, day: date, as_of: date) -> bool:
+    phase = policies.phase_on(phases_now(subscription, account_on(subscription, as_of)), day)
+    return phase is not None and phase.pause_percent is not None
 
-    Raises what `catalog.operations.set_price` raises.
+
+@verb("subscription.change_cycle_day", subject=subject_of)
+def change_cycle_day(
+    *, act: Act, subscription_id: int, cycle_day: int, as_of: date, version: int | None = None
+) -> SubscriptionRow:
+    """Let the periods of a subscription end on another day of the month.
+
+    What is billed stays; every other period that begins on or after `as_of` ends on the new day. Raises NotFound,
+    Conflict `subscription.changed`, Refusal `subscription.cycle_day`, `subscription.not_running`.
     """
-    new = catalog_operations.set_price(act=act.nested(), plan_charge_id=plan_charge_id, price=price)
-    running = SubscriptionItem.objects.filter(
-        Q(effective_to=None) | Q(effective_to__gt=price.valid_from),
-        plan_charge_id=plan_charge_id,
-        price__currency_id=price.currency,
-    ).order_by("id")
-    items = policies.covering(queries.facts_of(running), price.valid_from)
-    _replace(items, price.valid_from, price_id=new.id)
-    note_change(after={"unit_price": str(price.unit_price), "items": len(items)}, effective_on=price.valid_from)
-    return new
+    require_cycle_day(cycle_day)
+    subscription = locked(subscription_id, version)
+    require_running(subscription, as_of)
+    before = subscription.cycle_day
+    sets: dict[str, Any] = {"cycle_day": cycle_day, "charge_days": as_json(_boundaries(subscription, as_of))}
+    record(subscription, act=act, kind=ChangeKind.CYCLE_DAY, day=as_of, as_of=as_of, asked_on=as_of, **sets)
+    note_change(before={"cycle_day": before}, after={"cycle_day": cycle_day}, effective_on=as_of)
+    return queries.get_subscription(subscription_id)
 
 
-@verb("subscription.end_due", subject=lambda arguments, _: f"day:{arguments['as_of']}")
-def end_due(*, act: Act, as_of: date) -> int:
-    """Enter ENDED for every subscription whose last day lies before a day; returns how many. Run by the daily job."""
-    due = Subscription.objects.filter(state=SubscriptionState.ENDING, ends_before__lte=as_of)
-    ended = due.update(state=SUBSCRIPTION.enter("end", SubscriptionState.ENDING))
-    note_change(after={"ended": ended})
-    return ended
+def _boundaries(subscription: Subscription, day: date) -> dict[int, date]:
+    """For each charge the first period that begins on or after a day and is not billed."""
+    items = policies.covering(queries.item_facts([subscription.pk]), day)
+    marks = billed_through([item.item_id for item in items])
+    keys = {
+        grid.pk: GridKey(grid.interval_unit, grid.interval_count, grid.anchor_day, grid.phase)
+        for grid in BillingGrid.objects.filter(id__in={item.grid_id for item in items})
+    }
+    days = {charge.id: day for charge in catalog.get_plan(plan_id=subscription.plan_id).charges}
+    for item in sorted(items, key=lambda item: (item.effective_from, item.item_id), reverse=True):
+        assert item.grid_id is not None, "what covers a day recurs"
+        same = [one for one in items if one.plan_charge_id == item.plan_charge_id]
+        reached = max([day, *(marks[one.item_id] for one in same if marks[one.item_id] > one.effective_from)])
+        period = period_holding(keys[item.grid_id], reached)
+        days[item.plan_charge_id] = reached if period.starts_on == reached else period.ends_before
+    return days
+
+
+@verb("subscription.withdraw_change", subject=subject_of)
+def withdraw_change(*, act: Act, subscription_id: int, change_id: int, as_of: date) -> SubscriptionRow:
+    """Take a scheduled change back before its day has come: it never was.
+
+    Raises NotFound `change.not_found`, Conflict `change.withdrawn`, Refusal `change.in_force`.
+    """
+    subscription = locked(subscription_id, None)
+    change = SubscriptionChange.objects.filter(id=change_id, subscription=subscription).first()
+    if change is None:
+        raise NotFound("change.not_found", _("There is no such change."), field="change_id")
+    if change.withdrawn_at is not None:
+        raise Conflict("change.withdrawn", _("The change was withdrawn already."), field="change_id")
+    if change.effective_from <= as_of or change.kind in (ChangeKind.START, ChangeKind.CANCEL):
+        raise Refusal(
+            "change.in_force",
+            _("The change holds since %(day)s.") % {"day": change.effective_from},
+            field="change_id",
+            cure=_("Change it back from that day, or keep a canceled subscription."),
+        )
+    change.withdrawn_by, change.withdrawn_at = act.actor, act.at
+    change.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    account = account_on(subscription, as_of)
+    relay(subscription, account, act=act, cut=change.effective_from)
+    enter(subscription, account, as_of=as_of)
+    note_change(before={"change": change.kind}, effective_on=change.effective_from)
+    return queries.get_subscription(subscription_id)
+
+
+@verb("subscription.enter_due", subject=lambda arguments, _answer: f"day:{arguments['as_of']}")
+def enter_due(*, act: Act, as_of: date) -> int:
+    """Let every subscription show the changes whose day has come; returns how many did. Run by the daily job.
+
+    Their items were laid when the change was recorded: what is billed does not wait for this.
+    """
+    due = SubscriptionChange.objects.filter(effective_from__lte=as_of, in_force=False, withdrawn_at=None)
+    ids = sorted(set(due.values_list("subscription_id", flat=True)))
+    for subscription_id in ids:
+        subscription = locked(subscription_id, None)
+        if subscription.state not in (SubscriptionState.PENDING, SubscriptionState.ENDED):
+            enter(subscription, account_on(subscription, as_of), as_of=as_of)
+    due.update(in_force=True)
+    note_change(after={"entered": len(ids)})
+    return len(ids)

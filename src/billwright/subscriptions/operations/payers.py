@@ -25,10 +25,9 @@ def follow_payer(*, account_id: int, effective_on: date) -> int:
         )
     )
     followers = [
-        replace(item, payer_id=payer_id, effective_from=max(effective_on, item.effective_from, marks[item.item_id]))
-        for item in items
+        policies.from_day(replace(item, payer_id=payer_id), max(effective_on, marks[item.item_id])) for item in items
     ]
     moved = [item for item in followers if item.effective_to is None or item.effective_to > item.effective_from]
-    end_items([(item.item_id, item.effective_from) for item in moved])
+    end_items({item.item_id: (item.effective_from, 0) for item in moved})
     start_items(moved)
     return len(moved)

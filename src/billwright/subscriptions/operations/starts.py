@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from billwright.catalog import queries as catalog
-from billwright.catalog.policies import DatedPrice, price_segments
-from billwright.catalog.queries import ChargeRow, PlanRow
+from billwright.catalog.queries import PlanRow
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
-from billwright.kernel.locking import lock_rows
-from billwright.subscriptions import policies, queries
+from billwright.subscriptions import queries
 from billwright.subscriptions.models import Subscription
+from billwright.subscriptions.operations.beginnings import Laying, plan_steps, require_mains, started_terms
 from billwright.subscriptions.operations.grids import SERVICE_BEGIN
 from billwright.subscriptions.operations.items import write_items
+from billwright.subscriptions.operations.recording import locked, require_cycle_day, require_quantity
+from billwright.subscriptions.operations.relaying import account_on
 from billwright.subscriptions.policies import ItemPlan
 from billwright.subscriptions.queries import AccountOnDay, SubscriptionRow
 from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
-
-Prices = dict[tuple[int, str], list[DatedPrice]]
 
 
 @dataclass(frozen=True, slots=True)
 class NewSubscription:
     """An order of a plan. Without `starts_on` it is pending: nothing is billed until its activation is confirmed.
 
-    `billed_to` is the day before which it was billed elsewhere. `number` is made when empty.
+    `billed_to` is the day before which it was billed elsewhere. `number` is made when empty. `started_at` is the
+    instant of the start where seconds are counted. `cycle_day` holds instead of the account's; `cycle_from` is a day
+    that the periods run through. A term of `term_months` renews unless notice is given `notice_days` before its
+    end. `pause_percent` of its recurring charges is charged while it is paused. An add-on names its main
+    subscription and ends with it. `steps` are planned quantities, each from a day on.
     """
 
     account_id: int
@@ -44,6 +48,16 @@ class NewSubscription:
     description: str = ""
     reference: str = ""
     number: str = ""
+    started_at: datetime | None = None
+    cycle_day: int | None = None
+    cycle_from: date | None = None
+    term_months: int = 0
+    notice_days: int = 0
+    renews: bool = True
+    pause_percent: Decimal = Decimal(0)
+    addon_of: int | None = None
+    contract_id: int | None = None
+    steps: tuple[tuple[date, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +92,19 @@ def subscribe_many(*, act: Act, rows: tuple[NewSubscription, ...]) -> tuple[Subs
 def _subscribe_all(rows: Sequence[NewSubscription], *, act: Act, is_batch: bool) -> tuple[SubscriptionRow, ...]:
     plans = catalog.plans_by_code({row.plan for row in rows})
     accounts = queries.accounts_on({(row.account_id, row.starts_on or row.ordered_on) for row in rows})
+    require_mains({row.addon_of: row.account_id for row in rows if row.addon_of is not None})
     orders = [_checked(row, plans, accounts, number if is_batch else None) for number, row in enumerate(rows, start=1)]
-    subscriptions = _write_subscriptions(orders, act=act)
-    prices = _prices(orders)
+    started = [order for order in orders if order.row.starts_on is not None]
+    laying = Laying({order.plan.id: order.plan for order in started}.values(), [order.account for order in started])
+    subscriptions = _write_subscriptions(orders, laying, act=act)
     items: list[ItemPlan] = []
     for number, (order, subscription) in enumerate(zip(orders, subscriptions, strict=True), start=1):
         if order.row.starts_on is not None:
-            items += _items(
-                order.plan, order.account, subscription, prices,
-                billed_to=order.row.billed_to, number=number if is_batch else None,
-            )  # fmt: skip
+            items += laying.items(subscription, order.plan, order.account, row=number if is_batch else None)
     write_items(items, act=act)
+    for order, subscription in zip(orders, subscriptions, strict=True):
+        if order.row.steps:
+            plan_steps(subscription, order.account, order.row.steps, act=act)
     return tuple(_row(subscription, order.plan) for subscription, order in zip(subscriptions, orders, strict=True))
 
 
@@ -104,6 +120,8 @@ def _checked(
     account = accounts.get((row.account_id, row.starts_on or row.ordered_on))
     if account is None:
         raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=number)
+    require_quantity(row.quantity, row=number)
+    require_cycle_day(row.cycle_day)
     refusal = _wrong_account(account, plan) or _wrong_dates(row)
     if refusal is not None:
         code, message, field = refusal
@@ -122,8 +140,6 @@ def _wrong_account(account: AccountOnDay, plan: PlanRow) -> tuple[str, str, str]
 
 
 def _wrong_dates(row: NewSubscription) -> tuple[str, str, str] | None:
-    if row.quantity <= 0:
-        return "quantity.not_positive", _("A quantity is above zero."), "quantity"
     if row.starts_on is not None and row.starts_on < SERVICE_BEGIN:
         return "subscription.too_early", _("Service starts on %(day)s or later.") % {"day": SERVICE_BEGIN}, "starts_on"
     if row.starts_on is not None and row.ends_before is not None and row.ends_before <= row.starts_on:
@@ -133,7 +149,7 @@ def _wrong_dates(row: NewSubscription) -> tuple[str, str, str] | None:
     return None
 
 
-def _write_subscriptions(orders: Sequence[_Order], *, act: Act) -> list[Subscription]:
+def _write_subscriptions(orders: Sequence[_Order], laying: Laying, *, act: Act) -> list[Subscription]:
     ids = _take_ids(len(orders))
     rows = [
         Subscription(
@@ -149,6 +165,7 @@ def _write_subscriptions(orders: Sequence[_Order], *, act: Act) -> list[Subscrip
             starts_on=order.row.starts_on,
             ends_before=order.row.ends_before,
             created_at=act.at,
+            **_terms(order, laying),
         )
         for subscription_id, order in zip(ids, orders, strict=True)
     ]
@@ -181,74 +198,26 @@ def _take_ids(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _prices(orders: Sequence[_Order]) -> Prices:
-    charges = {charge.id for order in orders for charge in order.plan.charges}
-    return catalog.dated_prices(charges, {order.account.currency for order in orders})
-
-
-def _items(
-    plan: PlanRow,
-    account: AccountOnDay,
-    subscription: Subscription,
-    prices: Prices,
-    *,
-    billed_to: date | None,
-    number: int | None = None,
-) -> list[ItemPlan]:
-    assert subscription.starts_on is not None, "only what has started has items"
-    items = []
-    for charge in plan.charges:
-        known = prices.get((charge.id, account.currency), [])
-        segments = price_segments(known, starts_on=subscription.starts_on, ends_before=subscription.ends_before)
-        if not segments:
-            raise catalog.no_price(currency=account.currency, on=subscription.starts_on, charge=charge.name, row=number)
-        if charge.interval_unit == "ONCE":
-            segments = segments[:1]
-        items += [
-            ItemPlan(
-                subscription_id=subscription.pk,
-                account_id=account.account_id,
-                payer_id=account.payer_id,
-                plan_charge_id=charge.id,
-                price_id=segment.price_id,
-                grid=_grid(charge, account, subscription.starts_on),
-                quantity=subscription.quantity,
-                effective_from=segment.starts_on,
-                effective_to=segment.ends_before,
-                billed_through=policies.billed_through(segment, billed_to),
-            )
-            for segment in segments
-        ]
-    return items
-
-
-def _grid(charge: ChargeRow, account: AccountOnDay, starts_on: date) -> policies.GridKey | None:
-    return policies.grid_key(
-        interval_unit=charge.interval_unit,
-        interval_count=charge.interval_count,
-        cycle_day=account.cycle_day,
-        starts_on=starts_on,
-    )
+def _terms(order: _Order, laying: Laying) -> dict[str, Any]:
+    """What else was agreed at the start."""
+    row = order.row
+    return {
+        "billed_to": row.billed_to,
+        "started_at": row.started_at,
+        "cycle_day": row.cycle_day,
+        "cycle_from": row.cycle_from,
+        "term_months": row.term_months,
+        "notice_days": row.notice_days,
+        "renews": row.renews,
+        "pause_percent": row.pause_percent,
+        "addon_of_id": row.addon_of,
+        "contract_id": row.contract_id,
+        **started_terms(order.plan, order.account, laying, starts_on=row.starts_on, term_months=row.term_months),
+    }
 
 
 def _row(subscription: Subscription, plan: PlanRow) -> SubscriptionRow:
-    return SubscriptionRow(
-        id=subscription.pk,
-        number=subscription.number,
-        account_id=subscription.account_id,
-        plan_id=plan.id,
-        plan_code=plan.code,
-        plan_name=plan.name,
-        state=subscription.state,
-        quantity=subscription.quantity,
-        description=subscription.description,
-        reference=subscription.reference,
-        ordered_on=subscription.ordered_on,
-        starts_on=subscription.starts_on,
-        ends_before=subscription.ends_before,
-        cancel_reason=subscription.cancel_reason,
-        version=subscription.version,
-    )
+    return queries.subscription_row(subscription, plan_code=plan.code, plan_name=plan.name)
 
 
 @verb("subscription.activate", subject=lambda arguments, _: f"subscription:{arguments['subscription_id']}")
@@ -257,10 +226,7 @@ def activate(*, act: Act, subscription_id: int, starts_on: date, billed_to: date
 
     Raises NotFound, IllegalTransition unless it is pending, Refusal `subscription.too_early`, `plan.no_price`.
     """
-    locked = lock_rows(Subscription, [subscription_id])
-    if not locked:
-        raise queries.not_found(subscription_id)
-    (subscription,) = locked
+    subscription = locked(subscription_id, None)
     before = subscription.state
     subscription.state = SUBSCRIPTION.enter("activate", subscription.state)
     if starts_on < SERVICE_BEGIN:
@@ -268,12 +234,13 @@ def activate(*, act: Act, subscription_id: int, starts_on: date, billed_to: date
             "subscription.too_early", _("Service starts on %(day)s or later.") % {"day": SERVICE_BEGIN},
             field="starts_on",
         )  # fmt: skip
-    subscription.starts_on = starts_on
-    subscription.version += 1
-    subscription.save(update_fields=["state", "starts_on", "version"])
     plan = catalog.get_plan(plan_id=subscription.plan_id)
-    account = queries.accounts_on({(subscription.account_id, starts_on)})[subscription.account_id, starts_on]
-    prices = catalog.dated_prices([charge.id for charge in plan.charges], [account.currency])
-    write_items(_items(plan, account, subscription, prices, billed_to=billed_to), act=act)
+    account = account_on(subscription, starts_on)
+    laying = Laying([plan], [account], [subscription_id])
+    subscription.starts_on, subscription.billed_to = starts_on, billed_to
+    terms = started_terms(plan, account, laying, starts_on=starts_on, term_months=subscription.term_months)
+    subscription.trial_until, subscription.term_ends = terms["trial_until"], terms["term_ends"]
+    subscription.save(update_fields=["state", "starts_on", "billed_to", "trial_until", "term_ends", "version"])
+    write_items(laying.items(subscription, plan, account), act=act)
     note_change(before={"state": before}, after={"state": subscription.state}, effective_on=starts_on)
     return queries.get_subscription(subscription_id)

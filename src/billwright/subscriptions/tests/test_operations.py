@@ -184,34 +184,49 @@ def test_keep_is_the_inverse_of_cancel():
     make_plan(code="pro", charges=(make_charge(prices=(price("10"), price("12", valid_from="2026-07-01"))),))
     subscription = make_subscription(make_account(), plan="pro")
     operations.cancel(act=make_act(), subscription_id=subscription.id, as_of=day("2026-01-20"))
-    kept = operations.keep(act=make_act(), subscription_id=subscription.id)
+    kept = operations.keep(act=make_act(), subscription_id=subscription.id, as_of=day("2026-01-20"))
     assert (kept.state, kept.ends_before) == ("ACTIVE", None)
     served = [span for span in spans(kept) if span.split()[0] != span.split()[1]]
     assert served == ["2026-01-10 2026-07-01 1 10.00 2026-01-10", "2026-07-01 None 1 12.00 2026-07-01"]
 
 
 def test_another_quantity_ends_one_item_and_starts_another():
-    subscription = make_subscription(make_account())
+    make_plan(code="seats", charges=(make_charge(code="seat", model="PER_UNIT", prices=(price("10.00"),)),))
+    subscription = make_subscription(make_account(), plan="seats")
     changed = operations.change_quantity(
-        act=make_act(), subscription_id=subscription.id, quantity=Decimal(3), effective_on=day("2026-02-15")
+        act=make_act(),
+        subscription_id=subscription.id,
+        quantity=Decimal(3),
+        as_of=day("2026-02-15"),
+        effective_on=day("2026-02-15"),
     )
     assert changed.quantity == 3
-    assert spans(changed) == ["2026-01-10 2026-02-15 1 100.00 2026-01-10", "2026-02-15 None 3 100.00 2026-02-15"]
+    assert spans(changed) == ["2026-01-10 2026-02-15 1 10.00 2026-01-10", "2026-02-15 None 3 10.00 2026-02-15"]
+
+
+def test_a_flat_charge_runs_on_at_another_quantity():
+    subscription = make_subscription(make_account())
+    operations.change_quantity(
+        act=make_act(), subscription_id=subscription.id, quantity=Decimal(3), as_of=day("2026-02-15"),
+        effective_on=day("2026-02-15"),
+    )  # fmt: skip
+    assert spans(subscription) == ["2026-01-10 None 1 100.00 2026-01-10"]
 
 
 def test_a_change_outside_the_service_is_refused():
     subscription = make_subscription(make_account())
     with pytest.raises(Refusal, match="not in service"):
         operations.change_quantity(
-            act=make_act(), subscription_id=subscription.id, quantity=Decimal(3), effective_on=day("2026-01-09")
-        )
+            act=make_act(), subscription_id=subscription.id, quantity=Decimal(3), as_of=day("2026-02-15"),
+            effective_on=day("2026-01-09"),
+        )  # fmt: skip
 
 
 def test_two_people_cannot_overwrite_each_other():
     subscription = make_subscription(make_account())
     operations.cancel(act=make_act(), subscription_id=subscription.id, as_of=day("2026-01-20"), version=1)
     with pytest.raises(Conflict, match="meanwhile"):
-        operations.keep(act=make_act(), subscription_id=subscription.id, version=1)
+        operations.keep(act=make_act(), subscription_id=subscription.id, as_of=day("2026-01-20"), version=1)
 
 
 def test_a_price_change_reaches_running_subscriptions_only():

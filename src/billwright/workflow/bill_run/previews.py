@@ -103,7 +103,7 @@ def preview_quantity(
     try:
         with transaction.atomic():
             changed = change_quantity(
-                act=act, subscription_id=subscription_id, quantity=quantity, effective_on=effective_on
+                act=act, subscription_id=subscription_id, quantity=quantity, effective_on=effective_on, as_of=as_of
             )
             payer_id = accounts_on([(changed.account_id, as_of)])[changed.account_id, as_of].payer_id
             preview = preview_accounts(act=act, payer_ids=[payer_id], as_of=as_of)

@@ -171,7 +171,11 @@ def change_contracts(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
         subscriptions.cancel(act=desk.act("Moves elsewhere"), subscription_id=subscription_id, as_of=desk.day)
     for subscription_id in chosen[4:]:
         subscriptions.change_quantity(
-            act=desk.act("Needs more"), subscription_id=subscription_id, quantity=Decimal(2), effective_on=desk.day
+            act=desk.act("Needs more"),
+            subscription_id=subscription_id,
+            quantity=Decimal(2),
+            as_of=desk.day,
+            effective_on=desk.day,
         )
 
 

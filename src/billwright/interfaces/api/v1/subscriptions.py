@@ -66,17 +66,19 @@ class EndOrder(Closed):
 
 
 class Keeping(Closed):
-    """A cancellation taken back."""
+    """A cancellation taken back, on the account's present day."""
 
+    as_of: Day
     version: Id | None = None
     reason: Reason = ""
 
 
 class QuantityChange(Closed):
-    """The quantity from a day on."""
+    """The quantity from a day on (none: from the end of the running period), and the account's present day."""
 
     quantity: In[Decimal]
-    effective_on: Day
+    as_of: Day
+    effective_on: Day | None = None
     version: Id | None = None
     reason: Reason = ""
 
@@ -189,7 +191,14 @@ def cancel(request: HttpRequest, subscription_id: Id, body: EndOrder) -> Subscri
 )
 def keep(request: HttpRequest, subscription_id: Id, body: Keeping) -> SubscriptionRow:
     """Take a cancellation back before its day has come."""
-    return perform(request, operations.keep, why=body.reason, subscription_id=subscription_id, version=body.version)
+    return perform(
+        request,
+        operations.keep,
+        why=body.reason,
+        subscription_id=subscription_id,
+        as_of=body.as_of,
+        version=body.version,
+    )
 
 
 @router.post(
@@ -205,6 +214,7 @@ def change_quantity(request: HttpRequest, subscription_id: Id, body: QuantityCha
         why=body.reason,
         subscription_id=subscription_id,
         quantity=body.quantity,
+        as_of=body.as_of,
         effective_on=body.effective_on,
         version=body.version,
     )

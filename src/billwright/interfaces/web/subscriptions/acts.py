@@ -126,12 +126,16 @@ class VersionForm(ActForm):
 @require_http_methods(["GET", "POST"])
 def keep(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """Take a cancellation back."""
-    row, _account = subscription_for(request, subscription_id)
+    row, account = subscription_for(request, subscription_id)
     return act_by_drawer(
         request,
         operations.keep,
         form=bound(VersionForm, request, version=row.version),
-        arguments=lambda given: {"subscription_id": row.id, "version": given["version"]},
+        arguments=lambda given: {
+            "subscription_id": row.id,
+            "as_of": today_of(request, account),
+            "version": given["version"],
+        },
         url=page_of(row.id),
         told=_("The subscription runs on."),
         context={
@@ -172,6 +176,7 @@ def change_quantity(request: HttpRequest, subscription_id: int) -> HttpResponse:
             arguments=lambda given: {
                 "subscription_id": row.id,
                 "quantity": given["quantity"],
+                "as_of": today_of(request, account),
                 "effective_on": given["effective_on"],
                 "version": given["version"],
             },

@@ -180,7 +180,11 @@ def change_some(random: Random, as_of: date) -> None:
             )
         else:
             subscriptions.change_quantity(
-                act=make_act(), subscription_id=subscription.pk, quantity=_decimal(random, 9000, 3), effective_on=on
+                act=make_act(),
+                subscription_id=subscription.pk,
+                quantity=_decimal(random, 9000, 3),
+                as_of=as_of,
+                effective_on=on,
             )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -39,6 +40,16 @@ class SubscriptionRow:
     ends_before: date | None
     cancel_reason: str
     version: int
+    trial_until: date | None = None
+    cycle_day: int | None = None
+    cycle_from: date | None = None
+    contract_id: int | None = None
+    addon_of: int | None = None
+    term_months: int = 0
+    notice_days: int = 0
+    term_ends: date | None = None
+    renews: bool = True
+    pause_percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,10 @@ class HoldRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountOnDay:
-    """What a subscription needs to know of its account, with the payer of a day."""
+    """What a subscription needs to know of its account, with the payer of a day.
+
+    `first_paid_on` is the first paid day of its first subscription: its cycle day where none was agreed.
+    """
 
     account_id: int
     on_day: date
@@ -100,6 +114,10 @@ class AccountOnDay:
     cycle_day: int | None
     state: str
     payer_id: int
+    timezone: str = "UTC"
+    segment: str = ""
+    conventions: dict[str, str] = field(default_factory=dict)
+    first_paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +131,15 @@ class SubscriptionPlace:
     timezone: str
 
 
-def subscription_row(subscription: Subscription) -> SubscriptionRow:
-    """The frozen row; needs `plan` selected."""
+def subscription_row(subscription: Subscription, *, plan_code: str = "", plan_name: str = "") -> SubscriptionRow:
+    """The frozen row; needs `plan` selected, or its code and name."""
     return SubscriptionRow(
         id=subscription.pk,
         number=subscription.number,
         account_id=subscription.account_id,
         plan_id=subscription.plan_id,
-        plan_code=subscription.plan.code,
-        plan_name=subscription.plan.name,
+        plan_code=plan_code or subscription.plan.code,
+        plan_name=plan_name or subscription.plan.name,
         state=subscription.state,
         quantity=subscription.quantity,
         description=subscription.description,
@@ -131,6 +149,16 @@ def subscription_row(subscription: Subscription) -> SubscriptionRow:
         ends_before=subscription.ends_before,
         cancel_reason=subscription.cancel_reason,
         version=subscription.version,
+        trial_until=subscription.trial_until,
+        cycle_day=subscription.cycle_day,
+        cycle_from=subscription.cycle_from,
+        contract_id=subscription.contract_id,
+        addon_of=subscription.addon_of_id,
+        term_months=subscription.term_months,
+        notice_days=subscription.notice_days,
+        term_ends=subscription.term_ends,
+        renews=subscription.renews,
+        pause_percent=subscription.pause_percent,
     )
 
 
@@ -263,6 +291,11 @@ def facts_of(items: Iterable[SubscriptionItem]) -> list[ItemFacts]:
             quantity=item.quantity,
             effective_from=item.effective_from,
             effective_to=item.effective_to,
+            free_until=item.free_until,
+            from_seconds=item.from_seconds,
+            to_seconds=item.to_seconds,
+            share_percent=item.share_percent,
+            clause=item.clause,
         )
         for item in items
     ]
@@ -290,7 +323,9 @@ def accounts_on(pairs: Collection[tuple[int, date]]) -> dict[tuple[int, date], A
     parameters = {"account_ids": [pair[0] for pair in wanted], "days": [pair[1] for pair in wanted]}
     with connection.cursor() as cursor:
         rows = sql.step(PACKAGE, "payers_on").rows(cursor, parameters)
-    return {(row[0], row[1]): AccountOnDay(*row) for row in rows}
+    # JSON comes as text: the cursor of Django does not read it.
+    read = [(*row[:10], json.loads(row[10]), *row[11:]) for row in rows]
+    return {(row[0], row[1]): AccountOnDay(*row) for row in read}
 
 
 def period_end(grid_ids: Collection[int], day: date) -> date | None:
