@@ -1,8 +1,9 @@
-"""Acts of contracts: subscribe, quantity, cancel, hold and release."""
+"""Acts of contracts: subscribe, change, pause, cancel, hold and release."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
@@ -10,7 +11,9 @@ from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
 from billwright.receivables.queries import list_holds
 from billwright.receivables.states import HoldReason
-from billwright.subscriptions import operations, policies, queries
+from billwright.subscriptions import operations, queries
+from billwright.subscriptions.states import Unused
+from billwright.workflow.contract_changes import change_account_cycle_day
 from billwright.workflow.scenarios import shapes
 from billwright.workflow.scenarios.money_acts import item_of
 from billwright.workflow.scenarios.world import Stage
@@ -20,12 +23,6 @@ def _today(stage: Stage, subscription_id: int) -> date:
     account_id = queries.get_subscription(subscription_id).account_id
     account = next(one for one in stage.accounts.values() if one.id == account_id)
     return business_date(stage.clock, account.timezone)
-
-
-def _period_end(subscription_id: int, day: date) -> date:
-    """The end of the running period, the longest of the charges; the day itself when none runs."""
-    running = policies.covering(queries.item_facts([subscription_id]), day)
-    return queries.period_end([item.grid_id for item in running if item.grid_id], day) or day
 
 
 def subscribe(stage: Stage, act: shapes.Subscribe) -> None:
@@ -42,7 +39,10 @@ def subscribe(stage: Stage, act: shapes.Subscribe) -> None:
             ordered_on=min(today, starts_on),
             quantity=act.quantity,
             starts_on=starts_on,
+            started_at=stage.clock if act.at is not None and starts_on == today else None,
             billed_to=act.billed_to,
+            cycle_day=act.cycle_day,
+            cycle_from=act.cycle_from,
             number=name,
         ),
     )
@@ -50,27 +50,64 @@ def subscribe(stage: Stage, act: shapes.Subscribe) -> None:
     stage.names.subscriptions[row.number] = name
 
 
-def quantity(stage: Stage, act: shapes.Quantity) -> None:
+def _asked(
+    stage: Stage, act: shapes.Change | shapes.Quantity | shapes.Pause | shapes.Resume | shapes.Cancel
+) -> dict[str, Any]:
+    """What every change of a subscription is asked with; no day: the end of the running period."""
     subscription_id = stage.subscription(act.subscription)
     today = _today(stage, subscription_id)
-    effective_on = act.when if isinstance(act.when, date) else today
-    if act.when == "period_end":
-        effective_on = _period_end(subscription_id, today)
-    operations.change_quantity(
-        act=stage.act(), subscription_id=subscription_id, quantity=act.quantity, effective_on=effective_on
+    day = {"now": today, "period_end": None}[act.when] if isinstance(act.when, str) else act.when
+    return {"act": stage.act(), "subscription_id": subscription_id, "as_of": today, "effective_on": day}
+
+
+def change(stage: Stage, act: shapes.Change) -> None:
+    asked = _asked(stage, act)
+    if act.plan is not None:
+        operations.change_plan(**asked, plan=act.plan, quantity=act.quantity, cycle_day=act.cycle_day)
+    elif act.quantity is not None:
+        operations.change_quantity(**asked, quantity=act.quantity, cycle_day=act.cycle_day)
+    elif act.cycle_day is not None:
+        running = queries.get_subscription(asked["subscription_id"]).quantity
+        operations.change_quantity(**asked, quantity=running, cycle_day=act.cycle_day)
+    else:
+        raise Refusal("scenario.changes_nothing", "Name what changes.", field="plan", cure="Give plan or quantity.")
+
+
+def quantity(stage: Stage, act: shapes.Quantity) -> None:
+    operations.change_quantity(**_asked(stage, act), quantity=act.quantity, cycle_day=act.cycle_day)
+
+
+def pause(stage: Stage, act: shapes.Pause) -> None:
+    operations.pause(**_asked(stage, act), percent=act.percent)
+
+
+def resume(stage: Stage, act: shapes.Resume) -> None:
+    operations.resume(**_asked(stage, act))
+
+
+def cycle_day(stage: Stage, act: shapes.CycleDay) -> None:
+    if act.subscription is not None:
+        subscription_id = stage.subscription(act.subscription)
+        today = _today(stage, subscription_id)
+        operations.change_cycle_day(
+            act=stage.act(), subscription_id=subscription_id, cycle_day=act.day_of_month, as_of=today
+        )
+        return
+    if act.account is None:
+        raise Refusal("scenario.cycle_day_of_nothing", "Name an account or a subscription.", field="account")
+    account = stage.account(act.account)
+    change_account_cycle_day(
+        act=stage.act(),
+        account_id=account.id,
+        cycle_day=act.day_of_month,
+        as_of=business_date(stage.clock, account.timezone),
     )
 
 
 def cancel(stage: Stage, act: shapes.Cancel) -> None:
-    subscription_id = stage.subscription(act.subscription)
-    today = _today(stage, subscription_id)
-    ends_before = {"now": today, "period_end": None}.get(str(act.when), act.when)
-    operations.cancel(
-        act=stage.act(),
-        subscription_id=subscription_id,
-        as_of=today,
-        ends_before=ends_before if isinstance(ends_before, date) else None,
-    )
+    asked = _asked(stage, act)
+    ends_before = asked.pop("effective_on")
+    operations.cancel(**asked, ends_before=ends_before, unused=Unused(act.unused))
 
 
 def hold(stage: Stage, act: shapes.HoldAct) -> None:

@@ -206,9 +206,13 @@ def _day(stage: Stage, act: shapes.PassDays) -> None:
 
 ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "subscribe": _in_transaction(contract_acts.subscribe),
+    "change": _in_transaction(contract_acts.change),
     "quantity": _in_transaction(contract_acts.quantity),
     "cancel": _in_transaction(contract_acts.cancel),
     "price": _in_transaction(catalog_acts.price),
+    "pause": _in_transaction(contract_acts.pause),
+    "resume": _in_transaction(contract_acts.resume),
+    "cycle_day": _in_transaction(contract_acts.cycle_day),
     "hold": _in_transaction(contract_acts.hold),
     "release": _in_transaction(contract_acts.release),
     "usage": _in_transaction(usage_acts.usage),

@@ -1,7 +1,17 @@
 """The shapes of a scenario file. Unknown keys are errors; amounts are decimal strings; `to` is exclusive."""
 
 from billwright.workflow.scenarios.shapes.catalog_acts import SetPrice
-from billwright.workflow.scenarios.shapes.contract_acts import Cancel, HoldAct, Quantity, Release, Subscribe
+from billwright.workflow.scenarios.shapes.contract_acts import (
+    Cancel,
+    Change,
+    CycleDay,
+    HoldAct,
+    Pause,
+    Quantity,
+    Release,
+    Resume,
+    Subscribe,
+)
 from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
 from billwright.workflow.scenarios.shapes.money_acts import Allocate, PassDays, Rate, Receive, Refund, Return, Share
 from billwright.workflow.scenarios.shapes.plans import (
@@ -25,10 +35,12 @@ __all__ = [
     "CallBand",
     "CallRate",
     "Cancel",
+    "Change",
     "Charge",
     "Closed",
     "Company",
     "Correction",
+    "CycleDay",
     "DocumentLine",
     "Escalate",
     "HoldAct",
@@ -37,12 +49,14 @@ __all__ = [
     "Netting",
     "Outage",
     "PassDays",
+    "Pause",
     "Plan",
     "Quantity",
     "Rate",
     "Receive",
     "Refund",
     "Release",
+    "Resume",
     "Return",
     "SetPrice",
     "Share",

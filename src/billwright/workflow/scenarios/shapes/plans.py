@@ -87,14 +87,14 @@ class CallRate(Closed):
     step: Size = Decimal(1)
 
 
-class CallPrices(Closed):
+class CallTariff(Closed):
     """What a prefix costs; without rates or connect: those of the whole tariff."""
 
     connect: Amount | None = None
     rates: list[CallRate] = Field(default_factory=list)
 
 
-class CallBand(CallPrices):
+class CallBand(CallTariff):
     """Rates that hold on some days or dates from a local time on."""
 
     name: Name = ""
@@ -162,7 +162,7 @@ class Charge(Closed):
     rates: list[CallRate] = Field(default_factory=list)
     cap: Amount | None = None
     bands: list[CallBand] = Field(default_factory=list)
-    prefixes: dict[Name, CallPrices] = Field(default_factory=dict)
+    prefixes: dict[Name, CallTariff] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _keys_belong_to_the_model(self) -> Charge:

@@ -73,6 +73,7 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 Name = Annotated[str, BeforeValidator(_text)]
 Every = Annotated[tuple[str, int], BeforeValidator(_every)]
 Terms = Annotated[int, BeforeValidator(_terms)]
+DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 When = Literal["now", "period_end"] | Day
 
 
