@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 NAME ?= bill-run
+LANGUAGES ?= af de
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-fast check bench duties scenarios docs migrations-check soak realbooks fmt lint types arch lock
+.PHONY: help install demo test test-fast check bench duties scenarios docs messages migrations-check soak realbooks fmt lint types arch lock
 
 help: ## Explain the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -37,6 +38,9 @@ scenarios: install ## Play the dated stories
 
 docs: install ## Write the pages that are made from the code
 	@$(BIN)/billwright docs docs
+
+messages: install ## Bring the catalogs of the interface's texts up to date: make messages LANGUAGES="af de"
+	@PYTHONPATH=.ci $(BIN)/python .ci/messages.py $(LANGUAGES)
 
 migrations-check: install ## Fail when a model has changed without a migration
 	@DJANGO_SETTINGS_MODULE=billwright.project.testing.settings $(BIN)/python -W ignore -m django makemigrations --check --dry-run

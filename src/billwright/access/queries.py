@@ -92,6 +92,12 @@ def list_users(*, with_built_in: bool = False) -> list[UserRow]:
     return [user_row(user) for user in (users if with_built_in else users.filter(kind=UserKind.PERSON))]
 
 
+def list_people(*, after_id: int = 0, limit: int = 100) -> list[UserRow]:
+    """People by number, those after `after_id`: for lists that are asked page by page."""
+    people = User.objects.filter(kind=UserKind.PERSON, pk__gt=after_id).order_by("pk")
+    return [user_row(user) for user in people[:limit]]
+
+
 def count_people() -> int:
     """How many people there are; none means that the first administrator is still to be made."""
     return User.objects.filter(kind=UserKind.PERSON).count()

@@ -226,6 +226,8 @@ class AccountRow:
     opened_on: date
     closed_on: date | None
     version: int
+    segment: str = ""
+    conventions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
-"""Pure arithmetic of documents: lines, tax once per rate on their sum, and the shares of a credit.
+"""Pure arithmetic of documents: lines as entered, and the shares of a credit. Tax: `taxing`.
 
 Rounding is to minor units, half away from zero, as in the bill run's SQL; a test holds the two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from billwright.invoicing.taxing import TaxChoices, round_half_away
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import Money, line_amount
+from billwright.kernel.money import AMOUNT_MINOR_MAX, Money, exponent
 
 # Why a document is corrected; the code is mandatory (model rule 12, duty H37). Labels are for people.
 CORRECTION_REASONS = {
@@ -30,39 +31,29 @@ CORRECTION_REASONS = {
     "OTHER": "Other, see the text",
 }
 
-PERCENT = Decimal("0.01")
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """An entered line's amount before discount (with its surcharge) and the discount, in minor units.
+
+    Whole, unless by the convention only the document is rounded.
+    """
+
+    amount: Fraction | int
+    discount: Fraction | int
 
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """A line's amount before discount (with its surcharge) and the discount, in minor units."""
+    """A credited amount before discount and its discount, in minor units."""
 
     amount_minor: int
     discount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
-class TaxableLine:
-    """What the tax of a line follows from."""
-
-    net_minor: int
-    tax_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaxSum:
-    """The tax of one component on a document."""
-
-    tax_code: str
-    component: str
-    percent: Decimal
-    net_minor: int
-    tax_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class Creditable:
-    """A line and what earlier credits left of it; all signed as on the line."""
+    """A line and what earlier credits left of it, as priced (with tax where prices include it), signed as the line."""
 
     line_no: int
     amount_minor: int
@@ -71,18 +62,10 @@ class Creditable:
     discount_left_minor: int
 
 
-Components = dict[str, tuple[tuple[str, Decimal], ...]]
-"""Tax code to its components and percents, in order."""
-
-
 def places(value: Decimal) -> int:
     """Decimal places that are not trailing zeros; a value that is no number has too many."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 99
-
-
-def round_half_away(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_HALF_UP))
 
 
 def line_amounts(
@@ -94,8 +77,9 @@ def line_amounts(
     surcharge_percent: Decimal,
     currency: str,
     row: int,
-) -> LineAmounts:
-    """Amount and discount of an entered line.
+    choices: TaxChoices,
+) -> PricedLine:
+    """Amount and discount of an entered line, rounded once each by the convention.
 
     Raises Refusal naming the row: `line.amount_or_price`, `line.currency`, `line.percent`.
     """
@@ -120,50 +104,18 @@ def line_amounts(
             "line.places", _("A quantity has at most 6 decimal places, a unit price 12."), field="unit_price", row=row
         )
     if amount is not None:
-        plain = amount.amount_minor
+        plain = Fraction(amount.amount_minor)
     else:
         assert unit_price is not None
-        plain = line_amount(quantity, unit_price, currency).amount_minor
-    surcharge = round_half_away(plain * surcharge_percent * PERCENT)
-    discount = round_half_away(plain * discount_percent * PERCENT)
-    return LineAmounts(plain + surcharge, discount)
-
-
-def tax_on(net_minor: int, percent: Decimal) -> int:
-    """Tax of a sum in minor units, rounded once."""
-    return round_half_away(net_minor * percent * PERCENT)
-
-
-def document_taxes(lines: Sequence[TaxableLine], components: Components) -> list[TaxSum]:
-    """Tax once per code and component on the sum of its lines (convention tax_rounding: rate_group)."""
-    nets: dict[str, int] = {}
-    for line in lines:
-        if line.tax_code:
-            nets[line.tax_code] = nets.get(line.tax_code, 0) + line.net_minor
-    return [
-        TaxSum(code, component, percent, nets[code], tax_on(nets[code], percent))
-        for code in sorted(nets)
-        for component, percent in components[code]
-    ]
-
-
-def share_tax(lines: Sequence[TaxableLine], components: Components) -> list[int]:
-    """Each line's share of the document's tax: the tax on the lines up to it less that on the lines before it.
-
-    The shares of a code add up to its tax exactly.
-    """
-    up_to: dict[str, int] = {}
-    shares = []
-    for line in lines:
-        before = up_to.get(line.tax_code, 0)
-        up_to[line.tax_code] = before + line.net_minor
-        shares.append(
-            sum(
-                tax_on(before + line.net_minor, percent) - tax_on(before, percent)
-                for _component, percent in components.get(line.tax_code, ())
-            )
-        )
-    return shares
+        plain = Fraction(quantity) * Fraction(unit_price) * 10 ** exponent(currency)
+    plain = plain if choices.keeps_exact else Fraction(choices.rounded(plain))
+    surcharge, discount = plain * Fraction(surcharge_percent) / 100, plain * Fraction(discount_percent) / 100
+    if choices.keeps_exact:
+        return PricedLine(plain + surcharge, discount)
+    whole = choices.rounded(plain) + choices.rounded(surcharge)
+    if abs(whole) > AMOUNT_MINOR_MAX:
+        raise Refusal("money.too_large", _("The amount is larger than the books can hold."), field="amount", row=row)
+    return PricedLine(whole, choices.rounded(discount))
 
 
 def credit_amounts(line: Creditable, amount_minor: int | None) -> LineAmounts:
@@ -186,7 +138,7 @@ def credit_amounts(line: Creditable, amount_minor: int | None) -> LineAmounts:
             cure=_("At most %(left)s minor units are left.") % {"left": abs(line.amount_left_minor)},
         )  # fmt: skip
     sign = 1 if line.amount_left_minor > 0 else -1
-    discount = round_half_away(Decimal(line.discount_minor) * sign * amount_minor / line.amount_minor)
+    discount = round_half_away(Fraction(line.discount_minor * sign * amount_minor, line.amount_minor))
     bound = sorted((0, line.discount_left_minor))
     return LineAmounts(sign * amount_minor, max(bound[0], min(bound[1], discount)))
 
@@ -194,18 +146,5 @@ def credit_amounts(line: Creditable, amount_minor: int | None) -> LineAmounts:
 def days_amount(line: Creditable, *, credited_days: int, base_days: int) -> int:
     """The positive amount of a line's days, never more than is left."""
     assert 0 < credited_days <= base_days
-    share = round_half_away(abs(Decimal(line.amount_minor)) * credited_days / base_days)
+    share = round_half_away(Fraction(abs(line.amount_minor) * credited_days, base_days))
     return min(share, abs(line.amount_left_minor))
-
-
-def credit_tax(original: TaxSum, *, credited: TaxSum | None, net_minor: int) -> int:
-    """Tax of a credited net by the original's rate; the last share takes what is left, none takes more.
-
-    `credited` sums what earlier credit notes took (signed as the original). The answer is signed likewise.
-    """
-    net_left = original.net_minor - (credited.net_minor if credited else 0)
-    tax_left = original.tax_minor - (credited.tax_minor if credited else 0)
-    if net_minor == net_left:
-        return tax_left
-    bound = sorted((0, tax_left))
-    return max(bound[0], min(bound[1], tax_on(net_minor, original.percent)))

@@ -87,7 +87,7 @@ def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> Printe
         payment=None if is_credit else _payment(invoice, context.bank),
         kind=_kind(document, categories),
         lines=tuple(_line(line, invoice, context, country) for line in document.lines),
-        taxes=tuple(_tax(tax, invoice, context, country) for tax in document.taxes),
+        taxes=tuple(_tax(tax, invoice, context, country) for tax in document.taxes if not tax.withheld),
         totals=_totals(invoice),
         due_date=None if is_credit else invoice.due_date,
         original=_original(document),
@@ -196,9 +196,11 @@ def _totals(invoice: InvoiceRow) -> tuple[printed.TotalLine, ...]:
     def total(role: TotalRole, amount: Money) -> printed.TotalLine:
         return printed.TotalLine(role, Money(sign * amount.amount_minor, amount.currency))
 
+    withheld = (total(TotalRole.WITHHELD, -invoice.withheld),) if invoice.withheld else ()
     return (
         total(TotalRole.NET, invoice.net),
         total(TotalRole.TAX, invoice.tax),
+        *withheld,
         total(TotalRole.TOTAL, invoice.total),
     )
 

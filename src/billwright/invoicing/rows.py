@@ -102,17 +102,29 @@ class LineRow:
     credits_line_no: int | None
     cost_center: str
     product_code: str
+    gross_minor: int | None = None
+    gross_discount_minor: int | None = None
+
+    @property
+    def priced_minor(self) -> int:
+        """The amount as priced: with its tax where prices include tax."""
+        return self.amount_minor if self.gross_minor is None else self.gross_minor
+
+    @property
+    def priced_discount_minor(self) -> int:
+        return self.discount_minor if self.gross_discount_minor is None else self.gross_discount_minor
 
 
 @dataclass(frozen=True, slots=True)
 class TaxRow:
-    """The tax of a document by code and component."""
+    """The tax of a document by code and component; a withheld one is taken off the total."""
 
     tax_code: str
     component: str
     percent: Decimal
     net_minor: int
     tax_minor: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,7 @@ class InvoiceRow:
     accounting_date: date
     net: Money
     tax: Money
+    withheld: Money
     total: Money
     entry_id: int | None
     run_id: int | None

@@ -17,7 +17,8 @@ ROW_END = "\x1e"
 LINE: Final = (
     "line_no", "account_id", "item_id", "charge_id", "kind", "text", "service_from", "service_to", "claim_no",
     "price_id", "formula", "quantity", "unit_price", "days", "base_days", "period_from", "period_to",
-    "billed_quantity", "exact_amount", "share_percent", "rounding", "subscription_id", "amount_minor",
+    "billed_quantity", "exact_amount", "exact_discount", "gross_minor", "gross_discount_minor",
+    "share_percent", "rounding", "subscription_id", "amount_minor",
     "discount_minor", "net_minor", "tax_code", "tax_percent", "tax_minor", "tax_point", "revenue_account_id",
     "deferred", "clause", "usage_count", "usage_digest", "credits_invoice_id", "credits_line_no", "cost_center",
     "product_code",
@@ -26,7 +27,7 @@ PART: Final = (
     "line_no", "part_no", "label", "quantity", "unit_price", "flat", "percent", "package_size", "amount",
 )  # fmt: skip
 DISCOUNT: Final = ("line_no", "place", "discount_id", "name", "percent", "amount_minor", "period_from")
-TAX: Final = ("tax_code", "component", "percent", "net_minor", "tax_minor")
+TAX: Final = ("tax_code", "component", "percent", "net_minor", "tax_minor", "withheld")
 
 
 def digest_of(document: Mapping[str, Any]) -> str:

@@ -49,6 +49,8 @@ def account_row(account: BillingAccount, customer_name: str) -> AccountRow:
         opened_on=account.opened_on,
         closed_on=account.closed_on,
         version=account.version,
+        segment=account.segment,
+        conventions=dict(account.conventions),
     )
 
 

@@ -195,6 +195,14 @@ class InvoiceLine(models.Model):
     exact_amount = models.DecimalField(
         max_digits=38, decimal_places=12, null=True, help_text="Net before rounding, where only the document rounds."
     )
+    exact_discount = models.DecimalField(
+        max_digits=38,
+        decimal_places=12,
+        null=True,
+        help_text="Before rounding, where only the document rounds.",
+    )
+    gross_minor = models.BigIntegerField(null=True, help_text="Amount with its tax, where prices include tax.")
+    gross_discount_minor = models.BigIntegerField(null=True, help_text="With its tax, where prices include tax.")
     share_percent = models.DecimalField(
         max_digits=9, decimal_places=6, null=True, help_text="Of its price, while paused; none: all."
     )
@@ -240,10 +248,11 @@ class InvoiceTax(models.Model):
         Invoice, on_delete=models.PROTECT, related_name="taxes", db_index=False, db_constraint=False
     )
     tax_code = models.CharField(max_length=20)
-    component = models.CharField(max_length=10)
+    component = models.CharField(max_length=20)
     percent = models.DecimalField(max_digits=9, decimal_places=6)
-    net_minor = models.BigIntegerField()
+    net_minor = models.BigIntegerField(help_text="What it is reckoned on.")
     tax_minor = models.BigIntegerField()
+    withheld = models.BooleanField(default=False, db_default=False, help_text="Taken off the total.")
 
     class Meta:
         db_table = "invoicing_invoice_tax"

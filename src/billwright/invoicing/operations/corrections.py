@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
-from billwright.invoicing.models import Invoice, InvoiceTax
-from billwright.invoicing.operations.drafts import due_date, entered_lines
+from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.operations.drafts import due_date, entered_lines, tax_choices
 from billwright.invoicing.operations.writing import LineDraft, write_content
 from billwright.invoicing.policies import (
     CORRECTION_REASONS,
-    Components,
     Creditable,
     LineAmounts,
-    TaxSum,
     credit_amounts,
-    credit_tax,
     days_amount,
 )
 from billwright.invoicing.queries.documents import creditable_lines, invoice_row, line_rows, not_found, tax_rows
 from billwright.invoicing.rows import CreditLine, InvoiceRow, LineRow, NewCorrection, NewLine
 from billwright.invoicing.states import InvoiceState, LineKind, Origin
+from billwright.invoicing.taxing import Component, Components, TaxChoices, Taxed, TaxSum, credit_tax
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_rows
@@ -59,7 +60,13 @@ def draft_credit_note(*, act: Act, correction: NewCorrection, lines: tuple[Credi
     postings = _posting_of(original, rows.values())
     drafts = [_credit_line(original, line, rows, left, postings) for line in wanted]
     note = _head(original, correction, kind=DocumentKind.CREDIT_NOTE)
-    write_content(note, drafts, _components(original), taxes=_credit_taxes(original, drafts))
+    write_content(
+        note,
+        drafts,
+        _components(original),
+        _choices_of(original, rows.values(), on=correction.document_date),
+        wanted=lambda taxed: _credit_taxes(original, drafts, taxed, rows.values()),
+    )
     note_change(
         after={"total": note.total_minor, "reason": correction.reason_code, "invoice": original.number},
         effective_on=correction.document_date,
@@ -138,8 +145,8 @@ def _credit_line(
         days=days,
         base_days=(line.service_to - line.service_from).days if days else None,
         price_id=line.price_id,
-        amount_minor=-amounts.amount_minor,
-        discount_minor=-amounts.discount_minor,
+        amount=-amounts.amount_minor,
+        discount=-amounts.discount_minor,
         tax_code=line.tax_code,
         family=family,
         revenue_account_id=revenue_account_id,
@@ -184,34 +191,68 @@ def _posting_of(original: Invoice, lines: Iterable[LineRow]) -> dict[int, tuple[
 
 
 def _components(original: Invoice) -> Components:
-    found: dict[str, tuple[tuple[str, Decimal], ...]] = {}
+    found: dict[str, tuple[Component, ...]] = {}
     for tax in tax_rows(original.pk):
-        found[tax.tax_code] = (*found.get(tax.tax_code, ()), (tax.component, tax.percent))
+        found[tax.tax_code] = (*found.get(tax.tax_code, ()), Component(tax.component, tax.percent, tax.withheld))
     return found
 
 
-def _credit_taxes(original: Invoice, lines: Sequence[LineDraft]) -> list[TaxSum]:
-    """The note's tax per component: by the original's rate, the last share takes what is left of its tax."""
-    nets: dict[str, int] = {}
-    for line in lines:
-        if line.tax_code:
-            nets[line.tax_code] = nets.get(line.tax_code, 0) - line.taxable.net_minor
+def _choices_of(original: Invoice, lines: Iterable[LineRow], *, on: date) -> TaxChoices:
+    """The conventions that the original was reckoned by, as far as its figures show them; the rest as they hold."""
+    lines = list(lines)
+    taxed = {tax.tax_code: tax.net_minor for tax in tax_rows(original.pk)}
+    nets = {code: sum(line.net_minor for line in lines if line.tax_code == code) for code in taxed}
+    present = tax_choices(accounts.get_account(original.account_id), on=on)
+    return replace(
+        present,
+        tax_prices="inclusive" if any(line.gross_minor is not None for line in lines) else "exclusive",
+        discount_tax="before_tax" if nets == taxed else "after_tax",
+        rounding="line_half_up" if present.keeps_exact else present.rounding,
+    )
+
+
+def _credit_taxes(
+    original: Invoice,
+    shares: Sequence[LineDraft],
+    taxed: Taxed,
+    rows: Iterable[LineRow],
+) -> dict[tuple[str, str], int]:
+    """The note's tax per component: by the original's rate; the last share of a code takes what is left of its tax."""
     credited = _credited_taxes(original.pk)
-    return [
-        TaxSum(
-            tax.tax_code,
-            tax.component,
-            tax.percent,
-            -nets[tax.tax_code],
-            -credit_tax(
-                TaxSum(tax.tax_code, tax.component, tax.percent, tax.net_minor, tax.tax_minor),
-                credited=credited.get((tax.tax_code, tax.component)),
-                net_minor=nets[tax.tax_code],
-            ),
+    originals = {(tax.tax_code, tax.component): tax for tax in tax_rows(original.pk)}
+    open_sums = _credited_sums(original.pk)
+    for line in rows:
+        priced = line.priced_minor - line.priced_discount_minor
+        open_sums[line.tax_code] = open_sums.get(line.tax_code, 0) + priced
+    for draft in shares:
+        open_sums[draft.tax_code] += draft.amount - draft.discount
+    wanted = {}
+    for tax in taxed.taxes:
+        first = originals[tax.tax_code, tax.component]
+        wanted[tax.tax_code, tax.component] = -credit_tax(
+            TaxSum(first.tax_code, first.component, first.percent, first.net_minor, first.tax_minor),
+            credited=credited.get((tax.tax_code, tax.component)),
+            tax_minor=-tax.tax_minor,
+            is_last=open_sums[tax.tax_code] == 0,
         )
-        for tax in tax_rows(original.pk)
-        if tax.tax_code in nets
-    ]
+    return wanted
+
+
+def _credited_sums(invoice_id: int) -> dict[str, Fraction | int]:
+    """What earlier credit notes took per tax code, as priced and after discount: negative."""
+    sums = (
+        InvoiceLine.objects.filter(
+            invoice__corrects_id=invoice_id,
+            invoice__state=InvoiceState.ISSUED,
+            invoice__kind=DocumentKind.CREDIT_NOTE,
+        )
+        .values("tax_code")
+        .annotate(
+            amount=Sum(Coalesce("gross_minor", "amount_minor")),
+            discount=Sum(Coalesce("gross_discount_minor", "discount_minor")),
+        )
+    )
+    return {row["tax_code"]: row["amount"] - row["discount"] for row in sums}
 
 
 def _credited_taxes(invoice_id: int) -> dict[tuple[str, str], TaxSum]:
@@ -241,9 +282,10 @@ def draft_debit_note(*, act: Act, correction: NewCorrection, lines: tuple[NewLin
     """
     original = _locked_original(correction)
     account = accounts.get_account(original.account_id)
-    drafts, components = entered_lines(account, lines, on=correction.document_date, kind=LineKind.ADJUSTMENT)
+    choices = tax_choices(account, on=correction.document_date)
+    drafts, components = entered_lines(account, lines, choices, on=correction.document_date, kind=LineKind.ADJUSTMENT)
     note = _head(original, correction, kind=DocumentKind.DEBIT_NOTE)
-    write_content(note, drafts, components)
+    write_content(note, drafts, components, choices)
     if note.total_minor <= 0:
         raise Refusal("debit.not_positive", _("A debit note raises what is owed."), field="lines",
                       cure=_("Write a credit note instead."))  # fmt: skip

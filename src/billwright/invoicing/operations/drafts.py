@@ -16,16 +16,18 @@ from billwright.catalog.queries import ProductRow, TaxFound
 from billwright.catalog.states import TaxCategory
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from billwright.invoicing.operations.writing import LineDraft, write_content
-from billwright.invoicing.policies import Components, line_amounts
+from billwright.invoicing.policies import line_amounts
 from billwright.invoicing.queries.documents import invoice_row, not_found
 from billwright.invoicing.rows import InvoiceRow, NewInvoice, NewLine
 from billwright.invoicing.states import INVOICE, InvoiceState, LineKind, Origin
+from billwright.invoicing.taxing import Component, Components, TaxChoices
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import require_valid_on
 from billwright.ledger.queries import first_open_day
 from billwright.org import queries as org
+from billwright.org.conventions import default
 from billwright.org.states import DocumentKind
 
 DEFAULT_FAMILY = "services"
@@ -147,8 +149,9 @@ def _require_references(account: AccountRow, purchase_order: str) -> None:
 
 
 def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
-    lines, components = entered_lines(account, draft.lines, on=draft.document_date, kind=LineKind.MANUAL)
-    write_content(invoice, lines, components)
+    choices = tax_choices(account, on=draft.document_date)
+    lines, components = entered_lines(account, draft.lines, choices, on=draft.document_date, kind=LineKind.MANUAL)
+    write_content(invoice, lines, components, choices)
     if invoice.total_minor < 0:
         raise Refusal(
             "invoice.negative", _("An invoice does not lower what is owed."), field="lines",
@@ -157,7 +160,7 @@ def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
 
 
 def entered_lines(
-    account: AccountRow, lines: Sequence[NewLine], *, on: date, kind: LineKind
+    account: AccountRow, lines: Sequence[NewLine], choices: TaxChoices, *, on: date, kind: LineKind
 ) -> tuple[list[LineDraft], Components]:
     """Lines as entered, with the tax of the account's treatment on a day. Raises Refusal naming the row."""
     if not 0 < len(lines) <= LINE_COUNT_MAX:
@@ -170,7 +173,7 @@ def entered_lines(
         legal_entity_id=account.legal_entity_id, treatment=account.tax_treatment, categories=set(categories), on=on
     )
     drafts = [
-        _entered(account, line, taxes[category], products.get(line.product), on=on, kind=kind, row=row)
+        _entered(account, line, taxes[category], products.get(line.product), choices, on=on, kind=kind, row=row)
         for row, (line, category) in enumerate(zip(lines, categories, strict=True), start=1)
     ]
     return drafts, components_of(taxes.values())
@@ -178,7 +181,26 @@ def entered_lines(
 
 def components_of(taxes: Iterable[TaxFound]) -> Components:
     """Components by tax code."""
-    return {tax.code: tuple((part.component, part.percent) for part in tax.components) for tax in taxes if tax.code}
+    return {
+        tax.code: tuple(Component(part.component, part.percent, part.withheld) for part in tax.components)
+        for tax in taxes
+        if tax.code
+    }
+
+
+def tax_choices(account: AccountRow, *, on: date) -> TaxChoices:
+    """The conventions of tax and rounding that hold for an account's documents on a day."""
+    chosen = org.list_conventions(legal_entity_id=account.legal_entity_id, on=on)
+
+    def value(option: str) -> str:
+        return account.conventions.get(option) or (chosen[option].value if option in chosen else default(option))
+
+    return TaxChoices(
+        tax_prices=value("tax_prices"),
+        discount_tax=value("discount_tax"),
+        tax_rounding=value("tax_rounding"),
+        rounding=value("rounding"),
+    )
 
 
 def _category(line: NewLine, products: dict[str, ProductRow]) -> str:
@@ -192,6 +214,7 @@ def _entered(
     line: NewLine,
     tax: TaxFound,
     product: ProductRow | None,
+    choices: TaxChoices,
     *,
     on: date,
     kind: LineKind,
@@ -213,6 +236,7 @@ def _entered(
         surcharge_percent=line.surcharge_percent,
         currency=account.currency,
         row=row,
+        choices=choices,
     )
     is_plain = line.unit_price is not None and not line.surcharge_percent
     return LineDraft(
@@ -224,8 +248,8 @@ def _entered(
         formula=5 if is_plain else 3,
         quantity=line.quantity if line.amount is None else Decimal(1),
         unit_price=line.amount.decimal if line.amount is not None else line.unit_price or Decimal(0),
-        amount_minor=amounts.amount_minor,
-        discount_minor=amounts.discount_minor,
+        amount=amounts.amount,
+        discount=amounts.discount,
         tax_code=tax.code,
         family=line.family or (product.family if product else DEFAULT_FAMILY),
         cost_center=line.cost_center or account.cost_center,

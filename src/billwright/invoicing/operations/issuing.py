@@ -77,7 +77,8 @@ def _require_left(note: Invoice) -> None:
     left = creditable_lines(note.corrects_id)
     for line in InvoiceLine.objects.filter(invoice=note, credits_line_no__isnull=False):
         assert line.credits_line_no is not None
-        if abs(line.amount_minor) > abs(left[line.credits_line_no].amount_left_minor):
+        credited = line.amount_minor if line.gross_minor is None else line.gross_minor
+        if abs(credited) > abs(left[line.credits_line_no].amount_left_minor):
             raise Refusal(
                 "credit.exceeds_left", _("More than what is left of the line."), field="lines",
                 row=line.credits_line_no, cure=_("Another credit note came first: discard this one and write it anew."),
@@ -107,7 +108,10 @@ def _entries(invoices: Sequence[Invoice]) -> list[EntryDraft]:
 
 
 def _entry(invoice: Invoice, revenue: Counter[tuple[int, str]], taxes: Sequence[InvoiceTax]) -> EntryDraft:
-    """Receivables against (deferred) revenue by account and tax by component; a credit note turns the signs."""
+    """Receivables against (deferred) revenue by account and tax by component; a credit note turns the signs.
+
+    What the customer withholds is a claim on the state from the day of the document on: the total is without it.
+    """
 
     def money(minor: int) -> Money:
         return Money(minor, invoice.currency)
@@ -121,9 +125,9 @@ def _entry(invoice: Invoice, revenue: Counter[tuple[int, str]], taxes: Sequence[
     ]
     sides += [
         Side(
-            amount=money(-tax.tax_minor),
-            role=LedgerRole.OUTPUT_TAX,
-            family=tax.component,
+            amount=money(tax.tax_minor if tax.withheld else -tax.tax_minor),
+            role=LedgerRole.WITHHOLDING_TAX if tax.withheld else LedgerRole.OUTPUT_TAX,
+            family="" if tax.withheld else tax.component,
             billing_account_id=payer,
             tax_code=tax.tax_code,
         )

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from billwright.invoicing.policies import Components, TaxableLine, TaxSum, document_taxes, share_tax
+from billwright.invoicing.taxing import (
+    Components,
+    TaxableLine,
+    TaxChoices,
+    Taxed,
+    TaxedLine,
+    charged_percent,
+    fit_taxes,
+    reckon_taxes,
+    round_half_away,
+)
+from billwright.kernel.money import exponent
 from billwright.kernel.periods import month_of
 from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
 
+# Decimal places of an amount that only the document rounds.
+EXACT_PLACES = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """A line ready to be written; amounts signed, in minor units. The family decides the account unless it is given."""
+    """A line ready to be written; amounts as priced, signed, in minor units. The family decides the account unless it
+    is given."""
 
     account_id: int
     kind: str
@@ -26,8 +42,8 @@ class LineDraft:
     formula: int
     quantity: Decimal
     unit_price: Decimal
-    amount_minor: int
-    discount_minor: int
+    amount: Fraction | int
+    discount: Fraction | int
     tax_code: str
     family: str = ""
     revenue_account_id: int | None = None
@@ -41,26 +57,25 @@ class LineDraft:
 
     @property
     def taxable(self) -> TaxableLine:
-        return TaxableLine(self.amount_minor - self.discount_minor, self.tax_code)
+        return TaxableLine(self.amount, self.discount, self.tax_code)
 
 
 def write_content(
     invoice: Invoice,
     lines: Sequence[LineDraft],
     components: Components,
+    choices: TaxChoices,
     *,
-    taxes: Sequence[TaxSum] | None = None,
+    wanted: Callable[[Taxed], dict[tuple[str, str], int]] | None = None,
 ) -> None:
-    """Write lines and taxes of a draft and save its totals. `taxes` replaces the tax by rate (a last share)."""
-    shares = share_tax([line.taxable for line in lines], components)
-    if taxes is None:
-        taxes = document_taxes([line.taxable for line in lines], components)
-    else:
-        shares = _fitted(lines, shares, taxes)
-    percents = {code: sum((percent for _, percent in parts), Decimal(0)) for code, parts in components.items()}
+    """Write lines and taxes of a draft and save its totals. `wanted` says another tax than the rate's: a last share."""
+    taxed = reckon_taxes([line.taxable for line in lines], components, choices)
+    if wanted is not None:
+        taxed = fit_taxes(taxed, [line.tax_code for line in lines], wanted(taxed))
+    percents = {code: charged_percent(parts) for code, parts in components.items()}
     InvoiceLine.objects.bulk_create(
-        _line(invoice, number, line, share, percents.get(line.tax_code, Decimal(0)))
-        for number, (line, share) in enumerate(zip(lines, shares, strict=True), start=1)
+        _line(invoice, number, line, of_line, percents.get(line.tax_code, Decimal(0)), choices)
+        for number, (line, of_line) in enumerate(zip(lines, taxed.lines, strict=True), start=1)
     )
     InvoiceTax.objects.bulk_create(
         InvoiceTax(
@@ -70,27 +85,28 @@ def write_content(
             percent=tax.percent,
             net_minor=tax.net_minor,
             tax_minor=tax.tax_minor,
+            withheld=tax.withheld,
         )
-        for tax in taxes
+        for tax in taxed.taxes
     )
-    invoice.net_minor = sum(line.amount_minor - line.discount_minor for line in lines)
-    invoice.tax_minor = sum(tax.tax_minor for tax in taxes)
-    invoice.total_minor = invoice.net_minor + invoice.tax_minor
-    assert sum(shares) == invoice.tax_minor, "the lines' shares of tax add up to the document's"
-    invoice.save(update_fields=["net_minor", "tax_minor", "total_minor"])
+    invoice.net_minor = sum(line.net_minor for line in taxed.lines)
+    invoice.tax_minor = taxed.tax_minor
+    invoice.withheld_minor = taxed.withheld_minor
+    invoice.total_minor = invoice.net_minor + invoice.tax_minor - invoice.withheld_minor
+    assert sum(line.tax_minor for line in taxed.lines) == invoice.tax_minor, "shares of tax add up to the document's"
+    invoice.save(update_fields=["net_minor", "tax_minor", "withheld_minor", "total_minor"])
 
 
-def _fitted(lines: Sequence[LineDraft], shares: Sequence[int], taxes: Sequence[TaxSum]) -> list[int]:
-    """Let the last line of each tax code take what its document's tax differs by from the tax by rate."""
-    fitted = list(shares)
-    for code in {tax.tax_code for tax in taxes}:
-        places = [place for place, line in enumerate(lines) if line.tax_code == code]
-        wanted = sum(tax.tax_minor for tax in taxes if tax.tax_code == code)
-        fitted[places[-1]] += wanted - sum(fitted[place] for place in places)
-    return fitted
+def _major(exact: Fraction | None, currency: str) -> Decimal | None:
+    """An exact amount in major units, to the 12 places that the column keeps."""
+    if exact is None:
+        return None
+    return Decimal(round_half_away(exact * 10 ** (EXACT_PLACES - exponent(currency)))).scaleb(-EXACT_PLACES)
 
 
-def _line(invoice: Invoice, number: int, line: LineDraft, share: int, percent: Decimal) -> InvoiceLine:
+def _line(
+    invoice: Invoice, number: int, line: LineDraft, taxed: TaxedLine, percent: Decimal, choices: TaxChoices
+) -> InvoiceLine:
     deferred = line.service_to > month_of(invoice.accounting_date).ends_before
     return InvoiceLine(
         invoice=invoice,
@@ -106,12 +122,17 @@ def _line(invoice: Invoice, number: int, line: LineDraft, share: int, percent: D
         unit_price=line.unit_price,
         days=line.days,
         base_days=line.base_days,
-        amount_minor=line.amount_minor,
-        discount_minor=line.discount_minor,
-        net_minor=line.amount_minor - line.discount_minor,
+        amount_minor=taxed.amount_minor,
+        discount_minor=taxed.discount_minor,
+        net_minor=taxed.net_minor,
+        gross_minor=taxed.gross_minor,
+        gross_discount_minor=taxed.gross_discount_minor,
+        exact_amount=_major(taxed.exact_net, invoice.currency),
+        exact_discount=_major(taxed.exact_discount, invoice.currency),
+        rounding=None if choices.rounding == "line_half_up" else choices.rounding,
         tax_code=line.tax_code,
         tax_percent=percent,
-        tax_minor=share,
+        tax_minor=taxed.tax_minor,
         tax_point=invoice.document_date,
         revenue_account_id=line.revenue_account_id or _revenue_account(invoice, line.family, deferred=deferred),
         deferred=deferred and line.revenue_account_id is None,

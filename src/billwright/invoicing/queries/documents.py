@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
@@ -23,7 +24,7 @@ from billwright.org.states import DocumentKind
 _PLAIN = [
     field
     for field in InvoiceRow.__dataclass_fields__
-    if field not in {"kind", "net", "tax", "total", "corrects_id", "entry_id", "run_id"}
+    if field not in {"kind", "net", "tax", "withheld", "total", "corrects_id", "entry_id", "run_id"}
 ]
 # What a snapshot keeps of the seller; the same names stand in every snapshot.
 SELLER_FIELDS = (
@@ -41,6 +42,7 @@ def invoice_row(invoice: Invoice) -> InvoiceRow:
         kind=DocumentKind(invoice.kind),
         net=Money(invoice.net_minor, invoice.currency),
         tax=Money(invoice.tax_minor, invoice.currency),
+        withheld=Money(invoice.withheld_minor, invoice.currency),
         total=Money(invoice.total_minor, invoice.currency),
         corrects_id=invoice.corrects_id,
         entry_id=invoice.entry_id,
@@ -187,7 +189,7 @@ def present_buyer(account_id: int, *, on: date) -> dict[str, Any]:
 
 
 def credited_amounts(invoice_id: int) -> dict[int, tuple[int, int]]:
-    """What issued credit notes took of each line so far: amount and discount by line number, as positive figures.
+    """What issued credit notes took of each line so far, as priced: amount and discount by line number, positive.
 
     Lines of a bill run's documents that correct this one count too.
     """
@@ -199,7 +201,10 @@ def credited_amounts(invoice_id: int) -> dict[int, tuple[int, int]]:
             invoice__account_id__in=Invoice.objects.filter(id=invoice_id).values("account_id"),
         )
         .values("credits_line_no")
-        .annotate(amount=Sum("amount_minor"), discount=Sum("discount_minor"))
+        .annotate(
+            amount=Sum(Coalesce("gross_minor", "amount_minor")),
+            discount=Sum(Coalesce("gross_discount_minor", "discount_minor")),
+        )
     )
     return {row["credits_line_no"] or 0: (-row["amount"], -row["discount"]) for row in sums}
 
@@ -210,10 +215,10 @@ def creditable_lines(invoice_id: int) -> dict[int, Creditable]:
     return {
         line.line_no: Creditable(
             line_no=line.line_no,
-            amount_minor=line.amount_minor,
-            discount_minor=line.discount_minor,
-            amount_left_minor=line.amount_minor - credited.get(line.line_no, (0, 0))[0],
-            discount_left_minor=line.discount_minor - credited.get(line.line_no, (0, 0))[1],
+            amount_minor=line.priced_minor,
+            discount_minor=line.priced_discount_minor,
+            amount_left_minor=line.priced_minor - credited.get(line.line_no, (0, 0))[0],
+            discount_left_minor=line.priced_discount_minor - credited.get(line.line_no, (0, 0))[1],
         )
         for line in line_rows(invoice_id)
     }

@@ -19,6 +19,8 @@ line as (
             trim_scale(l.quantity), trim_scale(l.unit_price), coalesce(l.days::text, ''),
             coalesce(l.base_days::text, ''), coalesce(l.period_from::text, ''), coalesce(l.period_to::text, ''),
             coalesce(trim_scale(l.billed_quantity)::text, ''), coalesce(trim_scale(l.exact_amount)::text, ''),
+            coalesce(trim_scale(l.exact_discount)::text, ''), coalesce(l.gross_minor::text, ''),
+            coalesce(l.gross_discount_minor::text, ''),
             coalesce(trim_scale(l.share_percent)::text, ''), coalesce(l.rounding, ''),
             coalesce(l.subscription_id::text, ''), l.amount_minor, l.discount_minor, l.net_minor, l.tax_code,
             trim_scale(l.tax_percent), l.tax_minor, l.tax_point, l.revenue_account_id, l.deferred, l.clause,
@@ -67,7 +69,9 @@ tax as (
         0 as line_no,
         0 as place,
         t.tax_code || chr(31) || t.component as name,
-        concat_ws(chr(31), 'tax', t.tax_code, t.component, trim_scale(t.percent), t.net_minor, t.tax_minor) as text
+        concat_ws(
+            chr(31), 'tax', t.tax_code, t.component, trim_scale(t.percent), t.net_minor, t.tax_minor, t.withheld
+        ) as text
     from invoicing_invoice_tax as t
     where t.invoice_id = any(%(invoice_ids)s::bigint[])
 ),

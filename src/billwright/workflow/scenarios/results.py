@@ -142,6 +142,8 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         discount,
         net,
         tax,
+        billed,
+        parts,
     ) = row
     return {
         "subscription": names.subscriptions.get(subscription, subscription),
@@ -150,14 +152,14 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         "from": starts.isoformat(),
         "to": ends.isoformat(),
         "quantity": trimmed(quantity),
-        "billed": trimmed(quantity),
+        "billed": trimmed(billed),
         "unit": trimmed(unit),
         "share": f"{days}/{base}" if base else "1/1",
         "amount": money(amount),
         "discount": money(discount),
         "net": money(net),
         "tax": money(tax),
-        "parts": [],
+        "parts": [{name: trimmed(Decimal(value)) for name, value in part.items()} for part in json.loads(parts)],
     }
 
 

@@ -30,8 +30,10 @@ from billwright.interfaces.api.v1 import (
     messages,
     notes,
     payments,
+    periods,
     reports,
     subscriptions,
+    users,
 )
 
 
@@ -128,3 +130,5 @@ api.add_router("/approvals", approvals.router, tags=["approvals"])
 api.add_router("/audit-events", audit.router, tags=["audit trail"])
 api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/ledger", ledger.router, tags=["ledger"])
+api.add_router("/periods", periods.router, tags=["accounting periods"])
+api.add_router("/users", users.router, tags=["users"])

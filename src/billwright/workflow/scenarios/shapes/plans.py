@@ -87,14 +87,14 @@ class CallRate(Closed):
     step: Size = Decimal(1)
 
 
-class CallTariff(Closed):
+class CallPrices(Closed):
     """What a prefix costs; without rates or connect: those of the whole tariff."""
 
     connect: Amount | None = None
     rates: list[CallRate] = Field(default_factory=list)
 
 
-class CallBand(CallTariff):
+class CallBand(CallPrices):
     """Rates that hold on some days or dates from a local time on."""
 
     name: Name = ""
@@ -162,7 +162,7 @@ class Charge(Closed):
     rates: list[CallRate] = Field(default_factory=list)
     cap: Amount | None = None
     bands: list[CallBand] = Field(default_factory=list)
-    prefixes: dict[Name, CallTariff] = Field(default_factory=dict)
+    prefixes: dict[Name, CallPrices] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _keys_belong_to_the_model(self) -> Charge:

@@ -1,0 +1,69 @@
+"""Set-up, users and periods through the API."""
+
+import pytest
+
+from billwright.access.models import User
+from billwright.ledger.queries import list_periods
+from billwright.ledger.tests.builders import make_books
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_month_is_closed_in_two_steps(client_as):
+    books = make_books()
+    period = list_periods(books.id)[0]
+    finance = client_as("FINANCE_MANAGER")
+    assert finance.get("/periods", legal_entity_id=books.id).json()[0]["state"] == "OPEN"
+    assert finance.post(f"/periods/{period.id}/close", {}).status_code == 409
+    assert finance.post(f"/periods/{period.id}/start-closing", {}).json()["state"] == "CLOSING"
+    assert finance.post(f"/periods/{period.id}/close", {"reason": "Month end"}).json()["state"] == "CLOSED"
+
+
+def test_a_collector_closes_no_period_and_an_unknown_one_is_not_found(client_as):
+    period = list_periods(make_books().id)[0]
+    assert client_as("COLLECTOR").post(f"/periods/{period.id}/start-closing", {}).status_code == 403
+    assert client_as("FINANCE_MANAGER").post("/periods/999999/close", {}).status_code == 404
+
+
+def test_a_series_begins_on_a_day_and_ends_the_one_before(client_as):
+    books = make_books()
+    finance = client_as("FINANCE_MANAGER")
+    new = {"kind": "INVOICE", "prefix": "K27-", "valid_from": "2027-03-01"}
+    answer = finance.post(f"/legal-entities/{books.id}/series", new)
+    assert answer.status_code == 201
+    of_invoices = [row for row in answer.json() if row["kind"] == "INVOICE"]
+    assert [(row["prefix"], row["valid_to"]) for row in of_invoices][-1] == ("K27-", None)
+    assert of_invoices[-2]["valid_to"] == "2027-03-01"
+    earlier = finance.post(f"/legal-entities/{books.id}/series", new | {"valid_from": "2026-01-01", "prefix": "X-"})
+    assert (earlier.status_code, earlier.json()["field"]) == (422, "valid_from")
+    assert finance.post("/legal-entities/999999/series", new).status_code == 404
+
+
+def test_a_convention_is_chosen_from_a_day_on(client_as):
+    books = make_books()
+    finance = client_as("FINANCE_MANAGER")
+    address = f"/legal-entities/{books.id}/conventions"
+    chosen = finance.put(f"{address}/bill_run_schedule", {"value": "prepare", "valid_from": "2026-03-01"})
+    assert chosen.json() == {"option": "bill_run_schedule", "value": "prepare"}
+    held = {day: dict(map(dict.values, finance.get(address, on=day).json())) for day in ("2026-02-28", "2026-03-01")}
+    assert [held[day]["bill_run_schedule"] for day in held] == ["never", "prepare"]
+    wrong = finance.put(f"{address}/bill_run_schedule", {"value": "often", "valid_from": "2026-03-01"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "value")
+
+
+def test_users_are_listed_by_pages_and_barred(client_as):
+    administrator, agent = client_as("ADMINISTRATOR"), client_as("SERVICE_DESK_AGENT")
+    first = administrator.get("/users", limit=1).json()
+    rest = administrator.get("/users", limit=1, cursor=first["next_cursor"]).json()
+    assert first["data"][0]["id"] < rest["data"][0]["id"]
+    barred = User.objects.get(pk=rest["data"][0]["id"])
+    assert administrator.get(f"/users/{barred.pk}").json()["roles"] == [
+        {"role": "SERVICE_DESK_AGENT", "legal_entity_id": None}
+    ]
+    assert administrator.post(f"/users/{barred.pk}/deactivate", {"reason": "Left"}).json()["state"] == "DEACTIVATED"
+    assert agent.get("/users").status_code == 401
+    assert administrator.post(f"/users/{barred.pk}/reactivate", {}).json()["state"] == "ACTIVE"
+
+
+def test_an_agent_reads_no_users(client_as):
+    assert client_as("SERVICE_DESK_AGENT").get("/users").status_code == 403
