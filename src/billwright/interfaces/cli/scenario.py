@@ -8,14 +8,19 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from billwright.access.states import OPERATOR_ACTOR
+from billwright.interfaces.cli.acting import print_json
+from billwright.interfaces.cli.explain import show_explanation
+from billwright.workflow.explanations import Explanation
+from billwright.workflow.scenarios.explaining import explain_in_world
 from billwright.workflow.scenarios.running import Outcome, prepare_scratch, run_text
+from billwright.workflow.scenarios.world import Stage
 
 app = typer.Typer(help="Act out scenario files in scratch databases.", no_args_is_help=True)
 
@@ -41,6 +46,32 @@ def run(
     raise typer.Exit(worst)
 
 
+@app.command("explain")
+def explain(
+    file: Annotated[Path, typer.Argument(help="A scenario file (YAML).", exists=False)],
+    invoice: Annotated[str, typer.Option(help="Which document: its place among the invoices, or its name.")] = "1",
+    line: Annotated[int, typer.Option(help="Only this line.")] = 0,
+    language: Annotated[str, typer.Option(help="en, af, bg, de or hi (default: the account's).")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Every number of one document of the world, derived. Exit code 2: the file is wrong, or has no such document."""
+    explained: list[Explanation] = []
+
+    def look(stage: Stage) -> dict[str, Any]:
+        explained.append(explain_in_world(stage, invoice, line_no=line or None, language=language))
+        return {}
+
+    text = _read(file)
+    outcome = text if isinstance(text, Outcome) else run_text(text, file=str(file), actor=OPERATOR_ACTOR, then=look)
+    if outcome.exit_code == 2:
+        print(json.dumps(outcome.result, ensure_ascii=False)) if as_json else _show(outcome)
+        raise typer.Exit(2)
+    if as_json:
+        print_json(explained[0])
+    else:
+        show_explanation(explained[0])
+
+
 def _run_all(files: list[Path]) -> Iterator[Outcome]:
     """The outcomes in the order given; several files are acted out abreast, each in a process and world of its own."""
     workers = min(len(files), os.cpu_count() or 1)
@@ -53,13 +84,18 @@ def _run_all(files: list[Path]) -> Iterator[Outcome]:
 
 
 def _run(file: Path) -> Outcome:
+    text = _read(file)
+    return text if isinstance(text, Outcome) else run_text(text, file=str(file), actor=OPERATOR_ACTOR)
+
+
+def _read(file: Path) -> str | Outcome:
+    """The text of a file, or what is wrong with it."""
     try:
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         says = f"The file cannot be read: {error}."
         wrong = {"line": 1, "says": says, "cure": "Name a readable file in UTF-8."}
         return Outcome(str(file), 2, {"file": str(file), "error": wrong})
-    return run_text(text, file=str(file), actor=OPERATOR_ACTOR)
 
 
 def _show(outcome: Outcome) -> None:

@@ -1,6 +1,6 @@
 -- step: read_derivations
 -- owner: invoicing
--- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, catalog_plan_charge, catalog_plan, accounts_billing_account, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
+-- reads: subscriptions_item, subscriptions_subscription, subscriptions_contract, subscriptions_contract_version, subscriptions_contract_clause, invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, catalog_plan_charge, catalog_plan, accounts_billing_account, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
 -- writes: none
 -- why: everything a document's amounts follow from, as stored, one JSON object a document: what the explanation shows
 -- and what the independent evaluator recomputes. Nothing in it is computed here but the sum of earlier credits.
@@ -42,6 +42,44 @@ line as (
                         ), '[]'))
                     from catalog_price as p
                     where p.id = l.price_id
+                ),
+                'item', (
+                    select jsonb_build_object(
+                        'subscription_id', s.id,
+                        'subscription', s.number,
+                        'charge', charge.code,
+                        'charge_name', charge.name,
+                        'meter', charge.meter,
+                        'model', charge.model,
+                        'timezone', account.timezone,
+                        'free_until', i.free_until,
+                        'contract_id', s.contract_id
+                    )
+                    from subscriptions_item as i
+                    inner join subscriptions_subscription as s on s.id = i.subscription_id
+                    inner join catalog_plan_charge as charge on charge.id = i.plan_charge_id
+                    inner join accounts_billing_account as account on account.id = i.account_id
+                    where i.id = l.item_id
+                ),
+                'agreed', (
+                    select jsonb_build_object(
+                        'contract', contract.number,
+                        'version', wording.version_no,
+                        'number', clause.number,
+                        'text', clause.text,
+                        'parameter', clause.parameter,
+                        'value', clause.value
+                    )
+                    from subscriptions_item as i
+                    inner join subscriptions_subscription as s on s.id = i.subscription_id
+                    inner join subscriptions_contract as contract on contract.id = s.contract_id
+                    inner join subscriptions_contract_version as wording on wording.contract_id = contract.id
+                    inner join subscriptions_contract_clause as clause on clause.contract_version_id = wording.id
+                    where l.clause <> ''
+                      and i.id = l.item_id
+                      and left(contract.number || ' v' || wording.version_no || ' §' || clause.number, 80) = l.clause
+                    order by wording.version_no desc
+                    limit 1
                 ),
                 'credit_cap', (
                     select coalesce(

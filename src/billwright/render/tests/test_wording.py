@@ -28,7 +28,9 @@ def places(text: str) -> set[str]:
 
 def keys_in_use() -> set[str]:
     built = {f"{prefix}_{value.lower()}" for prefix, values in FAMILIES.items() for value in values}
-    sources = "".join(path.read_text() for path in RENDER.glob("layout/*.py"))
+    told = ("workflow/explanations/*.py", "workflow/bill_compare/*.py")
+    files = [*RENDER.glob("layout/*.py"), *(path for pattern in told for path in RENDER.parent.glob(pattern))]
+    sources = "".join(path.read_text() for path in files)
     return built | set(re.findall(r'"([a-z_]+)"', sources))
 
 

@@ -65,8 +65,13 @@ class Outcome:
     differences: tuple[Difference, ...] = field(default=())
 
 
-def run_text(text: str, *, file: str, actor: str) -> Outcome:
-    """Act out one scenario file in a world of its own. A wrong file gives exit code 2 and runs nothing."""
+def run_text(
+    text: str, *, file: str, actor: str, then: Callable[[Stage], dict[str, Any]] = lambda _stage: {}
+) -> Outcome:
+    """Act out one scenario file in a world of its own. A wrong file gives exit code 2 and runs nothing.
+
+    `then` looks at the world before it is thrown away; what it finds is added to the result.
+    """
     try:
         world = read_world(text)
     except FileError as error:
@@ -80,6 +85,7 @@ def run_text(text: str, *, file: str, actor: str) -> Outcome:
             return Outcome(file, 2, {"file": file, "error": says})
         refused, unexpected = _play(stage)
         found = {**results.collect(stage.names), "refused": refused}
+        also = then(stage)
     differences = tuple(compare(dict(world.expect), found))
     ok = not differences and not unexpected
     result = {
@@ -87,6 +93,7 @@ def run_text(text: str, *, file: str, actor: str) -> Outcome:
         "ok": ok,
         "differences": [{"path": one.path, "expected": one.expected, "actual": one.actual} for one in differences],
         **found,
+        **also,
     }
     return Outcome(file, 0 if ok else 1, result, differences)
 

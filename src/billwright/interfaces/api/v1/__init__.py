@@ -23,6 +23,7 @@ from billwright.interfaces.api.v1 import (
     corrections,
     customers,
     entities,
+    explanations,
     files,
     imports,
     invoices,
@@ -117,6 +118,7 @@ api.add_router("", contacts.router, tags=["contacts and addresses"])
 api.add_router("/files", files.router, tags=["files"])
 api.add_router("", notes.router, tags=["notes"])
 api.add_router("/invoices", invoices.router, tags=["invoices"])
+api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])

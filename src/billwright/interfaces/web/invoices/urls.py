@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.invoices import acts, corrections, listing, page, writing
+from billwright.interfaces.web.invoices import acts, corrections, explaining, listing, page, writing
 
 urlpatterns = [
     path("", listing.invoices, name="invoices"),
     path("new/", writing.new, name="invoice-new"),
     path("<int:invoice_id>/", page.invoice, name="invoice"),
+    path("<int:invoice_id>/explanation/", explaining.explanation, name="invoice-explanation"),
     path("<int:invoice_id>/pdf/", acts.pdf, name="invoice-pdf"),
     path("<int:invoice_id>/change/", writing.change, name="invoice-change"),
     path("<int:invoice_id>/issue/", acts.issue, name="invoice-issue"),
