@@ -69,7 +69,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The amount of a quantity: `billed` units after what is included, and the parts that the amount is made of."""
+    """The amount of a quantity: `billed` units after what is included, whole packages where it starts them, and the parts that the amount is made of."""
 
     billed: Decimal
     amount: Fraction
@@ -124,7 +124,8 @@ def price_quantity(
         return Priced(billed, Fraction(billed) / Fraction(price.per) * Fraction(price.unit_price))
     if model == PriceModel.PACKAGE:
         assert price.package_size is not None, "a sound price of packages has a size"
-        return Priced(billed, started(billed, price.package_size) * Fraction(price.unit_price))
+        count = started(billed, price.package_size)
+        return Priced(count * price.package_size, count * Fraction(price.unit_price))
     reached = _graduated if model == PriceModel.GRADUATED else _volume
     parts = reached(price.tiers, billed, owes_flat_at_zero=first_tier_flat_at_zero == "owed")
     return Priced(billed, sum((part.amount for part in parts), NOTHING), parts)
