@@ -69,7 +69,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """The amount of a quantity: `billed` units after what is included, whole packages where it starts them, and the parts that the amount is made of."""
+    """The amount of a quantity, `billed` units after what is included (whole packages), and the parts it is made of."""
 
     billed: Decimal
     amount: Fraction
