@@ -6,7 +6,12 @@ docs/conventions. A convention is looked up on the price, the plan, the account 
 
 from __future__ import annotations
 
+import re
+
 from billwright.kernel.errors import Refusal
+
+# `late_usage` takes any number of closed periods; the list shows the usual one.
+_PERIODS = re.compile(r"1 period|[1-9][0-9]? periods")
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
@@ -51,6 +56,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "first_tier_flat_at_zero": ("free", "owed"),
     "rounding": ("line_half_up", "line_half_even"),
     "credit_cap": ("line_amount", "paid_amount"),
+    "late_usage": ("bill", "1 period", "ignore"),
     "tax_rounding": ("rate_group", "line"),
 }
 
@@ -72,6 +78,8 @@ def require_known(option: str, value: str) -> None:
             field="option",
             cure=f"Known are {', '.join(OPTIONS)}.",
         )
+    if option == "late_usage" and _PERIODS.fullmatch(value):
+        return
     if value not in OPTIONS[option]:
         raise Refusal(
             "convention.unknown_value",

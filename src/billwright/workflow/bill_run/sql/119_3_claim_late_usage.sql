@@ -6,7 +6,7 @@
 -- why: a line for late usage needs a claim of its own on the mark of its item, which stays where it stands.
 insert into run_due (
     payer_id, item_id, account_id, subscription_id, price_id, grid_id, quantity, billed_through, claim_no, horizon,
-    effective_from, from_seconds, to_seconds, share_percent, clause
+    from_seconds, to_seconds, share_percent, clause
 )
 select distinct
     late.payer_id,
@@ -19,7 +19,6 @@ select distinct
     late.billed_through,
     late.claim_no,
     late.billed_through as horizon,
-    late.service_from as effective_from,
     0 as from_seconds,
     0 as to_seconds,
     100 as share_percent,

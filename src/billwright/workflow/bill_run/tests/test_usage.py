@@ -256,6 +256,15 @@ def test_a_second_late_record_is_again_only_the_difference(minutes):
     assert sorted(amount for *_, amount in amounts_of()) == [100, 200, 300, 500]
 
 
+def test_two_late_periods_are_two_lines_of_one_claim(minutes):
+    bill("2026-02-01")
+    bill("2026-03-01")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), ("2026-02-20T10:00:00", "6"), at="2026-03-05T00:00:00")
+    bill("2026-03-05")
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 200), ("USAGE", "2026-02-01..2026-03-01", 300)]
+    assert BillingMark.objects.get().claim_no == 3
+
+
 def test_usage_known_to_the_run_is_not_late(minutes):
     arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"), at="2026-02-01T11:00:00")
     bill("2026-02-01")
