@@ -334,13 +334,13 @@ def test_two_hundred_subscriptions_without_a_difference():
     assert compared["RECURRING"] > 600
     assert compared["CORRECTION"] > 30
     assert compared["ONE_OFF"] > 10
-    assert compared["USAGE"] > 300
+    assert compared["USAGE"] > 200
 
 
 @pytest.mark.soak
 def test_two_thousand_subscriptions_without_a_difference():
     compared = hold_together(seed=2, count=2000)
-    assert compared["RECURRING"] > 10_000
+    assert compared["RECURRING"] > 7000
     assert compared["CORRECTION"] > 300
 
 
