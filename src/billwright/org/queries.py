@@ -131,6 +131,12 @@ def list_bank_accounts(legal_entity_id: int, *, on_documents_only: bool = False)
     ]
 
 
+def list_all_bank_accounts() -> list[BankAccountRow]:
+    """Our bank accounts of every legal entity: what a bank file may be about."""
+    entities = OwnBankAccount.objects.values_list("legal_entity_id", flat=True).distinct().order_by("legal_entity_id")
+    return [account for entity_id in entities for account in list_bank_accounts(entity_id)]
+
+
 def list_series(legal_entity_id: int) -> list[SeriesRow]:
     rows = DocumentSeries.objects.filter(legal_entity_id=legal_entity_id).order_by("kind", "valid_from")
     return [SeriesRow(**{field: getattr(row, field) for field in SeriesRow.__dataclass_fields__}) for row in rows]

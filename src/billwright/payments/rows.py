@@ -111,3 +111,78 @@ class RefundRow:
     accounting_date: date
     entry_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankFileRow:
+    """A bank file, and what became of it. `repeated`: the same bytes were taken before and nothing was written."""
+
+    id: int
+    stored_file_id: int
+    name: str
+    sha256: str
+    format: str
+    state: str
+    reason_code: str
+    reason: str
+    place: str
+    statement_count: int
+    entry_count: int
+    new_count: int
+    taken_by: str
+    taken_at: datetime
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankStatementRow:
+    """A statement of a taken file. `new_count`: how many of its entries no other file had told."""
+
+    id: int
+    file_id: int
+    bank_account_id: int
+    number: str
+    currency: str
+    opening: Money | None
+    closing: Money | None
+    first_day: date | None
+    last_day: date | None
+    entry_count: int
+    new_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankEntryRow:
+    """One line of a bank account."""
+
+    id: int
+    bank_account_id: int
+    statement_id: int
+    booking_date: date
+    value_date: date
+    amount: Money
+    bank_reference: str
+    end_to_end: str
+    counterparty: str
+    counterparty_account: str
+    remittance: str
+    code: str
+    return_reason: str
+    mandate: str
+    digest: str
+    occurrence: int
+    state: str
+    reason: str
+    payment_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementGap:
+    """A statement that does not go on where another one ended: between them something is missing."""
+
+    bank_account_id: int
+    statement_id: int
+    number: str
+    first_day: date | None
+    opening: Money
+    expected: Money

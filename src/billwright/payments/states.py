@@ -31,6 +31,39 @@ class PaymentState(models.TextChoices):
 PAYMENT = Machine("payment", {"return": verb(PaymentState.RECEIVED, to=PaymentState.RETURNED)})
 
 
+class BankFileState(models.TextChoices):
+    """What became of a bank file. Its bytes are kept either way."""
+
+    TAKEN = "TAKEN"
+    """Its statements add up and are ours; its entries are in the inbox."""
+    QUARANTINED = "QUARANTINED"
+    """Something about it is wrong; nothing of it was taken, and the reason is kept."""
+
+
+class BankEntryState(models.TextChoices):
+    """How far an entry of a bank statement has been worked."""
+
+    NEW = "NEW"
+    """Nobody has dealt with it."""
+    RECEIVED = "RECEIVED"
+    """Money that came in: it is a receipt."""
+    HANDLED = "HANDLED"
+    """A debit or a return whose consequence is in the books."""
+    IGNORED = "IGNORED"
+    """Not ours to deal with, such as a transfer between own accounts; with its reason."""
+
+
+BANK_ENTRY = Machine(
+    "bank entry",
+    {
+        "receive": verb(BankEntryState.NEW, to=BankEntryState.RECEIVED),
+        "handle": verb(BankEntryState.NEW, to=BankEntryState.HANDLED),
+        "ignore": verb(BankEntryState.NEW, to=BankEntryState.IGNORED),
+        "reopen": verb(BankEntryState.IGNORED, BankEntryState.HANDLED, to=BankEntryState.NEW),
+    },
+)
+
+
 class ReturnKind(models.TextChoices):
     """Why a receipt is undone."""
 

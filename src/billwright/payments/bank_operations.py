@@ -1,0 +1,321 @@
+"""Writes of the bank inbox: parts of the acts of `workflow.bank_inbox`; none of them is a verb."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act
+from billwright.kernel.bulk import as_json
+from billwright.kernel.errors import Refusal
+from billwright.kernel.locking import lock_rows
+from billwright.kernel.money import Money
+from billwright.kernel.sql import step
+from billwright.payments.bank_queries import bank_file_row, entry_row
+from billwright.payments.models import BankEntry, BankStatement, BankStatementFile
+from billwright.payments.ports import StatementEntry
+from billwright.payments.rows import BankEntryRow, BankFileRow
+from billwright.payments.states import BANK_ENTRY, BankFileState
+
+LINES_AT_ONCE = 5000
+CONTENT_BITS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Why a file is set aside."""
+
+    code: str
+    message: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What a taken file holds, and how much of it was new."""
+
+    statement_count: int
+    entry_count: int
+    new_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementIn:
+    """A statement to be written; its entries follow. `content` does not depend on their order."""
+
+    bank_account_id: int
+    number: str
+    currency: str
+    opening: Money | None
+    closing: Money | None
+    first_day: date | None
+    last_day: date | None
+    entry_count: int
+    content: str
+
+
+def digest_of(entry: StatementEntry, amount: Money) -> str:
+    """The digest of everything that an entry says, its booking date apart, which stands beside it."""
+    said = (
+        str(amount),
+        entry.value_date.isoformat() if entry.value_date else "",
+        entry.bank_reference,
+        entry.end_to_end,
+        entry.counterparty,
+        entry.counterparty_account,
+        entry.remittance,
+        entry.code,
+    )
+    return hashlib.sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()
+
+
+class Content:
+    """The digest of many entries, whatever their order: their digests, with their days, added up."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add(self, booking_date: date, digest: str) -> None:
+        """Count an entry in."""
+        one = hashlib.sha256(f"{booking_date.isoformat()}|{digest}".encode()).digest()
+        self._sum = (self._sum + int.from_bytes(one, "big")) % 2**CONTENT_BITS
+
+    def hexdigest(self) -> str:
+        return f"{self._sum:064x}"
+
+
+def set_aside(
+    *, act: Act, stored_file_id: int, name: str, sha256: str, format_name: str, why: Quarantine
+) -> BankFileRow:
+    """Keep a file whose content is not taken, with the reason; once, however often it is sent for the same reason."""
+    known = BankStatementFile.objects.filter(sha256=sha256, reason_code=why.code, reason=why.message).first()
+    return bank_file_row(
+        known
+        or BankStatementFile.objects.create(
+            stored_file_id=stored_file_id,
+            name=name[:200],
+            sha256=sha256,
+            format=format_name,
+            state=BankFileState.QUARANTINED,
+            reason_code=why.code,
+            reason=why.message,
+            place=why.place[:120],
+            taken_by=act.actor,
+            taken_at=act.at,
+        ),
+        repeated=known is not None,
+    )
+
+
+def add_file(
+    *, act: Act, file_id: int, stored_file_id: int, name: str, sha256: str, format_name: str, counts: FileCounts
+) -> BankFileRow:
+    """Write a taken file under an id that its statements already name; it is the last row of its transaction."""
+    return bank_file_row(
+        BankStatementFile.objects.create(
+            id=file_id,
+            stored_file_id=stored_file_id,
+            name=name[:200],
+            sha256=sha256,
+            format=format_name,
+            state=BankFileState.TAKEN,
+            statement_count=counts.statement_count,
+            entry_count=counts.entry_count,
+            new_count=counts.new_count,
+            taken_by=act.actor,
+            taken_at=act.at,
+        )
+    )
+
+
+def earlier_statement(wanted: StatementIn) -> BankStatement | None:
+    """A statement of the same account that calls itself the same but holds something else.
+
+    The same: the same number on overlapping days, or without a number the same days, count and opening balance.
+    """
+    if wanted.first_day is None:
+        return None
+    same_days = Q(first_day__lte=wanted.last_day, last_day__gte=wanted.first_day)
+    if wanted.number:
+        same = Q(number=wanted.number) & same_days
+    else:
+        opening = None if wanted.opening is None else wanted.opening.amount_minor
+        same = Q(
+            number="",
+            first_day=wanted.first_day,
+            last_day=wanted.last_day,
+            entry_count=wanted.entry_count,
+            opening_minor=opening,
+        )
+    others = BankStatement.objects.filter(same, bank_account_id=wanted.bank_account_id)
+    return others.exclude(content=wanted.content).order_by("id").first()
+
+
+def holds_all(*, earlier: BankStatement, keys: Mapping[tuple[date, str], int]) -> bool:
+    """Whether all entries that an earlier statement brought are among those of `keys`, each as often."""
+    brought = (
+        BankEntry.objects.filter(statement=earlier).values_list("booking_date", "digest").annotate(count=Count("id"))
+    )
+    return sum(keys.values()) > earlier.entry_count and all(
+        keys.get((day, digest), 0) >= count for day, digest, count in brought
+    )
+
+
+def format_before(*, bank_account_id: int, first_day: date | None, last_day: date | None, family: str) -> str | None:
+    """Another family of formats that has told of the same account on the same days, or None.
+
+    Two formats word the same entry differently, so their entries would not be known as the same.
+    """
+    if first_day is None:
+        return None
+    files = BankStatementFile.objects.filter(
+        statements__bank_account_id=bank_account_id,
+        statements__first_day__lte=last_day,
+        statements__last_day__gte=first_day,
+    ).exclude(format__startswith=family)
+    return files.values_list("format", flat=True).first()
+
+
+def counted_before(*, statement: BankStatement, keys: Collection[tuple[date, str]]) -> dict[tuple[date, str], int]:
+    """Entries of the days of `statement` that stand in statements which border on it, by day and digest.
+
+    A numbered statement that ends with the balance with which another one begins does not overlap it: what is alike
+    in both is two. Anything else may overlap, and what is alike is one.
+    """
+    days = {day for day, _digest in keys}
+    moved = statement.opening_minor is not None and statement.opening_minor != statement.closing_minor
+    if not moved or not statement.number or not days:
+        return {}
+    bordering = _bordering(statement, min(days), max(days))
+    rows = (
+        BankEntry.objects.filter(
+            bank_account_id=statement.bank_account_id, statement_id__in=bordering, booking_date__in=days
+        )
+        .values_list("booking_date", "digest")
+        .annotate(count=Count("id"))
+    )
+    return {(day, digest): count for day, digest, count in rows if (day, digest) in keys}
+
+
+def _bordering(statement: BankStatement, first_day: date, last_day: date) -> set[int]:
+    """Statements that share a day with it and are joined to it by balances, one after another."""
+    others = list(
+        BankStatement.objects.filter(
+            bank_account_id=statement.bank_account_id, first_day__lte=last_day, last_day__gte=first_day
+        )
+        .exclude(pk=statement.pk)
+        .exclude(opening_minor=statement.opening_minor, closing_minor=statement.closing_minor)
+        .exclude(opening_minor__isnull=True)
+        .exclude(number__in=("", statement.number))
+    )
+    others = [one for one in others if one.opening_minor != one.closing_minor]
+    found: set[int] = set()
+    for start, leaving, entering in (
+        (statement.closing_minor, "opening_minor", "closing_minor"),
+        (statement.opening_minor, "closing_minor", "opening_minor"),
+    ):
+        balance = start
+        while following := next(
+            (one for one in others if getattr(one, leaving) == balance and one.pk not in found), None
+        ):
+            found.add(following.pk)
+            balance = getattr(following, entering)
+    return found
+
+
+def add_statement(*, file_id: int, wanted: StatementIn, entries: Iterable[tuple[StatementEntry, Money]]) -> int:
+    """Write a statement and those of its entries that no other file has told; returns how many those are."""
+    lines = list(_lines(entries))
+    keys = Counter((line["booking_date"], line["digest"]) for line in lines)
+    statement = _statement(file_id, wanted)
+    base = counted_before(statement=statement, keys=keys.keys())
+    met: Counter[tuple[date, str]] = Counter()
+    for line in lines:
+        key = (line["booking_date"], line["digest"])
+        met[key] += 1
+        line["occurrence"] = base.get(key, 0) + met[key]
+    statement.new_count = _count_new(statement.bank_account_id, lines)
+    statement.save(force_insert=True)
+    written = 0
+    with connection.cursor() as cursor:
+        for start in range(0, len(lines), LINES_AT_ONCE):
+            parameters = {
+                "bank_account_id": statement.bank_account_id,
+                "statement_id": statement.pk,
+                "lines": as_json(lines[start : start + LINES_AT_ONCE]),
+            }
+            written += step("billwright.payments", "add_bank_entries").run(cursor, parameters)
+    assert written == statement.new_count, "the account is locked: nobody writes between counting and writing"
+    return written
+
+
+def _statement(file_id: int, wanted: StatementIn) -> BankStatement:
+    return BankStatement(
+        file_id=file_id,
+        bank_account_id=wanted.bank_account_id,
+        number=wanted.number,
+        currency=wanted.currency,
+        opening_minor=None if wanted.opening is None else wanted.opening.amount_minor,
+        closing_minor=None if wanted.closing is None else wanted.closing.amount_minor,
+        first_day=wanted.first_day,
+        last_day=wanted.last_day,
+        entry_count=wanted.entry_count,
+        content=wanted.content,
+    )
+
+
+def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterable[dict[str, Any]]:
+    for entry, amount in entries:
+        day = entry.booking_date or entry.value_date
+        assert day is not None, "an entry without any day was refused before"
+        yield {
+            "booking_date": day,
+            "value_date": entry.value_date or day,
+            "currency": amount.currency,
+            "amount_minor": amount.amount_minor,
+            "bank_reference": (entry.bank_reference or "")[:140],
+            "end_to_end": (entry.end_to_end or "")[:140],
+            "counterparty": (entry.counterparty or "")[:200],
+            "counterparty_account": (entry.counterparty_account or "")[:60],
+            "remittance": entry.remittance or "",
+            "code": (entry.code or "")[:60],
+            "return_reason": (entry.return_reason or "")[:40],
+            "mandate": (entry.mandate or "")[:60],
+            "digest": digest_of(entry, amount),
+        }
+
+
+def _count_new(bank_account_id: int, lines: list[dict[str, Any]]) -> int:
+    """How many of the lines are not there yet."""
+    days = {line["booking_date"] for line in lines}
+    if not days:
+        return 0
+    known = set(
+        BankEntry.objects.filter(
+            bank_account_id=bank_account_id, booking_date__gte=min(days), booking_date__lte=max(days)
+        ).values_list("booking_date", "digest", "occurrence")
+    )
+    return sum((line["booking_date"], line["digest"], line["occurrence"]) not in known for line in lines)
+
+
+def move_entries(
+    *, verb: str, entry_ids: Collection[int], reason: str = "", payments: Mapping[int, int] | None = None
+) -> list[BankEntryRow]:
+    """Move entries by a verb of their machine; `payments` names the receipt of each. Raises IllegalTransition."""
+    entries = lock_rows(BankEntry, entry_ids)
+    if len(entries) != len(set(entry_ids)):
+        raise Refusal("bank_entry.not_found", _("One of the bank entries is not there."), field="entry_ids")
+    for entry in entries:
+        entry.state = BANK_ENTRY.enter(verb, entry.state)
+        entry.reason = reason[:200]
+        entry.payment_id = (payments or {}).get(entry.pk, entry.payment_id)
+    BankEntry.objects.bulk_update(entries, ["state", "reason", "payment"], batch_size=1000)
+    return [entry_row(entry) for entry in entries]
