@@ -135,6 +135,11 @@ payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 payment.receive                 w   .   .   Y   .   .   .   Y   .   .   .
 payment.return                  w   .   .   Y   .   .   .   Y   .   .   .
 payment.refund                  w   .   .   L   .   .   L   Y   .   .   .
+bank.view                       r   .   .   Y   .   .   .   Y   Y   .   .
+bank_file.take                  w   .   .   Y   .   .   .   Y   .   .   .
+bank_entry.receive              w   .   .   Y   .   .   .   Y   .   .   .
+bank_entry.ignore               w   .   .   Y   .   .   .   Y   .   .   .
+bank_entry.reopen               w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate              w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
 open_item.unallocate            w   .   .   Y   .   .   .   Y   .   .   .

@@ -18,6 +18,8 @@ from billwright.access.naming import look_up_customers
 PATHS: Final[dict[str, tuple[str, str]]] = {
     "account_id": ("accounts.BillingAccount", "legal_entity_id"),
     "allocation_id": ("receivables.Allocation", "open_item__account__legal_entity_id"),
+    "bank_account_id": ("org.OwnBankAccount", "legal_entity_id"),
+    "bank_entry_id": ("payments.BankEntry", "bank_account__legal_entity_id"),
     "cash_id": ("receivables.UnallocatedCash", "account__legal_entity_id"),
     "charge_id": ("rating.PendingCharge", "account__legal_entity_id"),
     "child_id": ("accounts.BillingAccount", "legal_entity_id"),

@@ -1,0 +1,277 @@
+"""Taking a bank file: keep it, read it once to prove it, once more to write what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.files.operations import keep_file
+from billwright.files.states import RetentionClass
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
+from billwright.kernel.locking import lock_names
+from billwright.kernel.money import Money
+from billwright.kernel.numbering import take_ids
+from billwright.org.queries import BankAccountRow, get_legal_entity, list_all_bank_accounts
+from billwright.payments.bank_operations import (
+    Content,
+    FileCounts,
+    Quarantine,
+    StatementIn,
+    add_file,
+    add_statement,
+    digest_of,
+    earlier_statement,
+    format_before,
+    holds_all,
+    set_aside,
+)
+from billwright.payments.bank_queries import find_taken_file
+from billwright.payments.bank_reading import BankReading, StatementRead, open_reading
+from billwright.payments.ports import BankFileReader, StatementEntry, UnableToRead, table_reader
+from billwright.payments.rows import BankFileRow
+from billwright.workflow.bank_inbox.own_accounts import find_own_account
+
+# Formats that word an entry alike; one account is told of by one family, or the same entry would not be known.
+FAMILY_LETTERS = 4
+
+
+class _Aside(Exception):
+    """The file goes to quarantine."""
+
+    def __init__(self, code: str, message: str, place: str = "") -> None:
+        super().__init__(message)
+        self.why = Quarantine(code, message, place)
+
+
+@dataclass(slots=True)
+class _Measured:
+    """What the first reading knows of a statement."""
+
+    content: Content
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@verb("bank_file.take", subject=lambda _, row: f"bank_file:{row.id}")
+def take_bank_file(
+    *, act: Act, name: str, content: bytes, bank_account_id: int | None = None, profile: str = ""
+) -> BankFileRow:
+    """Take a bank file in. What is wrong with it sets it aside with the reason, and nothing of it is written.
+
+    The same bytes are taken once: the answer is then `repeated`. `bank_account_id` says whose account it is where
+    the file does not; `profile` describes the columns of a table. Raises Refusal for an empty or too large file.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    lock_names(f"bank_file:{sha256}")
+    known = find_taken_file(sha256)
+    if known is not None:
+        note_change(after={"file": name[:200], "sha256": sha256, "repeated": True})
+        return known
+    stored = keep_file(
+        act=act,
+        name=name,
+        media_type="application/octet-stream",
+        content=content,
+        retention_class=RetentionClass.TAX_DOCUMENT,
+        about="bank_file",
+    )
+    reading: BankReading | None = None
+    try:
+        reading = _opened(content, profile)
+        wanted = _proved(act, reading, bank_account_id)
+        row = _written(act, reading, wanted, stored.id, name, sha256)
+    except _Aside as aside:
+        row = set_aside(
+            act=act,
+            stored_file_id=stored.id,
+            name=name,
+            sha256=sha256,
+            format_name=reading.format if reading else "",
+            why=aside.why,
+        )
+    note_change(after={"file": name[:200], "sha256": sha256, "state": row.state, "reason": row.reason_code})
+    return row
+
+
+def _opened(content: bytes, profile: str) -> BankReading:
+    readers: Sequence[BankFileReader] | None = [table_reader(profile, name="profile")] if profile else None
+    try:
+        return open_reading(io.BytesIO(content), readers=readers)
+    except UnableToRead as refused:
+        raise _Aside(refused.code, refused.message, refused.where) from refused
+
+
+def _proved(act: Act, reading: BankReading, bank_account_id: int | None) -> list[StatementIn]:
+    """Every statement of the file, after the first reading. Raises _Aside for the first thing that is wrong."""
+    accounts = list_all_bank_accounts()
+    if bank_account_id is not None:
+        accounts = [account for account in accounts if account.id == bank_account_id]
+    wanted: list[StatementIn] = []
+    measured = _Measured(Content())
+    entries: list[tuple[StatementEntry, date]] = []
+    try:
+        for part in reading.read():
+            if isinstance(part, StatementEntry):
+                entries.append((part, _day_of(part, len(entries) + 1)))
+                continue
+            account = _own_account(part, accounts, is_chosen=bank_account_id is not None)
+            for entry, day in entries:
+                _measure(measured, entry, day, account)
+            _refuse_future(act, measured.last_day, account)
+            wanted.append(_statement_in(part, account, measured))
+            measured, entries = _Measured(Content()), []
+    except UnableToRead as refused:
+        raise _Aside(refused.code, refused.message, refused.where) from refused
+    if not wanted:
+        raise _Aside("bank_file.empty", _("The file holds no statement."))
+    return wanted
+
+
+def _day_of(entry: StatementEntry, number: int) -> date:
+    day = entry.booking_date or entry.value_date
+    if day is None:
+        raise _Aside("bank_file.without_day", _("An entry names no day."), _("entry %d") % number)
+    return day
+
+
+def _own_account(part: StatementRead, accounts: Sequence[BankAccountRow], *, is_chosen: bool) -> BankAccountRow:
+    if not part.ties:
+        raise _Aside("bank_file.does_not_tie", " ".join(part.faults), part.number or "")
+    if part.account:
+        account = find_own_account(part.account, accounts)
+    else:
+        account = accounts[0] if is_chosen and accounts else None
+    if account is None:
+        raise _Aside(
+            "bank_file.account_not_ours",
+            _("The bank account %(number)s is none of ours.") % {"number": part.account or _("of the file")},
+            part.number or "",
+        )
+    if part.currency not in (None, account.currency):
+        raise _Aside(
+            "bank_file.other_currency",
+            _("The statement is in %(theirs)s, the account is kept in %(ours)s.")
+            % {"theirs": part.currency, "ours": account.currency},
+            part.number or "",
+        )
+    return account
+
+
+def _money(entry: StatementEntry, account: BankAccountRow) -> Money:
+    if entry.currency not in (None, account.currency):
+        raise _Aside(
+            "bank_file.other_currency",
+            _("An entry is in %(theirs)s, the account is kept in %(ours)s.")
+            % {"theirs": entry.currency, "ours": account.currency},
+        )
+    try:
+        return Money.of(entry.amount, account.currency)
+    except Refusal as refused:
+        raise _Aside(refused.code, refused.message) from refused
+
+
+def _measure(measured: _Measured, entry: StatementEntry, day: date, account: BankAccountRow) -> None:
+    measured.first_day = day if measured.first_day is None else min(measured.first_day, day)
+    measured.last_day = day if measured.last_day is None else max(measured.last_day, day)
+    measured.content.add(day, digest_of(entry, _money(entry, account)))
+
+
+def _refuse_future(act: Act, last_day: date | None, account: BankAccountRow) -> None:
+    today = business_date(act.at, get_legal_entity(legal_entity_id=account.legal_entity_id).timezone)
+    if last_day is not None and last_day > today:
+        raise _Aside(
+            "bank_file.future",
+            _("An entry is of %(day)s, which is still to come.") % {"day": last_day.isoformat()},
+        )
+
+
+def _statement_in(part: StatementRead, account: BankAccountRow, measured: _Measured) -> StatementIn:
+    try:
+        opening = None if part.opening is None else Money.of(part.opening, account.currency)
+        closing = None if part.closing is None else Money.of(part.closing, account.currency)
+    except Refusal as refused:
+        raise _Aside(refused.code, refused.message, part.number or "") from refused
+    return StatementIn(
+        bank_account_id=account.id,
+        number=(part.number or "")[:60],
+        currency=account.currency,
+        opening=opening,
+        closing=closing,
+        first_day=measured.first_day,
+        last_day=measured.last_day,
+        entry_count=part.entry_count,
+        content=measured.content.hexdigest(),
+    )
+
+
+def _written(
+    act: Act, reading: BankReading, wanted: list[StatementIn], stored_file_id: int, name: str, sha256: str
+) -> BankFileRow:
+    """Write the statements under the lock of their accounts, after a last look at what was there before."""
+    lock_names(*{f"bank_account:{one.bank_account_id}" for one in wanted})
+    for one, entries in _with_entries(reading, wanted):
+        _refuse_changed(one, Counter((_day_of(entry, 0), digest_of(entry, amount)) for entry, amount in entries))
+        _refuse_other_format(one, reading.format)
+    [file_id] = take_ids(table="payments_bank_file", count=1)
+    new_count = sum(
+        add_statement(file_id=file_id, wanted=one, entries=entries) for one, entries in _with_entries(reading, wanted)
+    )
+    counts = FileCounts(len(wanted), sum(one.entry_count for one in wanted), new_count)
+    return add_file(
+        act=act,
+        file_id=file_id,
+        stored_file_id=stored_file_id,
+        name=name,
+        sha256=sha256,
+        format_name=reading.format,
+        counts=counts,
+    )
+
+
+def _with_entries(
+    reading: BankReading, wanted: list[StatementIn]
+) -> Iterator[tuple[StatementIn, list[tuple[StatementEntry, Money]]]]:
+    """Each statement with its entries, from the second reading."""
+    waiting = iter(wanted)
+    entries: list[StatementEntry] = []
+    for part in reading.read():
+        if isinstance(part, StatementEntry):
+            entries.append(part)
+            continue
+        one = next(waiting)
+        yield one, [(entry, Money.of(entry.amount, one.currency)) for entry in entries]
+        entries = []
+
+
+def _refuse_changed(one: StatementIn, keys: Counter[tuple[date, str]]) -> None:
+    """A statement under the name of an earlier one may have grown, as reports within the day do; not changed."""
+    earlier = earlier_statement(one)
+    if earlier is not None and not holds_all(earlier=earlier, keys=keys):
+        raise _Aside(
+            "bank_file.changed",
+            _("Statement %(number)s of %(first)s to %(last)s was taken before with another content.")
+            % {"number": one.number, "first": earlier.first_day, "last": earlier.last_day},
+            one.number,
+        )
+
+
+def _refuse_other_format(one: StatementIn, format_name: str) -> None:
+    other = format_before(
+        bank_account_id=one.bank_account_id,
+        first_day=one.first_day,
+        last_day=one.last_day,
+        family=format_name[:FAMILY_LETTERS],
+    )
+    if other is not None:
+        raise _Aside(
+            "bank_file.other_format",
+            _("Files of the format %(format)s have told of this account on these days before.") % {"format": other},
+        )
