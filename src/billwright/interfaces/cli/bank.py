@@ -1,4 +1,4 @@
-"""billwright bank: parse bank files of any format."""
+"""billwright bank: show what files say, take them in, list what came, record receipts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,26 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import typer
+from django.db import transaction
 from django.utils.translation import gettext as _
+from pydantic import TypeAdapter
 
-from billwright.interfaces.cli.acting import AS_JSON, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.kernel.errors import NotFound
+from billwright.org.queries import BankAccountRow, list_all_bank_accounts
+from billwright.payments.bank_queries import (
+    get_bank_file,
+    list_bank_entries,
+    list_bank_files,
+    list_gaps,
+    list_statements,
+)
 from billwright.payments.bank_reading import BankReading, StatementRead, amount_text, open_reading, places_of
 from billwright.payments.ports import BankFileReader, StatementEntry, UnableToRead, table_reader
+from billwright.payments.rows import BankEntryRow, BankFileRow
+from billwright.payments.states import BankEntryState, BankFileState
+from billwright.workflow import bank_inbox
+from billwright.workflow.bank_inbox.own_accounts import find_own_account
 
 app = typer.Typer(help=_("Bank statements: what files say, and what came in through them."))
 
@@ -207,3 +222,136 @@ def _show_table(reading: BankReading, _shown: IO[str]) -> int:
     for fault in faults:
         typer.secho(fault, fg="yellow", err=True)
     return DOES_NOT_ADD_UP if faults else READ
+
+
+ACCOUNT = typer.Option("", "--account", metavar="IBAN", help="Our bank account, where the file does not name it.")
+
+
+def _account_named(number: str) -> BankAccountRow:
+    found = find_own_account(number, list_all_bank_accounts())
+    if found is None:
+        raise NotFound(
+            "bank_account.not_found",
+            _("%(number)s is none of our bank accounts.") % {"number": number},
+            field="account",
+            cure=_("Give an IBAN or a number as it stands in the set-up."),
+        )
+    return found
+
+
+@app.command("import")
+def take(
+    files: list[Path] = Files,
+    account: str = ACCOUNT,
+    profile: Path | None = PROFILE,
+    receive: bool = typer.Option(False, "--receive", help="Record what came in as receipts, in suspense."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take bank files in. Exit code 1: one of them was set aside, with its reason."""
+    rows = []
+    account_id = _account_named(account).id if account else None
+    for file in files:
+        with _opened(file) as source, transaction.atomic():
+            row = bank_inbox.take_bank_file(
+                act=act_as(username),
+                name=file.name,
+                content=source.read(),
+                bank_account_id=account_id,
+                profile=profile.read_text("utf-8-sig") if profile else "",
+            )
+        rows.append(row)
+    if receive:
+        _receive_new(username)
+    _show_files(rows, as_json=as_json)
+    if any(row.state == BankFileState.QUARANTINED for row in rows):
+        raise typer.Exit(1)
+
+
+def _receive_new(username: str) -> None:
+    """Record new entries that came in, so many at once that a transaction stays short."""
+    while True:
+        new = list_bank_entries(state=BankEntryState.NEW, came_in=True, limit=BATCH_ENTRIES)
+        if not new:
+            return
+        with transaction.atomic():
+            bank_inbox.receive_entries(act=act_as(username), bank_entry_ids=[entry.id for entry in new])
+
+
+def _show_files(rows: list[BankFileRow], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Bank files"),
+        [_("id"), _("file"), _("format"), _("state"), _("entries"), _("new"), _("reason")],
+        [(row.id, row.name, row.format, row.state, row.entry_count, row.new_count, row.reason) for row in rows],
+    )
+
+
+@app.command("files")
+def list_files(limit: int = typer.Option(50, "--limit"), as_json: bool = AS_JSON) -> None:
+    """Bank files, the newest first, those set aside with their reason."""
+    _show_files(list_bank_files(limit=limit), as_json=as_json)
+
+
+@app.command("list")
+def list_entries(
+    account: str = ACCOUNT,
+    state: str = typer.Option("", "--state", help="NEW, RECEIVED, HANDLED or IGNORED."),
+    text: str = typer.Option("", "--text", help="In names, references and remittance."),
+    limit: int = typer.Option(50, "--limit"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Entries of our bank accounts, the newest first."""
+    chosen = [_account_named(account).id] if account else None
+    _show_entries(
+        list_bank_entries(bank_account_ids=chosen, state=state.upper(), text=text, limit=limit), as_json=as_json
+    )
+
+
+def _show_entries(rows: list[BankEntryRow], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Bank entries"),
+        [_("id"), _("value date"), _("amount"), _("state"), _("counterparty"), _("remittance")],
+        [(row.id, row.value_date, row.amount, row.state, row.counterparty, row.remittance) for row in rows],
+    )
+
+
+@app.command()
+def show(
+    file_id: int = typer.Argument(..., metavar="ID", help="As `bank files` gives it."), as_json: bool = AS_JSON
+) -> None:
+    """A bank file: what became of it, and its statements."""
+    row = get_bank_file(file_id)
+    statements = list_statements(file_id=file_id)
+    if as_json:
+        plain = TypeAdapter(dict[str, Any]).dump_python({"file": row, "statements": statements}, mode="json")
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        return
+    _show_files([row], as_json=False)
+    print_table(
+        _("Statements"),
+        [_("number"), _("from"), _("to"), _("opening"), _("closing"), _("entries"), _("new")],
+        [
+            (one.number, one.first_day, one.last_day, one.opening, one.closing, one.entry_count, one.new_count)
+            for one in statements
+        ],
+    )
+
+
+@app.command()
+def gaps(as_json: bool = AS_JSON) -> None:
+    """Where statements are missing: one that does not begin with the balance with which another ended."""
+    rows = list_gaps(bank_account_ids=[account.id for account in list_all_bank_accounts()])
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Gaps"),
+        [_("bank account"), _("statement"), _("first day"), _("begins with"), _("expected")],
+        [(gap.bank_account_id, gap.number, gap.first_day, gap.opening, gap.expected) for gap in rows],
+    )
