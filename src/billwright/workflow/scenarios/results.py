@@ -80,9 +80,23 @@ def _documents(names: Names) -> list[tuple[str, dict[str, Any]]]:
     lines, taxes = _grouped("document_lines"), _grouped("document_taxes")
     name_run_documents(names)
     made = []
-    for id_, kind, number, account, day, due, currency, net, tax, total, open_, credit, corrects, _run in rows(
-        "documents"
-    ):
+    for (
+        id_,
+        kind,
+        number,
+        account,
+        day,
+        due,
+        currency,
+        net,
+        tax,
+        withheld,
+        total,
+        open_,
+        credit,
+        corrects,
+        _run,
+    ) in rows("documents"):
         sign = -1 if kind == "CREDIT_NOTE" else 1
         money = _teller(currency, sign)
         document = {
@@ -94,13 +108,13 @@ def _documents(names: Names) -> list[tuple[str, dict[str, Any]]]:
             "currency": currency,
             "net": money(net),
             "tax": money(tax),
-            "withheld": text(0, currency),
+            "withheld": money(withheld),
             "total": money(total),
             "credit_applied": text(credit, currency),
             "open": money(open_),
             "taxes": [
                 {"code": code, "rate": trimmed(percent), "net": money(tax_net), "tax": money(tax_tax)}
-                for _, code, _component, percent, tax_net, tax_tax in taxes.get(id_, [])
+                for _, code, percent, tax_net, tax_tax in taxes.get(id_, [])
             ],
             "lines": [_line(line, money, names) for line in lines.get(id_, [])],
         }
@@ -144,7 +158,17 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         tax,
         billed,
         parts,
+        exact_net,
+        exact_discount,
     ) = row
+    shown = {"amount": money(amount), "discount": money(discount), "net": money(net)}
+    if exact_net is not None:
+        # Only the document is rounded: the line shows what it exactly comes to.
+        shown = {
+            "amount": trimmed(exact_net + exact_discount),
+            "discount": trimmed(exact_discount),
+            "net": trimmed(exact_net),
+        }
     return {
         "subscription": names.subscriptions.get(subscription, subscription),
         "charge": charge,
@@ -155,9 +179,7 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         "billed": trimmed(billed),
         "unit": trimmed(unit),
         "share": f"{days}/{base}" if base else "1/1",
-        "amount": money(amount),
-        "discount": money(discount),
-        "net": money(net),
+        **shown,
         "tax": money(tax),
         "parts": [{name: trimmed(Decimal(value)) for name, value in part.items()} for part in json.loads(parts)],
     }

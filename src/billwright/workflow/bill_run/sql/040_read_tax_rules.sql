@@ -19,14 +19,14 @@ rule as (
 ),
 
 rate as (
-    select distinct on (r.tax_code_id, r.component) r.tax_code_id, r.component, r.percent
+    select distinct on (r.tax_code_id, r.component) r.tax_code_id, r.component, r.percent, r.withheld
     from catalog_tax_rate as r
     where r.valid_from <= %(document_date)s
     order by r.tax_code_id, r.component, r.valid_from desc
 ),
 
 code as (
-    select rate.tax_code_id, sum(rate.percent) as percent
+    select rate.tax_code_id, sum(case when rate.withheld then 0 else rate.percent end) as percent
     from rate
     group by rate.tax_code_id
 )

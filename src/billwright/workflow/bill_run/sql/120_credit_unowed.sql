@@ -54,7 +54,15 @@ billed as (
         line.*
     from ended
     cross join lateral (
-        select l.*
+        -- Amounts as they were priced: with tax where prices include it.
+        select
+            l.invoice_id, l.line_no, l.account_id, l.item_id, l.kind, l.text, l.service_from, l.service_to, l.price_id,
+            l.formula, l.quantity, l.billed_quantity, l.unit_price, l.days, l.base_days, l.period_from, l.period_to,
+            l.share_percent, l.rounding, l.tax_code, l.tax_percent, l.clause, l.credits_invoice_id, l.credits_line_no,
+            l.gross_minor is not null as includes_tax,
+            coalesce(l.gross_minor, l.amount_minor) as amount_minor,
+            coalesce(l.gross_discount_minor, l.discount_minor) as discount_minor,
+            coalesce(l.gross_minor - l.gross_discount_minor, l.net_minor) as net_minor
         from invoicing_invoice_line as l
         where l.account_id = ended.account_id and l.item_id = ended.item_id
         offset 0
@@ -89,8 +97,8 @@ original as (
         on credited.credits_invoice_id = billed.invoice_id and credited.credits_line_no = billed.line_no
     cross join lateral (
         select
-            coalesce(sum(l.amount_minor), 0) as amount_minor,
-            coalesce(sum(l.discount_minor), 0) as discount_minor
+            coalesce(sum(coalesce(l.gross_minor, l.amount_minor)), 0) as amount_minor,
+            coalesce(sum(coalesce(l.gross_discount_minor, l.discount_minor)), 0) as discount_minor
         from invoicing_invoice as i
         inner join invoicing_invoice_line as l on l.invoice_id = i.id
         where i.corrects_id = billed.invoice_id
@@ -224,7 +232,7 @@ insert into run_line (
     payer_id, split_key, account_id, item_id, kind, text, service_from, service_to, claim_no, price_id, formula,
     quantity, billed_quantity, unit_price, days, base_days, period_from, period_to, share_percent, rounding, numerator,
     divisor, amount_minor, discount_minor, tax_code, tax_percent, family, product_code, clause, credits_invoice_id,
-    credits_line_no
+    credits_line_no, tax_prices
 )
 select
     credit.payer_id,
@@ -262,7 +270,8 @@ select
     credit.item_product_code as product_code,
     credit.clause,
     credit.invoice_id as credits_invoice_id,
-    credit.line_no as credits_line_no
+    credit.line_no as credits_line_no,
+    case when credit.includes_tax then 'inclusive' else 'exclusive' end as tax_prices
 from credit
 inner join run_payer as payer on payer.payer_id = credit.payer_id
 left join (

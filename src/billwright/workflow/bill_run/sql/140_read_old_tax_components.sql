@@ -14,10 +14,10 @@ old as (
 )
 
 insert into run_tax_component
-select distinct old.tax_code, old.tax_percent, t.component, t.percent
+select distinct old.tax_code, old.tax_percent, t.component, t.percent, t.withheld
 from old
 cross join lateral (
-    select t.component, t.percent
+    select t.component, t.percent, t.withheld
     from invoicing_invoice_tax as t
     where t.invoice_id = old.credits_invoice_id and t.tax_code = old.tax_code
     offset 0

@@ -2,54 +2,29 @@
 -- owner: invoicing
 -- reads: none
 -- writes: none
--- uses: run_document_tax, run_line, run_payer, run_tax_component
--- why: tax once per rate and component on the sum of the lines of a document, rounded half away from zero; by the
--- convention tax_rounding = line it is the sum of the rounded tax of each line.
+-- uses: run_document_tax, run_line_tax
+-- why: the tax of a document per code and component, and what it is reckoned on: the net of its lines, or what a
+-- discount after tax leaves untouched.
 with
 
-taxed as (
-    select
-        l.payer_id,
-        l.split_key,
-        l.tax_code,
-        l.tax_percent,
-        p.tax_rounding,
-        l.amount_minor - l.discount_minor as net_minor
-    from run_line as l
-    inner join run_payer as p on p.payer_id = l.payer_id
-    where l.tax_code <> ''
-),
-
-rate_group as (
-    select t.payer_id, t.split_key, t.tax_code, t.tax_percent, sum(t.net_minor) as net_minor
-    from taxed as t
-    where t.tax_rounding = 'rate_group'
-    group by t.payer_id, t.split_key, t.tax_code, t.tax_percent
+charged as (
+    select t.line_id, sum(t.tax_minor) as tax_minor
+    from run_line_tax as t
+    where t.includes_tax and not t.withheld
+    group by t.line_id
 )
 
 insert into run_document_tax
-select
-    g.payer_id,
-    g.split_key,
-    g.tax_code,
-    g.tax_percent,
-    c.component,
-    c.percent,
-    g.net_minor,
-    round(g.net_minor * c.percent * 0.01) as tax_minor
-from rate_group as g
-inner join run_tax_component as c on c.tax_code = g.tax_code and c.tax_percent = g.tax_percent
-union all
 select
     t.payer_id,
     t.split_key,
     t.tax_code,
     t.tax_percent,
-    c.component,
-    c.percent,
-    sum(t.net_minor) as net_minor,
-    sum(round(t.net_minor * c.percent * 0.01)) as tax_minor
-from taxed as t
-inner join run_tax_component as c on c.tax_code = t.tax_code and c.tax_percent = t.tax_percent
-where t.tax_rounding = 'line'
-group by t.payer_id, t.split_key, t.tax_code, t.tax_percent, c.component, c.percent
+    t.component,
+    t.percent,
+    round(round(sum(t.base), 12)) - coalesce(sum(charged.tax_minor), 0) as net_minor,
+    sum(t.tax_minor) as tax_minor,
+    t.withheld
+from run_line_tax as t
+left join charged on charged.line_id = t.line_id
+group by t.payer_id, t.split_key, t.tax_code, t.tax_percent, t.component, t.percent, t.withheld

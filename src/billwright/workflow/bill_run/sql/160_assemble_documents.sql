@@ -22,7 +22,11 @@ net as (
 ),
 
 tax as (
-    select t.payer_id, t.split_key, sum(t.tax_minor) as tax_minor
+    select
+        t.payer_id,
+        t.split_key,
+        sum(case when t.withheld then 0 else t.tax_minor end) as tax_minor,
+        sum(case when t.withheld then t.tax_minor else 0 end) as withheld_minor
     from run_document_tax as t
     group by t.payer_id, t.split_key
 )
@@ -33,7 +37,7 @@ select
     net.payer_id,
     net.split_key,
     case
-        when net.net_minor + coalesce(tax.tax_minor, 0) < 0 then 'CREDIT_NOTE'
+        when net.net_minor + coalesce(tax.tax_minor - tax.withheld_minor, 0) < 0 then 'CREDIT_NOTE'
         when net.split_key <> '' then 'DEBIT_NOTE'
         else 'INVOICE'
     end as kind,
@@ -41,6 +45,7 @@ select
     net.line_count,
     net.net_minor,
     coalesce(tax.tax_minor, 0) as tax_minor,
-    net.net_minor + coalesce(tax.tax_minor, 0) as total_minor
+    net.net_minor + coalesce(tax.tax_minor - tax.withheld_minor, 0) as total_minor,
+    coalesce(tax.withheld_minor, 0) as withheld_minor
 from net
 left join tax on tax.payer_id = net.payer_id and tax.split_key = net.split_key

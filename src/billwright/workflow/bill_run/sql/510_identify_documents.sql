@@ -22,7 +22,8 @@ select
     %(document_date)s::date + case when d.total_minor > 0 then p.terms_days else 0 end as due_date,
     d.net_minor,
     d.tax_minor,
-    d.total_minor
+    d.total_minor,
+    d.withheld_minor
 from run_document as d
 inner join run_verdict as v on v.payer_id = d.payer_id and v.outcome = 'ISSUED'
 inner join run_payer as p on p.payer_id = d.payer_id

@@ -23,13 +23,15 @@ tax as (
     select
         i.entry_id,
         a.ledger_account_id,
-        -t.tax_minor as amount_minor,
-        round(-t.tax_minor * i.base_factor) as base_minor,
+        case when t.withheld then t.tax_minor else -t.tax_minor end as amount_minor,
+        round(case when t.withheld then t.tax_minor else -t.tax_minor end * i.base_factor) as base_minor,
         t.tax_code
     from run_issue as i
     inner join run_document_tax as t on t.payer_id = i.payer_id and t.split_key = i.split_key
     inner join run_ledger as a
-        on a.legal_entity_id = i.legal_entity_id and a.role = 'OUTPUT_TAX' and a.family = t.component
+        on a.legal_entity_id = i.legal_entity_id
+        and a.role = case when t.withheld then 'WITHHOLDING_TAX' else 'OUTPUT_TAX' end
+        and a.family = case when t.withheld then '' else t.component end
     where t.tax_minor <> 0
 ),
 

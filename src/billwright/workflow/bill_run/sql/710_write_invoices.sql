@@ -13,7 +13,7 @@ numbered as (
 
 insert into invoicing_invoice (
     id, kind, state, origin, legal_entity_id, account_id, series_id, series_no, number, currency, document_date,
-    due_date, accounting_date, net_minor, tax_minor, total_minor, entry_id, run_id, split_key, corrects_id, reason_code,
+    due_date, accounting_date, net_minor, tax_minor, withheld_minor, total_minor, entry_id, run_id, split_key, corrects_id, reason_code,
     reason, purchase_order, cost_center, language, place_of_supply, seller_id, buyer_id, text, issued_at, issued_by,
     version
 )
@@ -34,6 +34,7 @@ select
     i.accounting_date,
     i.net_minor,
     i.tax_minor,
+    i.withheld_minor,
     i.total_minor,
     i.entry_id,
     %(run_id)s as run_id,

@@ -16,7 +16,10 @@ line as (
 ),
 
 tax as (
-    select t.invoice_id, sum(t.tax_minor) as tax_minor
+    select
+        t.invoice_id,
+        sum(case when t.withheld then 0 else t.tax_minor end) as tax_minor,
+        sum(case when t.withheld then t.tax_minor else 0 end) as withheld_minor
     from invoicing_invoice_tax as t
     where t.invoice_id >= (select min(i.invoice_id) from run_issue as i)
       and t.invoice_id <= (select max(i.invoice_id) from run_issue as i)
@@ -40,7 +43,7 @@ item as (
 ),
 
 document as (
-    select d.id, d.number, d.net_minor, d.tax_minor, d.total_minor
+    select d.id, d.number, d.net_minor, d.tax_minor, d.withheld_minor, d.total_minor
     from invoicing_invoice as d
     where d.id >= (select min(i.invoice_id) from run_issue as i)
       and d.id <= (select max(i.invoice_id) from run_issue as i)
@@ -55,9 +58,10 @@ left join receivable on receivable.entry_id = i.entry_id
 left join item on item.invoice_id = i.invoice_id
 where document.number is null
    or document.number = ''
-   or document.total_minor <> document.net_minor + document.tax_minor
+   or document.total_minor <> document.net_minor + document.tax_minor - document.withheld_minor
    or line.net_minor is distinct from document.net_minor
    or line.tax_minor is distinct from document.tax_minor
    or coalesce(tax.tax_minor, 0) <> document.tax_minor
+   or coalesce(tax.withheld_minor, 0) <> document.withheld_minor
    or receivable.amount_minor is distinct from document.total_minor
    or item.amount_minor is distinct from document.total_minor

@@ -36,7 +36,9 @@ select
     l.net_minor,
     l.tax_minor,
     coalesce(l.billed_quantity, l.quantity) as billed_quantity,
-    coalesce(parts.parts, '[]') as parts
+    coalesce(parts.parts, '[]') as parts,
+    l.exact_amount,
+    l.exact_discount
 from invoicing_invoice_line as l
 inner join invoicing_invoice as i on i.id = l.invoice_id and i.state = 'ISSUED'
 left join subscriptions_item as t on t.id = l.item_id

@@ -13,19 +13,22 @@ select
     i.currency,
     i.net_minor,
     i.tax_minor,
+    i.withheld_minor,
     i.total_minor,
-    coalesce(o.open_minor, 0) as open_minor,
+    coalesce(
+        (select sum(o.open_minor) from receivables_open_item as o where o.invoice_id = i.id), 0
+    )::bigint as open_minor,
     coalesce(
         (
             select sum(l.amount_minor)
-            from receivables_allocation as l
-            where l.open_item_id = o.id and l.run_id = i.run_id and l.policy = 'BILL_RUN'
+            from receivables_open_item as o
+            inner join receivables_allocation as l on l.open_item_id = o.id
+            where o.invoice_id = i.id and l.run_id = i.run_id and l.policy = 'BILL_RUN'
         ), 0
     )::bigint as credit_applied_minor,
     i.corrects_id,
     i.run_id
 from invoicing_invoice as i
 inner join accounts_billing_account as a on a.id = i.account_id
-left join receivables_open_item as o on o.invoice_id = i.id
 where i.state = 'ISSUED'
 order by i.issued_at, i.series_no, i.id
