@@ -230,6 +230,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "reminder.send",
         "statement.send",
     ),
+    # What conventions and contracts have paid back once a bill run has credited it.
+    "system:bill-run": ("payment.refund",),
     # What the convention `bill_run_schedule` of a company lets happen by night.
     "system:bill-run-schedule": (
         "bill_run.create",

@@ -43,6 +43,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 SUPPORTED: dict[str, tuple[str, ...]] = {
     "anchor": ("account", "subscription_start", "restart_on_change", "calendar"),
     "change_day": ("new_price", "old_price"),
+    "negative_total": ("account_credit", "refund"),
     "termination_day": ("free", "billed"),
     "trial_end": ("splits", "whole_period"),
     "correction": ("negative_line", "credit_note"),

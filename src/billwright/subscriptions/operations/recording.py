@@ -114,7 +114,7 @@ def phases_now(subscription: Subscription, account: AccountOnDay) -> tuple[Phase
     ]
     if kept or subscription.starts_on is None:
         return policies.phases_of(kept, timezone=account.timezone)
-    return (Phase(subscription.starts_on, None, subscription.plan_id, subscription.quantity),)
+    return (Phase(subscription.starts_on, subscription.started_at, subscription.plan_id, subscription.quantity),)
 
 
 def require_running(subscription: Subscription, day: date, *, field: str = "effective_on") -> None:

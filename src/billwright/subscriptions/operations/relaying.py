@@ -36,6 +36,7 @@ def record_start(subscription: Subscription, account: AccountOnDay, *, act: Act)
         subscription=subscription,
         kind=ChangeKind.START,
         effective_from=subscription.starts_on,
+        effective_at=subscription.started_at,
         plan_id=subscription.plan_id,
         quantity=subscription.quantity,
         cycle_day=cycle_day_of(account, subscription.trial_until or subscription.starts_on),
@@ -59,7 +60,7 @@ def agreement_of(subscription: Subscription, account: AccountOnDay, stored: Sequ
             [change for change in changes if change.kind not in (ChangeKind.CANCEL, ChangeKind.CYCLE_DAY)],
             timezone=account.timezone,
         )
-        or (Phase(subscription.starts_on, None, subscription.plan_id, subscription.quantity),),
+        or (Phase(subscription.starts_on, subscription.started_at, subscription.plan_id, subscription.quantity),),
         payers=_payers(stored) or ((subscription.starts_on, account.payer_id),),
         started_at=subscription.started_at,
         ends_before=subscription.ends_before,
@@ -86,7 +87,7 @@ def agreement_of_start(subscription: Subscription, account: AccountOnDay, *, cyc
     return Agreement(
         starts_on=starts_on,
         timezone=account.timezone,
-        phases=(Phase(starts_on, None, subscription.plan_id, subscription.quantity),),
+        phases=(Phase(starts_on, subscription.started_at, subscription.plan_id, subscription.quantity),),
         payers=((starts_on, account.payer_id),),
         started_at=subscription.started_at,
         ends_before=subscription.ends_before,

@@ -24,6 +24,7 @@ from billwright.ledger.states import LedgerRole
 from billwright.subscriptions.operations import extend_grids
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
+from billwright.workflow.contract_changes import pay_back_credits
 
 ATTEMPT_COUNT_MAX = 3
 
@@ -109,8 +110,7 @@ def work_on_shards(*, act: Act, run_id: int) -> StepLog:
     stage = _open_stage(run)
     if stage is not None:
         log.join(_work(stage, act, run, None))
-        with transaction.atomic():
-            stage.finish(act=act, run_id=run_id)
+        _finish(stage, act, run_id)
     return log
 
 
@@ -170,14 +170,21 @@ def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int) -> RunRep
         with ThreadPoolExecutor(connections, thread_name_prefix="bill-run") as pool:
             for worker in [pool.submit(_work_apart, stage, act, run) for _ in range(connections)]:
                 log.join(worker.result())
-    with transaction.atomic():
-        stage.finish(act=act, run_id=run.id)
+    _finish(stage, act, run.id)
     return RunReport(
         page=get_bill_run_page(run.id),
         rows=log.rows,
         step_seconds=log.seconds,
         seconds=time.perf_counter() - begun,
     )
+
+
+def _finish(stage: _Stage, act: Act, run_id: int) -> None:
+    """Close a stage whose shards are done; an issued run pays back what contracts and conventions ask for."""
+    with transaction.atomic():
+        run = stage.finish(act=act, run_id=run_id)
+        if run.state == RunState.ISSUED:
+            pay_back_credits(act=act, run_id=run_id)
 
 
 def _work_apart(stage: _Stage, act: Act, run: BillRunRow) -> StepLog:
