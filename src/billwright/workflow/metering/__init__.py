@@ -4,7 +4,8 @@ Usage names subscriptions by number, and its days are those of their accounts: n
 the records. It also owns what follows from metering but bills by the run: service credits.
 """
 
+from billwright.workflow.metering.feeds import FeedReport, import_usage
 from billwright.workflow.metering.intake import UsageDraft, record_usage
 from billwright.workflow.metering.outages import OutageRow, record_outage
 
-__all__ = ["OutageRow", "UsageDraft", "record_outage", "record_usage"]
+__all__ = ["FeedReport", "OutageRow", "UsageDraft", "import_usage", "record_outage", "record_usage"]

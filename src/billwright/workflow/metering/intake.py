@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,8 @@ BATCH_MAX = 20_000
 class UsageDraft:
     """A reading or event as a feed sends it.
 
-    Either `quantity` or `change`, which is added to a level; neither counts as a quantity of 1. `source` names the
-    feed: keys are told apart within it.
+    A time without a zone is local to the account. Either `quantity` or `change`, which is added to a level; neither
+    counts as a quantity of 1. `source` names the feed: keys are told apart within it.
     """
 
     subscription: str
@@ -79,19 +80,20 @@ def _fault(draft: UsageDraft, places: Mapping[str, SubscriptionPlace]) -> Refusa
         )
     if draft.quantity is not None and draft.change is not None:
         return Refusal("usage.two_quantities", _("Either a quantity or a change, not both."), field="change")
-    if draft.happened_at.tzinfo is None:
-        return Refusal("usage.instant", _("The time has no zone."), field="happened_at")
     return None
 
 
 def _record(draft: UsageDraft, place: SubscriptionPlace) -> NewUsage:
     quantity = draft.change if draft.change is not None else draft.quantity
+    happened_at = draft.happened_at
+    if happened_at.tzinfo is None:
+        happened_at = happened_at.replace(tzinfo=ZoneInfo(place.timezone))
     return NewUsage(
         subscription_id=place.id,
         meter=draft.meter,
         quantity=Decimal(1) if quantity is None else quantity,
-        happened_at=draft.happened_at,
-        day=business_date(draft.happened_at, place.timezone),
+        happened_at=happened_at,
+        day=business_date(happened_at, place.timezone),
         key=draft.key,
         source=draft.source,
         is_change=draft.change is not None,
