@@ -2,7 +2,7 @@
 
 from billwright.catalog.operations.indexes import IndexValue, create_price_index, record_index_values
 from billwright.catalog.operations.plans import create_plan, retire_plan
-from billwright.catalog.operations.prices import set_price
+from billwright.catalog.operations.prices import EscalatedPrice, add_escalated_prices, set_price
 from billwright.catalog.operations.products import create_product
 from billwright.catalog.operations.taxes import (
     NewTaxComponent,
@@ -14,12 +14,14 @@ from billwright.catalog.operations.taxes import (
 from billwright.catalog.rows import NewCharge, NewPrice, PlanTerms
 
 __all__ = [
+    "EscalatedPrice",
     "IndexValue",
     "NewCharge",
     "NewPrice",
     "NewTaxComponent",
     "PlanTerms",
     "TaxPackResult",
+    "add_escalated_prices",
     "apply_tax_pack",
     "create_plan",
     "create_price_index",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from billwright.catalog.models import CallBand, CallRate, Price, PriceByValue, PriceTier
 from billwright.catalog.policies import require_later_price, require_sound_price
@@ -32,6 +36,38 @@ def set_price(*, act: Act, plan_charge_id: int, price: NewPrice) -> PriceRow:
     )
     (made,) = add_prices([(plan_charge_id, price)], act=act, versions=len(same))
     return price_row(made)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalatedPrice:
+    """A price that a clause gives a subscription: the first price and the factor that it follows from."""
+
+    price: NewPrice
+    base_price_id: int
+    factor: Decimal
+
+
+def add_escalated_prices(
+    plan_charge_id: int, escalated: Sequence[EscalatedPrice], *, act: Act
+) -> dict[tuple[str, str, date], int]:
+    """Prices of single subscriptions, made unless their day has one; returns ids by scope, currency and day."""
+    known = Price.objects.filter(plan_charge_id=plan_charge_id, scope__in={one.price.scope for one in escalated})
+    ids = {(one.scope, one.currency_id, one.valid_from): one.pk for one in known}
+    versions = Counter((scope, currency) for scope, currency, _ in ids)
+    rows = []
+    pairs = []
+    for one in sorted(escalated, key=lambda one: one.price.valid_from):
+        price = one.price
+        if (price.scope, price.currency, price.valid_from) in ids:
+            continue
+        versions[price.scope, price.currency] += 1
+        row = _price(plan_charge_id, price, version=versions[price.scope, price.currency], act=act)
+        row.base_price_id, row.factor = one.base_price_id, one.factor
+        rows.append(row)
+        pairs.append(price)
+    made = Price.objects.bulk_create(rows, batch_size=2000)
+    _add_parts(zip(made, pairs, strict=True))
+    return ids | {(row.scope, row.currency_id, row.valid_from): row.pk for row in made}
 
 
 def add_prices(prices: Sequence[tuple[int, NewPrice]], *, act: Act, versions: int = 0) -> list[Price]:

@@ -128,3 +128,9 @@ def get_charge(plan_charge_id: int) -> ChargeRow:
     if charge is None:
         raise NotFound("charge.not_found", _("There is no such charge."), field="plan_charge_id")
     return charge_row(charge)
+
+
+def escalating_charges() -> list[ChargeRow]:
+    """Every charge whose price rises by a clause."""
+    charges = PlanCharge.objects.filter(escalate_months__gt=0).select_related("product").order_by("id")
+    return [charge_row(charge) for charge in charges]

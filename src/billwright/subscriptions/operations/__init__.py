@@ -10,6 +10,7 @@ from billwright.subscriptions.operations.changes import (
     withdraw_change,
 )
 from billwright.subscriptions.operations.ends import cancel, end_due, keep, renew_terms
+from billwright.subscriptions.operations.escalations import extend_escalations
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
 from billwright.subscriptions.operations.payers import follow_payer
@@ -27,6 +28,7 @@ __all__ = [
     "end_due",
     "ensure_grids",
     "enter_due",
+    "extend_escalations",
     "extend_grids",
     "follow_payer",
     "keep",

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from billwright.kernel.acts import Act
-from billwright.subscriptions.operations import change_quantity, extend_grids
+from billwright.subscriptions.operations import change_quantity, extend_escalations, extend_grids
 from billwright.subscriptions.queries import accounts_on
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
@@ -84,6 +84,7 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
     try:
         with transaction.atomic():
             extend_grids(until=as_of + timedelta(days=3))
+            extend_escalations(act=act, as_of=as_of)
             pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
             preview = AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
             raise _RolledBack

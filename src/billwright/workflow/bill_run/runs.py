@@ -21,7 +21,7 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
-from billwright.subscriptions.operations import extend_grids
+from billwright.subscriptions.operations import extend_escalations, extend_grids
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
 from billwright.workflow.contract_changes import pay_back_credits
@@ -89,6 +89,7 @@ def begin_preparation(*, act: Act, run_id: int) -> BillRunRow:
     with transaction.atomic():
         run = operations.start_preparation(act=act, run_id=run_id)
         extend_grids(until=run.as_of + timedelta(days=3))
+        extend_escalations(act=act, as_of=run.as_of)
     return run
 
 
@@ -96,6 +97,7 @@ def begin_issue(*, act: Act, run_id: int) -> BillRunRow:
     """Open the issue of an approved run, so that workers may take its shards. Raises what `start_issue` raises."""
     with transaction.atomic():
         run = operations.start_issue(act=act, run_id=run_id)
+        extend_escalations(act=act, as_of=run.as_of)
         _ensure_accounts(run)
     return run
 
