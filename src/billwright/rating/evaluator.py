@@ -15,11 +15,13 @@ from fractions import Fraction
 from typing import Any
 
 from billwright.rating import seals
-from billwright.rating.evaluating.lines import billed_units, line_amount, line_discount
+from billwright.rating.evaluating.lines import billed_units, is_exact, line_amount, line_discount
 from billwright.rating.evaluating.taxes import line_taxes, tax_sums
 
 Derivation = Mapping[str, Any]
 FLAT, PACKAGE = 1, 9
+# What a derivation raises from which somebody took something away.
+UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ def _compared(derivation: Derivation) -> Iterator[tuple[int, str, object, object
     taxes = _taxes(derivation)
     for line in derivation["lines"]:
         number = line["line_no"]
-        yield number, "amount_minor", line["amount_minor"], _found(line_amount, line)
-        yield number, "discount_minor", line["discount_minor"], _found(line_discount, line)
+        yield from _amounts(line)
         yield number, "net_minor", line["net_minor"], line["amount_minor"] - line["discount_minor"]
         yield number, "tax_minor", line["tax_minor"], taxes.get(number)
         yield from _columns(line)
@@ -58,25 +59,40 @@ def _compared(derivation: Derivation) -> Iterator[tuple[int, str, object, object
     yield from _entry(derivation)
 
 
+def _amounts(line: Mapping[str, Any]) -> Iterator[tuple[int, str, object, object]]:
+    """What was priced: with tax where prices include it, exact where only the document is rounded."""
+    number = line["line_no"]
+    if line["exact_amount"] is not None:
+        yield number, "exact_amount", _found(is_exact, line), True
+        return
+    amount, discount = "amount_minor", "discount_minor"
+    if line["gross_minor"] is not None:
+        amount, discount = "gross_minor", "gross_discount_minor"
+        priced = line["gross_minor"] - line["gross_discount_minor"]
+        yield number, "net_minor", line["net_minor"], priced - line["tax_minor"]
+    yield number, amount, line[amount], _found(line_amount, line)
+    yield number, discount, line[discount], _found(line_discount, line)
+
+
 def _columns(line: Mapping[str, Any]) -> list[tuple[int, str, object, object]]:
     try:
         return list(_service(line))
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         return [(line["line_no"], "columns", "", f"cannot be read: {type(error).__name__}")]
 
 
-def _found(rule: Callable[[Mapping[str, Any]], int], line: Mapping[str, Any]) -> object:
+def _found(rule: Callable[[Mapping[str, Any]], object], line: Mapping[str, Any]) -> object:
     """A line without what its formula needs is a finding, not a crash: somebody took it away."""
     try:
         return rule(line)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         return f"cannot be computed: {type(error).__name__}"
 
 
 def _taxes(derivation: Derivation) -> dict[int, int]:
     try:
         return line_taxes(derivation)
-    except LookupError:
+    except UNREADABLE:
         return {}
 
 
@@ -116,8 +132,10 @@ def _document(derivation: Derivation) -> Iterator[tuple[int, str, object, object
     yield 0, "tax of lines", sum(line["tax_minor"] for line in lines), document["tax_minor"]
     owed = document["net_minor"] + document["tax_minor"] - document["withheld_minor"]
     yield 0, "total_minor", document["total_minor"], owed
-    for name, stored, computed in tax_sums(derivation):
-        yield 0, name, stored, computed
+    try:
+        yield from ((0, name, stored, computed) for name, stored, computed in list(tax_sums(derivation)))
+    except UNREADABLE as error:
+        yield 0, "taxes", "", f"cannot be read: {type(error).__name__}"
 
 
 def _entry(derivation: Derivation) -> Iterator[tuple[int, str, object, object]]:

@@ -1,6 +1,6 @@
 -- step: read_derivations
 -- owner: invoicing
--- reads: subscriptions_item, subscriptions_subscription, subscriptions_contract, subscriptions_contract_version, subscriptions_contract_clause, invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, catalog_plan_charge, catalog_plan, accounts_billing_account, rating_pending_charge, ledger_journal_entry, ledger_posting, org_currency, org_convention
+-- reads: subscriptions_item, subscriptions_subscription, subscriptions_contract, subscriptions_contract_version, subscriptions_contract_clause, invoicing_invoice, invoicing_invoice_line, invoicing_line_part, invoicing_line_discount, invoicing_invoice_tax, invoicing_document_seal, catalog_price, catalog_price_tier, catalog_plan_charge, catalog_plan, accounts_billing_account, rating_pending_charge, rating_rated_record, ledger_journal_entry, ledger_posting, org_currency, org_convention
 -- writes: none
 -- why: everything a document's amounts follow from, as stored, one JSON object a document: what the explanation shows
 -- and what the independent evaluator recomputes. Nothing in it is computed here but the sum of earlier credits.
@@ -80,6 +80,32 @@ line as (
                       and left(contract.number || ' v' || wording.version_no || ' §' || clause.number, 80) = l.clause
                     order by wording.version_no desc
                     limit 1
+                ),
+                'records', case when l.formula in (11, 12) then coalesce((
+                    select jsonb_agg(
+                        jsonb_build_object(
+                            'record_id', r.record_id,
+                            'billed_quantity', r.billed_quantity,
+                            'amount', r.amount,
+                            'is_rated', r.is_rated,
+                            'prefix', r.prefix,
+                            'parts', r.parts
+                        )
+                        order by r.record_id
+                    )
+                    from rating_rated_record as r
+                    where r.item_id = l.item_id and r.claim_no = l.claim_no
+                ), '[]') end,
+                'billed_before', (
+                    select coalesce(sum(b.amount_minor), 0)
+                    from invoicing_invoice_line as b
+                    inner join invoicing_invoice as n on n.id = b.invoice_id and n.state = 'ISSUED'
+                    where l.formula = 12
+                      and b.account_id = l.account_id
+                      and b.item_id = l.item_id
+                      and b.kind = 'USAGE'
+                      and b.period_from = l.period_from
+                      and (n.issued_at, b.invoice_id) < (document.issued_at, l.invoice_id)
                 ),
                 'credit_cap', (
                     select coalesce(

@@ -11,6 +11,9 @@ from billwright.rating.evaluating.rounding import half_away, rounded
 Line = Mapping[str, Any]
 # A by-hand credit shares its discount by amount, a bill run's by days.
 CREDIT_BY_DAYS, CREDIT_BY_AMOUNT, UNOWED_DAYS = 4, 6, 7
+PER_UNIT_PER, PACKAGE, TIERS, RECORDS = 8, 9, 10, 11
+# Columns keep twelve places of what is not rounded.
+EXACT_TO = Fraction(1, 10**9)
 
 
 def line_amount(line: Line) -> int:
@@ -27,7 +30,8 @@ def line_discount(line: Line) -> int:
     if line["discounts"]:
         return sum(int(discount["amount_minor"]) for discount in line["discounts"])
     # Written by hand: the discount was entered as an amount of its own.
-    return int(line["discount_minor"]) if line["item_id"] is None else 0
+    column = "discount_minor" if line["gross_discount_minor"] is None else "gross_discount_minor"
+    return int(line[column]) if line["item_id"] is None else 0
 
 
 def _minor(line: Line, major: Fraction) -> int:
@@ -76,10 +80,69 @@ def _part_amount(part: Mapping[str, Any]) -> Fraction:
 FULL_PRICES: dict[int, Callable[[Line], Fraction]] = {
     1: lambda line: Fraction(line["unit_price"]),
     2: lambda line: Fraction(line["quantity"]) * Fraction(line["unit_price"]),
-    8: lambda line: billed_units(line) * Fraction(line["unit_price"]) / Fraction(line["price"]["per"]),
-    9: lambda line: _packages(line) * Fraction(line["unit_price"]),
-    10: lambda line: sum((_part_amount(part) for part in line["parts"]), Fraction(0)),
+    PER_UNIT_PER: lambda line: billed_units(line) * Fraction(line["unit_price"]) / Fraction(line["price"]["per"]),
+    PACKAGE: lambda line: _packages(line) * Fraction(line["unit_price"]),
+    TIERS: lambda line: sum((_part_amount(part) for part in line["parts"]), Fraction(0)),
 }
+
+
+def _records(line: Line) -> Fraction:
+    """The sum of the records, each by the price's own rule; without a meter the quantity is the one record."""
+    price = line["price"]
+    if line["kind"] != "USAGE":
+        return _record(price, billed_units(line), Fraction(line["unit_price"]))
+    return sum((_rated(line, record) for record in line["records"] if record["is_rated"]), Fraction(0))
+
+
+FULL_PRICES[RECORDS] = _records
+
+
+def _rated(line: Line, record: Mapping[str, Any]) -> Fraction:
+    """A call is what its bands came to; every other record is priced again."""
+    if line["item"]["model"] == "CALL":
+        return Fraction(record["amount"])
+    billed = Fraction(record["billed_quantity"])
+    if not billed and not Fraction(record["amount"]):
+        return Fraction(0)
+    known = record["parts"][0].get("unit") if record["parts"] else None
+    return _record(line["price"], billed, Fraction(line["unit_price"] if known is None else known))
+
+
+def _record(price: Mapping[str, Any], billed: Fraction, unit_price: Fraction) -> Fraction:
+    if price["percent"] is None:
+        return billed * unit_price / Fraction(price["per"])
+    amount = billed * Fraction(price["percent"]) / 100 + Fraction(price["fixed"])
+    if price["record_minimum"] is not None:
+        amount = max(amount, Fraction(price["record_minimum"]))
+    return amount if price["record_maximum"] is None else min(amount, Fraction(price["record_maximum"]))
+
+
+def _usage_formula(line: Line) -> int:
+    """By which formula a whole period of usage is priced: what its price says of itself."""
+    price = line["price"]
+    if price["tiers"]:
+        return TIERS
+    if price["percent"] is not None or price["step"] is not None or price["by_property"]:
+        return RECORDS
+    if line["item"]["model"] == "CALL":
+        return RECORDS
+    return PACKAGE if price["package_size"] is not None else PER_UNIT_PER
+
+
+def _difference(line: Line) -> int:
+    """The whole period by now, rounded, less what was billed of it before."""
+    whole = FULL_PRICES[_usage_formula(line)](line) * _percent(line)
+    return _minor(line, whole) - int(line["billed_before"])
+
+
+def is_exact(line: Line) -> bool:
+    """Whether an amount that only its document rounds is what its formula comes to, before or after its discount."""
+    kept = Fraction(line["exact_amount"])
+    if line["formula"] not in FULL_PRICES:
+        return True
+    exact = full_price(line) * _share(line)
+    discount = Fraction(line["exact_discount"] or 0)
+    return min(abs(kept - exact), abs(kept - exact + discount)) < EXACT_TO
 
 
 def _priced(line: Line) -> int:
@@ -180,4 +243,8 @@ AMOUNTS: dict[int, Callable[[Line], int]] = {
     8: _priced,
     9: _priced,
     10: _priced,
+    11: _priced,
+    12: _difference,
+    14: _entered,
+    15: _quantity_times_price,
 }
