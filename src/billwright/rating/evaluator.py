@@ -51,10 +51,10 @@ def _compared(derivation: Derivation) -> Iterator[tuple[int, str, object, object
     taxes = _taxes(derivation)
     for line in derivation["lines"]:
         number = line["line_no"]
-        yield from _amounts(line)
+        yield from _read(_amounts, line)
         yield number, "net_minor", line["net_minor"], line["amount_minor"] - line["discount_minor"]
         yield number, "tax_minor", line["tax_minor"], taxes.get(number)
-        yield from _columns(line)
+        yield from _read(_service, line)
     yield from _document(derivation)
     yield from _entry(derivation)
 
@@ -74,9 +74,11 @@ def _amounts(line: Mapping[str, Any]) -> Iterator[tuple[int, str, object, object
     yield number, discount, line[discount], _found(line_discount, line)
 
 
-def _columns(line: Mapping[str, Any]) -> list[tuple[int, str, object, object]]:
+def _read(
+    rule: Callable[[Mapping[str, Any]], Iterator[tuple[int, str, object, object]]], line: Mapping[str, Any]
+) -> list[tuple[int, str, object, object]]:
     try:
-        return list(_service(line))
+        return list(rule(line))
     except UNREADABLE as error:
         return [(line["line_no"], "columns", "", f"cannot be read: {type(error).__name__}")]
 

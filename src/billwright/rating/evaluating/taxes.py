@@ -69,7 +69,8 @@ def _net(derivation: Derivation, code: str, *, after_tax: bool) -> int:
 
 
 def _percent(derivation: Derivation, code: str) -> Fraction:
-    return sum((Fraction(str(tax["percent"])) for tax in _charged(derivation, code)), Fraction(0))
+    percents = [Fraction(str(tax["percent"])) for tax in _charged(derivation, code)]
+    return sum(percents, Fraction(0))
 
 
 def _base(derivation: Derivation, line: Line, *, after_tax: bool) -> Fraction:
@@ -80,9 +81,8 @@ def _base(derivation: Derivation, line: Line, *, after_tax: bool) -> Fraction:
         else:
             net = Fraction(line["net_minor"])
         return net + Fraction(line["discount_minor"]) if after_tax else net
-    gross = Fraction(line["gross_minor"])
-    if not after_tax:
-        gross -= Fraction(line["gross_discount_minor"])
+    off = Fraction(0) if after_tax else Fraction(line["gross_discount_minor"])
+    gross: Fraction = Fraction(line["gross_minor"]) - off
     return gross * 100 / (100 + _percent(derivation, line["tax_code"]))
 
 
