@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,13 +49,23 @@ class BankFile:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Number, from one, and text of every line, without its end; any of the three line ends."""
-        self.source.seek(0)
-        text = io.TextIOWrapper(self.source, encoding=self.encoding, errors="replace", newline=None)
-        try:
+        with self._text() as text:
             for number, line in enumerate(iter(partial(text.readline, LINE_MAX), ""), start=1):
                 if len(line) == LINE_MAX:
                     raise unreadable(number, _("The line is longer than any bank writes."))
                 yield number, line.rstrip("\n")
+
+    def pieces(self) -> Iterator[str]:
+        """The text in large pieces, with every line end as a line feed."""
+        with self._text() as text:
+            yield from iter(partial(text.read, CHUNK_BYTES), "")
+
+    @contextmanager
+    def _text(self) -> Iterator[io.TextIOWrapper]:
+        self.source.seek(0)
+        text = io.TextIOWrapper(self.source, encoding=self.encoding, errors="replace", newline=None)
+        try:
+            yield text
         finally:
             text.detach()
 
@@ -157,6 +168,8 @@ def or_none(text: str) -> str | None:
     """The text in single spaces and without control characters, or None when there is none."""
     if not text:
         return None
+    if text.isprintable() and "  " not in text and text[0] != " " and text[-1] != " ":
+        return text
     text = " ".join(text.split())
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text).strip()

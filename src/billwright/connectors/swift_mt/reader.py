@@ -15,10 +15,10 @@ from stdnum import iban
 
 from billwright.connectors.swift_mt.narrative import NO_REFERENCE, Narrative, read_narrative
 from billwright.payments.bank_text import BankFile, cut_off, day_of, or_none, plain_amount, short_day, unreadable
-from billwright.payments.ports import StatementEnd, StatementEntry, StatementPart
+from billwright.payments.ports import StatementEnd, StatementEntry, StatementPart, UnableToRead
 
 # A field of a statement with all its lines; beyond it a file is made to exhaust.
-FIELD_LINES_MAX: Final = 200
+FIELD_LETTERS_MAX: Final = 256 * 1024
 # Lines before the first field: what some banks' portals put above a statement.
 PREAMBLE_LINES_MAX: Final = 20
 
@@ -54,41 +54,55 @@ class SwiftReader:
         """Entries and statements; pages of one statement are one. Raises UnableToRead naming the line."""
         reading = _Reading()
         number = 0
-        for number, tag, lines in _fields(file):
-            yield from reading.take(number, tag, lines)
+        for number, tag, text in _fields(file):
+            yield from reading.take(number, tag, text)
         yield from reading.end(number)
 
 
-def _fields(file: BankFile) -> Iterator[tuple[int, str, list[str]]]:
-    """Line number, tag and lines of each field. A line without a tag continues the field before it."""
-    begun, tag, lines = 0, "", [""]
-    for number, raw in file.lines():
-        line = _unwrapped(raw) if number == 1 or raw[:1] == "{" else raw
-        second = line.find(":", 3, 5) if line[:1] == ":" else -1
-        if second > 0 and line[1:3].isdigit():
+def _fields(file: BankFile) -> Iterator[tuple[int, str, str]]:
+    """Line number, tag and text of each field; a line that begins with no tag continues the field before it."""
+    number, tag, text, line = 0, "", "", 0
+    for part in _parts(file):
+        second = part.find(":", 2, 4)
+        if second > 0 and part[:2].isdigit():
             if tag:
-                yield begun, tag, lines
-            begun, tag, lines = number, line[1:second], [line[second + 1 :]]
-        elif not line or line.isspace():
-            continue
-        elif _ENVELOPE.match(line):
-            if tag:
-                yield begun, tag, lines
-            tag = ""
+                yield number, tag, text
+            number, tag, text = line, part[:second], part[second + 1 :]
         elif tag:
-            if len(lines) >= FIELD_LINES_MAX:
-                raise unreadable(number, _("Field %(tag)s never ends.") % {"tag": tag})
-            lines.append(line)
-        elif number > PREAMBLE_LINES_MAX:
-            raise unreadable(number, _("This is no field of a statement: %(line)s") % {"line": line[:40]})
+            text += f"\n:{part}"
+        elif line > PREAMBLE_LINES_MAX:
+            raise unreadable(line, _("This is no field of a statement: %(line)s") % {"line": part[:40]})
+        line += part.count("\n") + 1
+        if len(text) > FIELD_LETTERS_MAX:
+            raise unreadable(number, _("Field %(tag)s never ends.") % {"tag": tag})
     if tag:
-        yield begun, tag, lines
+        yield number, tag, text
 
 
-def _unwrapped(line: str) -> str:
-    """A line without the marks and blocks of the network before its field."""
-    line = line.lstrip("\ufeff")
-    return line.partition("{4:")[2] if line[:1] == "{" and "{4:" in line else line
+def _parts(file: BankFile) -> Iterator[str]:
+    """The text cut before every line that begins with a colon; the first part is what stands before all of them."""
+    held, begun = "\n", False
+    for piece in file.pieces():
+        text = piece if begun else piece.lstrip("\ufeff")
+        begun = True
+        if "{4::" in text:
+            # Some networks write the first field behind the block's mark.
+            text = text.replace("{4::", "{4:\n:")
+        parts = (held + text).split("\n:")
+        held = parts.pop()
+        yield from parts
+        if len(held) > FIELD_LETTERS_MAX:
+            raise UnableToRead(_("A field never ends."), where=_("end of what was read"))
+    yield held
+
+
+def _own_lines(text: str) -> list[str]:
+    """The lines of a field, without what ends its message or stands between messages."""
+    lines = text.split("\n")
+    if len(lines) > 1:
+        ends = next((place for place, line in enumerate(lines[1:], start=1) if _ENVELOPE.match(line)), len(lines))
+        lines = [line for line in lines[:ends] if line and not line.isspace()] or [""]
+    return lines
 
 
 @dataclass(slots=True)
@@ -117,10 +131,10 @@ class _Reading:
         self._entry: tuple[int, re.Match[str], str] | None = None
         self._has_seen_statement = False
 
-    def take(self, number: int, tag: str, lines: list[str]) -> list[StatementPart]:
+    def take(self, number: int, tag: str, text: str) -> list[StatementPart]:
         """Read a field; what it completes: an entry when the next field begins, a statement when the next page does."""
         if tag == "86":
-            return self._flush(lines)
+            return self._flush(text)
         parts = self._flush(None)
         if tag == "20":
             parts += self._end_page(number)
@@ -128,9 +142,9 @@ class _Reading:
         elif self._page is None:
             raise unreadable(number, _("Field %(tag)s stands before field 20 begins a statement.") % {"tag": tag})
         elif tag == "61":
-            self._entry = _begun_entry(number, lines)
+            self._entry = _begun_entry(number, text)
         else:
-            parts += self._facts(self._page, number, tag, lines[0].strip())
+            parts += self._facts(self._page, number, tag, text.partition("\n")[0].strip())
         return parts
 
     def _facts(self, page: _Page, number: int, tag: str, said: str) -> list[StatementPart]:
@@ -173,7 +187,7 @@ class _Reading:
         page.contradictions = before.contradictions
         return []
 
-    def _flush(self, narrative: list[str] | None) -> list[StatementPart]:
+    def _flush(self, narrative: str | None) -> list[StatementPart]:
         """The entry that waited for its field 86. A field 86 of the whole statement belongs to none."""
         if self._entry is None:
             return []
@@ -185,8 +199,9 @@ class _Reading:
         # EC and ED are expected, not booked.
         if found["mark"][0] == "E":
             return []
-        page.counts[entry.amount >= 0] += 1
-        page.sums[entry.amount >= 0] += abs(entry.amount)
+        if page.is_within_day:
+            page.counts[entry.amount >= 0] += 1
+            page.sums[entry.amount >= 0] += abs(entry.amount)
         return [entry]
 
     def _check_sum(self, page: _Page, number: int, said: str, *, is_credit: bool) -> None:
@@ -257,15 +272,15 @@ def _balance(number: int, said: str) -> tuple[Decimal, str]:
     return amount if found.group(1) == "C" else -amount, found.group(3)
 
 
-def _begun_entry(number: int, lines: list[str]) -> tuple[int, re.Match[str], str]:
-    found = _ENTRY.match(lines[0])
+def _begun_entry(number: int, text: str) -> tuple[int, re.Match[str], str]:
+    found = _ENTRY.match(text)
     if found is None:
-        raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": lines[0][:60]})
-    return number, found, " ".join(lines[1:])
+        raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": text[:60]})
+    return number, found, " ".join(_own_lines(text)[1:]) if "\n" in text else ""
 
 
 def _entry(
-    number: int, found: re.Match[str], supplement: str, narrative: list[str] | None, currency: str | None
+    number: int, found: re.Match[str], supplement: str, narrative: str | None, currency: str | None
 ) -> StatementEntry:
     value, entry, mark, _funds, written, kind, rest = found.groups()
     value_date = _value_day(value)
@@ -273,7 +288,7 @@ def _entry(
     if value_date is None or amount is None:
         raise unreadable(number, _("There is no such day or amount: %(said)s") % {"said": found.group(0)[:40]})
     reference, _slashes, bank_reference = rest.partition("//")
-    told = read_narrative(narrative) if narrative else Narrative(remittance=or_none(supplement))
+    told = read_narrative(_own_lines(narrative)) if narrative else Narrative(remittance=or_none(supplement))
     own_reference = or_none(reference)
     if own_reference in NO_REFERENCE:
         own_reference = None
