@@ -102,6 +102,8 @@ def list_usage(
     *,
     subscription_ids: Sequence[int],
     meter: str = "",
+    day_from: date | None = None,
+    day_before: date | None = None,
     happened_from: datetime | None = None,
     happened_before: datetime | None = None,
     after_id: int = 0,
@@ -111,6 +113,10 @@ def list_usage(
     found = UsageRecord.objects.filter(subscription_id__in=subscription_ids, id__gt=after_id)
     if meter:
         found = found.filter(meter__code=meter)
+    if day_from is not None:
+        found = found.filter(day__gte=day_from)
+    if day_before is not None:
+        found = found.filter(day__lt=day_before)
     if happened_from is not None:
         found = found.filter(happened_at__gte=happened_from)
     if happened_before is not None:

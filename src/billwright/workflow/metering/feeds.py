@@ -82,7 +82,7 @@ def _record(act: Act, batch: list[tuple[int, dict[str, str]]], source: str) -> F
         places.append(line)
     recorded = repeated = 0
     if drafts:
-        intake = record_usage(act=act, drafts=drafts)
+        intake = record_usage(act=act.nested(), drafts=drafts)
         recorded, repeated = intake.recorded_count, intake.repeated_count
         refused += [replace(one, row=places[one.row - 1]) for one in intake.refused]
     refused.sort(key=lambda one: one.row)
