@@ -19,7 +19,8 @@ from billwright.interfaces.cli.acting import print_json
 from billwright.interfaces.cli.explain import show_explanation
 from billwright.workflow.explanations import Explanation
 from billwright.workflow.scenarios.explaining import explain_in_world
-from billwright.workflow.scenarios.running import Outcome, prepare_scratch, run_text
+from billwright.workflow.scenarios.reading import FileError
+from billwright.workflow.scenarios.running import REPORT, Outcome, prepare_scratch, run_text, wrong_file
 from billwright.workflow.scenarios.world import Stage
 
 app = typer.Typer(help="Act out scenario files in scratch databases.", no_args_is_help=True)
@@ -85,7 +86,13 @@ def _run_all(files: list[Path]) -> Iterator[Outcome]:
 
 def _run(file: Path) -> Outcome:
     text = _read(file)
-    return text if isinstance(text, Outcome) else run_text(text, file=str(file), actor=OPERATOR_ACTOR)
+    if isinstance(text, Outcome):
+        return text
+    try:
+        return run_text(text, file=str(file), actor=OPERATOR_ACTOR)
+    except Exception as error:
+        # A mistake of ours in one world must not take the other files with it.
+        return wrong_file(str(file), FileError(1, f"The world failed inside Billwright: {error!r}.", REPORT))
 
 
 def _read(file: Path) -> str | Outcome:
@@ -93,9 +100,9 @@ def _read(file: Path) -> str | Outcome:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        says = f"The file cannot be read: {error}."
-        wrong = {"line": 1, "says": says, "cure": "Name a readable file in UTF-8."}
-        return Outcome(str(file), 2, {"file": str(file), "error": wrong})
+        return wrong_file(
+            str(file), FileError(1, f"The file cannot be read: {error}.", "Name a readable file in UTF-8.")
+        )
 
 
 def _show(outcome: Outcome) -> None:

@@ -133,11 +133,15 @@ CHECK = tuple(step for number, step in _numbered() if number >= 900)
 
 def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog) -> None:
     parameters = scope.parameters()
+    loops_allowed: bool | None = None
     with connection.cursor() as cursor:
         for step in group:
             begun = time.perf_counter()
             fills = not step.writes and rows_are_inserted(step)
-            _allow_nested_loops(cursor, allowed=not fills or not scope.is_bulk)
+            allowed = not fills or not scope.is_bulk
+            if allowed != loops_allowed:
+                _allow_nested_loops(cursor, allowed=allowed)
+                loops_allowed = allowed
             rows = step.run(cursor, parameters)
             if fills and rows >= ANALYZE_ROWS_MIN:
                 cursor.execute(f"analyze {step.uses[0]}")

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from billwright.workflow.scenarios.shapes import World
 
 FORMAT_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
 class FileError(Exception):
     """A scenario file that cannot be acted out: the line (from 1), what is wrong, what to do about it."""
 
-    line: int
-    says: str
-    cure: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.says} {self.cure}"
+    def __init__(self, line: int, says: str, cure: str) -> None:
+        super().__init__(f"line {line}: {says} {cure}")
+        self.line = line
+        self.says = says
+        self.cure = cure
 
 
 def read_world(text: str) -> World:
@@ -39,10 +37,11 @@ def read_world(text: str) -> World:
     try:
         world = World.model_validate(tree)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise FileError(_line(tree, list(first["loc"])), _says(first), _cure(first)) from error
-    for index, act in enumerate(world.timeline):
-        object.__setattr__(act, "line", _line(tree, ["timeline", index]))
+        # A key that is not known is often why another is missing: it is told first.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        path = [*first["loc"], *first.get("ctx", {}).get("path", [])]
+        raise FileError(_line(tree, path), _says(first), _cure(first)) from error
+    world._line_of = lambda place: _line(tree, list(place))
     return world
 
 
@@ -50,11 +49,21 @@ def _tree(text: str) -> Any:
     # Round-trip loading keeps the line of every node; YAML 1.2 reads `on` and `yes` as words.
     yaml = YAML(typ="rt", pure=True)
     yaml.version = (1, 2)
+    yaml.Constructor = _Constructor
     try:
         return yaml.load(io.StringIO(text))
     except MarkedYAMLError as error:
-        mark = error.context_mark or error.problem_mark
+        mark = error.problem_mark or error.context_mark
         raise FileError((mark.line + 1) if mark else 1, f"This is not YAML: {error.problem}.", "Mend it.") from error
+    except YAMLError as error:
+        raise FileError(1, f"This is not YAML: {error}.", "Mend it.") from error
+
+
+class _Constructor(RoundTripConstructor):
+    """YAML 1.2 knows no dates: a day is a word, and the shapes judge whether it is one of the calendar."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
 def _line(tree: Any, path: list[Any]) -> int:
@@ -83,6 +92,8 @@ def _where(loc: tuple[Any, ...]) -> str:
 
 def _says(error: Any) -> str:
     where = _where(error["loc"])
+    if error["type"] == "misplaced":
+        return str(error["ctx"]["says"])
     if error["type"] == "extra_forbidden":
         return f"{where!r} is not known here."
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
@@ -99,4 +110,6 @@ def _cure(error: Any) -> str:
         return f"Known acts are {error['ctx']['expected_tags']}."
     if error["type"] == "missing":
         return "Add it."
+    if error["type"] == "misplaced":
+        return str(error["ctx"]["cure"])
     return "Mend the value."

@@ -48,12 +48,11 @@ def trimmed(value: Decimal) -> str:
 def collect(names: Names) -> dict[str, Any]:
     """Every list of the result."""
     documents = _documents(names)
-    payments = _payments(names)
     return {
         "invoices": [one for kind, one in documents if kind == "INVOICE"],
         "credit_notes": [one for kind, one in documents if kind == "CREDIT_NOTE"],
         "debit_notes": [one for kind, one in documents if kind == "DEBIT_NOTE"],
-        "payments": payments,
+        "payments": _payments(names),
         "refunds": _refunds(names),
         "allocations": _allocations(names),
         "proposals": [],
@@ -61,7 +60,7 @@ def collect(names: Names) -> dict[str, Any]:
         "open_items": _open_items(documents),
         "notices": [],
         "usage": _usage(names),
-        "balances": _balances(documents, payments),
+        "balances": _balances(documents),
         "events": [],
     }
 
@@ -209,12 +208,10 @@ def _payments(names: Names) -> list[dict[str, Any]]:
             "as": names.payments.get(id_, ""),
             "account": account,
             "date": day.isoformat(),
-            "currency": currency,
             "amount": text(amount, currency),
             "unallocated": text(unallocated, currency),
-            "returned": state == "RETURNED",
         }
-        for id_, account, day, currency, amount, state, unallocated in rows("money")
+        for id_, account, day, currency, amount, _state, unallocated in rows("money")
     ]
 
 
@@ -263,9 +260,7 @@ def _open_items(documents: list[tuple[str, dict[str, Any]]]) -> list[dict[str, A
     return items
 
 
-def _balances(
-    documents: list[tuple[str, dict[str, Any]]], payments: list[dict[str, Any]]
-) -> dict[str, dict[str, dict[str, str]]]:
+def _balances(documents: list[tuple[str, dict[str, Any]]]) -> dict[str, dict[str, dict[str, str]]]:
     sums: dict[tuple[str, str], dict[str, Decimal]] = {}
 
     def add(account: str, currency: str, what: str, amount: str) -> None:
@@ -275,8 +270,8 @@ def _balances(
     for kind, document in documents:
         what = "credit" if kind == "CREDIT_NOTE" else "open"
         add(document["account"], document["currency"], what, document["open"])
-    for payment in payments:
-        add(payment["account"], payment["currency"], "credit", payment["unallocated"])
+    for _id, account, _day, currency, _amount, _state, unallocated in rows("money"):
+        add(account, currency, "credit", text(unallocated, currency))
     balances: dict[str, dict[str, dict[str, str]]] = {}
     for (account, currency), cell in sums.items():
         balances.setdefault(account, {})[currency] = _balance(cell, currency)

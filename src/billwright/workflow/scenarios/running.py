@@ -29,6 +29,8 @@ from billwright.workflow.scenarios.expecting import Difference, compare
 from billwright.workflow.scenarios.reading import FileError, read_world
 from billwright.workflow.scenarios.world import Stage, build, local_start
 
+REPORT = "This is a mistake of Billwright: report it with the file."
+
 
 class Scratch(Protocol):
     """Gives an empty, migrated database for one world, and throws it away."""
@@ -72,20 +74,16 @@ def run_text(
 
     `then` looks at the world before it is thrown away; what it finds is added to the result.
     """
+    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
     try:
         world = read_world(text)
-    except FileError as error:
-        return Outcome(file, 2, {"file": file, "error": {"line": error.line, "says": error.says, "cure": error.cure}})
-    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
-    with _Wiring.scratch.world():
-        try:
+        with _Wiring.scratch.world():
             stage = build_world(world, actor)
-        except Refusal as refusal:
-            says = {"line": 1, "says": refusal.message, "cure": refusal.cure or "Mend the world."}
-            return Outcome(file, 2, {"file": file, "error": says})
-        refused, unexpected = _play(stage)
-        found = {**results.collect(stage.names), "refused": refused}
-        also = then(stage)
+            refused, unexpected = _play(stage)
+            found = {**results.collect(stage.names), "refused": refused}
+            also = then(stage)
+    except FileError as error:
+        return wrong_file(file, error)
     differences = tuple(compare(dict(world.expect), found))
     ok = not differences and not unexpected
     result = {
@@ -98,6 +96,11 @@ def run_text(
     return Outcome(file, 0 if ok else 1, result, differences)
 
 
+def wrong_file(file: str, error: FileError) -> Outcome:
+    """What a file comes to that cannot be acted out."""
+    return Outcome(file, 2, {"file": file, "error": {"line": error.line, "says": error.says, "cure": error.cure}})
+
+
 def build_world(world: shapes.World, actor: str) -> Stage:
     with transaction.atomic():
         return build(world, actor=actor)
@@ -108,7 +111,14 @@ def _play(stage: Stage) -> tuple[list[dict[str, Any]], bool]:
     refused: list[dict[str, Any]] = []
     unexpected = False
     for number, act in enumerate(stage.world.timeline, start=1):
-        refusal = _do(stage, act)
+        try:
+            refusal = _do(stage, act)
+        except Exception as error:
+            # Our own mistake, not the file's: the act is named, and other files go on.
+            line = stage.world.line_of(["timeline", number - 1])
+            raise FileError(
+                line, f"This act failed inside Billwright: {error!r}.", "Report it with the file."
+            ) from error
         if refusal is not None:
             refused.append({"act": number, "rule": refusal.code, "says": refusal.message})
         unexpected |= (refusal is not None) != act.refused

@@ -20,6 +20,7 @@ from billwright.catalog.operations import (
 from billwright.catalog.states import TaxCategory
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
+from billwright.kernel.money import exponent
 from billwright.ledger.operations import open_books
 from billwright.org.operations import create_legal_entity, set_convention
 from billwright.org.queries import LegalEntityRow
@@ -28,6 +29,7 @@ from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
 from billwright.workflow.scenarios import shapes
 from billwright.workflow.scenarios.plans import new_charge, terms_of
+from billwright.workflow.scenarios.reading import FileError
 from billwright.workflow.scenarios.results import Names
 
 T = TypeVar("T")
@@ -51,6 +53,8 @@ class Stage:
     refunds: dict[str, int] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     clock: datetime = field(kw_only=True)
+    # Where in the file that is which is being built: a refusal is told at its line.
+    place: list[str | int] = field(default_factory=list)
 
     def timezone_of(self, account: str | None) -> str:
         return self.accounts[account].timezone if account in self.accounts else self.entity.timezone
@@ -89,32 +93,52 @@ def local_start(day: date, timezone: str) -> datetime:
 
 
 def build(world: shapes.World, *, actor: str) -> Stage:
-    """Make the company, its taxes, plans and accounts, and return the stage that the acts play on."""
+    """Make the company, its taxes, plans and accounts, and return the stage that the acts play on. Raises FileError."""
     days = [act.day for act in world.timeline] or [date(2026, 1, 1)]
     first = min(days)
     act = Act(actor=actor, at=local_start(first - timedelta(days=1), "UTC"), reason="scenario")
-    company = world.company
-    entity = create_legal_entity(
-        act=act,
-        code="SCENARIO",
-        name=company.name,
-        country=company.country,
-        base_currency=company.currency,
-        timezone=company.timezone,
-        payment_terms_days=14,
-    )
+    entity = _found_company(act, world)
     open_books(
         act=act, legal_entity_id=entity.id, first_month=first - PERIODS_BEFORE, last_month=max(days) + PERIODS_AFTER
     )
     # A scenario file has the table's defaults, whatever the country would propose.
     for option, value in {"correction": "negative_line", **world.conventions}.items():
         set_convention(act=act, legal_entity_id=entity.id, option=option, value=value, valid_from=BEGINNING)
-    stage = Stage(actor=actor, entity=entity, world=world, clock=act.at)
-    _add_taxes(stage)
-    _add_meters(stage)
-    _add_plans(stage)
-    _add_accounts(stage, opened_on=first)
+    stage = Stage(actor=actor, entity=entity, world=world, clock=act.at, place=["company", "taxes"])
+    try:
+        _add_taxes(stage)
+        _add_meters(stage)
+        _add_plans(stage)
+        _add_accounts(stage, opened_on=first)
+    except Refusal as refusal:
+        raise _told_at(stage, refusal) from refusal
     return stage
+
+
+def _told_at(stage: Stage, refusal: Refusal) -> FileError:
+    """What the catalog or the accounts refused, at its line; a plan's refusal counts its charges from 1."""
+    place = list(stage.place)
+    if place[0] == "plans" and refusal.row is not None:
+        place += ["charges", refusal.row - 1]
+    line = stage.world.line_of([*place, *([refusal.field] if refusal.field else [])])
+    return FileError(line, refusal.message, refusal.cure or "Mend the world.")
+
+
+def _found_company(act: Act, world: shapes.World) -> LegalEntityRow:
+    company = world.company
+    try:
+        return create_legal_entity(
+            act=act,
+            code="SCENARIO",
+            name=company.name,
+            country=company.country,
+            base_currency=company.currency,
+            timezone=company.timezone,
+            payment_terms_days=14,
+        )
+    except Refusal as refusal:
+        key = {"base_currency": "currency"}.get(refusal.field or "", refusal.field or "")
+        raise FileError(world.line_of(["company", key]), refusal.message, refusal.cure or "Mend it.") from refusal
 
 
 def _add_taxes(stage: Stage) -> None:
@@ -142,7 +166,8 @@ def _add_category(stage: Stage, category: str, codes: tuple[str, ...]) -> None:
 
 def _add_meters(stage: Stage) -> None:
     """Meters with records of their own first: the highest of several names them."""
-    for meter in sorted(stage.world.meters, key=lambda meter: bool(meter.highest_of)):
+    for index, meter in sorted(enumerate(stage.world.meters), key=lambda placed: bool(placed[1].highest_of)):
+        stage.place = ["meters", index]
         aggregate = Aggregate.HIGHEST_OF if meter.highest_of else Aggregate((meter.aggregate or "sum").upper())
         define_meter(
             act=stage.act(),
@@ -190,17 +215,22 @@ def category_of(stage: Stage, tax: str | list[str] | None) -> str:
 
 
 def _add_plans(stage: Stage) -> None:
+    for index, account in enumerate(stage.world.accounts):
+        stage.place = ["accounts", index]
+        exponent(account.currency or stage.entity.base_currency)
     currencies = sorted({account.currency or stage.entity.base_currency for account in stage.world.accounts})
     products: set[str] = set()
-    for plan in stage.world.plans:
+    for index, plan in enumerate(stage.world.plans):
         charges = []
-        for charge in plan.charges:
+        for number, charge in enumerate(plan.charges):
+            stage.place = ["plans", index, "charges", number, "tax"]
             category = category_of(stage, charge.tax)
             product = f"scenario-{category.lower()}"
             if product not in products:
                 create_product(act=stage.act(), code=product, name="Service", tax_category=category)
                 products.add(product)
             charges.append(new_charge(charge, product=product, currencies=currencies, beginning=BEGINNING))
+        stage.place = ["plans", index]
         create_plan(
             act=stage.act(),
             code=plan.code,
@@ -211,7 +241,8 @@ def _add_plans(stage: Stage) -> None:
 
 
 def _add_accounts(stage: Stage, *, opened_on: date) -> None:
-    for account in stage.world.accounts:
+    for index, account in enumerate(stage.world.accounts):
+        stage.place = ["accounts", index]
         timezone = account.timezone or stage.entity.timezone
         customer = create_customer(
             act=stage.act(),
@@ -233,8 +264,9 @@ def _add_accounts(stage: Stage, *, opened_on: date) -> None:
                 delivery=InvoiceDelivery.NONE,
             ),
         )
-    for account in stage.world.accounts:
+    for index, account in enumerate(stage.world.accounts):
         if account.parent is not None:
+            stage.place = ["accounts", index, "parent"]
             set_parent(
                 act=stage.act(),
                 child_id=stage.accounts[account.code].id,

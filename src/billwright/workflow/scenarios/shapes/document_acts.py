@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from billwright.workflow.scenarios.shapes.values import Act, Amount, Closed, Name
 
 
 class Bill(Act):
     do: Literal["bill"]
-    interim: bool = False
+    interim: StrictBool = False
 
 
 class DocumentLine(Closed):

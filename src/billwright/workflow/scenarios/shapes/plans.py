@@ -7,11 +7,11 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from billwright.kernel.errors import Refusal
 from billwright.org import conventions
-from billwright.workflow.scenarios.shapes.values import Amount, Closed, Every, Name
+from billwright.workflow.scenarios.shapes.values import Amount, Closed, Every, Name, misplaced
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -50,12 +50,12 @@ def _trial(value: object) -> tuple[str, int]:
 
 
 def known_conventions(chosen: dict[str, str]) -> dict[str, str]:
-    """Options and values that the product carries out, else a ValueError that says which it does."""
+    """Options and values that the product carries out, else an error at the option that says which it does."""
     for option, value in chosen.items():
         try:
             conventions.require_known(option, value)
         except Refusal as refusal:
-            raise ValueError(str(refusal)) from refusal
+            raise misplaced([option], refusal.message, refusal.cure or "") from refusal
     return chosen
 
 
@@ -75,7 +75,7 @@ class Tier(Closed):
     flat: Amount = Decimal(0)
     percent: Amount | None = None
     package: Size | None = None
-    all_: Annotated[bool, Field(alias="all")] = False
+    all_: Annotated[StrictBool, Field(alias="all")] = False
 
 
 class CallRate(Closed):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]{1,12})?")
 _EVERY = re.compile(r"(?:(\d+) )?(month|quarter|year|week|day)s?")
@@ -77,6 +78,11 @@ DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 When = Literal["now", "period_end"] | Day
 
 
+def misplaced(path: list[Any], says: str, cure: str) -> PydanticCustomError:
+    """An error at a place below the one that is being read."""
+    return PydanticCustomError("misplaced", "{says}", {"path": path, "says": says, "cure": cure})
+
+
 class Closed(BaseModel):
     """A mapping in which an unknown key is an error."""
 
@@ -90,8 +96,7 @@ class Act(Closed):
     on: Day | None = None
     at: Instant | None = None
     as_: Annotated[Name | None, Field(alias="as")] = None
-    refused: bool = False
-    _line: int = PrivateAttr(default=0)
+    refused: StrictBool = False
 
     @model_validator(mode="after")
     def _has_a_time(self) -> Act:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, StrictBool, field_validator
 
 from billwright.workflow.scenarios.shapes.catalog_acts import CatalogActs
 from billwright.workflow.scenarios.shapes.contract_acts import ContractActs
 from billwright.workflow.scenarios.shapes.document_acts import DocumentActs
+from billwright.workflow.scenarios.shapes.expectations import require_known_keys
 from billwright.workflow.scenarios.shapes.money_acts import MoneyActs
 from billwright.workflow.scenarios.shapes.plans import Conventions, Plan
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, UsageActs
 from billwright.workflow.scenarios.shapes.values import Amount, Closed, Name, Terms
-
-EXPECTED = frozenset(
-    {
-        "invoices", "credit_notes", "debit_notes", "payments", "refunds", "allocations", "open_items", "balances",
-        "refused", "usage",
-    }
-)  # fmt: skip
 
 
 class Tax(Closed):
@@ -27,7 +22,7 @@ class Tax(Closed):
 
     code: Annotated[Name, Field(max_length=20)]
     rate: Amount
-    withheld: bool = False
+    withheld: StrictBool = False
 
 
 class Company(Closed):
@@ -76,7 +71,12 @@ class World(Closed):
     @field_validator("expect")
     @classmethod
     def _expectations_are_known(cls, expect: dict[str, Any]) -> dict[str, Any]:
-        unknown = sorted(expect.keys() - EXPECTED)
-        if unknown:
-            raise ValueError(f"expect knows no {', '.join(unknown)}; it knows {', '.join(sorted(EXPECTED))}")
+        require_known_keys(expect)
         return expect
+
+    # The line of a place in the file, for what turns out to be wrong only later.
+    _line_of: Callable[[Sequence[Any]], int] | None = PrivateAttr(default=None)
+
+    def line_of(self, place: Sequence[Any]) -> int:
+        """The line (from 1) of a place such as ("plans", 0, "charges", 1, "price"), or of what of it exists."""
+        return 1 if self._line_of is None else self._line_of(place)

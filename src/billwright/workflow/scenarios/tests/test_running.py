@@ -1,5 +1,9 @@
 from decimal import Decimal
 
+import pytest
+
+from billwright.workflow.scenarios import running
+
 HEAD = """
 scenario: 1
 company: {name: Karoo, country: ZA, currency: ZAR, timezone: Africa/Johannesburg, taxes: [{code: VAT, rate: "15"}]}
@@ -173,3 +177,24 @@ def test_a_debit_note_raises_the_claim(act_out):
     act = '  - {on: 2026-01-12, do: debit_note, as: D1, document: I1, lines: [{text: More, amount: "10.00"}]}'
     outcome = act_out(world(BY_HAND + act, 'expect: {debit_notes: [{as: D1, invoice: I1, total: "11.50"}]}'))
     assert (outcome.exit_code, outcome.differences, outcome.result["refused"]) == (0, (), [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("timezone: Africa/Johannesburg", "timezone: Africa/Nowhere", 3),
+        ('price: "9.99"', 'price: "9.99", meter: none', 8),
+        ('price: "9.99"', 'price: "9.99", tax: GST', 8),
+        ("terms: 14 days", "parent: BOB", 9),
+        ("terms: 14 days", "currency: XXZ", 9),
+    ],
+)
+def test_what_the_world_cannot_be_made_of_is_told_at_its_line(act_out, old, new, line):
+    outcome = act_out(world(FIRST_MONTH).replace(old, new))
+    assert (outcome.exit_code, outcome.result["error"]["line"]) == (2, line)
+
+
+def test_a_mistake_of_ours_names_the_act(act_out, monkeypatch):
+    monkeypatch.setitem(running.ACTS, "bill", lambda _stage, _act: 1 / 0)
+    outcome = act_out(world(FIRST_MONTH))
+    assert (outcome.exit_code, outcome.result["error"]["line"]) == (2, 13)
