@@ -76,6 +76,7 @@ def _percent(derivation: Derivation, code: str) -> Fraction:
 def _base(derivation: Derivation, line: Line, *, after_tax: bool) -> Fraction:
     """What the taxes of a line are reckoned on, without tax and not rounded."""
     if line["gross_minor"] is None:
+        net: Fraction
         if line["exact_amount"] is not None:
             net = Fraction(line["exact_amount"]) * 10 ** int(line["minor_units"])
         else:

@@ -1,0 +1,218 @@
+-- step: coverage
+-- owner: reporting
+-- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, subscriptions_subscription, subscriptions_billing_hold, catalog_plan_charge, catalog_price, accounts_billing_account, invoicing_invoice, invoicing_invoice_line, org_currency
+-- writes: none
+-- why: every day of service of every recurring charge is on one line, or there is a reason. What a charge's lines cover is
+-- told by where they begin and end: when these cancel out but for its own first day and the day through which it is
+-- billed, it is whole, and needs no second look. Only the others are laid out day by day.
+with
+
+item as (
+    select
+        i.id as item_id,
+        i.account_id,
+        i.subscription_id,
+        i.price_id,
+        i.grid_id,
+        i.quantity,
+        i.share_percent,
+        i.effective_from,
+        i.effective_to,
+        i.free_until,
+        m.billed_through,
+        m.claim_no,
+        c.code as charge,
+        c.model,
+        c.meter,
+        c.timing,
+        a.number as account,
+        a.legal_entity_id,
+        a.currency_id as currency,
+        case
+            when i.effective_to <= %(as_of)s then i.effective_to
+            when c.timing = 'ADVANCE' then least(period.ends_before, i.effective_to)
+            else greatest(period.starts_on, i.effective_from)
+        end as due_before
+    from subscriptions_item as i
+    inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
+    inner join catalog_plan_charge as c on c.id = i.plan_charge_id
+    inner join accounts_billing_account as a on a.id = i.account_id
+    left join subscriptions_grid_period as period
+        on period.grid_id = i.grid_id and period.starts_on <= %(as_of)s and period.ends_before > %(as_of)s
+    where c.interval_unit <> 'ONCE'
+      and i.grid_id is not null
+      and i.effective_from <= %(as_of)s
+      and (i.effective_to is null or i.effective_to > i.effective_from or m.billed_through > i.effective_from)
+      and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
+      and (%(entity_ids)s::bigint[] is null or a.legal_entity_id = any(%(entity_ids)s::bigint[]))
+),
+
+billed as (
+    select
+        l.account_id,
+        l.item_id,
+        sum(
+            case when l.kind = 'CORRECTION' then -1 else 1 end
+            * (
+                hashint4extended(l.service_from - date '2000-01-01', 0)::numeric
+                - hashint4extended(l.service_to - date '2000-01-01', 0)
+            )
+        ) as ends
+    from invoicing_invoice_line as l
+    inner join invoicing_invoice as d on d.id = l.invoice_id
+    where l.item_id is not null
+      and d.state = 'ISSUED'
+      and d.document_date <= %(as_of)s
+      and l.kind in ('RECURRING', 'USAGE', 'CORRECTION')
+      and (%(account_ids)s::bigint[] is null or l.account_id = any(%(account_ids)s::bigint[]))
+    group by l.account_id, l.item_id
+),
+
+suspect as materialized (
+    select item.*
+    from item
+    left join billed on billed.account_id = item.account_id and billed.item_id = item.item_id
+    where item.billed_through < item.due_before
+       or item.billed_through > item.effective_to
+       or coalesce(billed.ends, 0) <> hashint4extended(item.effective_from - date '2000-01-01', 0)::numeric
+           - hashint4extended(item.billed_through - date '2000-01-01', 0)
+),
+
+line as (
+    select
+        s.item_id,
+        l.invoice_id,
+        l.kind,
+        l.claim_no,
+        l.service_from,
+        l.service_to,
+        l.days,
+        l.net_minor
+    from suspect as s
+    inner join invoicing_invoice_line as l on l.account_id = s.account_id and l.item_id = s.item_id
+    inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED'
+    where d.document_date <= %(as_of)s and l.kind in ('RECURRING', 'USAGE', 'CORRECTION')
+),
+
+first_line as (
+    select line.item_id, min(line.service_from) as starts_on
+    from line
+    where line.claim_no = 1
+    group by line.item_id
+),
+
+daily as (
+    select distinct on (line.item_id)
+        line.item_id,
+        abs(line.net_minor)::numeric / nullif(line.service_to - line.service_from, 0) as minor_a_day
+    from line
+    where line.kind <> 'CORRECTION'
+    order by line.item_id, line.service_from desc
+),
+
+edge as (
+    select
+        line.item_id,
+        line.service_from as day,
+        case when line.kind = 'CORRECTION' then -1 else 1 end as change
+    from line
+    union all
+    select line.item_id, line.service_to as day, case when line.kind = 'CORRECTION' then 1 else -1 end as change
+    from line
+    union all
+    select s.item_id, cut.day, 0 as change
+    from suspect as s
+    cross join lateral (
+        values (s.effective_from), (s.effective_to), (s.free_until), (s.due_before), (s.billed_through)
+    ) as cut (day)
+    where cut.day is not null
+),
+
+step as (
+    select edge.item_id, edge.day, sum(edge.change) as change
+    from edge
+    group by edge.item_id, edge.day
+),
+
+level as (
+    select
+        step.item_id,
+        step.day as starts_on,
+        lead(step.day) over (partition by step.item_id order by step.day) as ends_before,
+        sum(step.change) over (partition by step.item_id order by step.day) as line_count
+    from step
+),
+
+judged as (
+    select
+        level.starts_on,
+        level.ends_before,
+        level.line_count,
+        s.*,
+        case
+            when level.line_count > 1 and s.meter <> '' then 'whole'
+            when level.line_count > 1 then 'duplicate'
+            when level.line_count < 0 then 'credited_twice'
+            when level.line_count = 1 and level.starts_on >= s.effective_to then 'after_the_end'
+            when level.line_count = 1 then 'whole'
+            when level.starts_on < s.effective_from or level.starts_on >= least(s.due_before, s.effective_to)
+                then 'whole'
+            when level.starts_on < s.free_until then 'trial'
+            when s.share_percent = 0 then 'pause'
+            when first_line.starts_on is null and s.claim_no = 0 and level.ends_before <= s.billed_through
+                then 'elsewhere'
+            when level.ends_before <= first_line.starts_on then 'elsewhere'
+            when level.starts_on >= s.billed_through and held.is_held then 'hold'
+            when level.starts_on >= s.billed_through then 'unbilled'
+            when s.meter <> '' then 'no_usage'
+            when daily.minor_a_day is null and price.unit_price = 0 then 'free'
+            else 'gap'
+        end as verdict,
+        round(
+            (level.ends_before - level.starts_on) * coalesce(
+                nullif(daily.minor_a_day, 0),
+                price.unit_price * case when s.model = 'PER_UNIT' then s.quantity / price.per else 1 end
+                * s.share_percent * 0.01 * power(10::numeric, currency.exponent) / nullif(period.day_count, 0),
+                0
+            )
+            * case when level.line_count > 1 then level.line_count - 1 else 1 end
+        )::bigint as value_minor
+    from level
+    inner join suspect as s on s.item_id = level.item_id
+    inner join catalog_price as price on price.id = s.price_id
+    inner join org_currency as currency on currency.code = s.currency
+    left join first_line on first_line.item_id = s.item_id
+    left join daily on daily.item_id = s.item_id
+    left join subscriptions_grid_period as period
+        on period.grid_id = s.grid_id and period.starts_on <= level.starts_on and period.ends_before > level.starts_on
+    cross join lateral (
+        select exists (
+            select 1
+            from subscriptions_billing_hold as h
+            where h.account_id = s.account_id
+              and (h.subscription_id is null or h.subscription_id = s.subscription_id)
+              and h.released_at is null
+              and h.valid_from <= %(as_of)s
+              and (h.valid_until is null or h.valid_until > %(as_of)s)
+        ) as is_held
+    ) as held
+    where level.ends_before is not null
+)
+
+select
+    j.verdict,
+    j.account_id,
+    j.account,
+    j.subscription_id,
+    subscription.number as subscription,
+    j.item_id,
+    j.charge,
+    j.starts_on,
+    j.ends_before,
+    j.line_count,
+    j.currency,
+    j.value_minor
+from judged as j
+inner join subscriptions_subscription as subscription on subscription.id = j.subscription_id
+where j.verdict <> 'whole'
+order by j.account_id, j.item_id, j.starts_on

@@ -1,0 +1,61 @@
+-- step: coverage_by_hand
+-- owner: reporting
+-- reads: invoicing_invoice, invoicing_invoice_line, accounts_billing_account
+-- writes: none
+-- why: what no key can keep apart: a line by hand or of another system that says the same as another line of its account.
+-- Same account, days of service and amount, and the same text or product; credited lines are left out.
+with
+
+entered as (
+    select
+        l.invoice_id, l.line_no, l.account_id, l.text, l.product_code, l.service_from, l.service_to, l.net_minor,
+        d.number, d.currency, d.legal_entity_id
+    from invoicing_invoice_line as l
+    inner join invoicing_invoice as d on d.id = l.invoice_id
+    where d.state = 'ISSUED'
+      and d.kind <> 'CREDIT_NOTE'
+      and d.document_date <= %(as_of)s
+      and l.kind in ('MANUAL', 'IMPORTED')
+      and l.net_minor > 0
+      and (%(account_ids)s::bigint[] is null or l.account_id = any(%(account_ids)s::bigint[]))
+      and (%(entity_ids)s::bigint[] is null or d.legal_entity_id = any(%(entity_ids)s::bigint[]))
+      and not exists (
+          select 1
+          from invoicing_invoice as n
+          where n.corrects_id = d.id and n.state = 'ISSUED' and n.kind = 'CREDIT_NOTE'
+      )
+),
+
+other as (
+    select l.invoice_id, l.line_no, l.account_id, l.text, l.product_code, l.service_from, l.service_to, l.net_minor,
+        l.kind, d.number
+    from invoicing_invoice_line as l
+    inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED' and d.kind <> 'CREDIT_NOTE'
+    where l.account_id in (select entered.account_id from entered)
+      and d.document_date <= %(as_of)s
+      and l.net_minor > 0
+)
+
+select
+    entered.account_id,
+    a.number as account,
+    entered.number,
+    entered.line_no,
+    other.number as other_number,
+    other.line_no as other_line_no,
+    entered.text,
+    entered.service_from,
+    entered.service_to,
+    entered.currency,
+    entered.net_minor as value_minor
+from entered
+inner join other
+    on other.account_id = entered.account_id
+    and other.service_from = entered.service_from
+    and other.service_to = entered.service_to
+    and other.net_minor = entered.net_minor
+    and (other.invoice_id, other.line_no) <> (entered.invoice_id, entered.line_no)
+    and (other.kind not in ('MANUAL', 'IMPORTED') or other.invoice_id < entered.invoice_id)
+    and (other.text = entered.text or (other.product_code = entered.product_code and entered.product_code <> ''))
+inner join accounts_billing_account as a on a.id = entered.account_id
+order by entered.account_id, entered.invoice_id, entered.line_no
