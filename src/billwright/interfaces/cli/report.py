@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
@@ -31,6 +31,7 @@ from billwright.reporting.ageing import (
     bucket_labels,
 )
 from billwright.reporting.ageing_sheet import ageing_workbook
+from billwright.reporting.anomalies import find_anomalies
 from billwright.reporting.reconciliation import Difference, ReconciledAccount, reconcile
 from billwright.reporting.statement_paper import movement_text, printed_statement, statement_workbook
 from billwright.reporting.statements import Statement, default_period, statements
@@ -347,3 +348,15 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         "ours": _text(row.ours),
         "theirs": _text(row.theirs),
     }
+
+
+@app.command()
+def anomalies(as_of: datetime = AS_OF, entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
+    """Subscriptions that look wrong: without a price, free, silent, billed twice, billed beyond their end."""
+    entities = [get_legal_entity(code=entity).id] if entity else None
+    found = find_anomalies(as_of=as_of.date(), legal_entity_ids=entities)
+    if as_json:
+        print_json(found)
+        return
+    rows = [(one.kind, one.subscription, one.account, one.since, one.amount or "") for one in found]
+    print_table("", ("what", "subscription", "account", "since", "net"), rows)

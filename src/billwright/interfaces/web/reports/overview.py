@@ -21,6 +21,13 @@ REPORTS: Final = (
         _("Reconciliation"),
         _("Whether documents, items and ledger agree, account by account, or which transaction differs."),
     ),
+    (
+        "anomalies",
+        "report.view",
+        "circle-alert",
+        _("Subscriptions that look wrong"),
+        _("Without a price, free beyond a trial, silent, billed twice, billed beyond the end."),
+    ),
     ("trial-balance", "ledger.view", "book-open", _("Trial balance"), _("Every ledger account's balance.")),
     ("tax-report", "ledger.view", "percent", _("Output tax"), _("Tax by period and code, tied to the ledger.")),
     ("journal", "ledger.view", "notebook-text", _("Journal"), _("Every entry, for another general ledger too.")),
