@@ -1,0 +1,159 @@
+"""Bank files: the list, one of them with its statements, a statement with its entries, and sending one in."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from billwright.access.queries import display_names
+from billwright.interfaces.web.acting import may, require
+from billwright.interfaces.web.bank.entries import entry_table, visible_bank_accounts
+from billwright.interfaces.web.bank.words import FILE_STATES, tag
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.forms import ActForm
+from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.org.queries import BankAccountRow
+from billwright.payments.bank_queries import (
+    get_bank_file,
+    get_statement,
+    list_bank_entries,
+    list_bank_files,
+    list_statements,
+)
+from billwright.payments.rows import BankFileRow
+from billwright.payments.states import BankFileState
+from billwright.ui import tables
+from billwright.ui.tables import Column, Table
+from billwright.workflow.bank_inbox import take_bank_file
+
+ENTRIES_SHOWN = 500
+
+
+class UploadForm(ActForm):
+    """A bank file, and whose account it is where it does not say."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"), help_text=gettext_lazy("Any format of a bank; it is found by what is in it.")
+    )
+    account = forms.TypedChoiceField(
+        label=gettext_lazy("Bank account"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=gettext_lazy("Only for tables that do not name it."),
+    )
+
+    def __init__(self, *args: Any, accounts: list[BankAccountRow], **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = [(str(account.id), f"{account.label} {account.iban or account.account_number}") for account in accounts]
+        cast("forms.ChoiceField", self.fields["account"]).choices = [("", _("As the file says")), *named]
+
+
+_COLUMNS = [
+    Column(
+        "name",
+        gettext_lazy("File"),
+        value=lambda row: row.name,
+        url=lambda row: reverse("web:bank-file", args=[row.id]),
+    ),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        value=lambda row: str(FILE_STATES[row.state][0]),
+        render=lambda row: tag(row.state, FILE_STATES),
+    ),
+    Column("format", gettext_lazy("Format"), value=lambda row: row.format, optional=True),
+    Column(
+        "statements", gettext_lazy("Statements"), kind="number", value=lambda row: row.statement_count, optional=True
+    ),
+    Column("entries", gettext_lazy("Entries"), kind="number", value=lambda row: row.entry_count),
+    Column("new", gettext_lazy("New"), kind="number", value=lambda row: row.new_count),
+    Column("reason", gettext_lazy("Why it was set aside"), value=lambda row: row.reason, wrap=True),
+    Column("taken_at", gettext_lazy("Came in"), kind="datetime", value=lambda row: row.taken_at, optional=True),
+]
+
+
+@require_GET
+def file_list(request: HttpRequest) -> HttpResponse:
+    """Bank files, the newest first."""
+    require(request, "bank.view")
+    after = place(request.GET.get("cursor", ""))
+    fetched = list_bank_files(before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
+    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+    table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Bank files"))
+    if tables.wants_export(request):
+        return tables.export(table, title=_("Bank files"))
+    return render(request, "web/bank/files.html", {"table": table, "may_take": may(request, "bank_file.take")})
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a bank file in; what is wrong with it sets it aside, and its page says why."""
+    require(request, "bank_file.take")
+    accounts = visible_bank_accounts(request)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted, accounts=accounts)
+    return act_by_drawer(
+        request,
+        take_bank_file,
+        form=form,
+        arguments=lambda given: {
+            "name": PurePath(given["file"].name or "bank file").name,
+            "content": given["file"].read(),
+            "bank_account_id": given["account"],
+        },
+        url=lambda row: reverse("web:bank-file", args=[row.id]),
+        told=_told,
+        template="web/bank/new.html",
+    )
+
+
+def _told(row: BankFileRow) -> str:
+    if row.state == BankFileState.QUARANTINED:
+        return _("The file was set aside: %(reason)s") % {"reason": row.reason}
+    if row.repeated:
+        return _("The same file was taken before.")
+    return ngettext("%(count)d new entry.", "%(count)d new entries.", row.new_count) % {"count": row.new_count}
+
+
+@require_GET
+def file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """What became of a file, and its statements."""
+    require(request, "bank.view")
+    row = get_bank_file(file_id)
+    labels = {account.id: account for account in visible_bank_accounts(request)}
+    statements = [one for one in list_statements(file_id=file_id) if one.bank_account_id in labels]
+    words, tone, icon_name = FILE_STATES[row.state]
+    context = {
+        "file": row,
+        "words": words,
+        "tone": tone,
+        "icon": icon_name,
+        "person": display_names([row.taken_by])[row.taken_by],
+        "statements": [(one, labels[one.bank_account_id]) for one in statements],
+    }
+    return render(request, "web/bank/file.html", context)
+
+
+@require_GET
+def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
+    """A statement, its balances, and the entries that it brought first."""
+    accounts = visible_bank_accounts(request)
+    row = get_statement(statement_id)
+    account = next((account for account in accounts if account.id == row.bank_account_id), None)
+    if account is None:
+        row = get_statement(0)
+    entries = list_bank_entries(statement_id=statement_id, limit=ENTRIES_SHOWN)
+    table = entry_table(request, entries, limit=ENTRIES_SHOWN, accounts=accounts)
+    if tables.wants_export(request):
+        return tables.export(table, title=_("Bank entries"))
+    context = {"statement": row, "account": account, "file": get_bank_file(row.file_id), "table": table}
+    return render(request, "web/bank/statement.html", context)
