@@ -17,6 +17,8 @@ from billwright.kernel.money import Money
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewSubscription
 from billwright.subscriptions.queries import SubscriptionRow
+from billwright.subscriptions.states import Unused
+from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
 
 app = typer.Typer(help=_("Subscriptions: from order and activation to the end."))
 
@@ -130,6 +132,7 @@ def cancel(
     number: str,
     reason: str,
     before: datetime | None = typer.Option(None, formats=DAY, help="Ends before this day (default: period end)."),
+    unused: Unused = typer.Option(Unused.CREDIT, help="What becomes of time that is paid for and not served."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -141,6 +144,7 @@ def cancel(
             subscription_id=found.id,
             as_of=_today(found.account_id),
             ends_before=before.date() if before else None,
+            unused=unused,
         )
     _show(row, as_json)
 
@@ -173,6 +177,142 @@ def quantity(
             effective_on=starts.date(),
         )
     _show(row, as_json)
+
+
+FROM = typer.Option(None, "--from", formats=DAY, help="First day of it (default: the end of the running period).")
+
+
+@app.command()
+def change(
+    number: str,
+    plan: str,
+    quantity: str = typer.Option("", help="Another quantity with it."),
+    starts: datetime | None = FROM,
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Let it run on another plan from a day on."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.change_plan(
+            act=act_as(as_user),
+            subscription_id=found.id,
+            plan=plan,
+            quantity=decimal(quantity, field="quantity") if quantity else None,
+            as_of=_today(found.account_id),
+            effective_on=starts.date() if starts else None,
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def pause(
+    number: str,
+    percent: str = typer.Option("", help="Of the recurring charges, charged meanwhile (default: by contract)."),
+    starts: datetime | None = FROM,
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take it out of service until it is resumed."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.pause(
+            act=act_as(as_user),
+            subscription_id=found.id,
+            percent=decimal(percent, field="percent") if percent else None,
+            as_of=_today(found.account_id),
+            effective_on=starts.date() if starts else None,
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def resume(
+    number: str,
+    starts: datetime | None = typer.Option(None, "--from", formats=DAY, help="First day of service (default: today)."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take a paused subscription into service again."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.resume(
+            act=act_as(as_user),
+            subscription_id=found.id,
+            as_of=_today(found.account_id),
+            effective_on=starts.date() if starts else None,
+        )
+    _show(row, as_json)
+
+
+@app.command("cycle-day")
+def cycle_day(number: str, day: int, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Let its periods end on another day of the month; what is billed stays."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.change_cycle_day(
+            act=act_as(as_user), subscription_id=found.id, cycle_day=day, as_of=_today(found.account_id)
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def changes(number: str, as_json: bool = AS_JSON) -> None:
+    """List its changes, past and planned."""
+    found = queries.list_changes(_found(number).id)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (row.id, row.effective_from, row.kind, row.plan_code, "" if row.quantity is None else plain(row.quantity),
+         row.recorded_by, "withdrawn" if row.withdrawn_by else "" if row.in_force else "planned")
+        for row in found
+    ]  # fmt: skip
+    print_table(number, ("id", "from", "change", "plan", "quantity", "by", ""), rows)
+
+
+@app.command()
+def withdraw(number: str, change_id: int, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Take a planned change back before its day."""
+    found = _found(number)
+    with transaction.atomic():
+        row = operations.withdraw_change(
+            act=act_as(as_user), subscription_id=found.id, change_id=change_id, as_of=_today(found.account_id)
+        )
+    _show(row, as_json)
+
+
+@app.command()
+def preview(
+    number: str,
+    kind: ChangeKind,
+    plan: str = "",
+    quantity: str = "",
+    starts: datetime | None = FROM,
+    day: int | None = typer.Option(None, help="Of the month, for cycle_day."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show the credit, the charge and the next invoice of a change; nothing is written."""
+    found = _found(number)
+    asked = ChangeAsked(
+        kind=kind,
+        effective_on=starts.date() if starts else None,
+        plan=plan,
+        quantity=decimal(quantity, field="quantity") if quantity else None,
+        cycle_day=day,
+    )
+    shown = preview_change(act=act_as(as_user), subscription_id=found.id, asked=asked, as_of=_today(found.account_id))
+    if as_json:
+        print_json(shown)
+        return
+    totals = [(document.kind, Money(document.total_minor, document.currency)) for document in shown.next.documents]
+    rows = [
+        ("credit", Money(shown.credit_minor, shown.currency)),
+        ("charge", Money(shown.charge_minor, shown.currency)),
+        *((f"{kind.lower()} of {shown.next_on}", total) for kind, total in totals),
+    ]
+    print_table("before what is billed: it corrects" if shown.is_correction else "", ("what", "amount"), rows)
 
 
 @app.command()

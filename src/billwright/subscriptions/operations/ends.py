@@ -34,13 +34,14 @@ def cancel(
     subscription_id: int,
     as_of: date,
     ends_before: date | None = None,
+    canceled_on: date | None = None,
     unused: Unused = Unused.CREDIT,
     version: int | None = None,
 ) -> SubscriptionRow:
-    """End a subscription before a day; None: at the end of the running period, the longest of its charges.
+    """End a subscription before a day, or by canceling it on a day; neither: at the end of the running period.
 
     `as_of` is the account's present day. A pending subscription is withdrawn at once. By the convention
-    `termination_day` the day of the end is no service, or its last. Add-ons end with it. Raises NotFound, Conflict
+    `termination_day` the day of cancellation is no service, or its last. Add-ons end with it. Raises NotFound, Conflict
     `subscription.changed`, IllegalTransition, Refusal `subscription.ends_before_start`, `subscription.within_term`.
     """
     subscription = locked(subscription_id, version)
@@ -53,18 +54,20 @@ def cancel(
         return queries.get_subscription(subscription_id)
     SUBSCRIPTION.enter("cancel", subscription.state)
     account = account_on(subscription, as_of)
-    asked = ends_before or period_end_of(subscription, as_of)
-    end = asked if ends_before is None else _last_day_served(subscription, account, asked)
+    end = ends_before or _ended_by(subscription, account, canceled_on, as_of)
     _require_after_start(subscription, end)
     _require_after_term(subscription, end, as_of=as_of)
-    _end(subscription, account, end, asked=ends_before, act=act, as_of=as_of, unused=unused)
+    _end(subscription, account, end, asked=ends_before or canceled_on, act=act, as_of=as_of, unused=unused)
     for addon_id in Subscription.objects.filter(addon_of=subscription, ends_before=None).values_list("id", flat=True):
         _end_addon(addon_id, end, act=act, as_of=as_of, unused=unused)
     note_change(before={"state": before}, after={"state": subscription.state, "unused": unused.value}, effective_on=end)
     return queries.get_subscription(subscription_id)
 
 
-def _last_day_served(subscription: Subscription, account: AccountOnDay, day: date) -> date:
+def _ended_by(subscription: Subscription, account: AccountOnDay, day: date | None, as_of: date) -> date:
+    """The end that a cancellation on a day comes to; no day: the end of the longest period that runs."""
+    if day is None:
+        return period_end_of(subscription, as_of)
     plan = catalog.get_plan(plan_id=subscription.plan_id)
     conventions = Conventions([account])
     if conventions.counts_seconds(account, plan):

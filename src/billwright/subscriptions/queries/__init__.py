@@ -1,6 +1,6 @@
 """Reads of subscriptions: frozen rows, filtered and paged."""
 
-from billwright.subscriptions.queries.agreements import ChangeRow, list_changes
+from billwright.subscriptions.queries.agreements import SubscriptionChangeRow, list_changes
 from billwright.subscriptions.queries.listing import (
     AccountOnDay,
     HoldRow,
@@ -31,10 +31,10 @@ from billwright.subscriptions.queries.listing import (
 
 __all__ = [
     "AccountOnDay",
-    "ChangeRow",
     "HoldRow",
     "ItemRow",
     "RenewalRow",
+    "SubscriptionChangeRow",
     "SubscriptionPlace",
     "SubscriptionRow",
     "accounts_on",

@@ -22,7 +22,7 @@ FIXED_MODELS = frozenset({"FLAT"})
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
+class SubscriptionChangeRow:
     """One recorded change of a subscription."""
 
     id: int
@@ -41,7 +41,7 @@ class ChangeRow:
     withdrawn_by: str
 
 
-def list_changes(subscription_id: int, *, scheduled_only: bool = False) -> list[ChangeRow]:
+def list_changes(subscription_id: int, *, scheduled_only: bool = False) -> list[SubscriptionChangeRow]:
     """The changes of a subscription, the earliest first: its history, or only those whose day is still to come."""
     found = SubscriptionChange.objects.filter(subscription_id=subscription_id).select_related("plan")
     if scheduled_only:
@@ -49,9 +49,9 @@ def list_changes(subscription_id: int, *, scheduled_only: bool = False) -> list[
     return [change_row(change) for change in found.order_by("effective_from", "id")]
 
 
-def change_row(change: SubscriptionChange) -> ChangeRow:
+def change_row(change: SubscriptionChange) -> SubscriptionChangeRow:
     """The frozen row; needs `plan` selected."""
-    return ChangeRow(
+    return SubscriptionChangeRow(
         id=change.pk,
         subscription_id=change.subscription_id,
         kind=change.kind,

@@ -4,7 +4,8 @@
 shard in its own transaction; `previews` runs it for a few accounts and rolls back.
 """
 
-from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts, preview_quantity
+from billwright.workflow.bill_run.change_previews import ChangeAsked, ChangeKind, ChangePreview, preview_change
+from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
 from billwright.workflow.bill_run.runs import (
     RunReport,
     begin_issue,
@@ -19,6 +20,9 @@ from billwright.workflow.bill_run.runs import (
 
 __all__ = [
     "AccountPreview",
+    "ChangeAsked",
+    "ChangeKind",
+    "ChangePreview",
     "RunReport",
     "begin_issue",
     "begin_preparation",
@@ -27,7 +31,7 @@ __all__ = [
     "prepare_bill_run",
     "prepare_shards",
     "preview_accounts",
-    "preview_quantity",
+    "preview_change",
     "run_bill_run",
     "work_on_shards",
 ]

@@ -11,8 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from billwright.kernel.acts import Act
-from billwright.subscriptions.operations import change_quantity, extend_escalations, extend_grids
-from billwright.subscriptions.queries import accounts_on
+from billwright.subscriptions.operations import extend_escalations, extend_grids
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
 
@@ -87,27 +86,6 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
             extend_escalations(act=act, as_of=as_of)
             pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
             preview = AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
-            raise _RolledBack
-    except _RolledBack:
-        assert preview is not None
-        return preview
-
-
-def preview_quantity(
-    *, act: Act, subscription_id: int, quantity: Decimal, effective_on: date, as_of: date
-) -> AccountPreview:
-    """What the payer would get on a day if the subscription ran at another quantity. Writes nothing.
-
-    Raises what `subscriptions.operations.change_quantity` raises.
-    """
-    preview: AccountPreview | None = None
-    try:
-        with transaction.atomic():
-            changed = change_quantity(
-                act=act, subscription_id=subscription_id, quantity=quantity, effective_on=effective_on, as_of=as_of
-            )
-            payer_id = accounts_on([(changed.account_id, as_of)])[changed.account_id, as_of].payer_id
-            preview = preview_accounts(act=act, payer_ids=[payer_id], as_of=as_of)
             raise _RolledBack
     except _RolledBack:
         assert preview is not None

@@ -106,8 +106,8 @@ def cycle_day(stage: Stage, act: shapes.CycleDay) -> None:
 
 def cancel(stage: Stage, act: shapes.Cancel) -> None:
     asked = _asked(stage, act)
-    ends_before = asked.pop("effective_on")
-    operations.cancel(**asked, ends_before=ends_before, unused=Unused(act.unused))
+    canceled_on = asked.pop("effective_on")
+    operations.cancel(**asked, canceled_on=canceled_on, unused=Unused(act.unused))
 
 
 def hold(stage: Stage, act: shapes.HoldAct) -> None:

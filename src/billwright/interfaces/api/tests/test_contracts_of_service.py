@@ -59,7 +59,7 @@ def test_subscribing_changing_canceling_and_keeping(billing, ana):
     path = f"/subscriptions/{made['id']}"
     assert made["state"] == "ACTIVE"
     changed = billing.post(f"{path}/quantity", {"quantity": "3", "effective_on": "2026-01-15"}).json()
-    assert (changed["quantity"], len(billing.get(path).json()["items"])) == ("3", 2)
+    assert (changed["quantity"], len(billing.get(path).json()["items"])) == ("3", 1)
     canceled = billing.post(f"{path}/cancel", {"as_of": "2026-01-20", "reason": "Moves away"}).json()
     assert canceled["state"] == "ENDING"
     kept = billing.post(f"{path}/keep", {"version": canceled["version"]}).json()
@@ -77,6 +77,21 @@ def test_a_plan_without_a_price_in_the_currency_is_refused(billing):
     boris = make_account(make_company("RILA", country="BG", currency="EUR"), make_customer("Boris"), currency="EUR")
     answer = billing.post("/subscriptions", {"subscriptions": [order(boris)]})
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
+
+def test_a_plan_is_changed_after_its_preview_and_the_change_withdrawn(billing, ana):
+    (made,) = billing.post("/subscriptions", {"subscriptions": [order(ana)]}).json()
+    path = f"/subscriptions/{made['id']}"
+    asked = {"kind": "pause", "as_of": "2026-01-15", "effective_on": "2026-01-20", "percent": "0"}
+    shown = billing.post(f"{path}/preview", asked).json()
+    assert (shown["reckoned_on"], shown["is_correction"]) == ("2026-01-20", False)
+    assert billing.get(f"{path}/changes").json() == []
+    billing.post(f"{path}/pause", {"as_of": "2026-01-15", "effective_on": "2026-02-20"})
+    (planned,) = billing.get(f"{path}/changes?scheduled_only=true").json()
+    assert (planned["kind"], planned["effective_from"]) == ("PAUSE", "2026-02-20")
+    withdrawn = billing.post(f"{path}/changes/{planned['id']}/withdraw", {"as_of": "2026-01-15"})
+    assert withdrawn.status_code == 200
+    assert billing.get(f"{path}/changes?scheduled_only=true").json() == []
 
 
 def test_subscriptions_page_and_keep_to_the_entity(billing, ana, client_as):

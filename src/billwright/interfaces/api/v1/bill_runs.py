@@ -207,13 +207,7 @@ def preview(request: HttpRequest, account_id: Id, as_of: Day) -> PreviewShape:
     require(request, "bill_run.view")
     account_of(request, "bill_run.view", account_id)
     found = bill_run.preview_accounts(act=act_of(request), payer_ids=[account_id], as_of=as_of)
-    return PreviewShape.model_validate(
-        {
-            "as_of": found.as_of,
-            "documents": [_previewed(document) for document in found.documents],
-            "findings": list(found.findings),
-        }
-    )
+    return preview_shape(found)
 
 
 @router.get("/{run_id}", response={200: RunShape, **PROBLEMS}, summary="One run: totals and progress")
@@ -319,6 +313,17 @@ def _permitted(request: HttpRequest, run_id: int) -> BillRunRow:
     if allowed is not None and run.legal_entity_id not in allowed:
         raise queries.run_not_found(run_id)
     return run
+
+
+def preview_shape(found: bill_run.AccountPreview) -> PreviewShape:
+    """A previewed bill on the wire."""
+    return PreviewShape.model_validate(
+        {
+            "as_of": found.as_of,
+            "documents": [_previewed(document) for document in found.documents],
+            "findings": list(found.findings),
+        }
+    )
 
 
 def _previewed(document: PreviewDocument) -> dict[str, Any]:

@@ -1,16 +1,17 @@
-"""Subscriptions: subscribe, activate, cancel, keep, change the quantity, hold the billing."""
+"""Subscriptions: subscribe, activate, change, pause, cancel, with the preview of each; hold the billing."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, entities, perform, require
+from billwright.accounts.queries import get_account
+from billwright.interfaces.api.doors import account_of, act_of, entities, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -24,11 +25,14 @@ from billwright.interfaces.api.shapes import (
     page_of,
     position_of,
 )
+from billwright.interfaces.api.v1.bill_runs import PreviewShape, preview_shape
 from billwright.interfaces.api.wire import Day, In, Out
+from billwright.kernel.clock import business_date
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewSubscription
-from billwright.subscriptions.queries import HoldRow, ItemRow, RenewalRow, SubscriptionRow
-from billwright.subscriptions.states import SubscriptionState
+from billwright.subscriptions.queries import HoldRow, ItemRow, RenewalRow, SubscriptionChangeRow, SubscriptionRow
+from billwright.subscriptions.states import SubscriptionState, Unused
+from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
 
 router = Router()
 
@@ -57,30 +61,108 @@ class Activation(Closed):
 
 
 class EndOrder(Closed):
-    """The day of the cancellation, and the first day without service; none: the end of the period it falls in."""
+    """The account's present day, and the first day without service or the day of the cancellation, whose own service
+    the convention `termination_day` decides; neither: the end of the period."""
 
     as_of: Day
     ends_before: Day | None = None
+    canceled_on: Day | None = None
+    unused: Unused = Unused.CREDIT
     version: Id | None = None
     reason: Reason
 
 
 class Keeping(Closed):
-    """A cancellation taken back, on the account's present day."""
+    """A cancellation taken back; `as_of`: the account's present day, if not today."""
 
-    as_of: Day
+    as_of: Day | None = None
     version: Id | None = None
     reason: Reason = ""
 
 
 class QuantityChange(Closed):
-    """The quantity from a day on (none: from the end of the running period), and the account's present day."""
+    """The quantity from a day on (none: from the end of the running period)."""
 
     quantity: In[Decimal]
-    as_of: Day
+    as_of: Day | None = None
     effective_on: Day | None = None
     version: Id | None = None
     reason: Reason = ""
+
+
+class PlanChange(Closed):
+    """Another plan from a day on (none: from the end of the running period)."""
+
+    plan: Annotated[Text, Field(min_length=1, max_length=40)]
+    quantity: In[Decimal] | None = None
+    cycle_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    as_of: Day | None = None
+    effective_on: Day | None = None
+    version: Id | None = None
+    reason: Reason = ""
+
+
+class Pausing(Closed):
+    """Out of service from a day on; `percent` of the recurring charges is charged meanwhile (none: by contract)."""
+
+    percent: In[Decimal] | None = None
+    as_of: Day | None = None
+    effective_on: Day | None = None
+    version: Id | None = None
+    reason: Reason = ""
+
+
+class Resuming(Closed):
+    """In service again from a day on; none: at once."""
+
+    as_of: Day | None = None
+    effective_on: Day | None = None
+    version: Id | None = None
+    reason: Reason = ""
+
+
+class CycleDayChange(Closed):
+    """Another day of the month for every period that begins on or after the day."""
+
+    cycle_day: Annotated[int, Field(ge=1, le=31)]
+    as_of: Day | None = None
+    reason: Reason = ""
+
+
+class Withdrawal(Closed):
+    """The account's present day: what holds already is not withdrawn."""
+
+    as_of: Day | None = None
+    reason: Reason = ""
+
+
+class ChangeToPreview(Closed):
+    """A change as one of the verbs would be asked for it; a cancellation ends before `effective_on`."""
+
+    kind: ChangeKind
+    as_of: Day | None = None
+    effective_on: Day | None = None
+    plan: Text = ""
+    quantity: In[Decimal] | None = None
+    cycle_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    percent: In[Decimal] | None = None
+    unused: Unused = Unused.CREDIT
+    change_id: Id | None = None
+
+
+class ChangeShape(Schema):
+    """What a change comes to before tax: its credit, its charge, and the bills that would follow.
+
+    `bill` is that of the day on which it is reckoned, `next_bill` the one of the end of the period that then runs.
+    """
+
+    reckoned_on: date
+    credit: MoneyShape
+    charge: MoneyShape
+    is_correction: bool
+    bill: PreviewShape
+    next_on: date
+    next_bill: PreviewShape
 
 
 class NewBillingHold(Closed):
@@ -123,6 +205,19 @@ class SubscriptionShape(Schema):
 
     subscription: Out[SubscriptionRow]
     items: list[Out[ItemRow]]
+
+
+def _given(body: Closed) -> dict[str, Any]:
+    """What a change is asked with, but for its reason and the present day."""
+    return {name: getattr(body, name) for name in type(body).model_fields if name not in ("reason", "as_of")}
+
+
+def _day(request: HttpRequest, subscription_id: int, as_of: date | None) -> date:
+    """The account's present day, where none was given."""
+    if as_of is not None:
+        return as_of
+    account = get_account(queries.get_subscription(subscription_id).account_id)
+    return business_date(act_of(request).at, account.timezone)
 
 
 @router.get("/subscriptions", response={200: Page[Out[SubscriptionRow]], **PROBLEMS}, summary="List subscriptions")
@@ -180,6 +275,8 @@ def cancel(request: HttpRequest, subscription_id: Id, body: EndOrder) -> Subscri
         subscription_id=subscription_id,
         as_of=body.as_of,
         ends_before=body.ends_before,
+        canceled_on=body.canceled_on,
+        unused=body.unused,
         version=body.version,
     )
 
@@ -196,7 +293,7 @@ def keep(request: HttpRequest, subscription_id: Id, body: Keeping) -> Subscripti
         operations.keep,
         why=body.reason,
         subscription_id=subscription_id,
-        as_of=body.as_of,
+        as_of=_day(request, subscription_id, body.as_of),
         version=body.version,
     )
 
@@ -214,9 +311,97 @@ def change_quantity(request: HttpRequest, subscription_id: Id, body: QuantityCha
         why=body.reason,
         subscription_id=subscription_id,
         quantity=body.quantity,
-        as_of=body.as_of,
+        as_of=_day(request, subscription_id, body.as_of),
         effective_on=body.effective_on,
         version=body.version,
+    )
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/plan", response={200: Out[SubscriptionRow], **PROBLEMS}, summary="Change the plan"
+)
+def change_plan(request: HttpRequest, subscription_id: Id, body: PlanChange) -> SubscriptionRow:
+    """Let it run on another plan, from a day on."""
+    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
+    return perform(request, operations.change_plan, why=body.reason, subscription_id=subscription_id, **asked)
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/pause", response={200: Out[SubscriptionRow], **PROBLEMS}, summary="Pause it"
+)
+def pause(request: HttpRequest, subscription_id: Id, body: Pausing) -> SubscriptionRow:
+    """Take it out of service until it is resumed."""
+    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
+    return perform(request, operations.pause, why=body.reason, subscription_id=subscription_id, **asked)
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/resume", response={200: Out[SubscriptionRow], **PROBLEMS}, summary="Resume it"
+)
+def resume(request: HttpRequest, subscription_id: Id, body: Resuming) -> SubscriptionRow:
+    """Take it into service again."""
+    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
+    return perform(request, operations.resume, why=body.reason, subscription_id=subscription_id, **asked)
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/cycle-day",
+    response={200: Out[SubscriptionRow], **PROBLEMS},
+    summary="Change its billing day",
+)
+def change_cycle_day(request: HttpRequest, subscription_id: Id, body: CycleDayChange) -> SubscriptionRow:
+    """Let its periods end on another day of the month; what is billed stays."""
+    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
+    return perform(request, operations.change_cycle_day, why=body.reason, subscription_id=subscription_id, **asked)
+
+
+@router.get(
+    "/subscriptions/{subscription_id}/changes",
+    response={200: list[Out[SubscriptionChangeRow]], **PROBLEMS},
+    summary="Its changes",
+)
+def list_changes(
+    request: HttpRequest, subscription_id: Id, scheduled_only: bool = False
+) -> list[SubscriptionChangeRow]:
+    """Its recorded changes, or only those whose day is still to come."""
+    account_of(request, "account.view", queries.get_subscription(subscription_id).account_id)
+    return queries.list_changes(subscription_id, scheduled_only=scheduled_only)
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/changes/{change_id}/withdraw",
+    response={200: Out[SubscriptionRow], **PROBLEMS},
+    summary="Withdraw a planned change",
+)
+def withdraw_change(request: HttpRequest, subscription_id: Id, change_id: Id, body: Withdrawal) -> SubscriptionRow:
+    """Take a planned change back before its day."""
+    return perform(
+        request,
+        operations.withdraw_change,
+        why=body.reason,
+        subscription_id=subscription_id,
+        change_id=change_id,
+        as_of=_day(request, subscription_id, body.as_of),
+    )
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/preview", response={200: ChangeShape, **PROBLEMS}, summary="Preview a change"
+)
+def preview(request: HttpRequest, subscription_id: Id, body: ChangeToPreview) -> ChangeShape:
+    """What a change would come to; nothing is written."""
+    account_of(request, "account.view", queries.get_subscription(subscription_id).account_id)
+    asked = ChangeAsked(**_given(body))
+    day = _day(request, subscription_id, body.as_of)
+    found = preview_change(act=act_of(request), subscription_id=subscription_id, asked=asked, as_of=day)
+    return ChangeShape(
+        reckoned_on=found.reckoned_on,
+        credit=MoneyShape.minor(found.credit_minor, found.currency),
+        charge=MoneyShape.minor(found.charge_minor, found.currency),
+        is_correction=found.is_correction,
+        bill=preview_shape(found.now),
+        next_on=found.next_on,
+        next_bill=preview_shape(found.next),
     )
 
 

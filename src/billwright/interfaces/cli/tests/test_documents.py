@@ -52,7 +52,12 @@ def test_the_life_of_a_subscription(payer, plan):
     assert ordered["state"] == "PENDING"
     assert "ACTIVE" in type_in(subscriptions, "activate", number, "--starts", "2026-01-10")
     type_in(subscriptions, "quantity", number, "3", "--from", "2026-02-01")
-    assert len(json.loads(type_in(subscriptions, "show", number, "--json"))) == 2
+    # The fee is flat: it runs on, whatever the quantity.
+    assert len(json.loads(type_in(subscriptions, "show", number, "--json"))) == 1
+    assert "credit" in type_in(subscriptions, "preview", number, "pause", "--from", "2026-03-01")
+    assert "PAUSED" in type_in(subscriptions, "pause", number, "--from", "2026-03-01")
+    assert "ACTIVE" in type_in(subscriptions, "resume", number, "--from", "2026-03-01")
+    assert "PAUSE" in type_in(subscriptions, "changes", number)
     assert "ENDING" in type_in(subscriptions, "cancel", number, "moves", "--before", "2199-01-01")
     assert "ACTIVE" in type_in(subscriptions, "keep", number)
     assert number in type_in(subscriptions, "renewals", payer.number, "--days", "9999")

@@ -1,37 +1,29 @@
-"""The acts on a subscription: activate, cancel, keep, another quantity, billing holds, adjustments."""
+"""The acts on a subscription that change no terms: activate, billing holds, adjustments."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billwright.accounts.rows import AccountRow
 from billwright.catalog.queries import list_products
-from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
-from billwright.interfaces.web.subscriptions.page import shown, subscription_for, today_of
-from billwright.kernel.acts import Act
-from billwright.kernel.errors import Refusal
+from billwright.interfaces.web.subscriptions.page import subscription_for, today_of
 from billwright.kernel.money import Money
 from billwright.rating.operations import NewAdjustment, approve_adjustment, discard_charge, propose_adjustment
 from billwright.rating.queries import get_charge
 from billwright.rating.queries import not_found as charge_not_found
 from billwright.subscriptions import operations
-from billwright.subscriptions.queries import SubscriptionRow
 from billwright.ui import responses, toasts
-from billwright.workflow.bill_run import preview_quantity
 
 
 def page_of(subscription_id: int) -> str:
@@ -70,146 +62,6 @@ def activate(request: HttpRequest, subscription_id: int) -> HttpResponse:
             "follows": [("receipt-text", _("It is billed from its first day of service on"))],
         },
     )
-
-
-class CancelForm(ActForm):
-    """When and why it ends."""
-
-    last_day = DayField(
-        label=gettext_lazy("Last day of service"),
-        required=False,
-        help_text=gettext_lazy("Empty: the end of the running period."),
-    )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-@require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, subscription_id: int) -> HttpResponse:
-    """End the subscription, at the end of its period or on a day."""
-    row, account = subscription_for(request, subscription_id)
-
-    def arguments(given: dict[str, Any]) -> dict[str, Any]:
-        last = given["last_day"]
-        return {
-            "subscription_id": row.id,
-            "as_of": today_of(request, account),
-            "ends_before": last + timedelta(days=1) if last else None,
-            "version": given["version"],
-        }
-
-    return act_by_drawer(
-        request,
-        operations.cancel,
-        form=bound(CancelForm, request, version=row.version),
-        arguments=arguments,
-        url=page_of(row.id),
-        told=_("The subscription is canceled."),
-        context={
-            "title": _("Cancel %(number)s") % {"number": row.number},
-            "icon": "circle-x",
-            "submit": _("Cancel the subscription"),
-            "follows": [
-                ("undo-2", _("What was billed beyond the last day is credited by the next bill run")),
-                ("clock", _("Until that day it can be kept on")),
-            ],
-        },
-    )
-
-
-class VersionForm(ActForm):
-    """An act on a subscription as it was seen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-@require_http_methods(["GET", "POST"])
-def keep(request: HttpRequest, subscription_id: int) -> HttpResponse:
-    """Take a cancellation back."""
-    row, account = subscription_for(request, subscription_id)
-    return act_by_drawer(
-        request,
-        operations.keep,
-        form=bound(VersionForm, request, version=row.version),
-        arguments=lambda given: {
-            "subscription_id": row.id,
-            "as_of": today_of(request, account),
-            "version": given["version"],
-        },
-        url=page_of(row.id),
-        told=_("The subscription runs on."),
-        context={
-            "title": _("Keep %(number)s") % {"number": row.number},
-            "icon": "undo-2",
-            "submit": _("Keep it"),
-            "follows": [("refresh-cw", _("Service and billing run on, at the prices of the catalog"))],
-        },
-    )
-
-
-class QuantityForm(ActForm):
-    """How many, from when on."""
-
-    quantity = AmountField(label=gettext_lazy("Quantity"))
-    effective_on = DayField(
-        label=gettext_lazy("From"), help_text=gettext_lazy("A day before what is billed is credited and billed anew.")
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-@require_http_methods(["GET", "POST"])
-def change_quantity(request: HttpRequest, subscription_id: int) -> HttpResponse:
-    """Another quantity from a day on, with the bill that would follow."""
-    row, account = subscription_for(request, subscription_id)
-    require_in(request, "subscription.change_quantity", account.legal_entity_id)
-    form = bound(QuantityForm, request, quantity=row.quantity.normalize(), version=row.version, effective_on=None)
-    context: dict[str, Any] = {
-        "title": _("Quantity of %(number)s") % {"number": row.number},
-        "icon": "hash",
-        "subscription": row,
-    }
-    if "preview" not in request.POST:
-        return act_by_drawer(
-            request,
-            operations.change_quantity,
-            form=form,
-            arguments=lambda given: {
-                "subscription_id": row.id,
-                "quantity": given["quantity"],
-                "as_of": today_of(request, account),
-                "effective_on": given["effective_on"],
-                "version": given["version"],
-            },
-            url=page_of(row.id),
-            told=_("The quantity is changed."),
-            template="web/subscriptions/quantity.html",
-            context=context,
-        )
-    if form.is_valid():
-        context |= _bill_that_would_follow(request, row, account, form)
-    if request.headers.get("HX-Target") == "reckoned":
-        return render(request, "web/subscriptions/reckoned.html", context)
-    return responses.drawer(request, "web/subscriptions/quantity.html", {"form": form, **context})
-
-
-def _bill_that_would_follow(
-    request: HttpRequest, row: SubscriptionRow, account: AccountRow, form: QuantityForm
-) -> dict[str, Any]:
-    """The preview of another quantity; what refuses it is shown on the form and in its place."""
-    effective_on = form.cleaned_data["effective_on"]
-    act = act_of(request)
-    try:
-        preview = preview_quantity(
-            act=Act(actor=act.actor, at=act.at),
-            subscription_id=row.id,
-            quantity=form.cleaned_data["quantity"],
-            effective_on=effective_on,
-            as_of=max(today_of(request, account), effective_on),
-        )
-    except Refusal as refusal:
-        responses.refuse_on_form(form, refusal)
-        return {"preview_refused": refusal.message}
-    return {"preview": shown(preview)}
 
 
 class HoldForm(ActForm):

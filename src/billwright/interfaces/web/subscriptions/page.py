@@ -18,7 +18,7 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.invoices.words import LINE_KINDS, words_of
 from billwright.interfaces.web.subscriptions.listing import LOOK_AHEAD, VIEW
-from billwright.interfaces.web.subscriptions.words import CHARGE_KINDS, CHARGE_STATES, STATES
+from billwright.interfaces.web.subscriptions.words import CHANGE_KINDS, CHARGE_KINDS, CHARGE_STATES, STATES
 from billwright.kernel.clock import business_date
 from billwright.kernel.trail import trail_of
 from billwright.rating.queries import ChargeRow, list_charges
@@ -29,6 +29,7 @@ from billwright.subscriptions.queries import (
     accounts_on,
     get_subscription,
     list_billing_holds,
+    list_changes,
     list_items,
     next_renewals,
 )
@@ -66,7 +67,11 @@ def subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
         "plan_url": address_of("web:plan", row.plan_id),
         "state_words": words,
         "tone": tone,
-        "items": list_items(row.id),
+        # What was taken back before it served a day is no history for a reader.
+        "items": [one for one in list_items(row.id) if one.effective_to != one.effective_from],
+        "scheduled": [
+            (one, CHANGE_KINDS[one.kind]) for one in list_changes(row.id, scheduled_only=True) if one.kind != "CANCEL"
+        ],
         "renewals": renewals,
         "holds": _holds(row, today),
         "charges": _charges(request, row, account),
@@ -151,12 +156,17 @@ def _offered(request: HttpRequest, row: SubscriptionRow, account: AccountRow) ->
         return may_in(request, code, account.legal_entity_id)
 
     offered = SUBSCRIPTION.offered(row.state)
-    runs = row.state in (SubscriptionState.ACTIVE, SubscriptionState.ENDING)
+    runs = row.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.ENDING)
     return {
         "may_activate": "activate" in offered and may("subscription.activate"),
         "may_cancel": bool({"cancel", "withdraw"} & set(offered)) and may("subscription.cancel"),
         "may_keep": "keep" in offered and may("subscription.keep"),
         "may_change": runs and may("subscription.change_quantity"),
+        "may_change_plan": runs and may("subscription.change"),
+        "may_change_cycle_day": runs and may("subscription.change_cycle_day"),
+        "may_pause": "pause" in offered and may("subscription.pause"),
+        "may_resume": "resume" in offered and may("subscription.resume"),
+        "may_withdraw": runs and may("subscription.withdraw_change"),
         "may_hold": row.state != SubscriptionState.ENDED and may("billing_hold.place"),
         "may_release": may("billing_hold.release"),
         "may_adjust": may("adjustment.propose"),

@@ -2,16 +2,23 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.subscriptions import acts, listing, page
+from billwright.interfaces.web.subscriptions import acts, changes, listing, page
 
 urlpatterns = [
     path("", listing.subscriptions, name="subscriptions"),
     path("new/", listing.new, name="subscription-new"),
     path("<int:subscription_id>/", page.subscription, name="subscription"),
     path("<int:subscription_id>/activate/", acts.activate, name="subscription-activate"),
-    path("<int:subscription_id>/cancel/", acts.cancel, name="subscription-cancel"),
-    path("<int:subscription_id>/keep/", acts.keep, name="subscription-keep"),
-    path("<int:subscription_id>/quantity/", acts.change_quantity, name="subscription-quantity"),
+    *(
+        path(
+            f"<int:subscription_id>/{kind.replace('_', '-')}/",
+            changes.change,
+            {"kind": kind},
+            name=f"subscription-{kind.replace('_', '-')}",
+        )
+        for kind in changes.CHANGES
+    ),
+    path("<int:subscription_id>/changes/<int:change_id>/withdraw/", changes.withdraw, name="subscription-withdraw"),
     path("<int:subscription_id>/hold/", acts.hold, name="subscription-hold"),
     path("<int:subscription_id>/hold/<int:hold_id>/release/", acts.release, name="subscription-release"),
     path("<int:subscription_id>/adjust/", acts.adjust, name="subscription-adjust"),

@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billwright.rating.states import ChargeKind, ChargeState
-from billwright.subscriptions.states import SubscriptionState
+from billwright.subscriptions.states import ChangeKind, SubscriptionState
 
 # Words and tone.
 STATES: Final[dict[str, tuple[str | Promise, str]]] = {
     SubscriptionState.PENDING: (_("Ordered"), "accent"),
     SubscriptionState.ACTIVE: (_("Active"), "good"),
+    SubscriptionState.PAUSED: (_("Paused"), "warn"),
     SubscriptionState.ENDING: (_("Ending"), "warn"),
     SubscriptionState.ENDED: (_("Ended"), "neutral"),
 }
@@ -22,6 +23,15 @@ CHARGE_STATES: Final[dict[str, tuple[str | Promise, str]]] = {
     ChargeState.READY: (_("Waits for the bill run"), "accent"),
     ChargeState.BILLED: (_("Billed"), "good"),
     ChargeState.DISCARDED: (_("Discarded"), "neutral"),
+}
+CHANGE_KINDS: Final[dict[str, str | Promise]] = {
+    ChangeKind.START: _("Start"),
+    ChangeKind.PLAN: _("Another plan:"),
+    ChangeKind.QUANTITY: _("Another quantity"),
+    ChangeKind.PAUSE: _("Paused"),
+    ChangeKind.RESUME: _("In service again"),
+    ChangeKind.CYCLE_DAY: _("Another billing day"),
+    ChangeKind.CANCEL: _("End"),
 }
 CHARGE_KINDS: Final[dict[str, str | Promise]] = {
     ChargeKind.ONE_OFF: _("One-off"),

@@ -62,7 +62,7 @@ def test_the_list_tells_the_next_bill_and_is_narrowed():
     assert client.get("/subscriptions/?export=xlsx").content.startswith(b"PK")
 
 
-@pytest.mark.parametrize(("url", "query_count"), [("/subscriptions/", 15), ("/subscriptions/{id}/", 13)])
+@pytest.mark.parametrize(("url", "query_count"), [("/subscriptions/", 15), ("/subscriptions/{id}/", 14)])
 def test_pages_ask_as_often_whatever_the_size(django_assert_num_queries, url, query_count):
     running = make_running(count=4)
     client = biller()
@@ -215,3 +215,43 @@ def test_a_subscription_is_found_by_its_number():
     running = make_running()
     answer = biller().get(f"/search/?q={running.number}")
     assert f"/subscriptions/{running.id}/" in (answer.get("Location") or answer.content.decode())
+
+
+def test_another_plan_shows_credit_charge_and_the_next_invoice():
+    running = make_running(billed=True)
+    make_plan("pro", Decimal("155.00"))
+    form = {
+        "plan": "pro", "quantity": "1", "effective_on": "2026-01-15", "version": str(running.version), "preview": "1",
+    }  # fmt: skip
+    answer = biller().post(
+        f"/subscriptions/{running.id}/plan/", form, headers={"HX-Request": "true", "HX-Target": "reckoned"}
+    )
+    change = answer.context["change"]
+    # 17 of 31 days of 100.00 and of 155.00, and on 1 February the next month.
+    assert (change.credit_minor, change.charge_minor, str(change.next_on)) == (5484, 8500, "2026-02-01")
+    ((document, _lines),) = answer.context["next_bill"]["documents"]
+    assert document.net_minor == 8500 - 5484 + 15500
+    assert get_subscription(running.id).plan_code == "basic"
+
+
+def test_a_planned_change_is_shown_and_withdrawn():
+    running = make_running(billed=True)
+    client = biller()
+    url = f"/subscriptions/{running.id}"
+    form = {"effective_on": "2026-03-01", "percent": "0", "version": str(running.version)}
+    client.post(f"{url}/pause/", form)
+    ((change, _words),) = client.get(f"{url}/").context["scheduled"]
+    assert str(change.effective_from) == "2026-03-01"
+    client.post(f"{url}/changes/{change.id}/withdraw/")
+    assert client.get(f"{url}/").context["scheduled"] == []
+
+
+def test_paused_and_resumed():
+    running = make_running()
+    client = biller()
+    url = f"/subscriptions/{running.id}"
+    client.post(f"{url}/pause/", {"effective_on": "2026-01-15", "percent": "0", "version": str(running.version)})
+    paused = get_subscription(running.id)
+    assert (paused.state, client.get(f"{url}/").context["may_resume"]) == ("PAUSED", True)
+    client.post(f"{url}/resume/", {"effective_on": "2026-01-15", "version": str(paused.version)})
+    assert get_subscription(running.id).state == "ACTIVE"
