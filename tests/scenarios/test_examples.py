@@ -37,5 +37,10 @@ def test_the_worst_of_several_files_decides(command, tmp_path):
     assert command(EXAMPLES[1], wrong).exit_code == 1
 
 
+def test_the_table_of_contents_names_every_file():
+    contents = (EXAMPLES[0].parent / "README.md").read_text(encoding="utf-8")
+    assert [one.name for one in EXAMPLES if f"({one.name})" not in contents] == []
+
+
 def test_running_is_wired_for_the_product():
     assert running._Wiring.scratch is not None
