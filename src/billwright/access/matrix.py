@@ -122,6 +122,10 @@ adjustment.approve              w   .   .   .   L   L   L   Y   .   .   .
 charge.discard                  w   .   .   .   Y   .   Y   Y   .   .   .
 service_credit.give             w   Y   .   .   Y   .   Y   Y   .   .   .
 one_off.add                     w   .   .   .   Y   .   .   Y   .   .   .
+discount.give                   w   .   .   .   Y   .   .   Y   .   .   .
+discount.end                    w   .   .   .   Y   .   .   Y   .   .   .
+spend_limit.set                 w   .   .   .   Y   .   .   Y   .   .   .
+spend_limit.end                 w   .   .   .   Y   .   .   Y   .   .   .
 [messages]
 message.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   Y
 message.requeue                 w   Y   Y   .   Y   .   Y   Y   .   .   Y

@@ -57,6 +57,8 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "first_tier_flat_at_zero": ("free", "owed"),
     "rounding": ("line_half_up", "sum_then_round", "line_half_even"),
     "tax_prices": ("exclusive", "inclusive"),
+    "discount_limits": ("before_limits", "after_limits"),
+    "minimum_proration": ("as_the_fee", "full"),
     "discount_tax": ("before_tax", "after_tax"),
     "credit_cap": ("line_amount", "paid_amount"),
     "late_usage": ("bill", "1 period", "ignore"),

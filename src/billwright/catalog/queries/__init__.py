@@ -2,6 +2,7 @@
 
 from billwright.catalog.queries.indexes import IndexRow, index_values, list_indexes
 from billwright.catalog.queries.plans import (
+    charge_ids,
     charge_row,
     escalating_charges,
     get_charge,
@@ -54,6 +55,7 @@ __all__ = [
     "TaxFound",
     "TaxRateRow",
     "TaxRuleRow",
+    "charge_ids",
     "charge_row",
     "classifications",
     "dated_prices",

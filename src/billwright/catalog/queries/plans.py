@@ -134,3 +134,15 @@ def escalating_charges() -> list[ChargeRow]:
     """Every charge whose price rises by a clause."""
     charges = PlanCharge.objects.filter(escalate_months__gt=0).select_related("product").order_by("id")
     return [charge_row(charge) for charge in charges]
+
+
+def charge_ids(*, codes: Collection[str], plan_id: int | None = None) -> list[int]:
+    """Ids of charges by code, of one plan or of all; empty for no codes. Raises NotFound `charge.not_found`."""
+    found = PlanCharge.objects.filter(code__in=codes)
+    if plan_id is not None:
+        found = found.filter(plan_id=plan_id)
+    rows = list(found.order_by("id").values_list("id", "code"))
+    missing = sorted(set(codes) - {code for _id, code in rows})
+    if missing:
+        raise NotFound("charge.not_found", _("There is no charge %(code)s.") % {"code": missing[0]}, field="charge")
+    return [id_ for id_, _code in rows]

@@ -123,7 +123,13 @@ def _numbered() -> Iterator[tuple[int, Step]]:
         yield int(name.split("_", 1)[0]), step
 
 
-RECKON = _group(0, 299)
+PRICE = _group(0, 121)
+LIMIT = _group(122, 123)
+DISCOUNT = _group(125, 126)
+TAX = _group(127, 299)
+RECKON = (*PRICE, *LIMIT, *DISCOUNT, *TAX)
+# A charge's own limit comes before its plan's, a plan's before what the account committed to.
+LIMIT_RANKS = (1, 2, 3)
 PREPARE = _group(300, 499)
 WRITE = _group(500, 699)
 NUMBER = _group(700, 899)
@@ -131,8 +137,8 @@ ISSUE = WRITE + NUMBER
 CHECK = tuple(step for number, step in _numbered() if number >= 900)
 
 
-def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog) -> None:
-    parameters = scope.parameters()
+def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog, **more: object) -> None:
+    parameters = scope.parameters() | more
     loops_allowed: bool | None = None
     with connection.cursor() as cursor:
         for step in group:
@@ -171,7 +177,19 @@ def reckon(scope: Scope, log: StepLog) -> None:
     working.empty_tables()
     with connection.cursor() as cursor:
         cursor.execute("set local default_statistics_target = 10")
-    _execute(RECKON, scope, log)
+    _execute(PRICE, scope, log)
+    # By the convention discount_limits a minimum and a maximum see the amount before its discounts or after them.
+    _limit(scope, log, turn="after_limits")
+    _execute(DISCOUNT, scope, log)
+    _limit(scope, log, turn="before_limits")
+    _execute(TAX, scope, log)
+
+
+def _limit(scope: Scope, log: StepLog, *, turn: str) -> None:
+    """Hold what was priced against its minimums and maximums, where there are any."""
+    if log.rows["find_limits"]:
+        for rank in LIMIT_RANKS:
+            _execute(LIMIT, scope, log, turn=turn, rank=rank)
 
 
 def keep_prepared(scope: Scope, log: StepLog) -> None:

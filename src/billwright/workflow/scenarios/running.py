@@ -17,6 +17,7 @@ from billwright.kernel.refusals import refusal_of
 from billwright.subscriptions.queries import get_subscription
 from billwright.workflow import bill_run
 from billwright.workflow.scenarios import (
+    agreement_acts,
     catalog_acts,
     contract_acts,
     document_acts,
@@ -227,6 +228,8 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "quantity": _in_transaction(contract_acts.quantity),
     "cancel": _in_transaction(contract_acts.cancel),
     "price": _in_transaction(catalog_acts.price),
+    "discount": _in_transaction(agreement_acts.discount),
+    "commitment": _in_transaction(agreement_acts.spend_limit),
     "pause": _in_transaction(contract_acts.pause),
     "resume": _in_transaction(contract_acts.resume),
     "cycle_day": _in_transaction(contract_acts.cycle_day),

@@ -75,8 +75,8 @@ def test_issuing_twice_writes_once():
     pipeline.issue(scope_of(run_id), again)
     written = {step.name for step in pipeline.ISSUE if step.writes}
     assert {name for name in written if again.rows[name]} == set()
-    # Nothing of this month is priced by tiers or records.
-    idle = {"spend_credits", "report_changes", "write_parts", "write_rated_records"}
+    # Nothing of this month is priced by tiers or records, or discounted.
+    idle = {"spend_credits", "report_changes", "write_parts", "write_rated_records", "write_discounts"}
     assert {name for name in written - idle if not first.rows[name]} == set()
 
 

@@ -1,6 +1,6 @@
 """The shapes of a scenario file. Unknown keys are errors; amounts are decimal strings; `to` is exclusive."""
 
-from billwright.workflow.scenarios.shapes.catalog_acts import SetPrice
+from billwright.workflow.scenarios.shapes.catalog_acts import AgreeSpending, GiveDiscount, SetPrice
 from billwright.workflow.scenarios.shapes.contract_acts import (
     Cancel,
     Change,
@@ -30,6 +30,7 @@ from billwright.workflow.scenarios.shapes.world import Account, Company, Tax, Wo
 __all__ = [
     "Account",
     "Act",
+    "AgreeSpending",
     "Allocate",
     "Bill",
     "CallBand",
@@ -43,6 +44,7 @@ __all__ = [
     "CycleDay",
     "DocumentLine",
     "Escalate",
+    "GiveDiscount",
     "HoldAct",
     "Invoice",
     "Meter",

@@ -32,4 +32,42 @@ class SetPrice(Act):
         return self
 
 
-CatalogActs = SetPrice
+class Agreement(Act):
+    """What a discount and a commitment share: whose it is, and the plan or charges that it is limited to."""
+
+    account: Name | None = None
+    subscription: Name | None = None
+    plan: Name | None = None
+    charge: Name | list[Name] | None = None
+
+    @property
+    def charges(self) -> tuple[str, ...]:
+        if self.charge is None:
+            return ()
+        return (self.charge,) if isinstance(self.charge, str) else tuple(self.charge)
+
+    @model_validator(mode="after")
+    def _has_one_owner(self) -> Agreement:
+        if (self.account is None) == (self.subscription is None):
+            raise ValueError("an agreement is either of an account or of a subscription")
+        return self
+
+
+class GiveDiscount(Agreement):
+    """Less, by a percentage or an amount a period, for all or some periods."""
+
+    do: Literal["discount"]
+    percent: Amount | None = None
+    amount: Amount | None = None
+    periods: int | None = None
+
+
+class AgreeSpending(Agreement):
+    """What a period comes to at least or at most."""
+
+    do: Literal["commitment"]
+    minimum: Amount | None = None
+    maximum: Amount | None = None
+
+
+CatalogActs = SetPrice | GiveDiscount | AgreeSpending

@@ -1,0 +1,37 @@
+"""Writes of rating: pending charges, discounts, and what an account agreed to spend at least or at most."""
+
+from billwright.rating.operations.agreements import (
+    NewDiscount,
+    NewSpendLimit,
+    end_discount,
+    end_spend_limit,
+    give_discount,
+    set_spend_limit,
+)
+from billwright.rating.operations.charges import (
+    NewAdjustment,
+    NewOneOff,
+    NewServiceCredit,
+    add_one_off,
+    approve_adjustment,
+    discard_charge,
+    give_service_credit,
+    propose_adjustment,
+)
+
+__all__ = [
+    "NewAdjustment",
+    "NewDiscount",
+    "NewOneOff",
+    "NewServiceCredit",
+    "NewSpendLimit",
+    "add_one_off",
+    "approve_adjustment",
+    "discard_charge",
+    "end_discount",
+    "end_spend_limit",
+    "give_discount",
+    "give_service_credit",
+    "propose_adjustment",
+    "set_spend_limit",
+]
