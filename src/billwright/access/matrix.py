@@ -156,6 +156,8 @@ period.start_closing            w   .   .   .   .   .   .   Y   .   .   .
 period.close                    w   .   .   .   .   .   .   Y   .   .   .
 period.reopen                   2   .   .   .   .   .   .   Y   .   .   .
 period.lock                     2   .   .   .   .   .   .   Y   .   .   .
+revenue.recognize               w   .   .   .   .   .   .   Y   .   .   .
+revenue.reverse_recognition     w   .   .   .   .   .   .   Y   .   .   .
 journal_entry.post_manual       2   .   .   .   L   .   .   Y   .   .   .
 journal_entry.reverse           2   .   .   .   .   .   .   Y   .   .   .
 [reports]

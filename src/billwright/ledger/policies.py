@@ -14,7 +14,10 @@ from billwright.ledger.states import EntryKind, LedgerRole
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of an entry: debit positive, credit negative. Names its account by role and family, or by id."""
+    """One side of an entry: debit positive, credit negative. Names its account by role and family, or by id.
+
+    `base_minor` is given, on all sides or none, where the entry moves what an earlier one posted: at that one's rate.
+    """
 
     amount: Money
     role: LedgerRole | None = None
@@ -23,6 +26,7 @@ class Side:
     billing_account_id: int | None = None
     tax_code: str = ""
     cost_center: str = ""
+    base_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from billwright.invoicing.models.documents import (
     LinePart,
     PartySnapshot,
 )
+from billwright.invoicing.models.revenue import RevenuePosting, RevenueRun, RevenueSchedule
 
 __all__ = [
     "BillRun",
@@ -32,4 +33,7 @@ __all__ = [
     "LineDiscount",
     "LinePart",
     "PartySnapshot",
+    "RevenuePosting",
+    "RevenueRun",
+    "RevenueSchedule",
 ]

@@ -124,12 +124,7 @@ def _entry_record(entry_id: int, draft: EntryDraft, reverses_id: int | None) -> 
 
 
 def _posting_records(entry_id: int, draft: EntryDraft, books: _Books) -> Iterator[_Record]:
-    amounts = [side.amount for side in draft.sides]
-    rates = {
-        currency: books.rate(currency, draft.accounting_date)
-        for currency in {amount.currency for amount in amounts} - {books.base_currency}
-    }
-    based = base_amounts(amounts, rates=rates, base_currency=books.base_currency)
+    based = _based(draft, books)
     for line_no, (side, base_minor) in enumerate(zip(draft.sides, based, strict=True), start=1):
         yield {
             "entry_id": entry_id,
@@ -142,6 +137,19 @@ def _posting_records(entry_id: int, draft: EntryDraft, books: _Books) -> Iterato
             "tax_code": side.tax_code,
             "cost_center": side.cost_center,
         }
+
+
+def _based(draft: EntryDraft, books: _Books) -> list[int]:
+    given = [side.base_minor for side in draft.sides if side.base_minor is not None]
+    if given:
+        assert len(given) == len(draft.sides), "all sides say their base amount, or none"
+        return given
+    amounts = [side.amount for side in draft.sides]
+    rates = {
+        currency: books.rate(currency, draft.accounting_date)
+        for currency in {amount.currency for amount in amounts} - {books.base_currency}
+    }
+    return base_amounts(amounts, rates=rates, base_currency=books.base_currency)
 
 
 def post_entry(*, act: Act, draft: EntryDraft) -> int:
