@@ -120,6 +120,7 @@ usage.record                    w   .   .   .   Y   .   .   Y   .   .   .
 adjustment.propose              w   Y   Y   .   Y   Y   Y   Y   .   .   .
 adjustment.approve              w   .   .   .   L   L   L   Y   .   .   .
 charge.discard                  w   .   .   .   Y   .   Y   Y   .   .   .
+prepaid.grant                   w   .   .   .   Y   .   Y   Y   .   .   .
 service_credit.give             w   Y   .   .   Y   .   Y   Y   .   .   .
 one_off.add                     w   .   .   .   Y   .   .   Y   .   .   .
 discount.give                   w   .   .   .   Y   .   .   Y   .   .   .

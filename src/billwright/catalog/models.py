@@ -175,6 +175,9 @@ class Price(models.Model):
     package_size = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     included = models.DecimalField(max_digits=24, decimal_places=6, default=0, db_default=0)
     included_records = models.IntegerField(null=True)
+    rollover_periods = models.SmallIntegerField(
+        default=0, db_default=0, help_text="Included units that are left are carried so many periods on."
+    )
     percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
     fixed = models.DecimalField(max_digits=30, decimal_places=12, default=0, db_default=0)
     record_minimum = models.DecimalField(max_digits=30, decimal_places=12, null=True)

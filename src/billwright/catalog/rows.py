@@ -78,6 +78,7 @@ class NewPrice:
     package_size: Decimal | None = None
     included: Decimal = ZERO
     included_records: int | None = None
+    rollover_periods: int = 0
     percent: Decimal | None = None
     fixed: Decimal = ZERO
     record_minimum: Decimal | None = None
@@ -108,6 +109,7 @@ class PriceRow:
     package_size: Decimal | None
     included: Decimal
     included_records: int | None
+    rollover_periods: int
     percent: Decimal | None
     fixed: Decimal
     record_minimum: Decimal | None

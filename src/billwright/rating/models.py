@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.rating.states import PENDING_CHARGE, BankMove, ChargeKind, ChargeState
+from billwright.rating.states import PENDING_CHARGE, BankMove, ChargeKind, ChargeState, LotSource
 
 
 class PendingCharge(models.Model):
@@ -96,6 +96,58 @@ class BankEntry(models.Model):
         db_table = "rating_bank_entry"
         constraints = [
             models.UniqueConstraint(fields=["subscription", "kind", "period_from"], name="bank_moves_once_a_period")
+        ]
+        triggers = [append_only()]
+
+
+class PrepaidLot(models.Model):
+    """Units of a meter that a subscription may use before it pays, until they expire. Append-only."""
+
+    append_only = True
+
+    subscription = models.ForeignKey(
+        "subscriptions.Subscription", on_delete=models.PROTECT, related_name="prepaid_lots", db_index=False
+    )
+    meter = models.CharField(max_length=40)
+    source = models.CharField(max_length=8, choices=LotSource.choices)
+    units = models.DecimalField(max_digits=30, decimal_places=12)
+    granted_on = models.DateField(help_text="For periods that end after this day.")
+    expires_on = models.DateField(help_text="Not for periods that begin on this day or later.")
+    item_id = models.BigIntegerField(null=True, help_text="Whose period left them over.")
+    period_from = models.DateField(null=True)
+    run_id = models.BigIntegerField(null=True)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rating_prepaid_lot"
+        indexes = [models.Index(fields=["subscription", "meter"], name="prepaid_lot_by_meter")]
+        constraints = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="prepaid_units_are_positive"),
+            models.CheckConstraint(condition=Q(expires_on__gt=F("granted_on")), name="prepaid_units_hold_a_day"),
+            models.UniqueConstraint(
+                fields=["item_id", "period_from"], condition=Q(item_id__isnull=False), name="rolled_over_once"
+            ),
+        ]
+        triggers = [append_only()]
+
+
+class PrepaidDraw(models.Model):
+    """Units that a billed period took from a lot; negative where an earlier draw was given back. Append-only."""
+
+    append_only = True
+
+    lot = models.ForeignKey(PrepaidLot, on_delete=models.PROTECT, related_name="draws", db_index=False)
+    item_id = models.BigIntegerField()
+    claim_no = models.IntegerField()
+    period_from = models.DateField()
+    units = models.DecimalField(max_digits=30, decimal_places=12)
+    run_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "rating_prepaid_draw"
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "item_id", "period_from", "claim_no"], name="drawn_once_a_claim")
         ]
         triggers = [append_only()]
 

@@ -33,6 +33,15 @@ class BankMove(models.TextChoices):
     """Paid out on the day of settlement."""
 
 
+class LotSource(models.TextChoices):
+    """Where prepaid units come from."""
+
+    GRANT = "GRANT"
+    """Sold or given by a person."""
+    ROLLOVER = "ROLLOVER"
+    """Included units that a period left over."""
+
+
 class ChargeState(models.TextChoices):
     """Where a pending charge stands."""
 

@@ -95,6 +95,7 @@ def _price(plan_charge_id: int, price: NewPrice, *, version: int, act: Act) -> P
         package_size=price.package_size,
         included=price.included,
         included_records=price.included_records,
+        rollover_periods=price.rollover_periods,
         percent=price.percent,
         fixed=price.fixed,
         record_minimum=price.record_minimum,

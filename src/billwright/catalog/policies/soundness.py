@@ -27,6 +27,7 @@ from billwright.org import conventions
 MAGNITUDE_MAX = Decimal(10) ** 18
 PRICE_PLACES = 12
 QUANTITY_PLACES = 6
+ROLLOVER_PERIODS_MAX = 120
 PERCENT_MAX = Decimal(100)
 # A service level and an index may promise or move more than the whole.
 STEP_PERCENT_MAX = Decimal(1000)
@@ -110,6 +111,8 @@ def _require_numbers(price: NewPrice, row: int | None) -> None:
     _require_amount(price.included, "included", row, places=QUANTITY_PLACES)
     if price.included_records is not None and not 0 <= price.included_records < 2**31:
         raise _negative("included_records", row)
+    if not 0 <= price.rollover_periods <= ROLLOVER_PERIODS_MAX:
+        raise _negative("rollover_periods", row)
     _require_percent(price.percent, "percent", row)
 
 

@@ -14,7 +14,7 @@ from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow, PriceR
 from billwright.kernel.errors import Refusal
 
 _PLAIN = (
-    "unit_price", "per", "step", "package_size", "included", "included_records", "percent", "fixed",
+    "unit_price", "per", "step", "package_size", "included", "included_records", "rollover_periods", "percent", "fixed",
     "record_minimum", "record_maximum", "by_property", "minimum", "maximum", "cap", "factor", "says",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import decimal
 from billwright.kernel.errors import Refusal
+from billwright.rating.operations import NewGrant, grant_units
 from billwright.subscriptions.queries import SubscriptionPlace, not_found, places_by_number
 from billwright.usage import operations, queries
 from billwright.usage.operations import NewMeter
@@ -130,6 +131,29 @@ def list_(subscription: str, meter: str = "", limit: int = 100, as_json: bool = 
         for one in found
     ]
     print_table(subscription, ("happened at", "meter", "quantity", "key"), rows)
+
+
+@app.command()
+def grant(
+    subscription: str,
+    meter: str,
+    units: str,
+    granted: datetime = typer.Option(..., "--from", formats=["%Y-%m-%d"], help="For periods that end after this day."),
+    expires: datetime = typer.Option(..., formats=["%Y-%m-%d"], help="Not for periods that begin then or later."),
+    as_user: str = AS_USER,
+) -> None:
+    """Grant prepaid units of a meter, used before usage is billed; of several the first to expire goes first."""
+    queries.get_meter(meter)
+    row = NewGrant(
+        subscription_id=_place(subscription).id,
+        meter=meter,
+        units=decimal(units, field="units"),
+        granted_on=granted.date(),
+        expires_on=expires.date(),
+    )
+    with transaction.atomic():
+        lot = grant_units(act=act_as(as_user), grant=row)
+    typer.echo(_("granted: lot %(id)d") % {"id": lot})
 
 
 @app.command()

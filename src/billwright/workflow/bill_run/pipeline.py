@@ -27,6 +27,7 @@ from billwright.ledger.queries.balances import WRITERS
 from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.calls import RateCalls
 from billwright.workflow.bill_run.netting import NetUsage
+from billwright.workflow.bill_run.prepaid import DrawPrepaid
 
 PACKAGE = "billwright.workflow.bill_run"
 # Below this a nested loop over an index beats reading whole tables.
@@ -102,14 +103,15 @@ class StepLog:
             self.add(step, rows, other.seconds[step])
 
 
-PipelineStep = Step | NetUsage | RateCalls
+Stage = NetUsage | DrawPrepaid | RateCalls
+PipelineStep = Step | Stage
 # Stages that are no statement, by their place among the files.
-STAGES: dict[int, NetUsage | RateCalls] = {109: NetUsage(), 116: RateCalls()}
+STAGES: tuple[tuple[int, Stage], ...] = ((109, NetUsage()), (109, DrawPrepaid()), (116, RateCalls()))
 
 
 def _group(first: int, last: int) -> tuple[PipelineStep, ...]:
     """The steps whose numbers lie between two numbers."""
-    numbered: list[tuple[int, PipelineStep]] = [*_numbered(), *STAGES.items()]
+    numbered: list[tuple[int, PipelineStep]] = [*_numbered(), *STAGES]
     numbered.sort(key=lambda placed: placed[0])
     return tuple(step for number, step in numbered if first <= number <= last)
 

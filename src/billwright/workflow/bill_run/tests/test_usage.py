@@ -9,7 +9,9 @@ from billwright.catalog import operations as catalog
 from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow, NewCharge, NewPrice
 from billwright.catalog.states import PriceModel, Timing
 from billwright.invoicing.models import InvoiceLine
-from billwright.rating.models import RatedRecord
+from billwright.kernel.errors import Refusal
+from billwright.rating.models import PrepaidDraw, PrepaidLot, RatedRecord
+from billwright.rating.operations import NewGrant, grant_units
 from billwright.subscriptions.models import BillingMark
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
@@ -411,3 +413,62 @@ def test_many_calls_go_through_in_batches(world, monkeypatch):
         arrive(subscription, "sum", *((f"2026-01-1{place % 10}T10:00:00", "30", {"to": "27"}) for place in range(40)))
     bill("2026-02-01")
     assert [amount for *_, amount in amounts_of()] == [40 * 70, 40 * 70]
+
+
+def grant(subscription, units, *, expires, granted="2026-01-01"):
+    return grant_units(
+        act=make_act(),
+        grant=NewGrant(
+            subscription_id=subscription.id,
+            meter="sum",
+            units=Decimal(units),
+            granted_on=day(granted),
+            expires_on=day(expires),
+        ),
+    )
+
+
+def draws():
+    return list(PrepaidDraw.objects.order_by("id").values_list("lot_id", "period_from__month", "units"))
+
+
+def test_prepaid_units_are_used_before_usage_is_billed_the_first_to_expire_first(minutes):
+    late, soon = grant(minutes, "50", expires="2027-01-01"), grant(minutes, "8", expires="2026-02-15")
+    arrive(minutes, "sum", ("2026-01-15T10:00:00", "10"), ("2026-02-15T10:00:00", "60"))
+    bill("2026-02-01")
+    bill("2026-03-01")
+    bill("2026-03-02")
+    assert draws() == [(late, 1, 2), (soon, 1, 8), (late, 2, 48)]
+    assert amounts_of() == [("USAGE", "2026-02-01..2026-03-01", 600)]
+
+
+def test_an_interim_bill_and_its_period_draw_once(minutes):
+    grant(minutes, "8", expires="2027-01-01")
+    arrive(minutes, "sum", ("2026-01-10T10:00:00", "10"))
+    interim("2026-01-16T10:00:00")
+    arrive(minutes, "sum", ("2026-01-20T10:00:00", "4"), at="2026-01-20T10:00:00")
+    bill("2026-02-01")
+    assert [units for *_, units in draws()] == [8]
+    assert [amount for *_, amount in amounts_of()] == [100, 200]
+
+
+def test_included_units_that_are_left_are_carried_over_and_expire(world):
+    make_meters(Aggregate.SUM)
+    make_plan(metered("data", "sum", unit_price=Decimal(1), included=Decimal(100), rollover_periods=1))
+    subscription = subscribe(make_account("ANA"), plan="metered")
+    used = (("2026-01-10", "40"), ("2026-02-10", "130"), ("2026-03-10", "100"), ("2026-04-10", "150"))
+    arrive(subscription, "sum", *((f"{on}T10:00:00", quantity) for on, quantity in used))
+    bill("2026-05-01")
+    # January leaves 60 for February, which uses 30 of them; the rest is gone by April.
+    assert amounts_of() == [("USAGE", "2026-04-01..2026-05-01", 5000)]
+    assert [(units, str(until)) for units, until in PrepaidLot.objects.values_list("units", "expires_on")] == [
+        (60, "2026-03-01")
+    ]
+    assert [(month, units) for _, month, units in draws()] == [(2, 30)]
+
+
+@pytest.mark.parametrize(("units", "expires", "rule"), [("0", "2027-01-01", "units"), ("1", "2026-01-01", "expired")])
+def test_a_wrong_grant_is_refused(minutes, units, expires, rule):
+    with pytest.raises(Refusal) as refused:
+        grant(minutes, units, expires=expires)
+    assert refused.value.code == f"prepaid.{rule}"
