@@ -2,7 +2,7 @@
 
 from billwright.catalog.operations.indexes import IndexValue, create_price_index, record_index_values
 from billwright.catalog.operations.plans import create_plan, retire_plan
-from billwright.catalog.operations.prices import EscalatedPrice, add_escalated_prices, set_price
+from billwright.catalog.operations.prices import EscalatedPrice, add_escalated_prices, require_settable, set_price
 from billwright.catalog.operations.products import create_product
 from billwright.catalog.operations.taxes import (
     NewTaxComponent,
@@ -28,6 +28,7 @@ __all__ = [
     "create_product",
     "create_tax_code",
     "record_index_values",
+    "require_settable",
     "retire_plan",
     "set_price",
     "set_tax_rule",

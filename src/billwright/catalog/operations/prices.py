@@ -11,7 +11,7 @@ from decimal import Decimal
 from billwright.catalog.models import CallBand, CallRate, Price, PriceByValue, PriceTier
 from billwright.catalog.policies import require_later_price, require_sound_price
 from billwright.catalog.queries import PriceRow, dated_prices, get_charge, price_row
-from billwright.catalog.rows import CallBandRow, NewPrice
+from billwright.catalog.rows import CallBandRow, ChargeRow, NewPrice
 from billwright.catalog.states import PriceModel
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.money import require_valid_on
@@ -24,18 +24,32 @@ def set_price(*, act: Act, plan_charge_id: int, price: NewPrice) -> PriceRow:
     Raises NotFound `charge.not_found`, what `require_sound_price` raises, Conflict `price.exists`, Refusal
     `price.older_than_last`.
     """
+    found = require_settable(plan_charge_id, price)
+    note_change(
+        after={"unit_price": str(price.unit_price), "currency": price.currency, "scope": price.scope},
+        effective_on=price.valid_from,
+    )
+    (made,) = add_prices([(plan_charge_id, price)], act=act, versions=found.version_count)
+    return price_row(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Settable:
+    """A charge that may take a price, and how many versions of the price's scope it has."""
+
+    charge: ChargeRow
+    version_count: int
+
+
+def require_settable(plan_charge_id: int, price: NewPrice) -> Settable:
+    """The checks of `set_price` without setting it: a preview asks them too. Raises what `set_price` raises."""
     charge = get_charge(plan_charge_id)
     require_sound_price(PriceModel(charge.model), price)
     require_valid_on(price.currency, price.valid_from)
     known = dated_prices([plan_charge_id], [price.currency], scopes=[price.scope])
     same = [one for one in known.get((plan_charge_id, price.currency), []) if one.scope == price.scope]
     require_later_price(same, valid_from=price.valid_from)
-    note_change(
-        after={"unit_price": str(price.unit_price), "currency": price.currency, "scope": price.scope},
-        effective_on=price.valid_from,
-    )
-    (made,) = add_prices([(plan_charge_id, price)], act=act, versions=len(same))
-    return price_row(made)
+    return Settable(charge, len(same))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from billwright.subscriptions.queries.listing import (
     SubscriptionRow,
     accounts_on,
     count_by_plan,
-    count_priced_on,
     count_subscriptions,
     facts_of,
     find_by_number,
@@ -28,18 +27,19 @@ from billwright.subscriptions.queries.listing import (
     subscription_row,
     subscriptions_of_items,
 )
+from billwright.subscriptions.queries.reach import ReachedItem, reached_by_price
 
 __all__ = [
     "AccountOnDay",
     "HoldRow",
     "ItemRow",
+    "ReachedItem",
     "RenewalRow",
     "SubscriptionChangeRow",
     "SubscriptionPlace",
     "SubscriptionRow",
     "accounts_on",
     "count_by_plan",
-    "count_priced_on",
     "count_subscriptions",
     "facts_of",
     "find_by_number",
@@ -55,6 +55,7 @@ __all__ = [
     "period_end",
     "places_by_id",
     "places_by_number",
+    "reached_by_price",
     "subscription_row",
     "subscriptions_of_items",
 ]

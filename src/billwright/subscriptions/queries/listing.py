@@ -255,17 +255,6 @@ def list_items(subscription_id: int) -> list[ItemRow]:
     ]
 
 
-def count_priced_on(*, plan_charge_id: int, currency: str, on: date) -> tuple[int, int]:
-    """How many subscriptions and accounts run on a charge in a currency on a day or later: whom a new price reaches."""
-    running = SubscriptionItem.objects.filter(
-        Q(effective_to=None) | Q(effective_to__gt=on), plan_charge_id=plan_charge_id, price__currency_id=currency
-    )
-    found = running.aggregate(
-        subscriptions=Count("subscription_id", distinct=True), accounts=Count("account_id", distinct=True)
-    )
-    return found["subscriptions"], found["accounts"]
-
-
 def count_by_plan() -> dict[int, int]:
     """Subscriptions in service by plan."""
     running = Subscription.objects.filter(state__in=[SubscriptionState.ACTIVE, SubscriptionState.ENDING])

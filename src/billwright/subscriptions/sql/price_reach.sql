@@ -37,3 +37,4 @@ where i.plan_charge_id = %(plan_charge_id)s
         else true
     end
 order by i.id
+limit %(limit)s::bigint

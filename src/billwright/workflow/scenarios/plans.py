@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from billwright.catalog.operations import NewCharge, NewPrice, PlanTerms
 from billwright.catalog.rows import (
     ByValueRow,
@@ -18,6 +23,7 @@ from billwright.catalog.rows import (
     TierRow,
 )
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
+from billwright.kernel.errors import Refusal
 from billwright.workflow.scenarios import shapes
 
 
@@ -126,3 +132,35 @@ def _netting(net: shapes.Netting | None) -> NettingRow | None:
         return None
     month, day = net.settle.split("-")
     return NettingRow(net.import_, net.export, int(month), int(day), net.settle_price)
+
+
+def read_charge(words: str, **given: object) -> shapes.Charge:
+    """A charge from what was given and from further keys in the words of a scenario file (YAML), such as `tiers`.
+
+    Raises Refusal `charge.unreadable` with what is wrong and the key it stands at.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 2)
+    try:
+        more = yaml.load(words) if words.strip() else {}
+    except YAMLError as error:
+        raise _unreadable(_("This is not YAML.")) from error
+    if not isinstance(more, dict):
+        raise _unreadable(_("Keys and values are expected."))
+    try:
+        return shapes.Charge.model_validate({**given, **more})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise _unreadable(
+            f"{place}: {first['msg'].removeprefix('Value error, ')}" if place else first["msg"]
+        ) from error
+
+
+def _unreadable(says: str) -> Refusal:
+    return Refusal(
+        "charge.unreadable",
+        says,
+        field="details",
+        cure=_('Write keys as docs/prices names them, such as tiers: [{up_to: "100", unit: "0.50"}, {unit: "0.30"}].'),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -10,14 +11,15 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from billwright.catalog import operations, queries
-from billwright.catalog.operations import NewCharge, NewPrice, NewTaxComponent, TaxPackResult
-from billwright.catalog.queries import PlanRow, PriceRow, ProductRow, TaxFound
+from billwright.catalog.operations import IndexValue, NewCharge, NewPrice, NewTaxComponent, PlanTerms, TaxPackResult
+from billwright.catalog.queries import IndexRow, PlanRow, PriceRow, ProductRow, TaxFound
 from billwright.catalog.states import TaxCategory
 from billwright.interfaces.api.doors import perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, MoneyShape, Reason, Text
 from billwright.interfaces.api.wire import Day, In, LongText, Out
 from billwright.org.states import TaxTreatment
 from billwright.subscriptions.operations import change_price
+from billwright.workflow.price_change import Calculated, ReachedContract, calculate_price, preview_price_change
 
 router = Router()
 Code = Annotated[Text, Field(min_length=1, max_length=40)]
@@ -42,6 +44,7 @@ class NewPlan(Closed):
     description: LongText = ""
     legal_entity_id: Id | None = None
     charges: Annotated[list[In[NewCharge]], Field(min_length=1, max_length=100)]
+    terms: In[PlanTerms] | None = None
 
 
 class Retirement(Closed):
@@ -56,6 +59,60 @@ class PriceChange(Closed):
     price: In[NewPrice]
     running: bool = True
     reason: Reason = ""
+
+
+class PricePreview(Closed):
+    """A price that might be set, and how many of the contracts it reaches to list."""
+
+    price: In[NewPrice]
+    limit: Annotated[int, Field(ge=0, le=1000)] = 100
+
+
+class PriceReach(Schema):
+    """Whom a price reaches and what they come to a month, before discount and tax. Nobody: `subscriptions` is 0.
+
+    `by_usage` contracts have no value beforehand; `billed_beyond` are repaired by the next bill run.
+    """
+
+    valid_from: date
+    subscriptions: int
+    accounts: int
+    billed_beyond: int
+    by_usage: int
+    before: MoneyShape
+    after: MoneyShape
+    difference: MoneyShape
+    contracts: list[Out[ReachedContract]]
+
+
+class Calculation(Closed):
+    """A quantity to price; the day whose price holds, in a currency."""
+
+    currency: Annotated[Text, Field(min_length=3, max_length=3)]
+    on: Day
+    quantity: In[Decimal]
+    scope: Annotated[Text, Field(max_length=80)] = ""
+
+
+class NewIndex(Closed):
+    """A published index that escalator clauses follow."""
+
+    code: Code
+    name: Annotated[Text, Field(min_length=1, max_length=120)]
+    source: Annotated[Text, Field(max_length=120)] = ""
+
+
+class IndexValues(Closed):
+    """Published values, one a month."""
+
+    values: Annotated[list[In[IndexValue]], Field(min_length=1, max_length=1000)]
+    reason: Reason = ""
+
+
+class IndexValuesRecorded(Schema):
+    """How many values were stored."""
+
+    recorded: int
 
 
 class TaxPackOrder(Closed):
@@ -127,6 +184,7 @@ def create_plan(request: HttpRequest, body: NewPlan) -> Status[PlanRow]:
         description=body.description,
         legal_entity_id=body.legal_entity_id,
         charges=tuple(body.charges),
+        terms=body.terms,
     )
     return Status(201, row)
 
@@ -152,6 +210,55 @@ def list_prices(request: HttpRequest, charge_id: Id) -> list[PriceRow]:
 def set_price(request: HttpRequest, charge_id: Id, body: PriceChange) -> Status[PriceRow]:
     verb = change_price if body.running else operations.set_price
     return Status(201, perform(request, verb, why=body.reason, plan_charge_id=charge_id, price=body.price))
+
+
+@router.post("/plan-charges/{charge_id}/price-preview", response={200: PriceReach, **PROBLEMS}, summary="Whom it hits")
+def preview_price(request: HttpRequest, charge_id: Id, body: PricePreview) -> PriceReach:
+    """The contracts that a price would reach, from which day, with the totals before and after. Writes nothing."""
+    require(request, "account.view")
+    found = preview_price_change(plan_charge_id=charge_id, price=body.price)
+    return PriceReach(
+        valid_from=found.valid_from,
+        subscriptions=found.subscription_count,
+        accounts=found.account_count,
+        billed_beyond=found.billed_beyond_count,
+        by_usage=found.unvalued_count,
+        before=MoneyShape.of(found.before),
+        after=MoneyShape.of(found.after),
+        difference=MoneyShape.of(found.difference),
+        contracts=list(found.contracts[: body.limit]),
+    )
+
+
+@router.post("/plan-charges/{charge_id}/calculation", response={200: Out[Calculated], **PROBLEMS}, summary="Its price")
+def calculate(request: HttpRequest, charge_id: Id, body: Calculation) -> Calculated:
+    """What a quantity costs for one whole period, with the parts that it is made of. Writes nothing."""
+    require(request, "account.view")
+    return calculate_price(
+        plan_charge_id=charge_id,
+        currency=body.currency,
+        on=body.on,
+        quantity=body.quantity,
+        scopes=(body.scope,) if body.scope else (),
+    )
+
+
+@router.get("/price-indexes", response={200: list[Out[IndexRow]], **PROBLEMS}, summary="Published indexes")
+def list_indexes(request: HttpRequest) -> list[IndexRow]:
+    require(request, "account.view")
+    return queries.list_indexes()
+
+
+@router.post("/price-indexes", response={201: Out[IndexRow], **PROBLEMS}, summary="Add an index")
+def create_price_index(request: HttpRequest, body: NewIndex) -> Status[IndexRow]:
+    perform(request, operations.create_price_index, **body.model_dump())
+    return Status(201, next(row for row in queries.list_indexes() if row.code == body.code))
+
+
+@router.post("/price-indexes/{code}/values", response={201: IndexValuesRecorded, **PROBLEMS}, summary="Record values")
+def record_index_values(request: HttpRequest, code: Code, body: IndexValues) -> Status[IndexValuesRecorded]:
+    count = perform(request, operations.record_index_values, why=body.reason, code=code, values=tuple(body.values))
+    return Status(201, IndexValuesRecorded(recorded=count))
 
 
 @router.get("/tax-codes", response={200: list[Out[TaxFound]], **PROBLEMS}, summary="Tax codes with their rates")

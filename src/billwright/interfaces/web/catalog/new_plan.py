@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from billwright.catalog.operations import NewCharge, NewPrice, create_plan
+from billwright.catalog.operations import NewCharge, create_plan
 from billwright.catalog.queries import list_products
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
 from billwright.interfaces.web.acting import perform, require
@@ -22,8 +23,11 @@ from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, toasts
+from billwright.workflow.scenarios.plans import new_charge, read_charge
 
 CHARGES_MAX: Final = 4
+DETAILS_EXAMPLE: Final = 'tiers: [{up_to: "100", unit: "0.50"}, {unit: "0.30"}]'
+PRICED = {PriceModel.FLAT, PriceModel.PER_UNIT, PriceModel.PACKAGE, ""}
 
 
 class PlanForm(ActForm):
@@ -54,13 +58,19 @@ class ChargeForm(forms.Form):
     interval_unit = forms.ChoiceField(label=_("Unit"), choices=list(UNITS.items()), required=False)
     timing = forms.ChoiceField(label=_("Billed"), choices=list(TIMINGS.items()), required=False)
     unit_price = AmountField(label=_("Price"), required=False)
+    meter = forms.SlugField(label=_("Meter"), required=False, max_length=40)
+    details = forms.CharField(
+        label=_("More, such as tiers"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 24, "placeholder": DETAILS_EXAMPLE}),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """A charge has a code, a name, a product and a price, or nothing at all."""
         given = super().clean() or {}
         if not self.is_filled:
             return given
-        for name in ("code", "name", "product", "unit_price"):
+        needed = ("code", "name", "product", *(("unit_price",) if given.get("model") in PRICED else ()))
+        for name in needed:
             if given.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, gettext("A charge needs this."))
         return given
@@ -72,17 +82,18 @@ class ChargeForm(forms.Form):
         return bool(given.get("code") or given.get("name") or given.get("unit_price") is not None)
 
     def charge(self, *, currency: str, valid_from: date) -> NewCharge:
-        """The charge as the verb takes it."""
+        """The charge as the verb takes it. Raises Refusal `charge.unreadable`."""
         given = self.cleaned_data
-        return NewCharge(
-            code=given["code"],
+        model = PriceModel(given["model"] or PriceModel.FLAT)
+        price = {} if given["unit_price"] is None else {"price": f"{given['unit_price']:f}"}
+        read = read_charge(given["details"], code=given["code"], model=model.lower(), meter=given["meter"], **price)
+        charge = new_charge(read, product=given["product"], currencies=[currency], beginning=valid_from)
+        return replace(
+            charge,
             name=given["name"],
-            product=given["product"],
-            model=PriceModel(given["model"] or PriceModel.FLAT),
             interval_unit=IntervalUnit(given["interval_unit"] or IntervalUnit.MONTH),
             interval_count=given["interval_count"] or 1,
             timing=Timing(given["timing"] or Timing.ADVANCE),
-            prices=(NewPrice(currency=currency, valid_from=valid_from, unit_price=given["unit_price"]),),
         )
 
 
@@ -139,10 +150,16 @@ def _arguments(given: dict[str, Any], charges: list[ChargeForm]) -> dict[str, An
         "name": given["name"],
         "description": given["description"],
         "legal_entity_id": given["legal_entity_id"],
-        "charges": tuple(
-            charge.charge(currency=given["currency"], valid_from=given["valid_from"]) for charge in filled
-        ),
+        "charges": tuple(_charge(charge, given, row) for row, charge in enumerate(filled, start=1)),
     }
+
+
+def _charge(charge: ChargeForm, given: dict[str, Any], row: int) -> NewCharge:
+    try:
+        return charge.charge(currency=given["currency"], valid_from=given["valid_from"])
+    except Refusal as refusal:
+        refusal.row = row
+        raise
 
 
 def _refuse(form: PlanForm, charges: list[ChargeForm], refusal: Refusal) -> None:

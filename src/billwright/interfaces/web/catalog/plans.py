@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.catalog.operations import NewPrice, retire_plan
+from billwright.catalog.operations import retire_plan
 from billwright.catalog.queries import (
     ChargeRow,
     PlanRow,
@@ -29,12 +28,10 @@ from billwright.interfaces.web.catalog.words import MODELS, TIMINGS, interval_wo
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
-from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
+from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.invoices.words import tag, words_of
-from billwright.kernel.errors import NotFound
-from billwright.subscriptions.operations import change_price
-from billwright.subscriptions.queries import count_by_plan, count_priced_on
-from billwright.ui import responses, tables
+from billwright.subscriptions.queries import count_by_plan
+from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 
 
@@ -109,78 +106,25 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 def _charge(charge: ChargeRow, prices: list[PriceRow], today: date) -> dict[str, Any]:
     own = [price for price in prices if price.plan_charge_id == charge.id]
-    current = {price.currency: price.id for price in reversed(own) if price.valid_from <= today}
+    current = {(price.currency, price.scope): price.id for price in reversed(own) if price.valid_from <= today}
     return {
         "row": charge,
         "interval": interval_words(charge.interval_unit, charge.interval_count),
         "model": words_of(MODELS, charge.model),
         "timing": words_of(TIMINGS, charge.timing),
         "prices": [(price, _price_state(price, current, today)) for price in own],
+        "has_scopes": any(price.scope for price in own),
     }
 
 
-def _price_state(price: PriceRow, current: dict[str, int], today: date) -> tuple[str, str]:
+def _price_state(price: PriceRow, current: dict[tuple[str, str], int], today: date) -> tuple[str, str]:
     if price.valid_from > today:
         return gettext("To come"), "accent"
-    return (gettext("Holds now"), "good") if current[price.currency] == price.id else (gettext("Past"), "neutral")
-
-
-class PriceForm(ActForm):
-    """A price from a day on."""
-
-    currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
-    unit_price = AmountField(label=_("Price for one interval"))
-    valid_from = DayField(label=_("Holds from"))
-
-    def clean_currency(self) -> str:
-        """Codes of currencies are upper case."""
-        return str(self.cleaned_data["currency"]).upper()
-
-
-@require_http_methods(["GET", "POST"])
-def price_new(request: HttpRequest, plan_id: int, charge_id: int) -> HttpResponse:
-    """Set a price, after saying how many contracts it reaches."""
-    require(request, VIEW)
-    row = get_plan(plan_id=plan_id)
-    charge = next((one for one in row.charges if one.id == charge_id), None)
-    if charge is None:
-        raise NotFound("charge.not_found", gettext("There is no such charge."))
-    currencies = [price.currency for price in list_plan_prices(plan_id) if price.plan_charge_id == charge_id]
-    form = bound(PriceForm, request, valid_from=today_of(request), currency=next(iter(currencies), ""))
-    context: dict[str, Any] = {
-        "title": gettext("New price of %(charge)s") % {"charge": charge.name},
-        "icon": "tag",
-        "reached": None,
-    }
-    if "preview" in request.POST:
-        context["reached"] = _reached(form, charge_id)
-        if request.headers.get("HX-Target") == "reached":
-            return render(request, "web/catalog/reached.html", context)
-        return responses.drawer(request, "web/catalog/price.html", {"form": form, **context})
-    return act_by_drawer(
-        request,
-        change_price,
-        form=form,
-        arguments=lambda given: {
-            "plan_charge_id": charge_id,
-            "price": NewPrice(
-                currency=given["currency"], valid_from=given["valid_from"], unit_price=given["unit_price"]
-            ),
-        },
-        url=reverse("web:plan", args=[plan_id]),
-        told=gettext("The price is set."),
-        template="web/catalog/price.html",
-        context=context,
+    return (
+        (gettext("Holds now"), "good")
+        if current[price.currency, price.scope] == price.id
+        else (gettext("Past"), "neutral")
     )
-
-
-def _reached(form: PriceForm, charge_id: int) -> tuple[int, int] | None:
-    """Subscriptions and accounts that a price would reach, once its currency and day can be read."""
-    form.is_valid()
-    given = getattr(form, "cleaned_data", {})
-    if not given.get("currency") or not given.get("valid_from"):
-        return None
-    return count_priced_on(plan_charge_id=charge_id, currency=given["currency"], on=given["valid_from"])
 
 
 @require_http_methods(["GET", "POST"])

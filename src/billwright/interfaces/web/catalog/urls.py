@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.catalog import new_plan, plans, products, taxes
+from billwright.interfaces.web.catalog import new_plan, plans, prices, products, taxes
 
 urlpatterns = [
     path("", plans.catalog, name="catalog"),
     path("plans/new/", new_plan.plan_new, name="plan-new"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/<int:plan_id>/retire/", plans.plan_retire, name="plan-retire"),
-    path("plans/<int:plan_id>/charges/<int:charge_id>/price/", plans.price_new, name="plan-price"),
+    path("plans/<int:plan_id>/charges/<int:charge_id>/price/", prices.price_new, name="plan-price"),
+    path("plans/<int:plan_id>/charges/<int:charge_id>/calculator/", prices.price_calculator, name="plan-calculator"),
     path("products/", products.products, name="catalog-products"),
     path("products/new/", products.product_new, name="catalog-product-new"),
     path("taxes/", taxes.taxes, name="catalog-taxes"),

@@ -16,6 +16,11 @@ Words = dict[str, str | Promise]
 MODELS: Final[Words] = {
     PriceModel.FLAT: gettext_lazy("Flat: the price, whatever the quantity"),
     PriceModel.PER_UNIT: gettext_lazy("Per unit: quantity times price"),
+    PriceModel.PACKAGE: gettext_lazy("Package: every started package costs the price"),
+    PriceModel.GRADUATED: gettext_lazy("Graduated: each tier prices its own units"),
+    PriceModel.VOLUME: gettext_lazy("Volume: the tier reached prices the whole quantity"),
+    PriceModel.PERCENTAGE: gettext_lazy("Percentage: a share of each record"),
+    PriceModel.CALL: gettext_lazy("Call: connect and started steps by prefix and time"),
 }
 UNITS: Final[Words] = {
     IntervalUnit.MONTH: gettext_lazy("Months"),

@@ -74,7 +74,9 @@ def test_a_price_change_counts_whom_it_reaches_and_writes_nothing(biller):
     url = f"/catalog/plans/{plan.id}/charges/{plan.charges[0].id}/price/"
     form = {"currency": "ZAR", "unit_price": "120.00", "valid_from": "2026-02-01"}
     asked = biller.post(url, {**form, "preview": "1"}, headers={"HX-Request": "true", "HX-Target": "reached"})
-    assert asked.context["reached"] == (1, 1)
+    reached = asked.context["reached"]
+    assert (reached.subscription_count, reached.account_count) == (1, 1)
+    assert (reached.before.decimal, reached.after.decimal) == (100, 120)
     assert len(list_plan_prices(plan.id)) == 1
 
 
@@ -96,6 +98,40 @@ def test_a_price_that_is_not_later_is_refused(biller):
     answer = biller.post(url, {"currency": "ZAR", "unit_price": "120.00", "valid_from": "2019-01-01"})
     assert answer.status_code == 422
     assert len(list_plan_prices(plan.id)) == 1
+
+
+def test_a_price_that_reaches_nobody_is_set_only_when_that_is_confirmed(biller):
+    make_plan()
+    plan = get_plan(code="basic")
+    url = f"/catalog/plans/{plan.id}/charges/{plan.charges[0].id}/price/"
+    form = {"currency": "ZAR", "unit_price": "120.00", "valid_from": "2026-02-01"}
+    answer = biller.post(url, form)
+    assert (answer.status_code, len(list_plan_prices(plan.id))) == (422, 1)
+    assert "No contract takes this price" in answer.content.decode()
+    biller.post(url, {**form, "confirmed": "on"})
+    assert len(list_plan_prices(plan.id)) == 2
+
+
+def test_a_plan_of_tiers_is_added_repriced_and_calculated(biller):
+    tiers = 'tiers: [{up_to: "100", unit: "0.50"}, {unit: "0.30"}]'
+    form = plan_form(**{"charge-0-model": "GRADUATED", "charge-0-unit_price": "", "charge-0-details": tiers})
+    biller.post("/catalog/plans/new/", form)
+    plan = get_plan(code="gold")
+    url = f"/catalog/plans/{plan.id}/charges/{plan.charges[0].id}"
+    found = biller.post(f"{url}/calculator/", {"quantity": "150", "currency": "ZAR", "on": "2026-01-15"})
+    assert found.context["calculated"].amount.decimal == 65
+    lines = '{up_to: "10", unit: "1"}\n{unit: "0.20"}'
+    again = {"currency": "ZAR", "valid_from": "2026-02-01", "tiers": lines, "confirmed": "on"}
+    assert biller.post(f"{url}/price/", again).status_code == 302
+    assert [tier.unit_price for tier in list_plan_prices(plan.id)[0].tiers] == [1, Decimal("0.2")]
+    assert "≤ " in biller.get(f"/catalog/plans/{plan.id}/").content.decode()
+
+
+@pytest.mark.parametrize("details", ["tiers: [", "nonsense", 'tiers: [{up_to: "5", unit: "1"}]', "colour: red"])
+def test_details_that_cannot_be_read_are_refused_on_their_charge(biller, details):
+    form = plan_form(**{"charge-0-model": "GRADUATED", "charge-0-unit_price": "", "charge-0-details": details})
+    assert biller.post("/catalog/plans/new/", form).status_code == 422
+    assert list_plans() == []
 
 
 def test_a_plan_is_retired(biller):
