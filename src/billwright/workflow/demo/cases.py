@@ -22,6 +22,7 @@ from billwright.subscriptions import operations as subscriptions
 from billwright.workflow import documents, payment_intake
 from billwright.workflow.demo.people import Book, Member
 
+SMALL_PLAN, LARGE_PLAN = "host-start", "host-business"
 PRICE_RISE_AFTER = timedelta(days=240)
 NOTES = (
     ("Promised by phone", "Cash flow", "Call again", 5),
@@ -177,6 +178,35 @@ def change_contracts(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
             as_of=desk.day,
             effective_on=desk.day,
         )
+
+
+def upgrade(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
+    """A small hosting plan becomes a large one today."""
+    for subscription_id in subscription_ids:
+        subscriptions.change_plan(
+            act=desk.act("Outgrew the plan"),
+            subscription_id=subscription_id,
+            plan=LARGE_PLAN,
+            as_of=desk.day,
+            effective_on=desk.day,
+        )
+
+
+def pause(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
+    """Out of service from today on, and nothing charged meanwhile."""
+    for subscription_id in subscription_ids:
+        subscriptions.pause(
+            act=desk.act("Closed for the season"),
+            subscription_id=subscription_id,
+            as_of=desk.day,
+            effective_on=desk.day,
+        )
+
+
+def resume(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
+    """Into service again."""
+    for subscription_id in subscription_ids:
+        subscriptions.resume(act=desk.act("Open again"), subscription_id=subscription_id, as_of=desk.day)
 
 
 def raise_price(desk: Desk) -> None:

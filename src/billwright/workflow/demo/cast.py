@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from billwright.catalog.rows import Escalation, TierRow
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
+from billwright.usage.states import Aggregate
 
 DEMO_DOMAIN = "example.invalid"
 
@@ -38,6 +40,31 @@ class Charge:
     model: PriceModel = PriceModel.FLAT
     timing: Timing = Timing.ADVANCE
     interval_unit: IntervalUnit = IntervalUnit.MONTH
+    meter: str = ""
+    included: Decimal = Decimal(0)
+    package_size: Decimal | None = None
+    tiers: tuple[TierRow, ...] = ()
+    escalation: Escalation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A meter of the demo and what its readings look like: how many a month, and the highest of one."""
+
+    code: str
+    name: str
+    unit: str
+    aggregate: Aggregate
+    readings: int
+    highest: int
+
+
+METERS: tuple[Metered, ...] = (
+    Metered("voice-minutes", "Voice minutes", "min", Aggregate.SUM, 8, 90),
+    Metered("traffic-gb", "Traffic", "GB", Aggregate.SUM, 6, 900),
+    Metered("port-mbps", "Port rate", "Mbit/s", Aggregate.P95, 40, 950),
+    Metered("energy-kwh", "Energy taken", "kWh", Aggregate.SUM, 4, 220),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,7 @@ class Plan:
     charges: tuple[Charge, ...]
     quantity_max: int = 1
     described_as: str = ""
+    trial_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +125,11 @@ COMPANIES: tuple[Company, ...] = (
             Plan("ssl-two-years", "Certificate, two years", 4,
                  (Charge("term", "Certificate, two years", Decimal("1290.00"), months=24),),
                  described_as="secure-{n}.{domain}"),
+            Plan("site-builder", "Site Builder", 12, (Charge("fee", "Site Builder", Decimal("129.00")),),
+                 described_as="page-{n}.{domain}", trial_days=14),
+            Plan("backup", "Backup space", 10,
+                 (Charge("blocks", "Backup, 50 GB", Decimal("19.00"), model=PriceModel.PACKAGE,
+                         package_size=Decimal(50)),), quantity_max=400, described_as="vault-{n}.{domain}"),
         ),
     ),
     Company(
@@ -114,6 +147,12 @@ COMPANIES: tuple[Company, ...] = (
             Plan("fibre", "Fibre office", 20,
                  (Charge("fee", "Fibre office", Decimal("59.00")),
                   Charge("support", "Support, quarter", Decimal("45.00"), months=3)), described_as="site {n}"),
+            Plan("voice", "Office voice", 18,
+                 (Charge("fee", "Office voice", Decimal("4.99")),
+                  Charge("calls", "Minutes beyond 60", Decimal(0), model=PriceModel.GRADUATED, timing=Timing.ARREARS,
+                         meter="voice-minutes", included=Decimal(60),
+                         tiers=(TierRow(Decimal(300), Decimal("0.045")), TierRow(None, Decimal("0.029")))),),
+                 described_as="office {n}"),
         ),
     ),
     Company(
@@ -133,6 +172,14 @@ COMPANIES: tuple[Company, ...] = (
                  (Charge("fee", "Support, business", Decimal("250.00"), months=3),), described_as="contract {n}"),
             Plan("dedicated", "Dedicated host, year", 6,
                  (Charge("year", "Dedicated host, year", Decimal("6400.00"), months=12),), described_as="host-{n}"),
+            Plan("traffic", "Traffic", 14,
+                 (Charge("gb", "Traffic, GB", Decimal(0), model=PriceModel.VOLUME, timing=Timing.ARREARS,
+                         meter="traffic-gb",
+                         tiers=(TierRow(Decimal(1000), Decimal("0.012")), TierRow(None, Decimal("0.009")))),),
+                 described_as="edge-{n}"),
+            Plan("transit", "IP transit, 95th percentile", 8,
+                 (Charge("mbps", "Transit, Mbit/s", Decimal("0.85"), model=PriceModel.PER_UNIT,
+                         timing=Timing.ARREARS, meter="port-mbps"),), described_as="port-{n}"),
         ),
     ),
     Company(
@@ -150,6 +197,9 @@ COMPANIES: tuple[Company, ...] = (
                  (Charge("half", "Maintenance, half year", Decimal("2900.00"), months=6),), described_as="roof {n}"),
             Plan("monitoring", "Monitoring, year", 20,
                  (Charge("year", "Monitoring, year", Decimal("1800.00"), months=12),), described_as="meter {n}"),
+            Plan("power", "Power purchase", 25,
+                 (Charge("kwh", "Energy, kWh", Decimal("5.10"), model=PriceModel.PER_UNIT, timing=Timing.ARREARS,
+                         meter="energy-kwh", escalation=Escalation(percent=Decimal(3))),), described_as="meter {n}"),
         ),
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from billwright.accounts.operations import create_accounts, create_customers
 from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
 from billwright.accounts.states import InvoiceDelivery
 from billwright.catalog.operations import NewCharge, NewPrice, apply_tax_pack, create_plan, create_product
+from billwright.catalog.rows import PlanTerms
 from billwright.kernel.acts import Act
 from billwright.kernel.periods import add_months
 from billwright.ledger.operations import open_books
@@ -18,7 +19,8 @@ from billwright.org.operations import add_bank_account, create_legal_entity
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import TaxTreatment
 from billwright.subscriptions.operations import NewSubscription
-from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, PAYERS, Company, Payer, Plan, names
+from billwright.usage.operations import NewMeter, define_meter
+from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, METERS, PAYERS, Charge, Company, Payer, Plan, names
 
 CYCLE_DAYS = (1, 1, 1, 15, 15, 31)
 LATER_SHARE = 0.35
@@ -48,7 +50,11 @@ class Book:
 
 
 def found_companies(book: Book, *, act: Act) -> None:
-    """The four companies with their books, taxes, bank accounts, products and plans."""
+    """The four companies with their books, taxes, bank accounts, products, meters and plans."""
+    for meter in METERS:
+        define_meter(
+            act=act, meter=NewMeter(code=meter.code, name=meter.name, unit=meter.unit, aggregate=meter.aggregate)
+        )
     for company in COMPANIES:
         entity = create_legal_entity(
             act=act,
@@ -113,10 +119,24 @@ def _add_plan(book: Book, company: Company, plan: Plan, legal_entity_id: int, *,
                 interval_unit=charge.interval_unit,
                 interval_count=charge.months,
                 timing=charge.timing,
-                prices=(NewPrice(company.currency, add_months(book.first_day, -2), charge.price),),
+                meter=charge.meter,
+                escalation=charge.escalation,
+                prices=(_price(charge, company.currency, add_months(book.first_day, -2)),),
             )
             for charge in plan.charges
         ),
+        terms=PlanTerms(trial_count=plan.trial_days),
+    )
+
+
+def _price(charge: Charge, currency: str, valid_from: date) -> NewPrice:
+    return NewPrice(
+        currency,
+        valid_from,
+        charge.price,
+        included=charge.included,
+        package_size=charge.package_size,
+        tiers=charge.tiers,
     )
 
 

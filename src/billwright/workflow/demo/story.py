@@ -24,6 +24,7 @@ from billwright.workflow.demo import cases, people, staff
 from billwright.workflow.demo.cases import Desk, NewItem
 from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.people import Book, Member
+from billwright.workflow.demo.readings import Counter, counters_of, read
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart
 
 PACKAGE = "billwright.workflow.demo"
@@ -83,6 +84,10 @@ class _Story:
     last_item_id: int = 0
     price_is_raised: bool = False
     subscription_ids: list[int] = field(default_factory=list)
+    upgradable_ids: list[int] = field(default_factory=list)
+    paused_ids: list[int] = field(default_factory=list)
+    counters: list[Counter] = field(default_factory=list)
+    read_until: date | None = None
     subscription_count: int = 0
     payment_count: int = 0
 
@@ -152,11 +157,14 @@ def _order(story: _Story, first: date, last: date) -> None:
         with transaction.atomic():
             made = subscribe_many(act=story.act(last), rows=tuple(rows))
         story.subscription_count += len(made)
-        story.subscription_ids += [row.id for row in made]
+        story.upgradable_ids += [row.id for row in made if row.plan_code == cases.SMALL_PLAN]
+        story.subscription_ids += [row.id for row in made if row.plan_code != cases.SMALL_PLAN]
+        story.counters += counters_of(made)
 
 
 def _live_through(story: _Story, day: date) -> None:
     if _is_run_day(day):
+        _read_meters(story, day)
         bill_run.run_bill_run(act=story.act(day), as_of=day)
         items = _plan_payments(story, day)
         if day.day == 1:
@@ -173,6 +181,14 @@ def _live_through(story: _Story, day: date) -> None:
         story.payment_count += len(receipts)
 
 
+def _read_meters(story: _Story, day: date) -> None:
+    """Take in what the meters read since the last run."""
+    since = story.read_until or story.book.first_day
+    with transaction.atomic():
+        read(story.counters, act=story.act(day), rng=story.book.rng, since=since, until=day)
+    story.read_until = day
+
+
 def _desk(story: _Story, day: date, items: list[NewItem]) -> Desk:
     approver = Act(actor=story.staff["first"], at=story.act(day).at, reason="Checked")
     return Desk(story.book, lambda reason: story.act(day, reason=reason), approver, day, items)
@@ -186,9 +202,21 @@ def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
             chosen = story.book.rng.sample(story.subscription_ids, min(8, len(story.subscription_ids)))
             story.subscription_ids = [one for one in story.subscription_ids if one not in chosen]
             cases.change_contracts(desk, subscription_ids=chosen)
+        _grow_and_rest(story, desk)
         if not story.price_is_raised and day - story.book.first_day > cases.PRICE_RISE_AFTER:
             cases.raise_price(desk)
             story.price_is_raised = True
+
+
+def _grow_and_rest(story: _Story, desk: Desk) -> None:
+    """Some take a larger plan in the middle of their period; some rest for a month or so."""
+    growing = story.book.rng.sample(story.upgradable_ids, min(3, len(story.upgradable_ids)))
+    story.upgradable_ids = [one for one in story.upgradable_ids if one not in growing]
+    cases.upgrade(desk, subscription_ids=growing)
+    cases.resume(desk, subscription_ids=story.paused_ids)
+    story.paused_ids = story.upgradable_ids[:2]
+    story.upgradable_ids = story.upgradable_ids[2:]
+    cases.pause(desk, subscription_ids=story.paused_ids)
 
 
 def _send_back(story: _Story, day: date, answers: Sequence[ReceiptOut]) -> None:
