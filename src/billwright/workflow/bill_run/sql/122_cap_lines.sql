@@ -18,6 +18,7 @@ line as (
         m.period_from,
         m.period_to,
         l.line_id,
+        row_number() over (order by l.account_id, l.item_id, l.service_from, l.kind, l.line_id) as line_place,
         l.amount_minor - l.discount_minor - coalesce(taken.amount_minor, 0) as left_minor
     from run_limit as m
     inner join run_line as l
@@ -73,7 +74,7 @@ spread as (
         over.off_minor,
         over.takeable_minor,
         line.left_minor,
-        sum(line.left_minor) over (partition by line.limit_no order by line.line_id rows unbounded preceding)
+        sum(line.left_minor) over (partition by line.limit_no order by line.line_place rows unbounded preceding)
             as left_up_to
     from line
     inner join over on over.limit_no = line.limit_no and over.off_minor > 0

@@ -12,6 +12,7 @@ line as (
     select
         l.line_id,
         l.payer_id,
+        row_number() over (order by l.account_id, l.item_id, l.service_from, l.kind, l.line_id) as line_place,
         case
             when l.rounding = 'sum_then_round' and l.divisor is not null
                 then round(l.numerator * 1.000000000000000000000000000000 / l.divisor, 20)
@@ -39,6 +40,7 @@ taken as (
     select
         line.line_id,
         line.payer_id,
+        line.line_place,
         line.is_exact,
         line.days,
         line.base_days,
@@ -50,6 +52,7 @@ taken as (
     select
         w.line_id,
         w.payer_id,
+        w.line_place,
         w.is_exact,
         w.days,
         w.base_days,
@@ -72,6 +75,7 @@ taken as (
             select
                 t.line_id,
                 t.payer_id,
+                t.line_place,
                 t.is_exact,
                 t.days,
                 t.base_days,
@@ -98,7 +102,7 @@ taken as (
         ) as wished
         window up_to as (
             partition by wished.payer_id, wished.discount_id, wished.period_from
-            order by wished.line_id
+            order by wished.line_place
             rows unbounded preceding
         )
     ) as w
@@ -115,4 +119,4 @@ select
 from taken as t
 inner join run_offer as o on o.line_id = t.line_id and o.place = t.place
 where t.off_minor > 0
-order by t.place, t.line_id
+order by t.place, t.line_place

@@ -25,7 +25,8 @@ exact as (
         end as amount,
         coalesce(l.exact_discount, l.discount_minor) as discount,
         l.payer_id,
-        l.split_key
+        l.split_key,
+        row_number() over (order by l.account_id, l.item_id, l.service_from, l.kind, l.charge_id, l.line_id) as line_place
     from run_line as l
     inner join document as d on d.payer_id = l.payer_id and d.split_key = l.split_key
 ),
@@ -36,7 +37,7 @@ summed as (
         sum(e.amount - e.discount) over up_to as net_up_to,
         sum(e.discount) over up_to as discount_up_to
     from exact as e
-    window up_to as (partition by e.payer_id, e.split_key order by e.line_id rows unbounded preceding)
+    window up_to as (partition by e.payer_id, e.split_key order by e.line_place rows unbounded preceding)
 ),
 
 whole as (
