@@ -18,10 +18,12 @@ from billwright.rating.operations.charges import (
     give_service_credit,
     propose_adjustment,
 )
+from billwright.rating.operations.grants import NewGrant, grant_units
 
 __all__ = [
     "NewAdjustment",
     "NewDiscount",
+    "NewGrant",
     "NewOneOff",
     "NewServiceCredit",
     "NewSpendLimit",
@@ -32,6 +34,7 @@ __all__ = [
     "end_spend_limit",
     "give_discount",
     "give_service_credit",
+    "grant_units",
     "propose_adjustment",
     "set_spend_limit",
 ]

@@ -15,12 +15,10 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money, line_amount
-from billwright.rating.models import PendingCharge, PrepaidLot
+from billwright.rating.models import PendingCharge
 from billwright.rating.queries import ChargeRow, charge_row, get_charge, not_found
-from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState, LotSource
+from billwright.rating.states import PENDING_CHARGE, ChargeKind, ChargeState
 from billwright.subscriptions import queries as subscriptions
-
-UNITS_BELOW = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +60,6 @@ class NewServiceCredit:
     service_from: date
     service_to: date
     bill_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewGrant:
-    """Prepaid units: for periods that end after `granted_on` and begin before `expires_on`."""
-
-    subscription_id: int
-    meter: str
-    units: Decimal
-    granted_on: date
-    expires_on: date
 
 
 def _of_answer(_arguments: Mapping[str, object], answer: ChargeRow) -> str:
@@ -168,32 +155,6 @@ def add_one_off(*, act: Act, one_off: NewOneOff) -> ChargeRow:
     )
     note_change(after={"amount": str(charge.amount)}, effective_on=one_off.bill_from)
     return charge
-
-
-@verb("prepaid.grant", subject=lambda arguments, _: f"subscription:{arguments['grant'].subscription_id}")
-def grant_units(*, act: Act, grant: NewGrant) -> int:
-    """Give a subscription units of a meter that it uses before it pays; returns the lot. They cost what is billed for
-    them apart, such as a one-off charge.
-
-    Raises NotFound for the subscription, Refusal `prepaid.units`, `prepaid.expired`.
-    """
-    subscriptions.get_subscription(grant.subscription_id)
-    if not 0 < grant.units < UNITS_BELOW or not grant.meter:
-        raise Refusal("prepaid.units", _("Grant a positive number of units of a meter."), field="units")
-    if grant.expires_on <= grant.granted_on:
-        raise Refusal("prepaid.expired", _("They expire before they hold."), field="expires_on")
-    lot = PrepaidLot.objects.create(
-        subscription_id=grant.subscription_id,
-        meter=grant.meter,
-        source=LotSource.GRANT,
-        units=grant.units,
-        granted_on=grant.granted_on,
-        expires_on=grant.expires_on,
-        entered_by=act.actor,
-        entered_at=act.at,
-    )
-    note_change(after={"units": str(grant.units), "meter": grant.meter, "expires_on": str(grant.expires_on)})
-    return lot.pk
 
 
 @verb("service_credit.give", subject=_of_answer)
