@@ -118,7 +118,7 @@ def end_discount(*, act: Act, discount_id: int, ends_before: date) -> DiscountRo
     _require_ends(discount.starts_on, ends_before, may_equal=True)
     before, discount.ends_before = discount.ends_before, ends_before
     discount.save(update_fields=["ends_before"])
-    note_change(before={"ends_before": before}, after={"ends_before": ends_before}, effective_on=ends_before)
+    _note_end(before, ends_before)
     return discount_row(discount)
 
 
@@ -168,8 +168,16 @@ def end_spend_limit(*, act: Act, spend_limit_id: int, ends_before: date) -> Spen
     _require_ends(limit.starts_on, ends_before, may_equal=True)
     before, limit.ends_before = limit.ends_before, ends_before
     limit.save(update_fields=["ends_before"])
-    note_change(before={"ends_before": before}, after={"ends_before": ends_before}, effective_on=ends_before)
+    _note_end(before, ends_before)
     return spend_limit_row(limit)
+
+
+def _note_end(before: date | None, after: date) -> None:
+    note_change(
+        before={"ends_before": before.isoformat() if before else ""},
+        after={"ends_before": after.isoformat()},
+        effective_on=after,
+    )
 
 
 def _currency_of(account_id: int, subscription_id: int | None) -> str:
