@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", writing.new, name="invoice-new"),
     path("<int:invoice_id>/", page.invoice, name="invoice"),
     path("<int:invoice_id>/explanation/", explaining.explanation, name="invoice-explanation"),
+    path("<int:invoice_id>/comparison/", explaining.comparison, name="invoice-comparison"),
     path("<int:invoice_id>/pdf/", acts.pdf, name="invoice-pdf"),
     path("<int:invoice_id>/change/", writing.change, name="invoice-change"),
     path("<int:invoice_id>/issue/", acts.issue, name="invoice-issue"),
