@@ -139,22 +139,37 @@ def read_charge(words: str, **given: object) -> shapes.Charge:
 
     Raises Refusal `charge.unreadable` with what is wrong and the key it stands at.
     """
+    try:
+        return shapes.Charge.model_validate({**given, **_keys(words)})
+    except ValidationError as error:
+        raise _unreadable(_first_of(error)) from error
+
+
+def read_plan(words: str) -> shapes.Plan:
+    """A plan in the words of a scenario file (YAML): `code`, `charges` and the rest. Raises `charge.unreadable`."""
+    try:
+        return shapes.Plan.model_validate(_keys(words))
+    except ValidationError as error:
+        raise _unreadable(_first_of(error)) from error
+
+
+def _keys(words: str) -> dict[str, object]:
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 2)
     try:
-        more = yaml.load(words) if words.strip() else {}
+        found = yaml.load(words) if words.strip() else {}
     except YAMLError as error:
         raise _unreadable(_("This is not YAML.")) from error
-    if not isinstance(more, dict):
+    if not isinstance(found, dict):
         raise _unreadable(_("Keys and values are expected."))
-    try:
-        return shapes.Charge.model_validate({**given, **more})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise _unreadable(
-            f"{place}: {first['msg'].removeprefix('Value error, ')}" if place else first["msg"]
-        ) from error
+    return found
+
+
+def _first_of(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    says = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {says}" if place else says
 
 
 def _unreadable(says: str) -> Refusal:
