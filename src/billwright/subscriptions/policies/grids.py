@@ -2,7 +2,7 @@
 
     account             the cycle day in the month in which the price or interval starts or resumes, then every interval
     subscription_start  through the first paid day of the subscription, kept over changes
-    restart_on_change   through the day on which the present plan began
+    restart_on_change   through the day on which the present interval began
     calendar            the 1st, Monday, 1 January; N months from January, N weeks from the year's first Monday
 
 Month ends are clamped and never drift. Intervals of days count from the start.
@@ -34,13 +34,14 @@ class GridKey:
 class Anchoring:
     """The days that a grid may be anchored by.
 
-    `stretch_from` is the day on which the price or interval starts or resumes, `plan_from` the one on which the present
-    plan began, `first_paid_on` the subscription's first paid day; `cycle_day` the account's or the subscription's own.
-    `through` is a day agreed for the periods to run through: it outranks the convention.
+    `stretch_from` is the day on which the price or interval starts or resumes, `interval_from` the one on which the
+    present interval began (another plan that recurs alike begins none), `first_paid_on` the subscription's first paid
+    day; `cycle_day` the account's or the subscription's own. `through` is a day agreed for the periods to run through:
+    it outranks the convention.
     """
 
     stretch_from: date
-    plan_from: date
+    interval_from: date
     first_paid_on: date
     cycle_day: int
     through: date | None = None
@@ -72,7 +73,7 @@ def grid_key(*, anchor: str, interval_unit: str, interval_count: int, days: Anch
     if anchor == "subscription_start":
         return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=days.first_paid_on)
     if anchor == "restart_on_change":
-        return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=days.plan_from)
+        return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=days.interval_from)
     if anchor == "calendar":
         day = _calendar_day(interval_unit, interval_count, days.stretch_from)
         return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=day)

@@ -38,7 +38,7 @@ class Piece:
         """What two items have in common when one may go on where the other stopped."""
         return (
             self.plan_charge_id, self.price_id, self.payer_id, self.grid, self.quantity if self.by_quantity else None,
-            self.free_until, self.share_percent, self.clause,
+            self.free_until, self.share_percent,
         )  # fmt: skip
 
 

@@ -186,7 +186,7 @@ class _Recurring:
     def _grid(self, index: int, day: date) -> GridKey:
         run_from = self.run[0].starts.day
         first_paid_on = self.plans[self.agreement.phases[0].plan_id].first_paid_on(self.agreement.starts_on)
-        paid_from = self._trial if self._trial is not None and self.charge.trial_splits else run_from
+        paid_from = self._trial if self._trial is not None and self.charge.trial_splits else self.agreement.starts_on
         resumed = [
             span.starts.day
             for before, span in zip(self.run[:index], self.run[1 : index + 1], strict=True)
@@ -208,12 +208,26 @@ class _Recurring:
             interval_count=self.charge.interval_count,
             days=Anchoring(
                 stretch_from=stretch_from,
-                plan_from=max(run_from, paid_from),
+                interval_from=max(self._interval_from(), paid_from),
                 first_paid_on=first_paid_on,
                 cycle_day=self.agreement.account_cycle_day or first_paid_on.day,
                 through=self.agreement.cycle_from,
             ),
         )
+
+    def _interval_from(self) -> date:
+        """The day on which the present interval began: plans before the run that recur alike do not begin another."""
+        interval = (self.charge.interval_unit, self.charge.interval_count)
+        since = self.run[0].starts.day
+        by_day = {phase.starts_on: phase for phase in self.agreement.phases if phase.starts_on < since}
+        for phase in reversed(by_day.values()):
+            charges = self.plans[phase.plan_id].charges
+            if all((charge.interval_unit, charge.interval_count) != interval for charge in charges):
+                break
+            since = phase.starts_on
+        if since > self.agreement.starts_on:
+            return since
+        return self.plans[self.agreement.phases[0].plan_id].first_paid_on(since)
 
 
 def _without_past_trial(piece: Piece) -> Piece:
@@ -268,7 +282,7 @@ class _Settling:
         quantity = None if item.plan_charge_id in self.priced_flat else item.quantity
         return (
             item.plan_charge_id, item.price_id, item.payer_id, item.grid_id, quantity, item.free_until,
-            item.share_percent, item.clause,
+            item.share_percent,
         )  # fmt: skip
 
     def _run_on(self, item: ItemFacts) -> None:

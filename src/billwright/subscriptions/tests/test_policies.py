@@ -10,7 +10,7 @@ from billwright.subscriptions.policies import Anchoring, GridKey, grid_key, peri
 
 
 def anchored(unit, count, *, starts_on, cycle_day=None, anchor="account", **days):
-    days = {"stretch_from": starts_on, "plan_from": starts_on, "first_paid_on": starts_on} | days
+    days = {"stretch_from": starts_on, "interval_from": starts_on, "first_paid_on": starts_on} | days
     anchoring = Anchoring(**days, cycle_day=cycle_day or starts_on.day)
     return grid_key(anchor=anchor, interval_unit=unit, interval_count=count, days=anchoring)
 

@@ -95,6 +95,18 @@ def test_a_change_of_interval_anchors_by_the_convention(act_out, anchor, ends, s
     assert ("recurring", "2026-03-20", ends, share) in [line[:4] for line in lines(result)]
 
 
+def test_another_plan_of_the_same_interval_restarts_nothing(act_out):
+    result = act_out(
+        HEAD.format(conventions="anchor: restart_on_change")
+        + """
+  - {on: 2026-01-10, do: subscribe, as: S1, account: ANA, plan: basic}
+  - {on: 2026-01-20, do: change, subscription: S1, plan: pro}
+  - {on: 2026-01-20, do: bill}
+"""
+    ).result
+    assert ("recurring", "2026-01-20", "2026-02-10", "21/31") in [line[:4] for line in lines(result)]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_changes_within_a_period_come_to_price_times_days(act_out, seed):
     """Quantities change on random days, past and present, with bill runs between: each day is paid at its quantity."""
