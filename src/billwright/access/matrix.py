@@ -108,6 +108,9 @@ subscription.resume             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.change_cycle_day   w   .   .   .   Y   .   .   Y   .   .   .
 subscription.withdraw_change    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.enter_due          w   .   .   .   Y   .   .   Y   .   .   .
+contract.record                 w   .   .   .   Y   .   .   Y   .   .   .
+contract.amend                  w   .   .   .   Y   .   .   Y   .   .   .
+contract.bind                   w   .   .   .   Y   .   .   Y   .   .   .
 subscription.renew_terms        w   .   .   .   Y   .   .   Y   .   .   .
 account.change_cycle_day        w   .   .   .   Y   .   .   Y   .   .   .
 subscription.end_due            w   .   .   .   Y   .   .   Y   .   .   .

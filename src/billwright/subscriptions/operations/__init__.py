@@ -9,6 +9,7 @@ from billwright.subscriptions.operations.changes import (
     resume,
     withdraw_change,
 )
+from billwright.subscriptions.operations.contracts import NewClause, amend_contract, bind_contract, record_contract
 from billwright.subscriptions.operations.ends import cancel, end_due, keep, renew_terms
 from billwright.subscriptions.operations.escalations import extend_escalations
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
@@ -18,8 +19,11 @@ from billwright.subscriptions.operations.prices import change_price
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
+    "NewClause",
     "NewSubscription",
     "activate",
+    "amend_contract",
+    "bind_contract",
     "cancel",
     "change_cycle_day",
     "change_plan",
@@ -34,6 +38,7 @@ __all__ = [
     "keep",
     "pause",
     "place_billing_hold",
+    "record_contract",
     "release_billing_hold",
     "renew_terms",
     "resume",

@@ -1,6 +1,14 @@
 """Reads of subscriptions: frozen rows, filtered and paged."""
 
 from billwright.subscriptions.queries.agreements import SubscriptionChangeRow, list_changes
+from billwright.subscriptions.queries.clauses import (
+    ClauseFinding,
+    ClauseRow,
+    ContractRow,
+    clause_findings,
+    contract_row,
+    list_contracts,
+)
 from billwright.subscriptions.queries.listing import (
     AccountOnDay,
     HoldRow,
@@ -31,6 +39,9 @@ from billwright.subscriptions.queries.reach import ReachedItem, reached_by_price
 
 __all__ = [
     "AccountOnDay",
+    "ClauseFinding",
+    "ClauseRow",
+    "ContractRow",
     "HoldRow",
     "ItemRow",
     "ReachedItem",
@@ -39,6 +50,8 @@ __all__ = [
     "SubscriptionPlace",
     "SubscriptionRow",
     "accounts_on",
+    "clause_findings",
+    "contract_row",
     "count_by_plan",
     "count_subscriptions",
     "facts_of",
@@ -48,6 +61,7 @@ __all__ = [
     "item_facts",
     "list_billing_holds",
     "list_changes",
+    "list_contracts",
     "list_items",
     "list_subscriptions",
     "next_renewals",
