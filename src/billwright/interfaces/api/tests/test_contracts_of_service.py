@@ -192,3 +192,19 @@ def test_runs_page_newest_first(billing, ana):
     first = billing.get("/bill-runs", limit=1).json()
     rest = billing.get("/bill-runs", limit=1, cursor=first["next_cursor"]).json()
     assert [row["id"] for row in first["data"] + rest["data"]] == ids[::-1]
+
+
+def test_a_contract_is_recorded_bound_and_compared(billing, ana):
+    (made,) = billing.post("/subscriptions", {"subscriptions": [order(ana)]}).json()
+    clauses = [
+        {"number": "3", "text": "The fee is 90.00.", "parameter": "price", "value": "90.00", "charge_code": "fee"},
+        {"number": "9", "text": "Disputes are heard in Cape Town."},
+    ]
+    contract = {"account_id": made["account_id"], "number": "C-7", "title": "Hosting", "starts_on": "2026-01-01"}
+    row = billing.post("/contracts", {**contract, "clauses": clauses}).json()
+    assert [clause["is_checked"] for clause in row["clauses"]] == [True, False]
+    bound = billing.post(f"/subscriptions/{made['id']}/contract", {"contract_id": row["id"], "as_of": "2026-01-15"})
+    assert bound.status_code == 200
+    (finding,) = billing.get(f"/contracts/{row['id']}/findings?on=2026-01-15").json()
+    assert (finding["clause"], finding["says"], finding["holds"]) == ("3", "90", "100")
+    assert billing.get(f"/contracts?account_id={made['account_id']}").json()[0]["number"] == "C-7"

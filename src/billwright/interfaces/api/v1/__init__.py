@@ -20,6 +20,7 @@ from billwright.interfaces.api.v1 import (
     catalog,
     charges,
     contacts,
+    contracts,
     corrections,
     customers,
     entities,
@@ -125,6 +126,7 @@ api.add_router("", payments.router, tags=["payments"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])
 api.add_router("", subscriptions.router, tags=["subscriptions"])
+api.add_router("", contracts.router, tags=["contracts"])
 api.add_router("", usage.router, tags=["usage"])
 api.add_router("", charges.router, tags=["adjustments and one-offs"])
 api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])

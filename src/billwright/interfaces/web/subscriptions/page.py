@@ -27,6 +27,8 @@ from billwright.subscriptions.queries import (
     RenewalRow,
     SubscriptionRow,
     accounts_on,
+    clause_findings,
+    contract_row,
     get_subscription,
     list_billing_holds,
     list_changes,
@@ -76,6 +78,8 @@ def subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
         "holds": _holds(row, today),
         "charges": _charges(request, row, account),
         "trail": _trail(request, row, account),
+        "contract": contract_row(row.contract_id) if row.contract_id else None,
+        "contradictions": clause_findings(row.contract_id, on=today) if row.contract_id else [],
         "preview": _preview(request, row, account, renewals) if "preview" in request.GET else None,
         **_offered(request, row, account),
     }

@@ -1,6 +1,6 @@
 """Subscriptions at the desk: ordered, activated, changed with a preview, held, canceled and kept; adjustments (H39)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,10 @@ from billwright.access.tests.builders import make_limit
 from billwright.catalog.states import PriceModel
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.kernel import clock
+from billwright.kernel.acts import Act
 from billwright.rating.queries import list_charges
+from billwright.subscriptions import operations
+from billwright.subscriptions.operations import NewClause
 from billwright.subscriptions.queries import get_subscription, list_billing_holds, list_items, list_subscriptions
 from billwright.workflow.bill_run.tests.builders import (
     bill,
@@ -255,3 +258,18 @@ def test_paused_and_resumed():
     assert (paused.state, client.get(f"{url}/").context["may_resume"]) == ("PAUSED", True)
     client.post(f"{url}/resume/", {"effective_on": "2026-01-15", "version": str(paused.version)})
     assert get_subscription(running.id).state == "ACTIVE"
+
+
+def test_a_clause_that_contradicts_the_price_is_shown():
+    running = make_running()
+    act = Act(actor="user:0", at=datetime(2026, 1, 15, 9, tzinfo=UTC))
+    clause = NewClause("3", "The fee is 90.00.", parameter="price", value="90.00")
+    contract = operations.record_contract(
+        act=act, account_id=running.account_id, number="C-7", title="Hosting", starts_on=date(2026, 1, 1),
+        clauses=(clause,),
+    )  # fmt: skip
+    operations.bind_contract(act=act, subscription_id=running.id, contract_id=contract.id, as_of=date(2026, 1, 15))
+    answer = biller().get(f"/subscriptions/{running.id}/")
+    (finding,) = answer.context["contradictions"]
+    assert (finding.clause, finding.says) == ("3", Decimal("90.00"))
+    assert "C-7" in answer.content.decode()

@@ -1,0 +1,114 @@
+"""Contracts as signed: their wordings and clauses, the subscriptions under them, and where the two differ."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router, Status
+from pydantic import Field
+
+from billwright.interfaces.api.doors import account_of, perform
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.wire import Day, In, Out
+from billwright.subscriptions import operations, queries
+from billwright.subscriptions.operations import NewClause
+from billwright.subscriptions.queries import ClauseFinding, ContractRow
+
+router = Router()
+
+Clauses = Annotated[list[In[NewClause]], Field(max_length=500)]
+
+
+class NewContract(Closed):
+    """A contract with its first wording; `file_id` is the stored document that carries it."""
+
+    account_id: Id
+    number: Annotated[Text, Field(min_length=1, max_length=40)]
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    starts_on: Day
+    signed_on: Day | None = None
+    ends_before: Day | None = None
+    file_id: Id | None = None
+    clauses: Clauses = []
+    reason: Reason = ""
+
+
+class NewWording(Closed):
+    """A wording that holds from a day on; earlier ones stay as they were signed."""
+
+    valid_from: Day
+    file_id: Id | None = None
+    clauses: Clauses
+    reason: Reason = ""
+
+
+class Binding(Closed):
+    """The contract under which a subscription runs from a day on."""
+
+    contract_id: Id
+    as_of: Day
+    reason: Reason = ""
+
+
+@router.get("/contracts", response={200: list[Out[ContractRow]], **PROBLEMS}, summary="Contracts of an account")
+def list_contracts(request: HttpRequest, account_id: Id) -> list[ContractRow]:
+    account_of(request, "account.view", account_id)
+    return queries.list_contracts(account_id)
+
+
+@router.post("/contracts", response={201: Out[ContractRow], **PROBLEMS}, summary="Record a contract")
+def record_contract(request: HttpRequest, body: NewContract) -> Status[ContractRow]:
+    given = {name: getattr(body, name) for name in type(body).model_fields if name not in ("reason", "clauses")}
+    row = perform(request, operations.record_contract, why=body.reason, clauses=tuple(body.clauses), **given)
+    return Status(201, row)
+
+
+@router.get("/contracts/{contract_id}", response={200: Out[ContractRow], **PROBLEMS}, summary="One contract")
+def get_contract(request: HttpRequest, contract_id: Id) -> ContractRow:
+    """Its present wording; a clause without a parameter is not machine-checked."""
+    row = queries.contract_row(contract_id)
+    account_of(request, "account.view", row.account_id)
+    return row
+
+
+@router.post("/contracts/{contract_id}/wordings", response={200: Out[ContractRow], **PROBLEMS}, summary="Amend it")
+def amend_contract(request: HttpRequest, contract_id: Id, body: NewWording) -> ContractRow:
+    """Add a wording that holds from a day on."""
+    return perform(
+        request,
+        operations.amend_contract,
+        why=body.reason,
+        contract_id=contract_id,
+        valid_from=body.valid_from,
+        file_id=body.file_id,
+        clauses=tuple(body.clauses),
+    )
+
+
+@router.get(
+    "/contracts/{contract_id}/findings",
+    response={200: list[Out[ClauseFinding]], **PROBLEMS},
+    summary="Where it is billed otherwise",
+)
+def list_clause_findings(request: HttpRequest, contract_id: Id, on: Day) -> list[ClauseFinding]:
+    """Clauses of the present wording that the subscriptions under it contradict on a day."""
+    account_of(request, "account.view", queries.contract_row(contract_id).account_id)
+    return queries.clause_findings(contract_id, on=on)
+
+
+@router.post(
+    "/subscriptions/{subscription_id}/contract",
+    response={200: Out[ContractRow], **PROBLEMS},
+    summary="Let it run by a contract",
+)
+def bind_contract(request: HttpRequest, subscription_id: Id, body: Binding) -> ContractRow:
+    """Its terms follow the clauses that set them; its items name their clause."""
+    return perform(
+        request,
+        operations.bind_contract,
+        why=body.reason,
+        subscription_id=subscription_id,
+        contract_id=body.contract_id,
+        as_of=body.as_of,
+    )
