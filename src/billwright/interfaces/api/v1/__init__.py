@@ -13,6 +13,7 @@ from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToke
 from billwright.interfaces.api.reference import ReferencePage
 from billwright.interfaces.api.v1 import (
     accounts,
+    agreements,
     allocations,
     approvals,
     audit,
@@ -131,6 +132,7 @@ api.add_router("", subscriptions.router, tags=["subscriptions"])
 api.add_router("", contracts.router, tags=["contracts"])
 api.add_router("", usage.router, tags=["usage"])
 api.add_router("", charges.router, tags=["adjustments and one-offs"])
+api.add_router("", agreements.router, tags=["discounts and spend limits"])
 api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])
 api.add_router("/messages", messages.router, tags=["messages"])
 api.add_router("/imports", imports.router, tags=["imports"])
