@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.reports import ageing, anomalies, overview, reconciling, statement, statement_mail
+from billwright.interfaces.web.reports import ageing, anomalies, mrr, overview, reconciling, statement, statement_mail
 
 urlpatterns = [
     path("reports/", overview.overview, name="reports"),
     path("reports/ageing/", ageing.ageing, name="ageing"),
     path("reports/reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    path("reports/recurring-revenue/", mrr.mrr, name="mrr"),
     path("reports/anomalies/", anomalies.anomalies, name="anomalies"),
     path("accounts/<int:account_id>/statement/", statement.statement, name="statement"),
     path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement-pdf"),
