@@ -164,6 +164,14 @@ _FINANCE: Final = (
         permission="ledger.view",
     ),
     Entry(
+        label=_("Deferred revenue"),
+        icon="hourglass",
+        url_name="web:revenue",
+        section=Section.FINANCE,
+        permission="ledger.view",
+        covers=("web:revenue*",),
+    ),
+    Entry(
         label=_("Periods"),
         icon="calendar-check",
         url_name="web:periods",

@@ -36,6 +36,7 @@ from billwright.interfaces.api.v1 import (
     payments,
     periods,
     reports,
+    revenue,
     subscriptions,
     usage,
     users,
@@ -140,5 +141,6 @@ api.add_router("/approvals", approvals.router, tags=["approvals"])
 api.add_router("/audit-events", audit.router, tags=["audit trail"])
 api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/ledger", ledger.router, tags=["ledger"])
+api.add_router("/revenue", revenue.router, tags=["revenue"])
 api.add_router("/periods", periods.router, tags=["accounting periods"])
 api.add_router("/users", users.router, tags=["users"])

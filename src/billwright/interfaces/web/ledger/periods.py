@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from billwright.interfaces.web.forms import ActForm, DayField, bound, way_back
 from billwright.interfaces.web.ledger.books import BooksForm, books_of, day_in
 from billwright.interfaces.web.ledger.words import PERIOD_ICONS, PERIOD_STATES, PERIOD_TONES
 from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
 from billwright.ledger import operations, queries
 from billwright.ledger.queries import PeriodRow
@@ -35,6 +37,7 @@ from billwright.render.formats import Formats
 from billwright.ui import formats, responses, tables, toasts
 from billwright.ui.tables import Column, Table
 from billwright.ui.templatetags.ui_tags import icon
+from billwright.workflow.revenue_recognition import unrecognized
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +186,17 @@ def move(request: HttpRequest, period_id: int, move: str) -> HttpResponse:
             responses.refuse_on_form(form, refusal)
         else:
             return responses.done(request, f"{reverse('web:periods')}?entity={entity.code}")
-    context = {"form": form, "move": chosen, "month": month, "entity": entity, "asks": asks}
+    context = {"form": form, "move": chosen, "month": month, "entity": entity, "asks": asks,
+               "unrecognized": _unrecognized(period, move)}  # fmt: skip
     return responses.drawer(request, "web/ledger/period_move.html", context, status=422 if form.errors else 200)
+
+
+def _unrecognized(period: PeriodRow, move: str) -> list[Money]:
+    """What a month that is about to close should have recognized and has not: the checklist of its close."""
+    if move not in ("start_closing", "close"):
+        return []
+    with transaction.atomic():
+        return unrecognized(legal_entity_id=period.legal_entity_id, as_of=period.ends_before - timedelta(days=1))
 
 
 def _carry_out(request: HttpRequest, move: Move, period: PeriodRow, *, case_text: str, form: MoveForm) -> None:

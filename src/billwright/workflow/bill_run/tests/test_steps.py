@@ -76,18 +76,14 @@ def test_issuing_twice_writes_once():
     written = {step.name for step in pipeline.ISSUE if step.writes}
     assert {name for name in written if again.rows[name]} == set()
     # Nothing of this month is priced by tiers or records, or discounted.
-    idle = {
-        "spend_credits", "report_changes", "write_parts", "write_rated_records", "write_discounts",
-        "write_bank_entries", "write_lots", "write_draws",
-    }  # fmt: skip
+    idle = {"spend_credits", "report_changes", "write_parts", "write_rated_records", "write_discounts"}
     assert {name for name in written - idle if not first.rows[name]} == set()
 
 
 def test_every_working_table_is_filled_by_a_step_and_named_by_it():
     filled = {step.uses[0] for step in pipeline.RECKON + pipeline.PREPARE + pipeline.ISSUE
               if pipeline.rows_are_inserted(step)}  # fmt: skip
-    # One stage fills both tables of prepaid units.
-    assert filled | {"run_lot"} == set(working.TABLES)
+    assert filled == set(working.TABLES)
 
 
 def test_the_checks_see_what_is_wrong():
