@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection
 
 from billwright.kernel import sql
 
 
-@dataclass(frozen=True, slots=True)
-class ReachedItem:
-    """A running item that would take a price, from `begins` on, with how far it is billed."""
+class ReachedItem(NamedTuple):
+    """A running item that would take a price, from `begins` on, with how far it is billed.
+
+    A tuple, as a change may reach a hundred thousand of them at once.
+    """
 
     item_id: int
     subscription_id: int
@@ -44,4 +46,4 @@ def reached_by_price(
     }
     with connection.cursor() as cursor:
         rows = sql.step("billwright.subscriptions", "price_reach").rows(cursor, wanted)
-    return [ReachedItem(*row) for row in rows]
+    return [ReachedItem._make(row) for row in rows]
