@@ -76,6 +76,8 @@ invoice.replace_draft           w   .   .   .   Y   .   .   Y   .   .   .
 invoice.discard                 w   .   .   .   Y   .   .   Y   .   .   .
 credit_note.draft               w   Y   .   .   Y   Y   Y   Y   .   .   .
 debit_note.draft                w   .   .   .   Y   .   .   Y   .   .   .
+credit_note.draft_alone         w   Y   .   .   Y   Y   Y   Y   .   .   .
+debit_note.draft_alone          w   .   .   .   Y   .   .   Y   .   .   .
 invoice.issue                   w   .   .   .   Y   .   .   Y   .   .   .
 invoice.issue_at_once           w   .   .   .   Y   .   .   Y   .   .   .
 credit_note.issue               w   .   .   .   L   L   L   Y   .   .   .

@@ -34,13 +34,13 @@ DEFAULT_FAMILY = "services"
 LINE_COUNT_MAX = 5000
 
 
-def _subject(arguments: Mapping[str, object], answer: Any) -> str:
+def named_subject(arguments: Mapping[str, object], answer: Any) -> str:
     """What exists is named by the arguments alone: a request for approval has no answer yet."""
     invoice_id = arguments.get("invoice_id")
     return f"invoice:{answer.id if invoice_id is None else invoice_id}"
 
 
-@verb("invoice.draft", subject=_subject)
+@verb("invoice.draft", subject=named_subject)
 def draft_invoice(*, act: Act, draft: NewInvoice) -> InvoiceRow:
     """Write a draft of a manual invoice: owed by nobody until it is issued.
 
@@ -49,13 +49,13 @@ def draft_invoice(*, act: Act, draft: NewInvoice) -> InvoiceRow:
     `references.required` where the account wants a reference.
     """
     account = accounts.get_account(draft.account_id)
-    invoice = Invoice.objects.create(kind=DocumentKind.INVOICE, origin=Origin.MANUAL, **_head(account, draft))
+    invoice = Invoice.objects.create(kind=DocumentKind.INVOICE, origin=Origin.MANUAL, **head_of(account, draft))
     _write(invoice, account, draft)
     note_change(after={"total": str(invoice.total_minor), "lines": len(draft.lines)}, effective_on=draft.document_date)
     return invoice_row(invoice)
 
 
-@verb("invoice.replace_draft", subject=_subject)
+@verb("invoice.replace_draft", subject=named_subject)
 def replace_draft(*, act: Act, invoice_id: int, version: int, draft: NewInvoice) -> InvoiceRow:
     """Write a draft anew. Raises what `draft_invoice` raises, Conflict `invoice.changed` or `invoice.issued`."""
     invoice = locked_draft(invoice_id, version=version)
@@ -66,7 +66,7 @@ def replace_draft(*, act: Act, invoice_id: int, version: int, draft: NewInvoice)
         )  # fmt: skip
     account = accounts.get_account(draft.account_id)
     before = invoice.total_minor
-    for field, value in _head(account, draft).items():
+    for field, value in head_of(account, draft).items():
         setattr(invoice, field, value)
     invoice.version += 1
     invoice.save()
@@ -77,7 +77,7 @@ def replace_draft(*, act: Act, invoice_id: int, version: int, draft: NewInvoice)
     return invoice_row(invoice)
 
 
-@verb("invoice.discard", subject=_subject)
+@verb("invoice.discard", subject=named_subject)
 def discard_draft(*, act: Act, invoice_id: int, version: int) -> InvoiceRow:
     """Throw a draft of any kind away; it took no number. Raises NotFound, Conflict."""
     invoice = locked_draft(invoice_id, version=version)
@@ -115,7 +115,8 @@ def due_date(account: AccountRow, document_date: date) -> date:
     return document_date + timedelta(days=days)
 
 
-def _head(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
+def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
+    """The columns of a document written by hand. Raises what `draft_invoice` raises of its head."""
     require_valid_on(account.currency, draft.document_date, field="document_date")
     due = draft.due_date or due_date(account, draft.document_date)
     if due < draft.document_date:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from billwright.invoicing.operations import draft_credit_note, draft_debit_note
+from billwright.invoicing.operations import (
+    draft_credit_note,
+    draft_credit_note_alone,
+    draft_debit_note,
+    draft_debit_note_alone,
+)
 from billwright.invoicing.rows import CreditLine, NewCorrection, NewInvoice, NewLine
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
@@ -36,35 +41,51 @@ def _line(stage: Stage, line: shapes.DocumentLine, currency: str) -> NewLine:
 
 
 def invoice(stage: Stage, act: shapes.Invoice) -> None:
-    account = stage.account(act.account)
+    issued = documents.invoice_at_once(act=stage.act(), draft=_draft(stage, act, act.account))
+    _keep(stage, act.as_, issued.invoice.id)
+
+
+def _draft(stage: Stage, act: shapes.Invoice | shapes.Correction, code: str) -> NewInvoice:
+    account = stage.account(code)
     if act.currency not in (None, account.currency):
         raise Refusal(
             "invoice.currency",
-            f"{act.account} is billed in {account.currency}.",
+            f"{code} is billed in {account.currency}.",
             field="currency",
             cure="Bill another account, or leave the currency out.",
         )
-    issued = documents.invoice_at_once(
-        act=stage.act(),
-        draft=NewInvoice(
-            account_id=account.id,
-            document_date=business_date(stage.clock, stage.entity.timezone),
-            lines=tuple(_line(stage, line, account.currency) for line in act.lines),
-            purchase_order=act.reference,
-        ),
+    return NewInvoice(
+        account_id=account.id,
+        document_date=business_date(stage.clock, stage.entity.timezone),
+        lines=tuple(_line(stage, line, account.currency) for line in act.lines),
+        purchase_order=act.reference,
     )
+
+
+def _note_alone(stage: Stage, act: shapes.Correction) -> None:
+    """A credit note or debit note of an account, to no document."""
+    if act.account is None:
+        raise Refusal(
+            "correction.no_document",
+            "A credit note or debit note is of an account, or refers to a document.",
+            field="document",
+            cure="Name the document that it corrects, or the account.",
+        )
+    draft = _draft(stage, act, act.account)
+    if act.do == "credit_note":
+        written = draft_credit_note_alone(act=stage.act(), draft=draft)
+        issued = documents.issue_credit_note(act=stage.act(), invoice_id=written.id, version=written.version)
+    else:
+        written = draft_debit_note_alone(act=stage.act(), draft=draft)
+        issued = documents.issue_debit_note(act=stage.act(), invoice_id=written.id, version=written.version)
     _keep(stage, act.as_, issued.invoice.id)
 
 
 def correct(stage: Stage, act: shapes.Correction) -> None:
     named = act.document or act.invoice
     if named is None:
-        raise Refusal(
-            "correction.no_document",
-            "A credit note or debit note refers to a document.",
-            field="document",
-            cure="Name the document that it corrects.",
-        )
+        _note_alone(stage, act)
+        return
     invoice_id = stage.document(named)
     currency = {row[0]: row[6] for row in rows("documents")}[invoice_id]
     correction = NewCorrection(

@@ -198,3 +198,22 @@ def test_a_mistake_of_ours_names_the_act(act_out, monkeypatch):
     monkeypatch.setitem(running.ACTS, "bill", lambda _stage, _act: 1 / 0)
     outcome = act_out(world(FIRST_MONTH))
     assert (outcome.exit_code, outcome.result["error"]["line"]) == (2, 13)
+
+
+def test_a_credit_note_without_a_document_is_credit_of_the_account(act_out):
+    outcome = act_out(
+        world(
+            """
+  - {on: 2026-01-10, do: credit_note, as: C1, account: ANA, lines: [{text: Bonus, amount: "30.00", tax: []}]}
+  - {on: 2026-01-10, do: debit_note, as: D1, account: ANA, lines: [{text: Fee, quantity: "2", unit: "5.00"}]}
+  - {on: 2026-01-10, do: credit_note, account: ANA, lines: [{text: Turned, amount: "-1.00"}], refused: true}
+""",
+            """
+expect:
+  credit_notes: [{as: C1, total: "30.00", lines: [{kind: one_off, amount: "30.00", net: "30.00"}]}]
+  debit_notes: [{as: D1, net: "10.00", tax: "1.50", total: "11.50"}]
+  balances: {ANA: {ZAR: {open: "11.50", credit: "30.00", balance: "-18.50"}}}
+""",
+        )
+    )
+    assert (outcome.exit_code, outcome.differences) == (0, ())
