@@ -60,6 +60,7 @@ payer.release                   w   .   .   .   Y   .   Y   Y   .   .   .
 account.add_note                w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 account.set_status_note         w   Y   Y   Y   Y   Y   Y   Y   .   .   .
 [documents]
+scenario.run                    r   .   .   .   Y   .   Y   Y   Y   .   Y
 invoice.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   Y   .
 bill_run.view                   r   .   .   .   Y   .   Y   Y   Y   .   .
 bill_run.create                 w   .   .   .   Y   .   .   Y   .   .   .

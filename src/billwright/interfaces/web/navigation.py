@@ -120,6 +120,13 @@ _BILLING: Final = (
         key="c",
     ),
     Entry(
+        label=_("Scenarios"),
+        icon="flask-conical",
+        url_name="web:scenario",
+        section=Section.BILLING,
+        permission="scenario.run",
+    ),
+    Entry(
         label=_("Messages"),
         icon="mail",
         url_name="web:messages",
