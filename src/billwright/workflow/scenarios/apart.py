@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Conflict, Refusal
 
-SECONDS_MAX = 90
+# The first world of a version is preceded by the making of its empty database.
+SECONDS_MAX = 120
 TEXT_LENGTH_MAX = 100_000
 # One world at a time: it is a trial of prices, and the machine has bills to write.
 _ONE_AT_A_TIME = threading.Lock()
