@@ -209,7 +209,7 @@ select
     j.charge,
     j.starts_on,
     j.ends_before,
-    j.line_count,
+    j.line_count::integer as line_count,
     j.currency,
     j.value_minor
 from judged as j
