@@ -25,11 +25,14 @@ WRITE = ("100_write_schedules", "110_write_revenue", "120_settle_heads")
 REVERSE = ("200_write_opposites", "210_reopen_heads")
 
 
-def reckon(*, legal_entity_id: int, as_of: date) -> None:
-    """Fill the working tables with what is deferred at the end of a day and what of it is due. Writes nothing else."""
+def reckon(*, legal_entity_id: int, as_of: date, until: date | None = None) -> None:
+    """Fill the working tables with what is deferred at the end of a day and what of it is due. Writes nothing else.
+
+    Months after `until` are not spread: what is due needs none after `as_of`.
+    """
     assert_in_transaction()
     working.make_tables()
-    run(RECKON, legal_entity_id=legal_entity_id, as_of=as_of)
+    run(RECKON, legal_entity_id=legal_entity_id, as_of=as_of, until=until)
 
 
 def run(names: Sequence[str], **parameters: Any) -> int:

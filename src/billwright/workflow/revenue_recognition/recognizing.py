@@ -72,7 +72,7 @@ def recognize_revenue(*, act: Act, legal_entity_id: int, month: date) -> Recogni
     period = month_of(month)
     lock_names(f"revenue:{legal_entity_id}")
     _require_order(act, legal_entity_id, period.starts_on)
-    pipeline.reckon(legal_entity_id=legal_entity_id, as_of=period.last_day)
+    pipeline.reckon(legal_entity_id=legal_entity_id, as_of=period.last_day, until=period.last_day)
     due = _due()
     if not due:
         return Recognition(None, legal_entity_id, period.starts_on, period.last_day, 0, (), ())
@@ -131,7 +131,8 @@ def _require_order(act: Act, legal_entity_id: int, month: date) -> None:
         return
     before = periods.get((month - timedelta(days=1)).replace(day=1))
     if before is not None and before.state in POSTABLE:
-        pipeline.reckon(legal_entity_id=legal_entity_id, as_of=month - timedelta(days=1))
+        eve = month - timedelta(days=1)
+        pipeline.reckon(legal_entity_id=legal_entity_id, as_of=eve, until=eve)
         if _due():
             raise Refusal(
                 "revenue.earlier_month_first",

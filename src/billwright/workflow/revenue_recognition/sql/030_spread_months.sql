@@ -6,7 +6,7 @@
 -- why: what is to be recognized of a head by the end of each month of its service. A month takes net x its days / the days
 -- of the line, summed over the head's lines and rounded once, half away from zero. From the month on after which less than
 -- half a minor unit lies ahead, all of it: the last month takes the remainder, and what is credited waits for nothing.
--- Twenty places are carried, so that halves are halves.
+-- Twenty places are carried, so that halves are halves. Months after `until` are left out: a recognition needs none of them.
 with
 
 share as (
@@ -20,7 +20,9 @@ share as (
     cross join lateral (
         select series.starts_on::date as starts_on
         from generate_series(
-            date_trunc('month', l.service_from::timestamp), l.ends_before::timestamp - interval '1 day', '1 month'
+            date_trunc('month', l.service_from::timestamp),
+            least(l.ends_before::timestamp - interval '1 day', %(until)s::timestamp),
+            '1 month'
         ) as series (starts_on)
     ) as month
     cross join lateral (
