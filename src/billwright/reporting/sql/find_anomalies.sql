@@ -1,6 +1,6 @@
 -- step: find_anomalies
 -- owner: reporting
--- reads: subscriptions_subscription, subscriptions_item, subscriptions_billing_mark, catalog_price, catalog_price_tier, catalog_price_by_value, catalog_call_band, catalog_plan_charge, usage_record, accounts_billing_account, invoicing_invoice, invoicing_invoice_line
+-- reads: subscriptions_subscription, subscriptions_item, catalog_price, catalog_price_tier, catalog_price_by_value, catalog_call_band, catalog_plan_charge, usage_record, accounts_billing_account, invoicing_invoice, invoicing_invoice_line
 -- writes: none
 -- why: what looks wrong with subscriptions on a day: in service without a price, free though no trial runs, metered
 -- but silent, days billed twice, billed beyond its end. Each names since when and the money that stands behind it.
