@@ -158,6 +158,10 @@ def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
             "invoice.negative", _("An invoice does not lower what is owed."), field="lines",
             cure=_("Write a credit note to the document that it corrects."),
         )  # fmt: skip
+    if invoice.total_minor == 0 and draft.due_date is None:
+        # Nothing to pay waits for no terms: it is due at once, as in a bill run.
+        invoice.due_date = invoice.document_date
+        invoice.save(update_fields=["due_date"])
 
 
 def entered_lines(

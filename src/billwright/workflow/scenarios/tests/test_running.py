@@ -217,3 +217,9 @@ expect:
         )
     )
     assert (outcome.exit_code, outcome.differences) == (0, ())
+
+
+def test_nothing_to_pay_is_due_at_once(act_out):
+    act = '  - {on: 2026-01-10, do: invoice, as: I1, account: ANA, lines: [{text: Gift, amount: "0.00"}]}'
+    outcome = act_out(world(act, 'expect: {invoices: [{as: I1, total: "0.00", due: 2026-01-10}]}'))
+    assert (outcome.exit_code, outcome.differences) == (0, ())
