@@ -5,7 +5,7 @@
 -- uses: run_line, run_slice, run_usage, run_payer, run_price, run_tax
 -- why: flat, per unit and package prices of a quantity or of a usage total (formulas 1, 2, 8 and 9): multiplied first,
 -- divided once, rounded once, half away from zero or half to even. Usage is what it is: only fees follow days of service.
--- div() is exact where numeric division would round first.
+-- A window that an earlier end has emptied costs nothing. div() is exact where numeric division would round first.
 with
 
 measured as (
@@ -41,7 +41,11 @@ priced as (
     select
         b.*,
         b.scale * b.unit_price
-        * case b.model when 'FLAT' then 1 when 'PACKAGE' then ceil(b.rest / b.package_size) else b.billed_quantity end
+        * case b.model
+            when 'FLAT' then (b.service_to > b.service_from)::integer
+            when 'PACKAGE' then ceil(b.rest / b.package_size)
+            else b.billed_quantity
+        end
         * case when b.kind = 'USAGE' then 1 else b.days end
         * case when b.share_percent = 100 then 1 else b.share_percent * 0.01 end as numerator,
         case when b.model = 'PER_UNIT' then b.per else 1 end

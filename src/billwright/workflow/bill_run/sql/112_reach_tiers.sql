@@ -28,7 +28,8 @@ measured as (
         s.slice_id,
         s.price_id,
         s.model,
-        s.first_tier_flat_at_zero,
+        case when s.service_to > s.service_from then s.first_tier_flat_at_zero else 'free' end
+            as first_tier_flat_at_zero,
         greatest(case when s.kind = 'USAGE' then coalesce(u.quantity, 0) else s.quantity end - p.included, 0) as units
     from run_slice as s
     inner join run_price as p on p.price_id = s.price_id

@@ -185,7 +185,24 @@ class Oracle:
         net = half_away(item.price.cost(item.quantity) * 10 ** self.payers[item.payer].exponent)
         return [Line(item.payer, "", item.account, item.id, "ONE_OFF", item.starts, end, net)] if net else []
 
+    def _shrink(self, item: Item) -> list[Line]:
+        """Usage billed beyond the end: what its window comes to by now, less what was billed of it."""
+        lines = []
+        for before in self.billed[item.id]:
+            assert item.ends is not None, "what is shrunk has an end"
+            ends = max(before.line.starts, min(before.line.ends, item.ends))
+            if ends == before.line.ends:
+                continue
+            owed = item.price.cost(item.used(before.line.starts, ends)) if ends > before.line.starts else Fraction(0)
+            net = half_away(owed * 10 ** self.payers[item.payer].exponent) - before.left
+            before.left += net
+            if net:
+                lines.append(Line(item.payer, "", item.account, item.id, "USAGE", before.line.starts, ends, net))
+        return lines
+
     def _credit(self, item: Item) -> list[Line]:
+        if item.readings is not None:
+            return self._shrink(item)
         lines = []
         for before in self.billed[item.id]:
             starts, ends = max(before.line.starts, item.ends or before.line.starts), before.credited_from
@@ -223,7 +240,7 @@ class Oracle:
 
     def _remember(self, payer_id: int, lines: list[Line]) -> None:
         for line in lines:
-            if line.kind in ("RECURRING", "ONE_OFF"):
+            if line.kind in ("RECURRING", "ONE_OFF") or (line.kind == "USAGE" and line.net > 0):
                 self.billed[line.item].append(
                     _Billed((self.runs, payer_id), line, line.net, line.ends, line.days, line.base)
                 )
