@@ -145,6 +145,12 @@ class FindingCode(models.TextChoices):
     """Service ended before what is billed, but no line of ours billed it."""
     HOLD = "hold"
     """Billing is held: it waits."""
+    OUTLIER = "outlier"
+    """The total is far from what the account usually gets."""
+    NO_TAX_NUMBER = "no_tax_number"
+    """The tax treatment wants the customer's tax number on the document, and none is known."""
+    NO_REFERENCE = "no_reference"
+    """A reference that the customer wants on its documents is not entered."""
     OTHER_CURRENCY = "other_currency"
     """A waiting charge is in another currency than the account."""
 

@@ -94,6 +94,8 @@ def subscribe(
     billed_to: datetime | None = typer.Option(None, formats=DAY, help="Billed elsewhere before this day."),
     description: str = typer.Option("", help="Printed on lines."),
     reference: str = "",
+    term: int = typer.Option(0, help="Minimum term in months, renewed unless notice is given."),
+    notice: int = typer.Option(0, help="Notice period in days."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -108,6 +110,8 @@ def subscribe(
         billed_to=billed_to.date() if billed_to else None,
         description=description,
         reference=reference,
+        term_months=term,
+        notice_days=notice,
     )
     with transaction.atomic():
         made = operations.subscribe(act=act_as(as_user), row=row)

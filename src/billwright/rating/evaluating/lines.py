@@ -145,6 +145,12 @@ def is_exact(line: Line) -> bool:
     return min(abs(kept - exact), abs(kept - exact + discount)) < EXACT_TO
 
 
+def _top_up(line: Line) -> int:
+    """Above zero, and never more than the whole minimum. What was charged stands on other lines and documents."""
+    kept = int(line["amount_minor"] if line["gross_minor"] is None else line["gross_minor"])
+    return max(1, min(kept, _minor(line, Fraction(line["unit_price"]))))
+
+
 def _priced(line: Line) -> int:
     return _minor(line, full_price(line) * _share(line))
 
@@ -245,6 +251,7 @@ AMOUNTS: dict[int, Callable[[Line], int]] = {
     10: _priced,
     11: _priced,
     12: _difference,
+    13: _top_up,
     14: _entered,
     15: _quantity_times_price,
 }

@@ -46,6 +46,9 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.FIRST_INVOICE: _("The first document of the account"),
     FindingCode.NOTHING_TO_CREDIT: _("Service ended early, but no line of ours billed it"),
     FindingCode.HOLD: _("Billing is held: it waits"),
+    FindingCode.OUTLIER: _("The total is far from what the account usually gets"),
+    FindingCode.NO_TAX_NUMBER: _("The tax treatment wants a tax number, and none is known"),
+    FindingCode.NO_REFERENCE: _("A reference that the customer wants is not entered"),
     FindingCode.OTHER_CURRENCY: _("A waiting charge is in another currency than the account"),
 }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.catalog.operations import retire_plan
+from billwright.catalog.operations import PlanTerms, retire_plan
 from billwright.catalog.queries import (
     ChargeRow,
     PlanRow,
@@ -24,7 +24,7 @@ from billwright.catalog.queries import (
 )
 from billwright.interfaces.web.acting import at_of, may, require
 from billwright.interfaces.web.catalog.products import VIEW
-from billwright.interfaces.web.catalog.words import MODELS, TIMINGS, interval_words
+from billwright.interfaces.web.catalog.words import MODELS, TIMINGS, UNITS, interval_words
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
@@ -95,6 +95,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     prices = list_plan_prices(plan_id)
     context = {
         "plan": row,
+        "has_terms": row.terms != PlanTerms(),
+        "trial_unit": words_of(UNITS, row.terms.trial_unit),
         "charges": [_charge(charge, prices, today) for charge in row.charges],
         "running": count_by_plan().get(plan_id, 0),
         "company": next((one.name for one in entities_of(request) if one.id == row.legal_entity_id), ""),

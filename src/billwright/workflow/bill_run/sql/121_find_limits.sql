@@ -2,7 +2,7 @@
 -- owner: rating
 -- reads: catalog_plan_limit, catalog_plan_charge, rating_spend_limit, subscriptions_item
 -- writes: none
--- uses: run_limit, run_slice, run_price, run_payer, run_currency
+-- uses: run_limit, run_slice, run_late, run_price, run_payer, run_currency
 -- why: what the slices of this run agreed to come to in their period, at least or at most: the charge (rank 1), the plan's
 -- charges together (rank 2), what an account or subscription committed to (rank 3). A minimum is due when its period
 -- ends: with the slices in arrears, where there are any, and when no item that it covers goes on in the period.
@@ -160,7 +160,7 @@ found as (
 insert into run_limit (
     rank, slice_id, payer_id, account_id, subscription_id, item_id, price_id, claim_no, name, period_from, period_to,
     service_from, service_to, days, base_days, minimum, maximum, minimum_minor, maximum_minor, is_due, turn, item_ids,
-    plan_minimums
+    plan_minimums, is_late
 )
 select
     f.rank,
@@ -185,9 +185,11 @@ select
     f.is_due,
     s.discount_limits as turn,
     f.item_ids,
-    f.plan_minimums
+    f.plan_minimums,
+    late.item_id is not null as is_late
 from found as f
 inner join run_slice as s on s.slice_id = f.slice_id
+left join run_late as late on f.rank = 1 and late.item_id = s.item_id and late.period_from = s.period_from
 cross join lateral (
     select
         case when s.minimum_proration = 'full' then 1 else f.days end as numerator,

@@ -10,7 +10,12 @@ with
 short as (
     select
         m.*,
-        m.minimum_minor - run.amount_minor - before.amount_minor as short_minor
+        -- Usage that came late takes back what its period was topped up by, as far as that goes.
+        case
+            when m.is_late
+                then greatest(m.minimum_minor - run.amount_minor - before.amount_minor, -before.topped_up_minor)
+            else m.minimum_minor - run.amount_minor - before.amount_minor
+        end as short_minor
     from run_limit as m
     cross join lateral (
         select coalesce(sum(l.amount_minor - l.discount_minor - coalesce(taken.amount_minor, 0)), 0) as amount_minor
@@ -31,7 +36,8 @@ short as (
         select coalesce(sum(case
             when m.turn = 'after_limits' then coalesce(b.gross_minor, b.amount_minor)
             else coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor)
-        end), 0) as amount_minor
+        end), 0) as amount_minor,
+        coalesce(sum(coalesce(b.gross_minor, b.amount_minor)) filter (where b.kind = 'MINIMUM'), 0) as topped_up_minor
         from invoicing_invoice_line as b
         where b.account_id = m.account_id
           and (b.item_id = any(m.item_ids) or (b.item_id is null and b.price_id = any(m.plan_minimums)))
@@ -40,7 +46,7 @@ short as (
           and b.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
         offset 0
     ) as before
-    where m.minimum_minor is not null and m.is_due and m.rank = %(rank)s and m.turn = %(turn)s
+    where m.minimum_minor is not null and (m.is_due or m.is_late) and m.rank = %(rank)s and m.turn = %(turn)s
 )
 
 insert into run_line (
@@ -83,4 +89,4 @@ left join run_tax as tax
     on tax.legal_entity_id = payer.legal_entity_id
     and tax.tax_treatment = payer.tax_treatment
     and tax.tax_category = p.tax_category
-where m.short_minor > 0
+where m.short_minor > 0 or (m.is_late and m.short_minor < 0)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billwright.accounts.models import BillingAccount
+from billwright.accounts.models import BillingAccount, Customer, ReferenceField
 from billwright.catalog.models import TaxRate, TaxRule
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries.bill_run import list_findings
@@ -25,6 +25,7 @@ from billwright.workflow.bill_run.tests.builders import (
     make_act,
     make_charge,
     make_plan,
+    make_tax,
     make_world,
     prepare,
     subscribe,
@@ -185,3 +186,32 @@ def test_a_cured_block_is_gone_when_the_run_is_prepared_again(ana):
     TaxRule.objects.update(valid_from=rule.valid_from)
     again = prepare_bill_run(act=make_act(), run_id=run_id)
     assert findings(again) == [FIRST]
+
+
+def test_a_total_far_from_the_last_ones_is_a_warning(ana):
+    for month in (1, 2, 3):
+        assert ("WARNING", "outlier") not in findings(bill(f"2026-{month:02}-01"))
+    make_charge(ana, amount=50000, bill_from="2026-04-01")
+    report = prepare("2026-04-01")
+    assert findings(report) == [("WARNING", "outlier")]
+    (finding,) = list_findings(run_id=report.page.run.id)
+    assert finding.facts == {"total_minor": 69000, "usual_minor": 11500}
+
+
+def test_what_an_account_usually_gets_is_no_outlier(ana):
+    for month in (1, 2, 3, 4):
+        bill(f"2026-{month:02}-01")
+    make_charge(ana, amount=1500, bill_from="2026-05-01")
+    assert findings(prepare("2026-05-01")) == []
+
+
+def test_a_reference_that_is_wanted_and_missing_is_a_warning(ana):
+    ReferenceField.objects.create(account=ana, label="Vendor", required=True)
+    assert findings(prepare("2026-01-01")) == [FIRST, ("WARNING", "no_reference")]
+
+
+def test_a_tax_number_that_is_wanted_and_missing_is_a_warning(ana):
+    make_tax(ana.legal_entity_id, "AE", treatment="REVERSE_CHARGE", VAT="0")
+    BillingAccount.objects.filter(id=ana.pk).update(tax_treatment="REVERSE_CHARGE")
+    Customer.objects.update(tax_number="")
+    assert ("WARNING", "no_tax_number") in findings(prepare("2026-01-01"))

@@ -1,12 +1,15 @@
 """The catalog at the desk: products, plans with price versions, price changes that count whom they reach, taxes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from billwright.access.states import Role
+from billwright.catalog.operations import NewCharge, PlanTerms, create_plan
 from billwright.catalog.queries import get_plan, list_plan_prices, list_plans, list_products, list_tax_rates
+from billwright.catalog.rows import PlanLimitRow, ServiceLevelRow
+from billwright.catalog.tests.builders import make_act
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.kernel import clock
 from billwright.subscriptions.queries import list_items
@@ -125,6 +128,21 @@ def test_a_plan_of_tiers_is_added_repriced_and_calculated(biller):
     assert biller.post(f"{url}/price/", again).status_code == 302
     assert [tier.unit_price for tier in list_plan_prices(plan.id)[0].tiers] == [1, Decimal("0.2")]
     assert "≤ " in biller.get(f"/catalog/plans/{plan.id}/").content.decode()
+
+
+def test_a_plan_shows_its_terms(biller):
+    charge = NewCharge(code="fee", name="Fee", product="hosting")
+    terms = PlanTerms(
+        trial_count=14,
+        limits=(PlanLimitRow("ZAR", date(2026, 1, 1), Decimal(50), None),),
+        service_levels=(ServiceLevelRow(Decimal("99.9"), Decimal(10)),),
+        conventions={"zero_lines": "keep"},
+    )
+    made = create_plan(act=make_act(), code="sla", name="Promised", charges=(charge,), terms=terms)
+    page = biller.get(f"/catalog/plans/{made.id}/").content.decode()
+    assert "14 Days" in page
+    assert "Uptime below" in page
+    assert "zero_lines" in page
 
 
 @pytest.mark.parametrize("details", ["tiers: [", "nonsense", 'tiers: [{up_to: "5", unit: "1"}]', "colour: red"])

@@ -1,0 +1,68 @@
+-- step: find_deviations
+-- owner: invoicing
+-- reads: invoicing_invoice, accounts_customer, accounts_reference_field
+-- writes: none
+-- uses: run_finding, run_digest, run_payer
+-- why: what a person should look at before the documents leave: a total far from what the account usually gets, and what
+-- its documents would lack. Usual is the median of its last six invoices; far is more than three times their usual
+-- distance from it (the median of the distances, scaled as for normal spread), and at least a fifth of the median.
+with
+
+recent as (
+    select payer.payer_id, i.total_minor
+    from run_digest as payer
+    cross join lateral (
+        select d.total_minor
+        from invoicing_invoice as d
+        where d.account_id = payer.payer_id and d.kind = 'INVOICE' and d.state = 'ISSUED'
+        order by d.document_date desc, d.id desc
+        limit 6
+    ) as i
+    where payer.line_count > 0
+),
+
+usual as (
+    select
+        recent.payer_id,
+        count(*) as document_count,
+        percentile_cont(0.5) within group (order by recent.total_minor) as median
+    from recent
+    group by recent.payer_id
+),
+
+spread as (
+    select
+        recent.payer_id,
+        percentile_cont(0.5) within group (order by abs(recent.total_minor - usual.median)) * 1.4826 as distance
+    from recent
+    inner join usual on usual.payer_id = recent.payer_id
+    group by recent.payer_id
+),
+
+found as (
+    select
+        g.payer_id,
+        'outlier' as code,
+        jsonb_build_object('total_minor', g.total_minor, 'usual_minor', round(usual.median::numeric)) as facts
+    from run_digest as g
+    inner join usual on usual.payer_id = g.payer_id
+    inner join spread on spread.payer_id = g.payer_id
+    where usual.document_count >= 3
+      and abs(g.total_minor - usual.median) > greatest(3 * spread.distance, abs(usual.median) / 5)
+    union all
+    select g.payer_id, 'no_tax_number' as code, jsonb_build_object('treatment', p.tax_treatment) as facts
+    from run_digest as g
+    inner join run_payer as p on p.payer_id = g.payer_id
+    inner join accounts_customer as c on c.id = p.customer_id
+    where g.line_count > 0 and p.tax_treatment = 'REVERSE_CHARGE' and c.tax_number = ''
+    union all
+    select g.payer_id, 'no_reference' as code, jsonb_build_object('label', min(r.label)) as facts
+    from run_digest as g
+    inner join accounts_reference_field as r on r.account_id = g.payer_id
+    where g.line_count > 0 and r.required and r.value = ''
+    group by g.payer_id
+)
+
+insert into run_finding
+select found.payer_id, null as item_id, found.code, 'WARNING' as severity, found.facts
+from found
