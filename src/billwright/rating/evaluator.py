@@ -130,7 +130,7 @@ def _document(derivation: Derivation) -> Iterator[tuple[int, str, object, object
     """The document is the sum of its lines and of its taxes, each tax the rate on the sum of its lines."""
     document, lines, taxes = derivation["document"], derivation["lines"], derivation["taxes"]
     yield 0, "net_minor", document["net_minor"], sum(line["net_minor"] for line in lines)
-    yield 0, "tax_minor", document["tax_minor"], sum(tax["tax_minor"] for tax in taxes)
+    yield 0, "tax_minor", document["tax_minor"], sum(tax["tax_minor"] for tax in taxes if not tax["withheld"])
     yield 0, "tax of lines", sum(line["tax_minor"] for line in lines), document["tax_minor"]
     owed = document["net_minor"] + document["tax_minor"] - document["withheld_minor"]
     yield 0, "total_minor", document["total_minor"], owed
@@ -156,5 +156,8 @@ def _entry(derivation: Derivation) -> Iterator[tuple[int, str, object, object]]:
         yield 0, f"posting to ledger account {account}", posted, net
     for code in sorted({tax["tax_code"] for tax in derivation["taxes"]}):
         posted = -sum(p["amount_minor"] for p in postings if p["tax_code"] == code)
-        yield 0, f"posting of {code}", posted, sum(t["tax_minor"] for t in derivation["taxes"] if t["tax_code"] == code)
+        of_code = [tax for tax in derivation["taxes"] if tax["tax_code"] == code]
+        # What the customer withholds is an asset and stands against the tax that is owed.
+        owed = sum(tax["tax_minor"] * (-1 if tax["withheld"] else 1) for tax in of_code)
+        yield 0, f"posting of {code}", posted, owed
     yield 0, "postings", sum(p["amount_minor"] for p in postings), 0

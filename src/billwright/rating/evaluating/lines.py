@@ -146,9 +146,18 @@ def is_exact(line: Line) -> bool:
 
 
 def _top_up(line: Line) -> int:
-    """Above zero, and never more than the whole minimum. What was charged stands on other lines and documents."""
-    kept = int(line["amount_minor"] if line["gross_minor"] is None else line["gross_minor"])
-    return max(1, min(kept, _minor(line, Fraction(line["unit_price"]))))
+    """Never zero, and never more than the whole minimum; late usage takes back what it makes up for.
+
+    What was charged stands on other lines and documents.
+    """
+    kept = _stated(line)
+    most = _minor(line, Fraction(line["unit_price"]))
+    return max(kept, -most) if kept < 0 else max(1, min(kept, most))
+
+
+def _stated(line: Line) -> int:
+    """The amount as priced: with tax where prices include it."""
+    return int(line["amount_minor"] if line["gross_minor"] is None else line["gross_minor"])
 
 
 def _priced(line: Line) -> int:
@@ -156,7 +165,7 @@ def _priced(line: Line) -> int:
 
 
 def _entered(line: Line) -> int:
-    return int((line["entered"] or line)["amount_minor"])
+    return int(line["entered"]["amount_minor"]) if line["entered"] else _stated(line)
 
 
 def _quantity_times_price(line: Line) -> int:
@@ -186,7 +195,9 @@ def _credit_of_line(line: Line) -> int:
 
 
 def _credit_by_amount(line: Line) -> int:
-    """As entered, and no more than was left."""
+    """As entered, and no more than was left; with tax it is as entered alone, for what is left is kept without."""
+    if line["gross_minor"] is not None:
+        return _stated(line)
     entered = int(line["amount_minor"])
     left = _left(line, "amount_minor")
     return entered if abs(entered) <= left else (left if entered > 0 else -left)
@@ -196,6 +207,8 @@ def _credited_discount(line: Line) -> int:
     """By days in a bill run; by hand in proportion to the amount, the credit of the rest taking the rest of it."""
     if line["item_id"] is not None:
         return _credit_by_days(line, "discount_minor")
+    if line["gross_minor"] is not None:
+        return int(line["gross_discount_minor"])
     original = line["original"]
     sign = -1 if int(original["discount_minor"]) >= 0 else 1
     left = _left(line, "discount_minor")
