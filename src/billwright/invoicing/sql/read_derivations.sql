@@ -170,7 +170,7 @@ line as (
                               and c.credits_line_no = o.line_no
                               and c.item_id is null
                         ) as e
-                        inner join invoicing_invoice as n on n.id = e.invoice_id and n.state = 'ISSUED'
+                        inner join invoicing_invoice as n on n.id = e.invoice_id and n.state = 'ISSUED'  -- noqa: AL04
                         where (n.issued_at, e.invoice_id, e.line_no) < (document.issued_at, l.invoice_id, l.line_no)
                     ) as earlier
                     where o.invoice_id = l.credits_invoice_id and o.line_no = l.credits_line_no

@@ -61,7 +61,8 @@ line as (
 ),
 
 found as (
-    select r.id as subscription_id, 'NO_PRICE' as kind, r.starts_on as since, null::bigint as amount_minor, '' as currency
+    select r.id as subscription_id, 'NO_PRICE' as kind, r.starts_on as since, null::bigint as amount_minor, ''
+        as currency
     from running as r
     where not exists (select 1 from item where item.subscription_id = r.id)
     union all
@@ -83,7 +84,8 @@ found as (
     group by r.id, last.day
     having coalesce(last.day + 1, min(item.effective_from)) <= %(as_of)s::date - %(silent_days)s::integer
     union all
-    select a.subscription_id, 'TWICE', greatest(a.service_from, b.service_from), least(a.net_minor, b.net_minor), a.currency
+    select a.subscription_id, 'TWICE', greatest(a.service_from, b.service_from), least(a.net_minor, b.net_minor),
+    a.currency
     from line as a
     inner join line as b
         on b.subscription_id = a.subscription_id

@@ -10,7 +10,8 @@ with
 
 month as (
     select (series.starts_on - interval '1 day')::date as ends_on
-    from generate_series(%(first)s::timestamp, %(last)s::timestamp + interval '1 month', '1 month') as series (starts_on)
+    from generate_series(%(first)s::timestamp, %(last)s::timestamp + interval '1 month', '1 month')
+        as series (starts_on)
 ),
 
 tier as (

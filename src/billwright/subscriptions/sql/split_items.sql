@@ -16,7 +16,7 @@ piece as (
     as p (item_id, begins, ends, price_id)
 ),
 
-old as (
+old as (  -- noqa: ST03
     select i.*
     from subscriptions_item as i
     where i.id = any(%(item_ids)s::bigint[])

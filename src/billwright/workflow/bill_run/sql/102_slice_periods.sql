@@ -108,7 +108,7 @@ based as (
     from placed
 ),
 
-counted as (
+counted as (  -- noqa: ST03
     select
         based.*,
         case

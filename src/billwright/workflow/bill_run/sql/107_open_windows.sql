@@ -67,6 +67,7 @@ inner join usage_meter as part
         array(
             select m.id
             from usage_meter as m
-            where m.code = any(case when meter.aggregate = 'HIGHEST_OF' then meter.highest_of else array[meter.code] end)
+            where m.code = any(case when meter.aggregate = 'HIGHEST_OF' then meter.highest_of
+                else array[meter.code] end)
         )
     )

@@ -205,7 +205,8 @@ rounded as (
     from priced
     cross join lateral (
         -- What money settled of the document, shared by its lines in proportion to their net.
-        select round(coalesce(sum(a.amount_minor), 0) * priced.net_minor / nullif(max(i.total_minor), 0)) as amount_minor
+        select round(coalesce(sum(a.amount_minor), 0) * priced.net_minor / nullif(max(i.total_minor), 0))
+            as amount_minor
         from receivables_open_item as o
         inner join invoicing_invoice as i on i.id = o.invoice_id
         left join receivables_allocation as a on a.open_item_id = o.id and a.cash_id is not null

@@ -5,7 +5,8 @@
 -- uses: run_line, run_payer, run_account, run_hold, run_tax
 -- why: one-off charges and approved adjustments that waited for a run of this day; their amount is as entered.
 insert into run_line (
-    payer_id, split_key, account_id, subscription_id, charge_id, kind, text, service_from, service_to, claim_no, formula, quantity,
+    payer_id, split_key, account_id, subscription_id, charge_id, kind, text, service_from, service_to, claim_no,
+    formula, quantity,
     unit_price, amount_minor, discount_minor, tax_code, tax_percent, family, product_code
 )
 select

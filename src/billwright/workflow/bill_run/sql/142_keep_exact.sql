@@ -26,7 +26,8 @@ exact as (
         coalesce(l.exact_discount, l.discount_minor) as discount,
         l.payer_id,
         l.split_key,
-        row_number() over (order by l.account_id, l.item_id, l.service_from, l.kind, l.charge_id, l.line_id) as line_place
+        row_number() over (order by l.account_id, l.item_id, l.service_from, l.kind, l.charge_id, l.line_id)
+            as line_place
     from run_line as l
     inner join document as d on d.payer_id = l.payer_id and d.split_key = l.split_key
 ),

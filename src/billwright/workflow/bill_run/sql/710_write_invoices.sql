@@ -13,7 +13,8 @@ numbered as (
 
 insert into invoicing_invoice (
     id, kind, state, origin, legal_entity_id, account_id, series_id, series_no, number, currency, document_date,
-    due_date, accounting_date, net_minor, tax_minor, withheld_minor, total_minor, entry_id, run_id, split_key, corrects_id, reason_code,
+    due_date, accounting_date, net_minor, tax_minor, withheld_minor, total_minor, entry_id, run_id, split_key,
+    corrects_id, reason_code,
     reason, purchase_order, cost_center, language, place_of_supply, seller_id, buyer_id, text, issued_at, issued_by,
     version
 )

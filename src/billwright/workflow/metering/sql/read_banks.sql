@@ -52,7 +52,8 @@ select
         else (
             select g.ends_before
             from subscriptions_grid_period as g
-            where g.grid_id = item.grid_id and g.starts_on <= item.billed_through and g.ends_before > item.billed_through
+            where g.grid_id = item.grid_id and g.starts_on <= item.billed_through
+                and g.ends_before > item.billed_through
         )
     end as open_until
 from item

@@ -31,6 +31,7 @@ where s.kind = 'USAGE'
   and s.model in ('FLAT', 'PER_UNIT', 'PACKAGE', 'GRADUATED', 'VOLUME')
   and (
       c.rollover_periods > 0
-      or exists (select 1 from rating_prepaid_lot as l where l.subscription_id = s.subscription_id and l.meter = p.meter)
+      or exists (select 1 from rating_prepaid_lot as l where l.subscription_id = s.subscription_id
+          and l.meter = p.meter)
   )
 order by s.subscription_id, p.meter, s.period_from, s.slice_id
