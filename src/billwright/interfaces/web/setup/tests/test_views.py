@@ -190,8 +190,8 @@ def test_a_convention_is_changed_from_a_day_on():
 
 def test_a_value_not_carried_out_is_not_offered():
     make_entity()
-    form = {"value": "fixed_30", "valid_from": "2026-12-01"}
-    answer = administrator().post("/setup/KAROO/conventions/day_count/", form)
+    form = {"value": "daily_rounded", "valid_from": "2026-12-01"}
+    answer = administrator().post("/setup/KAROO/conventions/interest/", form)
     assert "value" in answer.context["form"].errors
 
 
