@@ -15,8 +15,8 @@ VALUES = {date(2024, 2, 1): D("100"), date(2025, 2, 1): D("104"), date(2026, 2, 
 
 def price(amount, *, tiers=()):
     return PriceRow(
-        1, 1, "ZAR", "", START, 1, D(amount), D(1), None, None, D(5), None, 0, None, D("0.1"), None, None, "", (), D(10),
-        None, tiers, (), None, None, None, "",
+        1, 1, "ZAR", "", START, 1, D(amount), D(1), None, None, D(5), None, 0, None, D("0.1"), None, None, "", (),
+        D(10), None, tiers, (), None, None, None, "",
     )  # fmt: skip
 
 
