@@ -20,7 +20,7 @@ def add_operator(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0001_access_tables")]
+    dependencies = [("access", "0001_initial")]
 
     # Going back leaves the row: users are never deleted.
     operations = [migrations.RunPython(add_operator, migrations.RunPython.noop)]

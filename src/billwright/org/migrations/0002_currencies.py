@@ -1,7 +1,9 @@
-"""Load the currencies of ISO 4217 that have minor units: the bulk steps join their exponents."""
+"""Load the currencies that have minor units, those withdrawn with their last day: the bulk steps join exponents."""
 
 import iso4217
 from django.db import migrations
+
+from billwright.kernel.currencies import HISTORIC
 
 
 def load(apps, schema_editor):
@@ -11,12 +13,17 @@ def load(apps, schema_editor):
             currency(code=one.code, exponent=one.exponent, name=one.currency_name)
             for one in iso4217.Currency
             if one.exponent is not None
-        ],
-        ignore_conflicts=True,
+        ]
     )
+    # What is still in the standard's list although it was withdrawn gets our name and its last day.
+    for one in HISTORIC.values():
+        currency.objects.update_or_create(
+            code=one.code,
+            defaults={"exponent": one.exponent, "name": one.name, "valid_until": one.valid_until},
+        )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("org", "0001_org_tables")]
+    dependencies = [("org", "0001_initial")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

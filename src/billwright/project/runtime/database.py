@@ -48,5 +48,5 @@ def prepare_quickly() -> Prepared:
         state = schema.schema_state()
     except OperationalError as error:
         raise ServerNotStarted(str(error).strip(), cure="See `billwright doctor`.") from error
-    schema.refuse_unknown(state.unknown)
+    schema.refuse_unknown(state)
     return Prepared(applied_migrations=schema.migrate() if state.pending else [])

@@ -185,8 +185,8 @@ def _migrations() -> Finding:
         return Finding(
             check="schema",
             level="wrong",
-            found=f"made by a newer Billwright ({state.unknown[0]}).",
-            cure="Install that version, or restore a backup made by this one.",
+            found=f"made by {state.made_by} ({state.unknown[0]}).",
+            cure=state.cure,
         )
     if state.pending:
         return Finding(

@@ -17,6 +17,7 @@ from billwright.project.runtime.refusals import NewerSchema
 
 MIGRATION_LOCK = 0x62696C6C  # "bill": one key of the server's advisory locks
 LOCK_TIMEOUT = "20s"
+FIRST = "0001_initial"  # the name of the first migration of each app
 
 
 @contextmanager
@@ -68,24 +69,37 @@ class SchemaState:
     unknown: list[str]
     pending: list[str]
 
+    @property
+    def made_by(self) -> str:
+        """Who made a database with unknown migrations. Once released, an app's first one keeps its name."""
+        first = {app for app, _, name in (migration.partition(".") for migration in self.pending) if name == FIRST}
+        before = any(migration.partition(".")[0] in first for migration in self.unknown)
+        return "a Billwright from before the first release" if before else "a newer Billwright"
+
+    @property
+    def cure(self) -> str:
+        """What the operator of a database with unknown migrations does."""
+        if self.made_by == "a newer Billwright":
+            return "Install that version or a newer one, or restore a backup made by this version."
+        return "Begin in a fresh BILLWRIGHT_HOME, or with an empty database: its books cannot be carried over."
+
 
 def schema_state() -> SchemaState:
     """Compare as the owner, who may read the list of migrations even when one was interrupted before the grants."""
     with connected_as_owner():
-        return SchemaState(unknown=unknown_migrations(), pending=pending_migrations())
+        return compare()
 
 
-def refuse_newer_schema() -> None:
-    """Raises NewerSchema when the database is further than this code."""
-    refuse_unknown(unknown_migrations())
+def compare() -> SchemaState:
+    """``schema_state`` on the present connection."""
+    return SchemaState(unknown=unknown_migrations(), pending=pending_migrations())
 
 
-def refuse_unknown(unknown: list[str]) -> None:
+def refuse_unknown(state: SchemaState) -> None:
     """Raises NewerSchema when there are migrations that this code does not have."""
-    if unknown:
+    if state.unknown:
         raise NewerSchema(
-            f"This database was made by a newer Billwright: it has {', '.join(unknown[:3])}.",
-            cure="Install that version or a newer one, or restore a backup made by this version.",
+            f"This database was made by {state.made_by}: it has {', '.join(state.unknown[:3])}.", cure=state.cure
         )
 
 
@@ -98,9 +112,9 @@ def migrate(*, verbosity: int = 0) -> list[str]:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
         try:
-            refuse_newer_schema()
-            pending = pending_migrations()
-            if pending:
+            state = compare()
+            refuse_unknown(state)
+            if state.pending:
                 with connection.cursor() as cursor:
                     cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
                 call_command("migrate", verbosity=verbosity, interactive=False)
@@ -108,4 +122,4 @@ def migrate(*, verbosity: int = 0) -> list[str]:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s)", [MIGRATION_LOCK])
-    return pending
+    return state.pending
