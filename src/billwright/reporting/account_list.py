@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -18,6 +19,8 @@ Standing = Literal["", "open", "overdue", "unattended", "unallocated", "clear"]
 
 # A text that begins more accounts than this is too short to be a search; the list then holds the first of them.
 FOUND_MAX = 2000
+_STANDINGS_WITH_ITEMS = frozenset(("open", "overdue", "unattended"))
+_SORTS_BY_DEBT = frozenset(("open", "overdue"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +97,10 @@ class AccountListPage:
 def list_accounts_with_debts(
     question: AccountQuestion, *, place: Place | None = None, limit: int = 50
 ) -> AccountListPage:
-    """A page of accounts in the order of the figure asked for, and the totals of all of them, in one query."""
+    """A page of accounts in the order of the figure asked for, and the totals of all of them."""
     descending = question.descending != (place is not None and place.backward)
     sign = -1 if descending else 1
+    is_whole = not (question.text.strip() or question.state or question.standing or question.customer_id is not None)
     parameters: dict[str, Any] = {
         "as_of": question.as_of,
         "legal_entity_ids": list(question.legal_entity_ids),
@@ -109,6 +113,8 @@ def list_accounts_with_debts(
         "after_rank": None if place is None else sign * place.rank,
         "after_id": None if place is None else place.id,
         "limit": limit + 1,
+        "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
+        "with_totals": not is_whole,
     }
     if question.text.strip():
         parameters["account_ids"] = account_ids_found(question.text, limit=FOUND_MAX)
@@ -117,11 +123,37 @@ def list_accounts_with_debts(
             of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
             rows = step("billwright.reporting", "accounts_of_parties").rows(cursor, of_customer)
             parameters["account_ids"] = [id_ for (id_,) in rows]
-        answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
+        answered = _read(cursor, parameters, question=question)
+        totals = _whole_totals(cursor, parameters) if is_whole else ()
     # A union has no order of its own: the page is put into it here.
     found = sorted((row for row in answered if row[0] is not None), key=lambda row: (row[-1], sign * row[0]))
-    totals = tuple(_total(row) for row in answered if row[0] is None)
+    totals = totals or tuple(_total(row) for row in answered if row[0] is None)
     return _page(found, totals, question=question, place=place, limit=limit, sign=sign)
+
+
+def _read(cursor: Any, parameters: dict[str, Any], *, question: AccountQuestion) -> Sequence[Any]:
+    """Rows of the page. Accounts without an item come last by debt: not looked for while others fill the page."""
+    reading = step("billwright.reporting", "account_list")
+    if parameters["with_clear"] and not parameters["with_totals"] and parameters["sign"] < 0:
+        with_items = reading.rows(cursor, {**parameters, "with_clear": False})
+        ranks = sorted(row[-1] for row in with_items)
+        if question.sort in _SORTS_BY_DEBT and len(ranks) == parameters["limit"] and ranks[-1] < 0:
+            return with_items
+    return reading.rows(cursor, parameters)
+
+
+def _whole_totals(cursor: Any, parameters: dict[str, Any]) -> tuple[AccountListTotal, ...]:
+    rows = step("billwright.reporting", "account_totals").rows(cursor, parameters)
+    return tuple(
+        AccountListTotal(
+            currency=currency,
+            count=count,
+            open=Money(open_, currency),
+            overdue=Money(overdue, currency),
+            unallocated=Money(cash, currency),
+        )
+        for currency, open_, overdue, cash, count in rows
+    )
 
 
 def _page(

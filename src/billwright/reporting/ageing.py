@@ -20,6 +20,7 @@ from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_legal_entities
 
 DEFAULT_BOUNDS = (0, 30, 60, 90)
+ITEMS_READ_AT_ONCE = 20_000
 
 
 class AgeBy(StrEnum):
@@ -219,6 +220,15 @@ def _is_today(question: AgeingQuestion) -> bool:
     asked = question.legal_entity_id
     entity_ids = [entity.id for entity in list_legal_entities()] if asked is None else [asked]
     return not has_entries_after(question.as_of, legal_entity_ids=entity_ids)
+
+
+def is_long_to_age(question: AgeingQuestion) -> bool:
+    """Whether the answer is read item by item from so large a book that somebody would wait for it."""
+    if question.account_ids is not None or _is_today(question):
+        return False
+    with connection.cursor() as cursor:
+        ((items,),) = step("billwright.reporting", "estimate_items").rows(cursor, {})
+    return bool(items > ITEMS_READ_AT_ONCE)
 
 
 def _accounts(cursor: Any, question: AgeingQuestion, per: str, party_ids: list[int]) -> list[int]:

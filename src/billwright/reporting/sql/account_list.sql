@@ -40,7 +40,7 @@ credits as (
     group by c.account_id
 ),
 
--- An account that never had an item has no sum.
+-- An account that never had an item, or whose first is not folded yet, has no sum.
 known as (
     select
         s.account_id as id,
@@ -58,7 +58,8 @@ known as (
         0 as open_minor,
         null as oldest_due
     from accounts_billing_account as b
-    where not exists (select 1 from receivables_account_sum as s where s.account_id = b.id)
+    where (%(with_clear)s or b.id in (select c.account_id from changes as c))
+        and not exists (select 1 from receivables_account_sum as s where s.account_id = b.id)
         and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
 ),
 
@@ -172,4 +173,5 @@ select
     sum(f.unallocated_minor)::bigint as unallocated_minor,
     count(*) as rank
 from found as f
+where %(with_totals)s
 group by f.currency

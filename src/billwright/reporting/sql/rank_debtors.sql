@@ -16,43 +16,30 @@ changes as (
     group by c.account_id, c.legal_entity_id, c.currency
 ),
 
-debts as (
+-- An account may stand here twice, folded and not: its parties' sums are made below.
+debts as not materialized (
     select
         s.account_id,
         s.legal_entity_id,
         s.currency,
-        s.open_minor + coalesce(c.open_minor, 0) as open_minor,
-        s.oldest_due is not null and c.account_id is null as has_claims
+        s.open_minor,
+        s.oldest_due is not null and s.account_id not in (select c.account_id from changes as c) as has_claims
     from receivables_account_sum as s
-    left join changes as c on s.account_id = c.account_id
+    where (%(legal_entity_id)s::bigint is null or s.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or s.currency = %(currency)s)
     union all
     select
         c.account_id,
         c.legal_entity_id,
         c.currency,
         c.open_minor,
-        false as has_claims
+        exists (
+            select 1 from receivables_open_item as i
+            where i.account_id = c.account_id and i.open_minor <> 0
+        ) as has_claims
     from changes as c
-    where not exists (select 1 from receivables_account_sum as s where s.account_id = c.account_id)
-),
-
-debtors as (
-    select
-        d.account_id,
-        d.legal_entity_id,
-        d.currency,
-        d.open_minor
-    from debts as d
-    where (%(legal_entity_id)s::bigint is null or d.legal_entity_id = %(legal_entity_id)s)
-        and (%(currency)s = '' or d.currency = %(currency)s)
-        and (
-            d.open_minor <> 0
-            or d.has_claims
-            or exists (
-                select 1 from receivables_open_item as i
-                where i.account_id = d.account_id and i.open_minor <> 0
-            )
-        )
+    where (%(legal_entity_id)s::bigint is null or c.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or c.currency = %(currency)s)
 ),
 
 parties as (
@@ -60,19 +47,22 @@ parties as (
         d.account_id as party_id,
         d.legal_entity_id,
         d.currency,
-        d.open_minor
-    from debtors as d
+        sum(d.open_minor)::bigint as open_minor
+    from debts as d
     where %(per)s = 'ACCOUNT'
+    group by d.account_id, d.legal_entity_id, d.currency
+    having sum(d.open_minor) <> 0 or bool_or(d.has_claims)
     union all
     select
         b.customer_id as party_id,
         d.legal_entity_id,
         d.currency,
         sum(d.open_minor)::bigint as open_minor
-    from debtors as d
+    from debts as d
     inner join accounts_billing_account as b on d.account_id = b.id
     where %(per)s = 'CUSTOMER'
     group by b.customer_id, d.legal_entity_id, d.currency
+    having sum(d.open_minor) <> 0 or bool_or(d.has_claims)
 )
 
 select

@@ -35,6 +35,7 @@ from billwright.reporting.ageing import (
     age_lines,
     age_totals,
     bucket_labels,
+    is_long_to_age,
 )
 from billwright.reporting.ageing_sheet import ageing_workbook
 from billwright.ui import charts, formats, responses, tables
@@ -118,6 +119,8 @@ def ageing(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     question, is_tied = _question(request, form, entities, may_see_all=may_see_all)
     per = Party(form.cleaned_data.get("per") or Party.ACCOUNT)
+    if not _answers_now(request) and is_long_to_age(question):
+        return render(request, "web/reports/ageing_awaited.html", {"filters": form, "as_of": question.as_of})
     try:
         report = age_totals(question, tie=is_tied)
     except Refusal as refusal:
@@ -139,6 +142,11 @@ def ageing(request: HttpRequest) -> HttpResponse:
         "differs": any(total.difference or total.cash_difference for total in report.totals),
     }
     return render(request, "web/reports/ageing.html", context)
+
+
+def _answers_now(request: HttpRequest) -> bool:
+    """Whether whoever asks waits for the figures: a piece of the page, a workbook, or a browser without script."""
+    return responses.wants_fragment(request) or tables.wants_export(request) or "whole" in request.GET
 
 
 def _question(

@@ -106,6 +106,16 @@ def test_ageing_costs_the_same_however_many_owe(felix, ana, books, django_assert
         asked(felix, "ageing")
 
 
+def test_a_past_day_of_a_large_book_stands_at_once_and_its_figures_follow(felix, ana, monkeypatch):
+    monkeypatch.setattr("billwright.reporting.ageing.ITEMS_READ_AT_ONCE", -2)
+    waiting = asked(felix, "ageing", as_of="2026-02-28")
+    assert "report" not in waiting.context
+    assert "as_of=2026-02-28" in waiting.content.decode()
+    followed = felix.get(reverse("web:ageing"), {"as_of": "2026-02-28"}, headers={"HX-Request": "true"})
+    assert figures(followed) == figures(asked(felix, "ageing", as_of="2026-02-28", whole="yes"))
+    assert "report" in asked(felix, "ageing").context  # today is read from the sums that are kept
+
+
 def test_ageing_shows_no_other_books(ana):
     other = make_books("VITOSHA")
     clara = logged_in(Role.COLLECTOR, username="clara", legal_entity=LegalEntity.objects.get(pk=other.id))

@@ -1,0 +1,45 @@
+from datetime import date
+
+import pytest
+
+from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.ledger.tests.builders import make_books
+from billwright.receivables.operations import fold_changes
+from billwright.receivables.tests.builders import make_cash, make_item
+from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def question():
+    """Three accounts that owe 30.00, 20.00 (not due) and nothing; 5.00 waits on the second."""
+    books = make_books("KAROO")
+    first, second, _clear = (make_account(books, make_customer(name)) for name in ("Ana", "Boris", "Clara"))
+    make_item(first, "30.00", due="2026-01-10")
+    make_item(second, "20.00", due="2026-03-01")
+    make_cash(second, "5.00", on="2026-02-01")
+    return AccountQuestion(as_of=date(2026, 2, 15), legal_entity_ids=(books.id,), sort="open")
+
+
+def figures(page):
+    [total] = page.totals
+    return [str(total.open.decimal), str(total.overdue.decimal), str(total.unallocated.decimal), total.count]
+
+
+@pytest.mark.parametrize("is_folded", [False, True])
+def test_totals_kept_by_day_are_those_of_the_rows(question, is_folded):
+    if is_folded:
+        fold_changes()
+    whole = list_accounts_with_debts(question)
+    assert figures(whole) == ["50.00", "30.00", "5.00", 3]
+    assert [str(row.open.decimal) for row in whole.rows] == ["30.00", "20.00", "0.00"]
+    assert sum(row.overdue.amount_minor for row in whole.rows) == whole.totals[0].overdue.amount_minor
+
+
+def test_a_page_that_debts_fill_leads_to_those_without(question):
+    first = list_accounts_with_debts(question, limit=1)
+    assert [str(row.open.decimal) for row in first.rows] == ["30.00"]
+    rest = list_accounts_with_debts(question, limit=5, place=first.following)
+    assert [str(row.open.decimal) for row in rest.rows] == ["20.00", "0.00"]
+    assert figures(rest) == figures(first)
