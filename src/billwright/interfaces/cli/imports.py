@@ -35,43 +35,24 @@ ERRORS = typer.Option(None, "--errors", metavar="FILE", help="Where refused rows
 FORCE_STATUS = typer.Option("", "--force-status", metavar="STATUS", help="Take every row's status for this one.")
 
 
-@app.command("customers")
-def import_customers(
-    file: Path = FILE,
-    mapping: Path = MAPPING,
-    dry_run: bool = DRY_RUN,
-    errors: Path | None = ERRORS,
-    as_user: str = AS_USER,
-    as_json: bool = AS_JSON,
-) -> None:
-    """Customers with their billing accounts, contacts and addresses."""
-    _import(ImportKind.CUSTOMERS, file, mapping, dry_run, errors, "", as_user, as_json)
+def _take_over(kind: ImportKind, words: str) -> None:
+    """Make the command that takes over files of one kind."""
+
+    @app.command(kind.value.lower(), help=words)
+    def take_over(
+        file: Path = FILE,
+        mapping: Path = MAPPING,
+        dry_run: bool = DRY_RUN,
+        errors: Path | None = ERRORS,
+        as_user: str = AS_USER,
+        as_json: bool = AS_JSON,
+    ) -> None:
+        _import(kind, file, mapping, dry_run, errors, "", as_user, as_json)
 
 
-@app.command("invoices")
-def import_invoices(
-    file: Path = FILE,
-    mapping: Path = MAPPING,
-    dry_run: bool = DRY_RUN,
-    errors: Path | None = ERRORS,
-    as_user: str = AS_USER,
-    as_json: bool = AS_JSON,
-) -> None:
-    """Invoices and credit notes of another system, with what was paid on them."""
-    _import(ImportKind.INVOICES, file, mapping, dry_run, errors, "", as_user, as_json)
-
-
-@app.command("payments")
-def import_payments(
-    file: Path = FILE,
-    mapping: Path = MAPPING,
-    dry_run: bool = DRY_RUN,
-    errors: Path | None = ERRORS,
-    as_user: str = AS_USER,
-    as_json: bool = AS_JSON,
-) -> None:
-    """Receipts of another system, settling imported invoices where they name one."""
-    _import(ImportKind.PAYMENTS, file, mapping, dry_run, errors, "", as_user, as_json)
+_take_over(ImportKind.CUSTOMERS, "Customers with their billing accounts, contacts and addresses.")
+_take_over(ImportKind.INVOICES, "Invoices and credit notes of another system, with what was paid on them.")
+_take_over(ImportKind.PAYMENTS, "Receipts of another system, settling imported invoices where they name one.")
 
 
 @app.command("subscriptions")

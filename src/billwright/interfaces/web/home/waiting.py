@@ -1,6 +1,6 @@
-"""What waits for a person: one function a kind of work, asked only of those who may do it.
+"""What waits for a person: one row a kind of work, asked only of those who may do it.
 
-An area adds its kind to SOURCES; a source answers None when its page is not there or nothing waits.
+An area adds its kind to SOURCES.
 """
 
 from __future__ import annotations
@@ -39,127 +39,125 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Asks for one kind of work when the person holds the right to it."""
+    """One kind of work: who may do it, how much of it there is, and the words and the place of its heap."""
 
     permission: str
-    find: Callable[[HttpRequest], Waiting | None]
+    count: Callable[[HttpRequest], int]
+    label: str | Promise
+    why: str | Promise
+    page: str
+    icon: str
+    tone: str = "neutral"
+    narrowed: str = ""  # the query of the page that shows just these
 
 
-def _approvals(request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Approvals"),
-        count=approvals_waiting(request),
-        why=_("Somebody cannot go on until another person decides."),
-        url=address_of("web:approvals"),
-        icon="stamp",
-        tone="accent",
-    )
+def _runs_in(state: RunState) -> Callable[[HttpRequest], int]:
+    return lambda _request: count_bill_runs(states=[state])
 
 
-def _runs_to_check(_request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Bill runs to check"),
-        count=count_bill_runs(states=[RunState.PREPARED]),
-        why=_("Prepared: their findings want a look before somebody approves."),
-        url=address_of("web:bill-runs"),
-        icon="list-checks",
-        tone="warn",
-    )
+def _cash(place: int) -> Callable[[HttpRequest], int]:
+    """Cash that waits, with (0) or without (1) a known payer; read once a request."""
+
+    def count(request: HttpRequest) -> int:
+        counts: tuple[int, int] | None = getattr(request, "cash_waiting", None)
+        if counts is None:
+            counts = count_cash_left()
+            request.cash_waiting = counts  # type: ignore[attr-defined]
+        return counts[place]
+
+    return count
 
 
-def _runs_to_approve(_request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Bill runs to approve"),
-        count=count_bill_runs(states=[RunState.CHECKED]),
-        why=_("Checked: nothing is issued until another person approves."),
-        url=address_of("web:bill-runs"),
-        icon="stamp",
-        tone="accent",
-    )
+def _mail_in(state: MessageState) -> Callable[[HttpRequest], int]:
+    """Messages in a state; the states are read once a request."""
 
+    def count(request: HttpRequest) -> int:
+        counts: dict[str, int] | None = getattr(request, "mail_states", None)
+        if counts is None:
+            counts = count_messages_by_state()
+            request.mail_states = counts  # type: ignore[attr-defined]
+        return counts.get(state, 0)
 
-def _cash(request: HttpRequest) -> tuple[int, int]:
-    """Cash that waits, with and without a known payer; read once a request."""
-    counts: tuple[int, int] | None = getattr(request, "cash_waiting", None)
-    if counts is None:
-        counts = count_cash_left()
-        request.cash_waiting = counts  # type: ignore[attr-defined]
-    return counts
-
-
-def _unallocated(request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Money that settles nothing yet"),
-        count=_cash(request)[0],
-        why=_("Received and not allocated: the customer is chased for what they paid."),
-        url=f"{address_of('web:payments')}?standing=waiting",
-        icon="banknote",
-        tone="warn",
-    )
-
-
-def _suspense(request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Money from somebody unknown"),
-        count=_cash(request)[1],
-        why=_("Nobody knows yet who paid; it waits in suspense."),
-        url=f"{address_of('web:payments')}?standing=suspense",
-        icon="circle-question-mark",
-        tone="bad",
-    )
-
-
-def _mail_states(request: HttpRequest) -> dict[str, int]:
-    """Messages by state; read once a request."""
-    counts: dict[str, int] | None = getattr(request, "mail_states", None)
-    if counts is None:
-        counts = count_messages_by_state()
-        request.mail_states = counts  # type: ignore[attr-defined]
-    return counts
-
-
-def _mail_in_doubt(request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Mail in doubt"),
-        count=_mail_states(request).get(MessageState.UNKNOWN, 0),
-        why=_("The connection broke while sending: a person says whether it arrived."),
-        url=f"{address_of('web:messages')}?state={MessageState.UNKNOWN}",
-        icon="circle-question-mark",
-        tone="warn",
-    )
-
-
-def _mail_failed(request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Mail that failed"),
-        count=_mail_states(request).get(MessageState.FAILED, 0),
-        why=_("The server said no: correct the address and send again."),
-        url=f"{address_of('web:messages')}?state={MessageState.FAILED}",
-        icon="mail-x",
-        tone="bad",
-    )
-
-
-def _imports(_request: HttpRequest) -> Waiting:
-    return Waiting(
-        label=_("Imports that differ"),
-        count=count_jobs(state=ImportState.DIFFERS),
-        why=_("Their totals are not ours yet: rows were refused, or something is missing."),
-        url=address_of("web:imports"),
-        icon="file-exclamation-point",
-        tone="warn",
-    )
+    return count
 
 
 SOURCES: Final[tuple[Source, ...]] = (
-    Source("approval.decide", _approvals),
-    Source("bill_run.check", _runs_to_check),
-    Source("bill_run.approve", _runs_to_approve),
-    Source("open_item.allocate", _unallocated),
-    Source("open_item.allocate", _suspense),
-    Source("message.confirm", _mail_in_doubt),
-    Source("message.requeue", _mail_failed),
-    Source("import.run", _imports),
+    Source(
+        "approval.decide",
+        approvals_waiting,
+        label=_("Approvals"),
+        why=_("Somebody cannot go on until another person decides."),
+        page="web:approvals",
+        icon="stamp",
+        tone="accent",
+    ),
+    Source(
+        "bill_run.check",
+        _runs_in(RunState.PREPARED),
+        label=_("Bill runs to check"),
+        why=_("Prepared: their findings want a look before somebody approves."),
+        page="web:bill-runs",
+        icon="list-checks",
+        tone="warn",
+    ),
+    Source(
+        "bill_run.approve",
+        _runs_in(RunState.CHECKED),
+        label=_("Bill runs to approve"),
+        why=_("Checked: nothing is issued until another person approves."),
+        page="web:bill-runs",
+        icon="stamp",
+        tone="accent",
+    ),
+    Source(
+        "open_item.allocate",
+        _cash(0),
+        label=_("Money that settles nothing yet"),
+        why=_("Received and not allocated: the customer is chased for what they paid."),
+        page="web:payments",
+        narrowed="?standing=waiting",
+        icon="banknote",
+        tone="warn",
+    ),
+    Source(
+        "open_item.allocate",
+        _cash(1),
+        label=_("Money from somebody unknown"),
+        why=_("Nobody knows yet who paid; it waits in suspense."),
+        page="web:payments",
+        narrowed="?standing=suspense",
+        icon="circle-question-mark",
+        tone="bad",
+    ),
+    Source(
+        "message.confirm",
+        _mail_in(MessageState.UNKNOWN),
+        label=_("Mail in doubt"),
+        why=_("The connection broke while sending: a person says whether it arrived."),
+        page="web:messages",
+        narrowed=f"?state={MessageState.UNKNOWN}",
+        icon="circle-question-mark",
+        tone="warn",
+    ),
+    Source(
+        "message.requeue",
+        _mail_in(MessageState.FAILED),
+        label=_("Mail that failed"),
+        why=_("The server said no: correct the address and send again."),
+        page="web:messages",
+        narrowed=f"?state={MessageState.FAILED}",
+        icon="mail-x",
+        tone="bad",
+    ),
+    Source(
+        "import.run",
+        lambda _request: count_jobs(state=ImportState.DIFFERS),
+        label=_("Imports that differ"),
+        why=_("Their totals are not ours yet: rows were refused, or something is missing."),
+        page="web:imports",
+        icon="file-exclamation-point",
+        tone="warn",
+    ),
 )
 
 
@@ -170,8 +168,12 @@ def waiting_for(request: HttpRequest) -> list[Waiting]:
 
 def _found(request: HttpRequest) -> Iterable[Waiting]:
     for source in SOURCES:
-        if not may(request, source.permission):
-            continue
-        heap = source.find(request)
-        if heap is not None and heap.count:
-            yield heap
+        if may(request, source.permission) and (count := source.count(request)):
+            yield Waiting(
+                label=source.label,
+                count=count,
+                why=source.why,
+                url=address_of(source.page) + source.narrowed,
+                icon=source.icon,
+                tone=source.tone,
+            )
