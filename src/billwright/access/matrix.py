@@ -72,6 +72,8 @@ bill_run.clear_finding          w   .   .   .   Y   .   .   Y   .   .   .
 bill_run.approve                w   .   .   .   .   .   Y   Y   .   .   .
 bill_run.issue                  w   .   .   .   Y   .   .   Y   .   .   .
 bill_run.discard                w   .   .   .   Y   .   .   Y   .   .   .
+shadow_run.begin                w   .   .   .   Y   .   Y   Y   .   .   .
+shadow_run.sign_off             w   .   .   .   .   .   Y   Y   .   .   .
 invoice.draft                   w   .   .   .   Y   .   .   Y   .   .   .
 invoice.replace_draft           w   .   .   .   Y   .   .   Y   .   .   .
 invoice.discard                 w   .   .   .   Y   .   .   Y   .   .   .
@@ -220,6 +222,7 @@ api_token.revoke                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 SEPARATED: Final[dict[str, tuple[str, ...]]] = {
     "adjustment.approve": ("adjustment.propose",),
     "bill_run.approve": ("bill_run.prepare",),
+    "shadow_run.sign_off": ("shadow_run.begin",),
 }
 
 # Their arguments hold a secret, and a request for approval keeps its arguments.

@@ -157,3 +157,42 @@ class FindingCode(models.TextChoices):
 
 # A person may let these pass; the others need their cause cured, then the run is prepared again.
 CLEARABLE_BLOCKS = frozenset({FindingCode.ACCOUNT_CLOSED})
+
+
+class ShadowState(models.TextChoices):
+    """Where a shadow run stands."""
+
+    DRAFTING = "DRAFTING"
+    """Both drafts are being made; a crash begins them again."""
+    DRAFTED = "DRAFTED"
+    """The differences are there for a person to look at."""
+    SIGNED_OFF = "SIGNED_OFF"
+    """A person said, with a reason, that they are as they should be."""
+
+
+SHADOW_RUN = Machine(
+    "shadow run",
+    {
+        "finish": verb(ShadowState.DRAFTING, to=ShadowState.DRAFTED),
+        "sign_off": verb(ShadowState.DRAFTED, to=ShadowState.SIGNED_OFF),
+    },
+)
+
+
+class ShadowCause(models.TextChoices):
+    """Why two drafts of a charge differ: the causes by which bills are compared, a service told as new or missing."""
+
+    PRICE = "price"
+    QUANTITY = "quantity"
+    USAGE = "usage"
+    PRORATION = "proration"
+    """Another share of the period, or a correction of one."""
+    PERIOD = "period"
+    """More or fewer periods of a charge."""
+    NEW = "new"
+    """Only the second draft has the charge."""
+    MISSING = "missing"
+    """Only the first draft has the charge."""
+    ONE_OFF = "one_off"
+    DISCOUNT = "discount"
+    TAX = "tax"

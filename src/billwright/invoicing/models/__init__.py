@@ -18,6 +18,7 @@ from billwright.invoicing.models.documents import (
     PartySnapshot,
 )
 from billwright.invoicing.models.revenue import RevenuePosting, RevenueRun, RevenueSchedule
+from billwright.invoicing.models.shadows import ShadowChange, ShadowLine, ShadowRun
 
 __all__ = [
     "BillRun",
@@ -36,4 +37,7 @@ __all__ = [
     "RevenuePosting",
     "RevenueRun",
     "RevenueSchedule",
+    "ShadowChange",
+    "ShadowLine",
+    "ShadowRun",
 ]

@@ -12,7 +12,7 @@ Prepare, preview and issue share the first group: what is approved is what is is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,6 +103,15 @@ class StepLog:
             self.add(step, rows, other.seconds[step])
 
 
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """A step that leads a draft to something other than what is: it runs after the steps up to a number."""
+
+    after: int
+    step: Step
+    parameters: Mapping[str, object]
+
+
 Stage = NetUsage | DrawPrepaid | RateCalls
 PipelineStep = Step | Stage
 # Stages that are no statement, by their place among the files.
@@ -125,7 +134,8 @@ def _numbered() -> Iterator[tuple[int, Step]]:
         yield int(name.split("_", 1)[0]), step
 
 
-PRICE = _group(0, 121)
+LAST_PRICE_STEP = 121
+PRICE = _group(0, LAST_PRICE_STEP)
 LIMIT = _group(122, 123)
 DISCOUNT = _group(125, 126)
 TAX = _group(127, 299)
@@ -172,19 +182,32 @@ def _allow_nested_loops(cursor: CursorWrapper, *, allowed: bool) -> None:
     cursor.execute(f"set local enable_nestloop = {'on' if allowed else 'off'}")
 
 
-def reckon(scope: Scope, log: StepLog) -> None:
-    """Fill the working tables: what every payer of the range would get. Writes nothing."""
+def reckon(scope: Scope, log: StepLog, suppositions: Sequence[Supposition] = ()) -> None:
+    """Fill the working tables: what every payer of the range would get, or would if .... Writes nothing."""
     assert_in_transaction()
     working.make_tables()
     working.empty_tables()
     with connection.cursor() as cursor:
         cursor.execute("set local default_statistics_target = 10")
-    _execute(PRICE, scope, log)
+    _price(scope, log, suppositions)
     # By the convention discount_limits a minimum and a maximum see the amount before its discounts or after them.
     _limit(scope, log, turn="after_limits")
     _execute(DISCOUNT, scope, log)
     _limit(scope, log, turn="before_limits")
     _execute(TAX, scope, log)
+
+
+def _price(scope: Scope, log: StepLog, suppositions: Sequence[Supposition]) -> None:
+    """The steps up to a price; a supposition stands behind the steps that it corrects."""
+    if not suppositions:
+        _execute(PRICE, scope, log)
+        return
+    first = 0
+    for one in sorted(suppositions, key=lambda supposition: supposition.after):
+        _execute(_group(first, one.after), scope, log)
+        _execute((one.step,), scope, log, **one.parameters)
+        first = one.after + 1
+    _execute(_group(first, LAST_PRICE_STEP), scope, log)
 
 
 def _limit(scope: Scope, log: StepLog, *, turn: str) -> None:

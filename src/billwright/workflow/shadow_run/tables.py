@@ -1,0 +1,30 @@
+"""Working tables of two drafts: temporary, made once per connection, emptied at each commit."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+TABLES: dict[str, str] = {
+    "run_chosen": "payer_id bigint",
+    "run_other_price": "price_id bigint, other_price_id bigint",
+    "run_draft": """side text, payer_id bigint, account_id bigint, currency text, charge_key text, kind text, text text,
+        service_from date, service_to date, price_id bigint, formula smallint, quantity numeric,
+        billed_quantity numeric, unit_price numeric, per numeric, days bigint, base_days bigint, share_percent numeric,
+        amount_minor bigint, discount_minor bigint, tax_percent numeric, tax_minor bigint, gross_minor bigint,
+        scale numeric, line_no bigint""",
+    "run_draft_total": "side text, payer_id bigint, currency text, total_minor bigint, withheld_minor bigint",
+    "run_draft_change": """payer_id bigint, account_id bigint, currency text, charge_key text, what text, cause text,
+        amount_minor bigint, before text, after text""",
+}
+
+
+def make_tables() -> None:
+    """Make the tables of this connection where they are missing, and empty them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('pg_temp.run_draft') is null")
+        row = cursor.fetchone()
+        assert row is not None
+        if row[0]:
+            for name, columns in TABLES.items():
+                cursor.execute(f"create temp table {name} ({columns}) on commit delete rows")
+        cursor.execute(f"truncate {', '.join(TABLES)}")
