@@ -11,6 +11,7 @@ from billwright.kernel.errors import Refusal
 from billwright.org.queries import LegalEntityRow, list_legal_entities
 from billwright.workflow.bill_run import work_on_shards
 from billwright.workflow.billing_schedule import bill_by_schedule
+from billwright.workflow.shadow_run import draft_shadow
 
 ACTOR = "system:bill-run-schedule"
 logger = structlog.get_logger(__name__)
@@ -25,6 +26,12 @@ def work_on_bill_run(*, run_id: int, actor: str) -> int:
     """
     log = work_on_shards(act=Act(actor=actor, at=clock.now()), run_id=run_id)
     return log.rows.get("write_invoices", 0)
+
+
+@app.task(name="draft_shadow_run", pass_context=False)
+def draft_shadow_run(*, shadow_id: int, actor: str) -> int:
+    """Make both drafts of a shadow run; returns how many accounts differ. Cut short, it begins anew."""
+    return draft_shadow(act=Act(actor=actor, at=clock.now()), shadow_id=shadow_id).changed_count
 
 
 @app.periodic(cron="40 * * * *")

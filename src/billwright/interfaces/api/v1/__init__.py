@@ -37,6 +37,7 @@ from billwright.interfaces.api.v1 import (
     periods,
     reports,
     revenue,
+    shadow_runs,
     subscriptions,
     usage,
     users,
@@ -135,6 +136,7 @@ api.add_router("", usage.router, tags=["usage"])
 api.add_router("", charges.router, tags=["adjustments and one-offs"])
 api.add_router("", agreements.router, tags=["discounts and spend limits"])
 api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])
+api.add_router("/shadow-runs", shadow_runs.router, tags=["bill runs"])
 api.add_router("/messages", messages.router, tags=["messages"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/approvals", approvals.router, tags=["approvals"])

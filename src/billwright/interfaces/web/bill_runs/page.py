@@ -17,7 +17,7 @@ from billwright.access.authority import day_of
 from billwright.access.queries import display_names, who_may
 from billwright.interfaces.web.acting import actor_of, at_of
 from billwright.interfaces.web.bill_runs.scope import may_on, run_for
-from billwright.interfaces.web.bill_runs.words import OUTCOMES, SEVERITIES, STATES
+from billwright.interfaces.web.bill_runs.words import OUTCOMES, SEVERITIES, SHADOW_STATES, STATES
 from billwright.interfaces.web.entities import entities_of
 from billwright.invoicing.queries.bill_run import (
     BillRunPage,
@@ -27,6 +27,7 @@ from billwright.invoicing.queries.bill_run import (
     get_bill_run_page,
     get_progress,
 )
+from billwright.invoicing.queries.shadows import ShadowRow, list_shadows
 from billwright.invoicing.states import RunState
 from billwright.kernel.money import Money
 
@@ -53,6 +54,8 @@ _ACTS: Final = {
     "issue": ("start", "bill_run.issue"),
     "discard": ("discard", "bill_run.discard"),
 }
+# A run that is still ahead of us can be drafted twice.
+SHADOWED: Final = (RunState.DRAFT, RunState.PREPARED, RunState.CHECKED, RunState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +159,18 @@ def bill_run(request: HttpRequest, run_id: int) -> HttpResponse:
         "acts": acts_offered(request, run),
         "people": _people(run, display_names(actors)),
         "approvers": _approvers(request, run),
+        "shadows": _shadows(run.id),
+        "may_shadow": may_on(request, "shadow_run.begin", run) and run.state in SHADOWED,
         **progress_context(run, page.progress),
     }
     return render(request, "web/bill_runs/run.html", context)
+
+
+def _shadows(run_id: int) -> list[tuple[ShadowRow, str | Promise, str, str]]:
+    """The run's shadows, with the words of their state and who signed."""
+    found = list_shadows(bill_run_id=run_id, limit=5)
+    names = display_names({one.signed_by for one in found if one.signed_by})
+    return [(one, *SHADOW_STATES[one.state], names.get(one.signed_by, "")) for one in found]
 
 
 def _people(run: BillRunRow, names: dict[str, str]) -> list[tuple[str, str, Any]]:

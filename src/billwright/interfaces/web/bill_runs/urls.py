@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.bill_runs import acts, findings, listing, page, payers
+from billwright.interfaces.web.bill_runs import acts, findings, listing, page, payers, shadows
 
 urlpatterns = [
     path("", listing.bill_runs, name="bill-runs"),
     path("new/", listing.new, name="bill-run-new"),
+    path("shadows/", shadows.shadows, name="bill-run-shadows"),
+    path("shadows/new/", shadows.new, name="bill-run-shadow-new"),
+    path("shadows/<int:shadow_id>/", shadows.shadow, name="bill-run-shadow"),
+    path("shadows/<int:shadow_id>/sign/", shadows.sign, name="bill-run-shadow-sign"),
+    path("shadows/<int:shadow_id>/accounts/", shadows.accounts, name="bill-run-shadow-accounts"),
+    path("shadows/<int:shadow_id>/accounts/<int:payer_id>/", shadows.account, name="bill-run-shadow-account"),
     path("<int:run_id>/", page.bill_run, name="bill-run"),
     path("<int:run_id>/progress/", page.progress, name="bill-run-progress"),
     path("<int:run_id>/payers/", payers.payers, name="bill-run-payers"),

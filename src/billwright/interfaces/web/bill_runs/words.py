@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billwright.invoicing.states import FindingCode, PayerOutcome, RunState, Severity
+from billwright.invoicing.states import FindingCode, PayerOutcome, RunState, Severity, ShadowCause, ShadowState
 
 # Words and tone.
 STATES: Final[dict[str, tuple[str | Promise, str]]] = {
@@ -50,6 +50,23 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.NO_TAX_NUMBER: _("The tax treatment wants a tax number, and none is known"),
     FindingCode.NO_REFERENCE: _("A reference that the customer wants is not entered"),
     FindingCode.OTHER_CURRENCY: _("A waiting charge is in another currency than the account"),
+}
+SHADOW_STATES: Final[dict[str, tuple[str | Promise, str]]] = {
+    ShadowState.DRAFTING: (_("Being drafted"), "accent"),
+    ShadowState.DRAFTED: (_("To be signed"), "warn"),
+    ShadowState.SIGNED_OFF: (_("Signed off"), "good"),
+}
+CAUSES: Final[dict[str, str | Promise]] = {
+    ShadowCause.PRICE: _("Price"),
+    ShadowCause.QUANTITY: _("Quantity"),
+    ShadowCause.USAGE: _("Usage"),
+    ShadowCause.PRORATION: _("Share of the period"),
+    ShadowCause.PERIOD: _("Number of periods"),
+    ShadowCause.NEW: _("Only in the second draft"),
+    ShadowCause.MISSING: _("Only in the first draft"),
+    ShadowCause.ONE_OFF: _("Single charges"),
+    ShadowCause.DISCOUNT: _("Discount"),
+    ShadowCause.TAX: _("Tax"),
 }
 
 
