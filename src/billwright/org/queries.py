@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org import conventions
 from billwright.org.models import (
@@ -202,6 +204,31 @@ def get_rate(*, from_currency: str, to_currency: str, on: date) -> Decimal:
             cure="Enter the exchange rate first.",
         )
     return row.rate
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """What one unit of `from_currency` is worth in `to_currency` from a day on, until the next row of the pair."""
+
+    id: int
+    from_currency: str
+    to_currency: str
+    valid_from: date
+    rate: Decimal
+    source: str
+
+
+def list_exchange_rates(*, currency: str = "", before_id: int | None = None, limit: int = 100) -> list[RateRow]:
+    """Rates as they were entered, the newest entry first; with `currency` those that it is one side of."""
+    rows = ExchangeRate.objects.order_by("-id")
+    if currency:
+        rows = rows.filter(Q(from_currency=currency) | Q(to_currency=currency))
+    if before_id is not None:
+        rows = rows.filter(id__lt=before_id)
+    return [
+        RateRow(row.pk, row.from_currency_id, row.to_currency_id, row.valid_from, row.rate, row.source)
+        for row in rows[:limit]
+    ]
 
 
 def is_holiday(*, country: str, day: date) -> bool:

@@ -67,3 +67,48 @@ def test_users_are_listed_by_pages_and_barred(client_as):
 
 def test_an_agent_reads_no_users(client_as):
     assert client_as("SERVICE_DESK_AGENT").get("/users").status_code == 403
+
+
+def test_a_company_is_added_changed_and_its_books_opened(client_as):
+    finance = client_as("FINANCE_MANAGER")
+    asked = {"code": "KAROO", "name": "Karoo Hosting (invented)", "country": "ZA", "base_currency": "ZAR"}
+    added = finance.post("/legal-entities", asked | {"timezone": "Africa/Johannesburg"})
+    assert added.status_code == 201
+    address = f"/legal-entities/{added.json()['id']}"
+    changed = finance.patch(address, {"changes": {"name": "Karoo (invented)"}, "payment_terms_days": 14})
+    assert (changed.json()["name"], changed.json()["payment_terms_days"]) == ("Karoo (invented)", 14)
+    months = {"first_month": "2026-01-15", "last_month": "2026-03-01"}
+    assert finance.post(f"{address}/books", months).status_code == 204
+    periods = finance.get("/periods", legal_entity_id=added.json()["id"]).json()
+    assert [period["starts_on"] for period in periods] == ["2026-01-01", "2026-02-01", "2026-03-01"]
+    wrong = finance.post("/legal-entities", asked | {"code": "OTHER", "timezone": "Karoo"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "timezone")
+    own = {"label": "Main", "holder": "Karoo (invented)", "currency": "ZAR", "account_number": "4071234567"}
+    accounts = finance.post(f"{address}/bank-accounts", own)
+    assert [one["account_number"] for one in accounts.json()] == ["4071234567"]
+    assert client_as("COLLECTOR").post(f"{address}/bank-accounts", own | {"label": "B"}).status_code == 403
+
+
+def test_a_rate_is_entered_once_a_day_and_listed(client_as):
+    finance = client_as("FINANCE_MANAGER")
+    rate = {"from_currency": "EUR", "to_currency": "ZAR", "valid_from": "2026-03-01", "rate": "19.125", "source": "ECB"}
+    assert finance.post("/exchange-rates", rate).json()["rate"] == "19.125"
+    again = finance.post("/exchange-rates", rate | {"rate": "19.2"})
+    assert (again.status_code, again.json()["field"]) == (409, "valid_from")
+    assert finance.post("/exchange-rates", rate | {"rate": "0", "valid_from": "2026-03-02"}).status_code == 422
+    listed = finance.get("/exchange-rates", currency="ZAR").json()["data"]
+    assert [(row["from_currency"], row["valid_from"]) for row in listed] == [("EUR", "2026-03-01")]
+    assert finance.get("/exchange-rates", currency="USD").json()["data"] == []
+
+
+def test_roles_are_granted_and_ended_by_others(client_as):
+    administrator, agent = client_as("ADMINISTRATOR"), client_as("SERVICE_DESK_AGENT")
+    assert agent.get("/users").status_code == 403
+    user = User.objects.exclude(username__startswith="admin").order_by("-id").first()
+    address = f"/users/{user.pk}/roles"
+    granted = administrator.post(address, {"role": "COLLECTOR"}).json()["roles"]
+    assert {"role": "COLLECTOR", "legal_entity_id": None} in granted
+    ended = administrator.post(f"{address}/end", {"role": "COLLECTOR", "reason": "Moved on"}).json()["roles"]
+    assert ended == [{"role": "SERVICE_DESK_AGENT", "legal_entity_id": None}]
+    assert administrator.post(f"{address}/end", {"role": "COLLECTOR"}).status_code == 404
+    assert administrator.post(address, {"role": "EMPEROR"}).status_code == 404

@@ -35,6 +35,7 @@ from billwright.interfaces.api.v1 import (
     notes,
     payments,
     periods,
+    rates,
     reports,
     revenue,
     shadow_runs,
@@ -118,6 +119,7 @@ api = BillwrightAPI(
 )
 answer_in_problems(api)
 api.add_router("/legal-entities", entities.router, tags=["legal entities"])
+api.add_router("/exchange-rates", rates.router, tags=["exchange rates"])
 api.add_router("/customers", customers.router, tags=["customers"])
 api.add_router("/accounts", accounts.router, tags=["accounts"])
 api.add_router("", contacts.router, tags=["contacts and addresses"])

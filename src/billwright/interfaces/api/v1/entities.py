@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -12,10 +12,20 @@ from pydantic import Field
 from billwright.interfaces.api.doors import perform, require
 from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
 from billwright.interfaces.api.wire import Day
+from billwright.ledger import operations as ledger
 from billwright.org import conventions, operations, queries
 from billwright.org.states import DocumentKind
 
 router = Router()
+
+TermsDays = Annotated[int, Field(ge=0, le=365)]
+EntityDetails = dict[
+    Literal[
+        "name", "region", "language", "tax_number", "registration_number", "street", "postcode", "city", "email",
+        "phone", "website", "document_footer",
+    ],
+    Annotated[Text, Field(max_length=500)],
+]  # fmt: skip
 
 
 class LegalEntityShape(Schema):
@@ -41,6 +51,62 @@ def list_legal_entities(request: HttpRequest) -> list[queries.LegalEntityRow]:
 def get_legal_entity(request: HttpRequest, entity_id: Id) -> queries.LegalEntityRow:
     require(request, "account.view")
     return queries.get_legal_entity(legal_entity_id=entity_id)
+
+
+class NewLegalEntity(Closed):
+    """A company that issues documents. Code, country, currency and time zone are for life."""
+
+    code: Annotated[Text, Field(pattern="^[A-Z0-9_-]{1,20}$", examples=["KAROO"])]
+    name: Annotated[Text, Field(min_length=1, max_length=200)]
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["ZA"])]
+    base_currency: Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["ZAR"])]
+    timezone: Annotated[Text, Field(max_length=60, examples=["Africa/Johannesburg"])]
+    language: Annotated[Text, Field(max_length=8)] = "en"
+    payment_terms_days: TermsDays = 30
+    details: EntityDetails = Field(default_factory=dict)
+    reason: Reason = ""
+
+
+class EntityChange(Closed):
+    """What may change of a company: name, address, numbers, terms, foot of documents."""
+
+    changes: EntityDetails
+    payment_terms_days: TermsDays | None = None
+    reason: Reason = ""
+
+
+@router.post("", response={201: LegalEntityShape, **PROBLEMS}, summary="Add a legal entity")
+def create_legal_entity(request: HttpRequest, body: NewLegalEntity) -> Status[queries.LegalEntityRow]:
+    """With its first number series and the conventions of its country; then open its books."""
+    given = body.model_dump(exclude={"reason"})
+    return Status(201, perform(request, operations.create_legal_entity, why=body.reason, **given))
+
+
+@router.patch("/{entity_id}", response={200: LegalEntityShape, **PROBLEMS}, summary="Change a legal entity")
+def update_legal_entity(request: HttpRequest, entity_id: Id, body: EntityChange) -> queries.LegalEntityRow:
+    """Documents issued before stay as they are."""
+    queries.get_legal_entity(legal_entity_id=entity_id)
+    changes: dict[str, str | int] = {str(name): value for name, value in body.changes.items()}
+    if body.payment_terms_days is not None:
+        changes["payment_terms_days"] = body.payment_terms_days
+    return perform(request, operations.update_legal_entity, why=body.reason, legal_entity_id=entity_id, changes=changes)
+
+
+class Books(Closed):
+    """The first and the last month that are open, by any day in them."""
+
+    first_month: Day
+    last_month: Day
+    reason: Reason = ""
+
+
+@router.post("/{entity_id}/books", response={204: None, **PROBLEMS}, summary="Open its books")
+def open_books(request: HttpRequest, entity_id: Id, body: Books) -> Status[None]:
+    """Its chart of accounts and accounting periods; repeating it adds only what is missing."""
+    queries.get_legal_entity(legal_entity_id=entity_id)
+    months = {"first_month": body.first_month.replace(day=1), "last_month": body.last_month.replace(day=1)}
+    perform(request, ledger.open_books, why=body.reason, legal_entity_id=entity_id, **months)
+    return Status(204, None)
 
 
 class SeriesShape(Schema):
@@ -78,6 +144,20 @@ class BankAccountShape(Schema):
     branch_code: str
     bic: str
     on_documents: bool
+
+
+class NewBankAccount(Closed):
+    """An own account, with the numbers that its country uses."""
+
+    label: Annotated[Text, Field(min_length=1, max_length=60)]
+    holder: Annotated[Text, Field(min_length=1, max_length=200)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["ZAR"])]
+    bank_name: Annotated[Text, Field(max_length=100)] = ""
+    iban: Annotated[Text, Field(max_length=34)] = ""
+    account_number: Annotated[Text, Field(max_length=34)] = ""
+    branch_code: Annotated[Text, Field(max_length=20)] = ""
+    bic: Annotated[Text, Field(max_length=11)] = ""
+    reason: Reason = ""
 
 
 class ConventionShape(Schema):
@@ -124,6 +204,26 @@ def set_series(request: HttpRequest, entity_id: Id, body: NewSeries) -> Status[l
 def list_bank_accounts(request: HttpRequest, entity_id: Id) -> list[queries.BankAccountRow]:
     require(request, "account.view", legal_entity_id=entity_id)
     return queries.list_bank_accounts(entity_id)
+
+
+@router.post(
+    "/{entity_id}/bank-accounts", response={201: list[BankAccountShape], **PROBLEMS}, summary="Add an own bank account"
+)
+def add_bank_account(request: HttpRequest, entity_id: Id, body: NewBankAccount) -> Status[list[queries.BankAccountRow]]:
+    """Documents issued from then on carry it. Answers with all own accounts."""
+    queries.get_legal_entity(legal_entity_id=entity_id)
+    details = body.model_dump(include={"bank_name", "iban", "account_number", "branch_code", "bic"})
+    perform(
+        request,
+        operations.add_bank_account,
+        why=body.reason,
+        legal_entity_id=entity_id,
+        label=body.label,
+        holder=body.holder,
+        currency=body.currency,
+        details=details,
+    )
+    return Status(201, queries.list_bank_accounts(entity_id))
 
 
 @router.get("/{entity_id}/conventions", response={200: list[ConventionShape], **PROBLEMS}, summary="Its conventions")

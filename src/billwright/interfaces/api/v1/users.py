@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Annotated
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from billwright.access import queries
+from billwright.access.operations import roles
 from billwright.access.operations import users as operations
 from billwright.access.queries import UserRow
 from billwright.interfaces.api.doors import perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Page, PageQuery, Reason, Rows, page_of, position_of
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Closed,
+    Id,
+    Page,
+    PageQuery,
+    Reason,
+    Rows,
+    Text,
+    page_of,
+    position_of,
+)
+from billwright.kernel.errors import NotFound
 
 router = Router()
 
@@ -82,6 +98,41 @@ def deactivate_user(request: HttpRequest, user_id: Id, body: Step) -> UserShape:
 def reactivate_user(request: HttpRequest, user_id: Id, body: Step) -> UserShape:
     """With the roles still held; revoked tokens stay revoked."""
     return _changed(request, operations.reactivate_user, user_id, body)
+
+
+class RoleAsked(Closed):
+    """A role, for one legal entity or (null) for all."""
+
+    role: Annotated[Text, Field(max_length=40, examples=["COLLECTOR"])]
+    legal_entity_id: Id | None = None
+    reason: Reason = ""
+
+
+@router.post("/{user_id}/roles", response={200: UserShape, **PROBLEMS}, summary="Grant a role")
+def grant_role(request: HttpRequest, user_id: Id, body: RoleAsked) -> UserShape:
+    """Nobody grants a role to himself."""
+    queries.get_user(user_id)
+    perform(
+        request,
+        roles.grant_role,
+        why=body.reason,
+        user_id=user_id,
+        role=body.role,
+        legal_entity_id=body.legal_entity_id,
+    )
+    return UserShape.of(queries.get_user(user_id))
+
+
+@router.post("/{user_id}/roles/end", response={200: UserShape, **PROBLEMS}, summary="Take a role away")
+def end_role(request: HttpRequest, user_id: Id, body: RoleAsked) -> UserShape:
+    """Refused for one's own roles, and for the last administrator."""
+    held = queries.list_grants(user_id=queries.get_user(user_id).id)
+    asked = (body.role, body.legal_entity_id)
+    grant = next((one for one in held if (str(one.role), one.legal_entity_id) == asked), None)
+    if grant is None:
+        raise NotFound("role.grant_unknown", _("This role is not held."), field="role")
+    perform(request, roles.end_role, why=body.reason, grant_id=grant.id)
+    return UserShape.of(queries.get_user(user_id))
 
 
 def _changed(request: HttpRequest, verb: Callable[..., UserRow], user_id: int, body: Step) -> UserShape:

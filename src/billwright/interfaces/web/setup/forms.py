@@ -203,6 +203,18 @@ class SeriesForm(ActForm):
     valid_from = DayField(label=_("From"))
 
 
+class RateForm(ActForm):
+    """What one unit of a currency is worth in another, from a day on."""
+
+    from_currency = forms.ChoiceField(label=_("One unit of"), choices=currencies)
+    rate = forms.DecimalField(label=_("Is worth"), max_digits=24, decimal_places=12)
+    to_currency = forms.ChoiceField(label=_("Of"), choices=currencies)
+    valid_from = DayField(label=_("From"))
+    source = forms.CharField(
+        label=_("Source"), max_length=80, required=False, help_text=_("Who publishes it, such as a central bank.")
+    )
+
+
 class ConventionForm(ActForm):
     """A value of one convention from a day on."""
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.setup import bank, company, conventions, mail, series, tax, views
+from billwright.interfaces.web.setup import bank, company, conventions, mail, rates, series, tax, views
 
 urlpatterns = [
     path("", views.setup, name="setup"),
     path("new/", company.new, name="setup-new"),
+    path("rates/", rates.page, name="setup-rates"),
+    path("rates/new/", rates.new, name="setup-rate-new"),
     path("<str:code>/company/", company.page, name="setup-company"),
     path("<str:code>/company/change/", company.change, name="setup-company-change"),
     path("<str:code>/logo/", company.logo, name="setup-logo"),

@@ -1,5 +1,8 @@
 """The set-up, as the first administrator walks through it."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -17,6 +20,7 @@ from billwright.org.queries import (
     get_convention,
     get_legal_entity,
     get_logo,
+    get_rate,
     list_bank_accounts,
     list_series,
 )
@@ -209,3 +213,14 @@ def test_a_step_asks_as_often_whatever_is_in_it(django_assert_num_queries):
     client.get("/setup/KAROO/series/")
     with django_assert_num_queries(14):
         client.get("/setup/KAROO/series/")
+
+
+def test_a_rate_is_entered_and_stands_in_the_list():
+    client = logged_in(Role.FINANCE_MANAGER)
+    assert "No exchange rate yet" in client.get("/setup/rates/").content.decode()
+    rate = {"from_currency": "EUR", "to_currency": "ZAR", "rate": "19.125", "valid_from": "2026-03-01"}
+    assert client.post("/setup/rates/new/", rate)["Location"] == "/setup/rates/"
+    assert get_rate(from_currency="EUR", to_currency="ZAR", on=date(2026, 3, 5)) == Decimal("19.125")
+    assert "19.125" in client.get("/setup/rates/").content.decode()
+    assert client.post("/setup/rates/new/", rate).context["form"].errors["valid_from"]
+    assert logged_in(Role.ADMINISTRATOR, username="ada").get("/setup/rates/new/").status_code == 403
