@@ -2,15 +2,18 @@
 
 Prints one line of JSON a case. `seconds` is issue, `prepare_seconds` stands beside it, `floor_seconds` is taken in the
 same call with the same number of connections, the same triggers, keys and indexes, one transaction a shard. A second
-run must write nothing.
+run must write nothing. With `--derivations` the same world is billed once more without what explains an amount:
+`derivations_ratio` is what keeping it adds.
 """
 
 import argparse
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
+from tests.performance.derivations import without_derivations
 from tests.performance.server import BenchServer, machine, memory_mb, report
 from tests.performance.worlds import AS_OF, load
 
@@ -20,15 +23,18 @@ from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.workflow.bill_run import RunReport, issue_bill_run, prepare_bill_run, run_bill_run
 
 RATIO_MAX = 2.5
+ACT = Act(actor="user:0", at=datetime(2026, 3, 31, 12, tzinfo=UTC))
 # In the order of the run. The key that says which shard a row belongs to: by its document, its entry or its account.
 OUTPUTS = {
     "invoicing_party_snapshot": "account_id",
     "invoicing_invoice_line": "invoice_id",
+    "invoicing_line_part": "invoice_id",
     "invoicing_invoice_tax": "invoice_id",
     "ledger_journal_entry": "id",
     "ledger_posting": "entry_id",
     "receivables_open_item": "account_id",
     "receivables_allocation": "account_id",
+    "invoicing_document_seal": "invoice_id",
     "invoicing_invoice": "account_id",
 }
 
@@ -39,12 +45,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--connections", type=int, nargs="+", default=[4, 1])
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--steps", action="store_true", help="Print rows and seconds of every step too.")
+    parser.add_argument("--derivations", action="store_true", help="Bill the world without derivations too.")
     asked = parser.parse_args(arguments)
     with BenchServer().running() as server:
         world = loaded(server, asked.subscriptions)
         for connections in asked.connections * asked.repeat:
+            bare = bare_seconds(server, world, connections) if asked.derivations else None
             with server.copy_of(world) as database:
-                measure(server, database, asked.subscriptions, connections, steps=asked.steps)
+                measure(server, database, asked.subscriptions, connections, steps=asked.steps, bare=bare)
 
 
 def loaded(server: BenchServer, subscriptions: int) -> str:
@@ -60,32 +68,54 @@ def loaded(server: BenchServer, subscriptions: int) -> str:
     return name
 
 
-def measure(server: BenchServer, database: str, subscriptions: int, connections: int, *, steps: bool) -> float:
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A world billed once, by prepare and issue."""
+
+    prepared: RunReport
+    issued: RunReport
+
+
+def bill(server: BenchServer, database: str, connections: int) -> Billed:
+    """Prepare, approve and issue a run; what was written before each is on disk."""
+    with transaction.atomic():
+        run = operations.create_bill_run(act=ACT, as_of=AS_OF)
+    server.superuser("checkpoint", database=database)
+    prepared = prepare_bill_run(act=ACT, run_id=run.id, connections=connections)
+    with transaction.atomic():
+        operations.check_bill_run(act=ACT, run_id=run.id)
+        operations.approve_bill_run(act=ACT, run_id=run.id)
+    server.superuser("checkpoint", database=database)
+    return Billed(prepared, issue_bill_run(act=ACT, run_id=run.id, connections=connections))
+
+
+def bare_seconds(server: BenchServer, world: str, connections: int) -> float:
+    """Seconds of the issue when nothing is kept of what amounts follow from."""
+    with server.copy_of(world) as database, without_derivations():
+        return bill(server, database, connections).issued.seconds
+
+
+def measure(
+    server: BenchServer, database: str, subscriptions: int, connections: int, *, steps: bool, bare: float | None = None
+) -> float:
     """One case: prepare, issue, a second run, and the floor on the same database emptied again. Returns the ratio."""
-    act = Act(actor="user:0", at=datetime(2026, 3, 31, 12, tzinfo=UTC))
-    with transaction.atomic():
-        run = operations.create_bill_run(act=act, as_of=AS_OF)
     memory_before = memory_mb()
-    server.superuser("checkpoint", database=database)
-    prepared = prepare_bill_run(act=act, run_id=run.id, connections=connections)
-    with transaction.atomic():
-        operations.check_bill_run(act=act, run_id=run.id)
-        operations.approve_bill_run(act=act, run_id=run.id)
-    server.superuser("checkpoint", database=database)
-    issued = issue_bill_run(act=act, run_id=run.id, connections=connections)
+    billed = bill(server, database, connections)
+    issued = billed.issued
     memory_after = memory_mb()
-    second = run_bill_run(act=act, as_of=AS_OF, connections=connections)
+    second = run_bill_run(act=ACT, as_of=AS_OF, connections=connections)
     assert second.rows["write_lines"] == second.rows["write_invoices"] == second.rows["advance_marks"] == 0
-    save_outputs(server, database, run.id)
+    save_outputs(server, database, issued.page.run.id)
     server.superuser("checkpoint", database=database)
     floor = insert_saved(issued.page.progress.shard_count, connections)
     ratio = round(issued.seconds / floor, 2)
     documents = issued.rows["write_invoices"]
+    kept = {} if bare is None else {"derivations_ratio": round(issued.seconds / bare - 1, 3)}
     report(
         name="bill-run", subscriptions=subscriptions, documents=documents, lines=issued.rows["write_lines"],
         connections=connections, seconds=round(issued.seconds, 2), rate=round(documents / issued.seconds),
-        prepare_seconds=round(prepared.seconds, 2), floor_seconds=round(floor, 2), ratio=ratio,
-        goal_met=ratio <= RATIO_MAX, second_run_rows=second.rows["write_lines"], memory_mb=memory_after,
+        prepare_seconds=round(billed.prepared.seconds, 2), floor_seconds=round(floor, 2), ratio=ratio,
+        goal_met=ratio <= RATIO_MAX, **kept, second_run_rows=second.rows["write_lines"], memory_mb=memory_after,
         memory_grown_mb=memory_after - memory_before, machine=machine(),
     )  # fmt: skip
     if steps:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from billwright.catalog import operations as catalog
 from billwright.catalog.operations import NewCharge, NewPrice
+from billwright.catalog.rows import TierRow
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
 from billwright.ledger.tests.builders import make_books
 from billwright.subscriptions.operations import ensure_grids
@@ -21,11 +22,20 @@ PLANS = (
     ("seats", PriceModel.PER_UNIT, 1, Timing.ADVANCE, "39.90"),
     ("annual", PriceModel.FLAT, 12, Timing.ADVANCE, "1188.00"),
     ("arrears", PriceModel.FLAT, 1, Timing.ARREARS, "75.50"),
+    ("tiers", PriceModel.GRADUATED, 1, Timing.ADVANCE, "0"),
+)
+TIERS = (
+    TierRow(up_to=Decimal(2), unit_price=Decimal("45.00")),
+    TierRow(up_to=Decimal(5), unit_price=Decimal("39.00")),
+    TierRow(up_to=None, unit_price=Decimal("29.00")),
 )
 
 
 def load(subscriptions: int) -> None:
-    """Fill an empty, migrated database: 80 % monthly in advance (part per seat), 10 % annual, 10 % in arrears."""
+    """Fill an empty, migrated database: 80 % monthly in advance, 10 % annual, 10 % in arrears.
+
+    Of those in advance a quarter is per seat and an eighth by tiers of seats; the rest is flat.
+    """
     with transaction.atomic():
         _make_catalogue()
     run_file("load_world", subscriptions=subscriptions, as_of=AS_OF)
@@ -52,7 +62,10 @@ def _make_catalogue() -> None:
                 code="fee", name=f"{code.title()} fee", product="hosting", model=model,
                 interval_unit=IntervalUnit.MONTH, interval_count=months, timing=timing,
                 prices=tuple(
-                    NewPrice(currency=currency, valid_from=date(2025, 1, 1), unit_price=Decimal(price))
+                    NewPrice(
+                        currency=currency, valid_from=date(2025, 1, 1), unit_price=Decimal(price),
+                        tiers=TIERS if model == PriceModel.GRADUATED else (),
+                    )
                     for currency in CURRENCIES
                 ),
             ),

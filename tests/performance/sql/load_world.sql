@@ -40,7 +40,7 @@ insert into subscriptions_subscription (
     created_at
 )
 select
-    'S' || n, a.id, p.id, 'ACTIVE', case when p.code = 'seats' then 1 + n %% 9 else 1 end,
+    'S' || n, a.id, p.id, 'ACTIVE', case when p.code in ('seats', 'tiers') then 1 + n %% 9 else 1 end,
     'service ' || n || '.example', '', date '2025-01-01', date '2025-01-01', '', 1, timestamptz '2025-01-01Z'
 from generate_series(1, %(subscriptions)s) as n
 inner join (
@@ -50,7 +50,8 @@ inner join (
 inner join catalog_plan as p on p.code = case
     when n %% 10 = 0 then 'annual'
     when n %% 10 = 1 then 'arrears'
-    when n %% 10 < 5 then 'seats'
+    when n %% 10 < 4 then 'seats'
+    when n %% 10 = 4 then 'tiers'
     else 'flat'
 end;
 
