@@ -33,6 +33,8 @@ def faults(text, *, app, file_name):
         yield f"writes {sorted(found.writes - uses)}, declares {sorted(step.writes)}"
     if found.reads - uses - FROM_THE_SERVER != set(step.reads):
         yield f"reads {sorted(found.reads - uses)}, declares {sorted(step.reads)}"
+    if not set(step.needs) <= uses:
+        yield f"needs {sorted(set(step.needs) - uses)} without using it"
     unknown = (set(step.reads) | set(step.writes)) - owners.keys()
     yield from (f"{table} is no table of ours; a working table is named under uses" for table in sorted(unknown))
     foreign = {table for table in step.writes if owners.get(table) not in (None, step.owner)}

@@ -1,7 +1,8 @@
 """Named SQL steps: one file, one statement, a header that says who owns what it writes.
 
-A step's header is five or six comment lines (`step`, `owner`, `reads`, `writes`, optional `uses`, `why`). The
-header is parsed here and held against the body by a test in tests/architecture.
+A step's header is five to seven comment lines (`step`, `owner`, `reads`, `writes`, optional `uses` and `needs`, `why`).
+The header is parsed here and held against the body by a test in tests/architecture. `needs` names working tables
+without whose rows the step does nothing, so that whoever drives it may leave it out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Protocol
 
-_HEADER = re.compile(r"^-- (step|owner|reads|writes|uses|why): *(.*)$")
+_HEADER = re.compile(r"^-- (step|owner|reads|writes|uses|needs|why): *(.*)$")
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
@@ -38,6 +39,7 @@ class Step:
     why: str
     body: str
     parameters: frozenset[str]
+    needs: tuple[str, ...] = ()
 
     def run(self, cursor: Cursor, parameters: Mapping[str, Any]) -> int:
         """Run with the parameters it names (others are left out); returns the rows written or found."""
@@ -81,6 +83,7 @@ def parse(text: str) -> Step:
         why=header["why"],
         body=text,
         parameters=frozenset(_PARAMETER.findall(text)),
+        needs=_names(header.get("needs", "")),
     )
 
 

@@ -17,6 +17,7 @@ from billwright.subscriptions.operations import extend_grids
 from billwright.subscriptions.queries import SubscriptionRow, accounts_on, item_facts
 from billwright.subscriptions.queries.agreements import changed_before
 from billwright.subscriptions.states import Unused
+from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
 
 
@@ -76,6 +77,7 @@ def preview_change(*, act: Act, subscription_id: int, asked: ChangeAsked, as_of:
     change raises.
     """
     preview: ChangePreview | None = None
+    working.make_tables()
     try:
         with transaction.atomic():
             preview = _reckoned(act, subscription_id, asked, as_of)

@@ -2,9 +2,10 @@
 
     0xx-2xx  reckon    read marks, charge, correct, tax, assemble, digest, find blocks: nothing is written
     3xx      prepare   keep totals, digests, findings and, on request, draft lines
-    5xx-6xx  issue     judge, write, post, settle, advance marks; then seal
+    5xx-64x  issue     judge, write, post, settle, advance marks; then seal
+    65x-69x  prove     read what was written and find nothing
     7xx      number    last of all
-    9xx      check     read what was written and find nothing
+    9xx      check     read what was numbered and find nothing
 
 Prepare, preview and issue share the first group: what is approved is what is issued.
 """
@@ -21,6 +22,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from billwright.invoicing.operations import seal_documents
+from billwright.kernel.constraints import check_references_now
 from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.sql import Step, steps
 from billwright.ledger.queries.balances import WRITERS
@@ -89,10 +91,11 @@ class Scope:
 
 @dataclass(slots=True)
 class StepLog:
-    """Rows and seconds of every step that ran."""
+    """Rows and seconds of every step that ran, and the working tables that hold rows."""
 
     rows: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
 
     def add(self, step: str, rows: int, seconds: float) -> None:
         self.rows[step] = self.rows.get(step, 0) + rows
@@ -143,10 +146,12 @@ RECKON = (*PRICE, *LIMIT, *DISCOUNT, *TAX)
 # A charge's own limit comes before its plan's, a plan's before what the account committed to.
 LIMIT_RANKS = (1, 2, 3)
 PREPARE = _group(300, 499)
-WRITE = _group(500, 699)
+WRITE = _group(500, 649)
 NUMBER = _group(700, 899)
 ISSUE = WRITE + NUMBER
+PROVE = tuple(step for number, step in _numbered() if 650 <= number < 700)
 CHECK = tuple(step for number, step in _numbered() if number >= 900)
+WRITTEN_TABLES = tuple(sorted({table for step in WRITE for table in step.writes}))
 
 
 def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog, **more: object) -> None:
@@ -154,6 +159,9 @@ def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog, **more: 
     loops_allowed: bool | None = None
     with connection.cursor() as cursor:
         for step in group:
+            if isinstance(step, Step) and not log.filled.issuperset(step.needs):
+                log.add(step.name, 0, 0.0)
+                continue
             begun = time.perf_counter()
             fills = not step.writes and rows_are_inserted(step)
             allowed = not fills or not scope.is_bulk
@@ -161,8 +169,10 @@ def _execute(group: Iterable[PipelineStep], scope: Scope, log: StepLog, **more: 
                 _allow_nested_loops(cursor, allowed=allowed)
                 loops_allowed = allowed
             rows = step.run(cursor, parameters)
+            if fills and rows:
+                log.filled.add(step.uses[0])
             if fills and rows >= ANALYZE_ROWS_MIN:
-                cursor.execute(f"analyze {step.uses[0]}")
+                cursor.execute(f"analyze {step.uses[0]} ({working.key_columns(step.uses[0])})")
             log.add(step.name, rows, time.perf_counter() - begun)
         _allow_nested_loops(cursor, allowed=True)
 
@@ -187,6 +197,7 @@ def reckon(scope: Scope, log: StepLog, suppositions: Sequence[Supposition] = ())
     assert_in_transaction()
     working.make_tables()
     working.empty_tables()
+    log.filled.clear()
     with connection.cursor() as cursor:
         cursor.execute("set local default_statistics_target = 10")
     _price(scope, log, suppositions)
@@ -230,15 +241,28 @@ def issue(scope: Scope, log: StepLog) -> None:
     """
     share_name(WRITERS)
     _execute(WRITE, scope, log)
-    _seal(log)
-    _execute(NUMBER, scope, log)
     _require_moved(log)
-    for step in CHECK:
+    _seal(log)
+    _find_nothing(PROVE, scope, log)
+    _check_references(log)
+    _execute(NUMBER, scope, log)
+    _find_nothing(CHECK, scope, log)
+
+
+def _find_nothing(checks: Iterable[Step], scope: Scope, log: StepLog) -> None:
+    for step in checks:
         with connection.cursor() as cursor:
             begun = time.perf_counter()
             found = step.rows(cursor, scope.parameters())
             log.add(step.name, len(found), time.perf_counter() - begun)
             assert not found, f"{step.name} found {found[:5]}"
+
+
+def _check_references(log: StepLog) -> None:
+    """All but those to the documents, which come last: from the numbers on, other shards wait for this one."""
+    begun = time.perf_counter()
+    count = check_references_now(tables=WRITTEN_TABLES, except_to="invoicing_invoice")
+    log.add("check_references", count, time.perf_counter() - begun)
 
 
 def _seal(log: StepLog) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from billwright.kernel.acts import Act
 from billwright.subscriptions.operations import extend_escalations, extend_grids
-from billwright.workflow.bill_run import pipeline
+from billwright.workflow.bill_run import pipeline, working
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
 
 
@@ -80,6 +80,7 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
     Not a verb: the caller asks for the right to see bill runs.
     """
     preview: AccountPreview | None = None
+    working.make_tables()
     try:
         with transaction.atomic():
             extend_grids(until=as_of + timedelta(days=3))

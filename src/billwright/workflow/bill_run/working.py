@@ -5,7 +5,9 @@ Every stage leaves its rows here, so that a stage can be looked at in a test, a 
 
 from __future__ import annotations
 
-from django.db import connection
+import re
+
+from django.db import connection, transaction
 
 TABLES: dict[str, str] = {
     "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
@@ -41,6 +43,7 @@ TABLES: dict[str, str] = {
         grid_id bigint, quantity numeric, billed_through date, claim_no integer, horizon date, effective_from date,
         effective_to date, free_until date, from_seconds integer, to_seconds integer, share_percent numeric,
         clause text""",
+    "run_unowed": "item_id bigint",
     "run_slice": """slice_id bigint generated always as identity, payer_id bigint, account_id bigint,
         subscription_id bigint, item_id bigint, price_id bigint, claim_no integer, kind text, model text, text text,
         period_from date, period_to date, service_from date, service_to date, days bigint, base_days bigint,
@@ -109,9 +112,21 @@ TABLES: dict[str, str] = {
 }
 
 
+# What joins and groups go by; the values of other columns tell the planner nothing that it needs.
+_KEYS = re.compile(r"\b(\w+_(?:id|no)|split_key|outcome) (?:bigint|integer|text)")
+
+
+def key_columns(table: str) -> str:
+    """The columns of a working table that are worth analyzing, as a list for a statement."""
+    return ", ".join(_KEYS.findall(TABLES[table]))
+
+
 def make_tables() -> None:
-    """Make the working tables of this connection where they are missing."""
-    with connection.cursor() as cursor:
+    """Make the working tables of this connection where they are missing.
+
+    Whoever rolls back what follows calls it before: tables made within go with it, and are made again the next time.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select to_regclass('pg_temp.run_entity') is null")
         row = cursor.fetchone()
         assert row is not None
@@ -121,6 +136,15 @@ def make_tables() -> None:
 
 
 def empty_tables() -> None:
-    """Empty them inside a transaction that holds more than one shard or preview: a commit does it otherwise."""
+    """Empty them inside a transaction that holds more than one shard or preview: a commit does it otherwise.
+
+    A setting of the transaction says that they were used, and falls back with it, as their rows do.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"truncate {', '.join(TABLES)}")
+        cursor.execute("select current_setting('billwright.working', true) = 'used'")
+        row = cursor.fetchone()
+        assert row is not None
+        if row[0]:
+            cursor.execute(f"truncate {', '.join(TABLES)}")
+        else:
+            cursor.execute("set local billwright.working = 'used'")

@@ -3,6 +3,7 @@
 -- reads: subscriptions_item, subscriptions_subscription
 -- writes: none
 -- uses: run_slice, run_late, run_payer, run_account, run_entity, run_currency, run_price
+-- needs: run_late
 -- why: what is billed already and may have changed is measured and priced again like any period; only the difference is
 -- charged. It closes nothing: its minimum was topped up when its period ended.
 insert into run_slice (

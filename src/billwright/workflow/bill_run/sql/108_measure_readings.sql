@@ -3,6 +3,7 @@
 -- reads: usage_record
 -- writes: none
 -- uses: run_measure, run_window
+-- needs: run_window
 -- why: totals that look at each reading. p95 is the nearest rank: the highest 5 percent of the readings, their number
 -- rounded down, are dropped, and the highest of the rest counts. Unique counts values of the property `value`, else all
 -- properties together, else quantities.

@@ -3,6 +3,7 @@
 -- reads: usage_record
 -- writes: none
 -- uses: run_measure, run_window
+-- needs: run_window
 -- why: totals that need no order of the records, from the index alone.
 insert into run_measure
 select

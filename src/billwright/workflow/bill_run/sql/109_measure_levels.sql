@@ -3,6 +3,7 @@
 -- reads: usage_record
 -- writes: none
 -- uses: run_measure, run_window
+-- needs: run_window
 -- why: the average level over the whole period, by seconds: a quantity sets the level, a change adds to it, and it is
 -- carried on from before the window. Outside the service there is none, so a part period has its part of the average.
 with

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_usage, run_measure
+-- needs: run_measure
 -- why: one quantity a slice: its meter's, or the larger of several. The digest says which records stood behind it: their
 -- number and the sum of the hashes of what they say, whatever their order.
 insert into run_usage

@@ -51,6 +51,8 @@ priced as (
         case when b.model = 'PER_UNIT' then b.per else 1 end
         * case when b.kind = 'USAGE' then 1 else b.base_days end as divisor
     from billed as b
+    -- Reckoned once, not once for every mention below.
+    offset 0
 ),
 
 line as (
@@ -62,6 +64,7 @@ line as (
             else sign(p.numerator) * div(2 * abs(p.numerator) + p.divisor, 2 * p.divisor)
         end as amount_minor
     from priced as p
+    offset 0
 )
 
 insert into run_line (

@@ -3,6 +3,7 @@
 -- reads: usage_record, catalog_price_by_value
 -- writes: none
 -- uses: run_record, run_slice, run_window, run_price
+-- needs: run_window
 -- why: prices that look at each record: percentages, started steps, prices by a property. Free while both the included
 -- amount and the included records last, in the order in which they happened; the record that crosses the amount pays on
 -- the excess. Without a meter the subscription's own quantity is the one record.

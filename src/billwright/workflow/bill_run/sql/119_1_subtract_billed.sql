@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_line, run_billed
+-- needs: run_billed
 -- why: after an interim bill, or when usage came late, only the difference to what the period was billed before is owed
 -- (formula 12).
 update run_line as l

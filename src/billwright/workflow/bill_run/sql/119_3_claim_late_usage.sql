@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_due, run_late, run_line
+-- needs: run_late
 -- why: a line for late usage needs a claim of its own on the mark of its item, which stays where it stands.
 insert into run_due (
     payer_id, item_id, account_id, subscription_id, price_id, grid_id, quantity, billed_through, claim_no, horizon,

@@ -3,6 +3,7 @@
 -- reads: subscriptions_subscription
 -- writes: none
 -- uses: run_line, run_bank, run_payer, run_price, run_currency, run_tax
+-- needs: run_bank
 -- why: the surplus that is left on the day of settlement is paid at its own price (formula 15).
 insert into run_line (
     payer_id, split_key, account_id, item_id, subscription_id, kind, text, service_from, service_to, claim_no, price_id,

@@ -2,7 +2,8 @@
 -- owner: invoicing
 -- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, catalog_price, receivables_open_item, receivables_allocation, subscriptions_subscription
 -- writes: none
--- uses: run_line, run_due, run_payer, run_account, run_entity, run_currency, run_price, run_tax
+-- uses: run_line, run_unowed, run_due, run_payer, run_account, run_entity, run_currency, run_price, run_tax
+-- needs: run_unowed
 -- why: what was billed beyond an item's end is credited once per original line, net of earlier credits: its price by the
 -- days no longer owed over the days that the original divided by (formula 7), the rest to the last share, never more than
 -- is left of it or, by the convention credit_cap = paid_amount, was paid on it. Its discount is shared by days. A rate
@@ -23,15 +24,14 @@ ended as (
                 and price.interval_unit <> 'MONTH' then 'actual'
             else coalesce(price.day_count, account.day_count, entity.day_count)
         end as day_count
-    from run_due as d
+    from run_unowed as unowed
+    inner join run_due as d on d.item_id = unowed.item_id
     inner join run_payer as payer on payer.payer_id = d.payer_id
     inner join run_entity as entity on entity.legal_entity_id = payer.legal_entity_id
     inner join run_account as account on account.account_id = d.account_id
     inner join run_price as price on price.price_id = d.price_id
     inner join run_currency as currency
         on currency.legal_entity_id = payer.legal_entity_id and currency.currency = payer.currency
-    where d.horizon < d.billed_through
-       or (d.to_seconds > 0 and d.effective_to = d.billed_through and d.horizon = d.billed_through)
 ),
 
 billed as (

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_line_discount, run_offer, run_line
+-- needs: run_offer
 -- why: discounts one after another, each of what the earlier ones left: a percentage of the line, or an amount a period,
 -- spread over what is left of its lines in proportion, as if none were a part period, and then prorated with the line.
 -- None takes a line below zero. Where only the document is rounded, a discount is not rounded either.

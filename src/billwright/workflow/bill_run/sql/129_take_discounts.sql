@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_line, run_line_discount
+-- needs: run_line_discount
 -- why: a line's discount is the sum of what maximums and discounts took off it.
 with
 

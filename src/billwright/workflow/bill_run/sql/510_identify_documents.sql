@@ -3,13 +3,14 @@
 -- reads: none
 -- writes: none
 -- uses: run_issue, run_document, run_verdict, run_payer, run_entity, run_currency
--- why: documents to be issued get their ids now and their numbers last. A credit is due at once.
+-- why: documents to be issued get their ids now and their numbers last. A credit is due at once. The name of a sequence is
+-- looked up once, not once a row.
 insert into run_issue
 select
     d.document_no,
-    nextval(pg_get_serial_sequence('invoicing_invoice', 'id')) as invoice_id,
-    nextval(pg_get_serial_sequence('ledger_journal_entry', 'id')) as entry_id,
-    nextval(pg_get_serial_sequence('receivables_open_item', 'id')) as open_item_id,
+    nextval((select pg_get_serial_sequence('invoicing_invoice', 'id')::regclass)) as invoice_id,
+    nextval((select pg_get_serial_sequence('ledger_journal_entry', 'id')::regclass)) as entry_id,
+    nextval((select pg_get_serial_sequence('receivables_open_item', 'id')::regclass)) as open_item_id,
     d.payer_id,
     d.split_key,
     d.kind,

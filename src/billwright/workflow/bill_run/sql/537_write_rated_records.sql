@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: rating_rated_record
 -- uses: run_record, run_slice, run_due, run_verdict
+-- needs: run_record
 -- why: what each record came to stays with the claim that billed it; unrated ones too, so that nothing is forgotten.
 insert into rating_rated_record (
     item_id, claim_no, record_id, billed_quantity, amount, is_rated, prefix, parts, run_id

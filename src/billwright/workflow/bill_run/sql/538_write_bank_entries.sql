@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: rating_bank_entry
 -- uses: run_bank, run_verdict
+-- needs: run_bank
 -- why: what periods put into a bank of units, took from it, and what was settled: its ledger, tied to the run.
 insert into rating_bank_entry (
     subscription_id, kind, period_from, period_to, quantity, item_id, claim_no, run_id, recorded_at

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: none
 -- uses: run_allocation, run_source, run_issue
+-- needs: run_source
 -- why: documents laid end to end beside the sources: where both overlap, the source settles the document.
 with
 
@@ -29,7 +30,9 @@ overlap as (
 ),
 
 entry as (
-    select paid.document_no, nextval(pg_get_serial_sequence('ledger_journal_entry', 'id')) as entry_id
+    select
+        paid.document_no,
+        nextval((select pg_get_serial_sequence('ledger_journal_entry', 'id')::regclass)) as entry_id
     from (select distinct overlap.document_no from overlap where overlap.cash_id is not null) as paid
 )
 

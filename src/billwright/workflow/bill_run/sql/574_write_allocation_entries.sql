@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: ledger_journal_entry
 -- uses: run_allocation, run_issue
+-- needs: run_allocation
 -- why: cash that settles a document leaves unallocated cash; a credit note stays in the same control account and needs
 -- no entry.
 insert into ledger_journal_entry (

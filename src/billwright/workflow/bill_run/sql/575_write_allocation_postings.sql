@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: ledger_posting
 -- uses: run_allocation, run_issue, run_ledger
+-- needs: run_allocation
 -- why: debit unallocated cash, credit receivables, one entry per document that takes cash.
 with
 

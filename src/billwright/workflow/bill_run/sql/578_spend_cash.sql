@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: receivables_unallocated_cash
 -- uses: run_allocation
+-- needs: run_allocation
 -- why: the cached open amount follows the allocations.
 with
 

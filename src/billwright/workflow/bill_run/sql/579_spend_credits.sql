@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: receivables_open_item
 -- uses: run_allocation, run_issue
+-- needs: run_allocation
 -- why: earlier credit notes shrink by what was taken of them; those of this run were written with what is left.
 with
 

@@ -3,6 +3,7 @@
 -- reads: none
 -- writes: receivables_open_item
 -- uses: run_own_credit
+-- needs: run_own_credit
 -- why: what a credit note settled of the document it corrects is no longer open.
 with
 

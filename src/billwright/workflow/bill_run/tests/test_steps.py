@@ -6,6 +6,7 @@ from django.db import connection
 from billwright.accounts.models import Customer
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries.bill_run import get_bill_run
+from billwright.kernel.sql import Step
 from billwright.workflow.bill_run import pipeline, working
 from billwright.workflow.bill_run.pipeline import StepLog
 from billwright.workflow.bill_run.runs import _scope
@@ -78,9 +79,21 @@ def test_issuing_twice_writes_once():
     # Nothing of this month is priced by tiers or records, discounted, banked or prepaid.
     idle = {
         "spend_credits", "report_changes", "write_parts", "write_rated_records", "write_discounts",
-        "write_bank_entries", "write_lots", "write_draws",
+        "write_bank_entries", "write_lots", "write_draws", "add_payers",
     }  # fmt: skip
     assert {name for name in written - idle if not first.rows[name]} == set()
+
+
+def test_a_step_without_the_rows_that_it_needs_would_do_nothing():
+    make_busy_month()
+    scope = scope_of(prepare("2026-02-01").page.run.id)
+    log = StepLog()
+    pipeline.reckon(scope, log)
+    needy = [step for step in pipeline.RECKON + pipeline.ISSUE if isinstance(step, Step) and step.needs]
+    left_out = [step for step in needy if not log.filled.issuperset(step.needs)]
+    assert "credit_unowed" in {step.name for step in needy} - {step.name for step in left_out}
+    with connection.cursor() as cursor:
+        assert [step.name for step in left_out if step.run(cursor, scope.parameters())] == []
 
 
 def test_every_working_table_is_filled_by_a_step_and_named_by_it():
@@ -99,5 +112,5 @@ def test_the_checks_see_what_is_wrong():
     operations.check_bill_run(act=make_act(), run_id=run_id)
     with connection.cursor() as cursor:
         cursor.execute("insert into run_verdict select payer_id, 'ISSUED' from run_digest")
-        found = {step.name: len(step.rows(cursor, scope_of(run_id).parameters())) for step in pipeline.CHECK}
+        found = {step.name: len(step.rows(cursor, scope_of(run_id).parameters())) for step in pipeline.PROVE}
     assert found["check_marks"] == log.rows["find_due"]
