@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from billwright.kernel.triggers import append_only, not_deleted
-from billwright.receivables.states import AllocationPolicy, ClaimClass, HoldReason, UseKind
+from billwright.receivables.states import AllocationPolicy, ClaimClass, HoldReason, UseKind, WriteOffKind
 
 # Appended, never added to a row that others hold: two that settle items of one account do not wait for one another.
 _NOTE_NEW = """
@@ -187,11 +187,40 @@ class UnallocatedCash(models.Model):
         triggers = [not_deleted()]
 
 
+class WriteOff(models.Model):
+    """A claim, or a part of one, given up: no money comes for it. Its allocation closes the item; so does its undoing.
+
+    `payment` is the receipt that was short of it, if one was.
+    """
+
+    append_only = True
+
+    account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    legal_entity_id = models.BigIntegerField()
+    kind = models.CharField(max_length=16, choices=WriteOffKind.choices)
+    payment = models.ForeignKey("payments.Payment", on_delete=models.PROTECT, null=True, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    accounting_date = models.DateField()
+    reason = models.CharField(max_length=200, default="")
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "receivables_write_off"
+        indexes = [
+            models.Index(fields=["legal_entity_id", "accounting_date", "id"], name="write_off_by_day"),
+            models.Index(fields=["account", "-id"], name="write_off_by_account"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="write_off_is_positive")]
+        triggers = [append_only()]
+
+
 class Allocation(models.Model):
     """Which money or credit settles which open item, how much. Append-only: undone by a row with the opposite sign.
 
-    The source is a piece of cash or a credit note's item; the target is a claim. `accounting_date` is the later of
-    both sides' dates, or the first open day. `reverses` names the row that this one undoes.
+    The source is a piece of cash, a credit note's item or a write-off; the target is a claim. `accounting_date` is the
+    later of both sides' dates, or the first open day. `reverses` names the row that this one undoes.
     """
 
     append_only = True
@@ -203,6 +232,9 @@ class Allocation(models.Model):
     )
     credit_item = models.ForeignKey(
         OpenItem, on_delete=models.PROTECT, null=True, related_name="credit_allocations", db_index=False
+    )
+    write_off = models.ForeignKey(
+        WriteOff, on_delete=models.PROTECT, null=True, related_name="allocations", db_index=False
     )
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -220,6 +252,7 @@ class Allocation(models.Model):
             models.Index(fields=["open_item"], name="allocation_by_item"),
             models.Index(fields=["cash"], condition=Q(cash__isnull=False), name="allocation_by_cash"),
             models.Index(fields=["credit_item"], condition=Q(credit_item__isnull=False), name="allocation_by_credit"),
+            models.Index(fields=["write_off"], condition=Q(write_off__isnull=False), name="allocation_by_write_off"),
             models.Index(fields=["account_id", "-id"], name="allocation_by_account"),
             # What was settled after a day, or written after a time, is added back by ageing as of that day and time.
             models.Index(fields=["accounting_date"], name="allocation_by_date"),
@@ -227,7 +260,9 @@ class Allocation(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(cash__isnull=False, credit_item=None) | Q(cash=None, credit_item__isnull=False),
+                condition=Q(cash__isnull=False, credit_item=None, write_off=None)
+                | Q(cash=None, credit_item__isnull=False, write_off=None)
+                | Q(cash=None, credit_item=None, write_off__isnull=False),
                 name="allocation_has_one_source",
             ),
             models.CheckConstraint(
@@ -302,3 +337,30 @@ class Hold(models.Model):
             ),
         ]
         triggers = [not_deleted()]
+
+
+# Tables of matching stand in a file of their own; Django finds models here.
+from billwright.receivables.match_models import (  # noqa: E402
+    MatchItem,
+    MatchKey,
+    MatchProposal,
+    MatchRule,
+    PayerSign,
+)
+
+__all__ = [
+    "AccountSum",
+    "Allocation",
+    "DaySum",
+    "Hold",
+    "MatchItem",
+    "MatchKey",
+    "MatchProposal",
+    "MatchRule",
+    "OpenChange",
+    "OpenItem",
+    "PayerSign",
+    "SourceUse",
+    "UnallocatedCash",
+    "WriteOff",
+]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from billwright.kernel.money import Money
-from billwright.receivables.states import HoldReason, UseKind
+from billwright.receivables.states import HoldReason, UseKind, WriteOffKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +130,29 @@ class HoldRow:
     valid_from: date
     valid_until: date | None
     placed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffPart:
+    """A claim to be given up, or so much of it (none: all that is open). `payment_id`: the receipt that was short."""
+
+    open_item_id: int
+    amount: Money | None = None
+    payment_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOffRow:
+    """A claim given up, as it stands in the books; `amount` is zero again once it was taken back."""
+
+    write_off_id: int
+    allocation_id: int
+    open_item_id: int
+    account_id: int
+    kind: WriteOffKind
+    amount: Money
+    accounting_date: date
+    payment_id: int | None
+    reason: str
+    recorded_by: str
+    recorded_at: datetime

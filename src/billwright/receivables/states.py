@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from billwright.kernel.states import Machine, verb
+
 
 class ClaimClass(models.TextChoices):
     """What kind of debt an item is: the order costs, interest, principal is law or contract."""
@@ -45,6 +47,10 @@ class AllocationPolicy(models.TextChoices):
     """The credit stage of a bill run."""
     IMPORTED = "IMPORTED"
     """As another system had it."""
+    MATCHED = "MATCHED"
+    """As matching found, by itself or accepted by a person."""
+    WRITTEN_OFF = "WRITTEN_OFF"
+    """No money: what was open is given up."""
 
 
 class UseKind(models.TextChoices):
@@ -56,3 +62,84 @@ class UseKind(models.TextChoices):
     """Moved to another account, where it belongs."""
     RETURN = "RETURN"
     """Taken back by the bank."""
+    WRITE_OFF = "WRITE_OFF"
+    """A rest too small to send back, kept."""
+
+
+class WriteOffKind(models.TextChoices):
+    """Why what is open of a claim is given up. Each kind has an account of the chart of its own."""
+
+    SMALL_DIFFERENCE = "SMALL_DIFFERENCE"
+    """Within the company's tolerance."""
+    BANK_FEE = "BANK_FEE"
+    """A bank on the way took its fee out of the payment."""
+    WITHHELD_TAX = "WITHHELD_TAX"
+    """The payer kept tax back for us and paid it to his authority."""
+    BAD_DEBT = "BAD_DEBT"
+    """It will not be paid."""
+
+
+class MatchState(models.TextChoices):
+    """Where a finding of matching stands."""
+
+    OPEN = "OPEN"
+    """In the queue: proposed, or found nothing yet."""
+    ACCEPTED = "ACCEPTED"
+    """Allocated."""
+    REJECTED = "REJECTED"
+    """A person said that it is wrong; it is not proposed again."""
+    REPLACED = "REPLACED"
+    """Looked at again: a later finding takes its place."""
+    UNDONE = "UNDONE"
+    """Was allocated, and all of it was taken back."""
+
+
+MATCH = Machine(
+    "match",
+    {
+        "accept": verb(MatchState.OPEN, to=MatchState.ACCEPTED),
+        "reject": verb(MatchState.OPEN, to=MatchState.REJECTED),
+        "replace": verb(MatchState.OPEN, to=MatchState.REPLACED),
+        "undo": verb(MatchState.ACCEPTED, to=MatchState.UNDONE),
+    },
+)
+
+
+class MatchDecision(models.TextChoices):
+    """Who accepted a finding."""
+
+    AUTO = "AUTO"
+    """The rule of the company, or its measured precision."""
+    PERSON = "PERSON"
+    """A person, as it was proposed."""
+    CHANGED = "CHANGED"
+    """A person, but to other items than proposed."""
+
+
+class Preference(models.TextChoices):
+    """Which items money goes to first where nothing else decides."""
+
+    OLDEST = "OLDEST"
+    """The earliest due."""
+    NEWEST = "NEWEST"
+    """The latest due."""
+
+
+class SignKind(models.TextChoices):
+    """By what a payer is known again."""
+
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    """The account that the money came from, as a keyed hash."""
+    NAME = "NAME"
+    """The name on the statement, its words in order of the alphabet."""
+
+
+class KeyKind(models.TextChoices):
+    """What of a document is looked for in texts."""
+
+    NUMBER = "NUMBER"
+    """Its number."""
+    DIGITS = "DIGITS"
+    """The digits of its number alone."""
+    REFERENCE = "REFERENCE"
+    """The reference or purchase order that the customer gave for it."""

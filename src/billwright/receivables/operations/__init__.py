@@ -1,4 +1,4 @@
-"""Writes of receivables: open items, allocations and their undoing, moves of cash, holds."""
+"""Writes of receivables: open items, allocations and their undoing, moves of cash, holds, write-offs."""
 
 from billwright.receivables.operations.allocation import (
     allocate,
@@ -7,24 +7,47 @@ from billwright.receivables.operations.allocation import (
     distribute_cash,
     unallocate,
 )
-from billwright.receivables.operations.cash import add_cash, end_cash, free_cash, move_cash
+from billwright.receivables.operations.cash import add_cash, end_cash, free_cash, move_cash, move_shares
 from billwright.receivables.operations.holds import place_hold, release_hold
 from billwright.receivables.operations.items import add_open_items, fold_changes
+from billwright.receivables.operations.matching import (
+    add_matches,
+    assign_matches,
+    decide_matches,
+    forget_signs,
+    keep_owners,
+    learn_signs,
+    note_written,
+    set_match_rule,
+)
 from billwright.receivables.operations.refunds import refund_source
+from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
 __all__ = [
     "add_cash",
+    "add_matches",
     "add_open_items",
     "allocate",
     "allocate_by_policy",
     "allocate_parts",
+    "assign_matches",
+    "decide_matches",
     "distribute_cash",
     "end_cash",
     "fold_changes",
+    "forget_signs",
     "free_cash",
+    "keep_owners",
+    "learn_signs",
     "move_cash",
+    "move_shares",
+    "note_written",
     "place_hold",
     "refund_source",
     "release_hold",
+    "set_match_rule",
     "unallocate",
+    "write_off",
+    "write_off_parts",
+    "write_off_rest",
 ]

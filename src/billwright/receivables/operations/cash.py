@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.bulk import insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -103,9 +104,16 @@ def _write_moves(
     not_before: date | None = None,
 ) -> list[UnallocatedCash]:
     """Move shares of a locked piece to accounts (none: to suspense), on its own day or the first open one."""
-    on = max(cash.accounting_date, not_before or cash.accounting_date)
-    day = first_open_days({(cash.legal_entity_id, on)})[cash.legal_entity_id, on]
-    ids = take_ids(table="receivables_unallocated_cash", count=len(shares))
+    return write_moves(act, [(cash, account_id, amount) for account_id, amount in shares], not_before=not_before)
+
+
+def write_moves(
+    act: Act, moves: Sequence[tuple[UnallocatedCash, int | None, Money]], *, not_before: date | None = None
+) -> list[UnallocatedCash]:
+    """Move shares of locked pieces to accounts (none: to suspense), any number at once; returns the new pieces."""
+    later = [max(cash.accounting_date, not_before or cash.accounting_date) for cash, _account, _amount in moves]
+    open_days = first_open_days({(move[0].legal_entity_id, on) for move, on in zip(moves, later, strict=True)})
+    ids = take_ids(table="receivables_unallocated_cash", count=len(moves))
     pieces = [
         UnallocatedCash(
             id=id_,
@@ -114,22 +122,50 @@ def _write_moves(
             payment_id=cash.payment_id,
             currency=cash.currency,
             value_date=cash.value_date,
-            accounting_date=day,
+            accounting_date=open_days[cash.legal_entity_id, on],
             amount_minor=amount.amount_minor,
             open_minor=amount.amount_minor,
             recorded_at=act.at,
         )
-        for (account_id, amount), id_ in zip(shares, ids, strict=True)
+        for (cash, account_id, amount), on, id_ in zip(moves, later, ids, strict=True)
     ]
-    entry_ids = post_entries(act=act, drafts=[_move_entry(act, cash, piece) for piece in pieces])
-    UnallocatedCash.objects.bulk_create(pieces)
-    SourceUse.objects.bulk_create(
-        _use(act, UseKind.TRANSFER, cash, amount_minor=piece.amount_minor, day=day, entry_id=entry_id, to_cash=piece)
-        for piece, entry_id in zip(pieces, entry_ids, strict=True)
+    sources = [cash for cash, _account, _amount in moves]
+    entry_ids = post_entries(
+        act=act, drafts=[_move_entry(act, cash, piece) for cash, piece in zip(sources, pieces, strict=True)]
     )
-    cash.open_minor -= sum(piece.amount_minor for piece in pieces)
-    cash.save(update_fields=["open_minor"])
+    insert_rows(UnallocatedCash, pieces)
+    uses = [
+        _use(
+            act,
+            UseKind.TRANSFER,
+            cash,
+            amount_minor=piece.amount_minor,
+            day=piece.accounting_date,
+            entry_id=entry_id,
+            to_cash=piece,
+        )
+        for cash, piece, entry_id in zip(sources, pieces, entry_ids, strict=True)
+    ]
+    insert_rows(SourceUse, uses)
+    for cash, piece in zip(sources, pieces, strict=True):
+        cash.open_minor -= piece.amount_minor
+    UnallocatedCash.objects.bulk_update(set(sources), ["open_minor"], batch_size=1000)
     return pieces
+
+
+def move_shares(
+    *, act: Act, moves: Sequence[tuple[int, int | None, Money]], not_before: date | None = None
+) -> list[CashRow]:
+    """Move (piece, account or none for suspense, amount), any number at once, inside another act; the new pieces.
+
+    The caller has checked currency and entity. Raises NotFound; asserts that no piece gives more than is left.
+    """
+    pieces = {piece.pk: piece for piece in _locked(sorted({cash_id for cash_id, _account, _amount in moves}))}
+    written = write_moves(
+        act, [(pieces[cash_id], account_id, amount) for cash_id, account_id, amount in moves], not_before=not_before
+    )
+    assert all(piece.open_minor >= 0 for piece in pieces.values()), "no piece gives more than is left"
+    return [cash_row(piece) for piece in written]
 
 
 def _move_entry(act: Act, cash: UnallocatedCash, piece: UnallocatedCash) -> EntryDraft:

@@ -20,10 +20,18 @@ from billwright.kernel.sql import step
 from billwright.ledger.operations import EntryDraft, Side, post_entries, reverse_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash
+from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash, WriteOff
 from billwright.receivables.queries.allocations import allocation_row
 from billwright.receivables.rows import AllocationRow
-from billwright.receivables.states import AllocationPolicy
+from billwright.receivables.states import AllocationPolicy, WriteOffKind
+
+# Where a claim that is given up goes to; output tax is never touched.
+WRITE_OFF_ROLES = {
+    WriteOffKind.SMALL_DIFFERENCE: LedgerRole.ROUNDING,
+    WriteOffKind.BANK_FEE: LedgerRole.BANK_CHARGES,
+    WriteOffKind.WITHHELD_TAX: LedgerRole.WITHHOLDING_TAX,
+    WriteOffKind.BAD_DEBT: LedgerRole.BAD_DEBT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +41,12 @@ class AllocationDraft:
     item: OpenItem
     cash: UnallocatedCash | None = None
     credit: OpenItem | None = None
+    write_off: WriteOff | None = None
     amount_minor: int
 
     @property
-    def source(self) -> UnallocatedCash | OpenItem:
-        source = self.cash or self.credit
+    def source(self) -> UnallocatedCash | OpenItem | WriteOff:
+        source = self.cash or self.credit or self.write_off
         assert source is not None
         return source
 
@@ -81,6 +90,7 @@ def write_allocations(
             open_item_id=draft.item.pk,
             cash_id=draft.cash.pk if draft.cash else None,
             credit_item_id=draft.credit.pk if draft.credit else None,
+            write_off_id=draft.write_off.pk if draft.write_off else None,
             amount_minor=draft.amount_minor,
             currency=draft.item.currency,
             policy=policy,
@@ -102,7 +112,7 @@ def _post(act: Act, drafts: Sequence[AllocationDraft], days: Sequence[date], ids
     posted = [
         (id_, _entry(draft, day, id_))
         for draft, day, id_ in zip(drafts, days, ids, strict=True)
-        if draft.cash is not None or draft.source.account_id != draft.item.account_id
+        if draft.credit is None or draft.source.account_id != draft.item.account_id
     ]
     entry_ids = post_entries(act=act, drafts=[entry for _id, entry in posted])
     return dict(zip((id_ for id_, _entry in posted), entry_ids, strict=True))
@@ -110,18 +120,25 @@ def _post(act: Act, drafts: Sequence[AllocationDraft], days: Sequence[date], ids
 
 def _entry(draft: AllocationDraft, day: date, id_: int) -> EntryDraft:
     amount = Money(draft.amount_minor, draft.item.currency)
-    from_role = cash_role(draft.cash) if draft.cash is not None else LedgerRole.RECEIVABLES
     return EntryDraft(
         legal_entity_id=draft.item.legal_entity_id,
-        kind=EntryKind.ALLOCATION,
+        kind=EntryKind.WRITE_OFF if draft.write_off is not None else EntryKind.ALLOCATION,
         document_date=day,
         accounting_date=day,
         entry_key=f"allocation:{id_}",
         sides=(
-            Side(role=from_role, amount=amount, billing_account_id=draft.source.account_id),
+            Side(role=_source_role(draft), amount=amount, billing_account_id=draft.source.account_id),
             Side(role=LedgerRole.RECEIVABLES, amount=-amount, billing_account_id=draft.item.account_id),
         ),
     )
+
+
+def _source_role(draft: AllocationDraft) -> LedgerRole:
+    if draft.cash is not None:
+        return cash_role(draft.cash)
+    if draft.write_off is not None:
+        return WRITE_OFF_ROLES[WriteOffKind(draft.write_off.kind)]
+    return LedgerRole.RECEIVABLES
 
 
 def _follow(allocation_ids: Sequence[int]) -> None:
@@ -155,6 +172,7 @@ def reverse_allocations(
             open_item_id=row.open_item_id,
             cash_id=row.cash_id,
             credit_item_id=row.credit_item_id,
+            write_off_id=row.write_off_id,
             amount_minor=-row.amount_minor,
             currency=row.currency,
             policy=row.policy,
@@ -197,7 +215,13 @@ def _post_reversals(
 
 
 def _opposite(row: Allocation, day: date) -> EntryDraft:
-    draft = AllocationDraft(item=row.open_item, cash=row.cash, credit=row.credit_item, amount_minor=row.amount_minor)
+    draft = AllocationDraft(
+        item=row.open_item,
+        cash=row.cash,
+        credit=row.credit_item,
+        write_off=row.write_off,
+        amount_minor=row.amount_minor,
+    )
     entry = _entry(draft, day, row.pk)
     sides = tuple(replace(side, amount=-side.amount) for side in entry.sides)
     return replace(entry, kind=EntryKind.REVERSAL, sides=sides)
@@ -206,7 +230,7 @@ def _opposite(row: Allocation, day: date) -> EntryDraft:
 def _still_standing(allocation_ids: Sequence[int]) -> list[Allocation]:
     rows = list(
         Allocation.objects.filter(pk__in=allocation_ids)
-        .select_related("open_item", "cash", "credit_item", "reversed_by")
+        .select_related("open_item", "cash", "credit_item", "write_off", "reversed_by")
         .order_by("pk")
     )
     missing = set(allocation_ids) - {row.pk for row in rows}

@@ -4,6 +4,7 @@ from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, count_cash_left, get_cash, list_cash, list_uses
 from billwright.receivables.queries.holds import list_holds
 from billwright.receivables.queries.items import (
+    accounts_of_items,
     chaseable,
     count_items,
     get_items,
@@ -13,27 +14,52 @@ from billwright.receivables.queries.items import (
     open_amounts,
     open_item_ids,
 )
+from billwright.receivables.queries.matching import (
+    MatchSettled,
+    QueueAge,
+    age_queue,
+    differences,
+    get_matches,
+    get_settled,
+    list_match_rules,
+    list_matches,
+    list_queue,
+    match_history,
+    match_rule,
+)
 from billwright.receivables.queries.settlements import SettlementRow, list_settlements
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 
 __all__ = [
+    "MatchSettled",
+    "QueueAge",
     "SettlementRow",
     "Untied",
+    "accounts_of_items",
+    "age_queue",
     "assert_sub_ledger_ties",
     "cash_by_payment",
     "chaseable",
     "count_cash_left",
     "count_items",
+    "differences",
     "get_cash",
     "get_items",
+    "get_matches",
     "get_open_item_id",
+    "get_settled",
     "item_currency",
     "list_allocations",
     "list_cash",
     "list_holds",
     "list_items",
+    "list_match_rules",
+    "list_matches",
+    "list_queue",
     "list_settlements",
     "list_uses",
+    "match_history",
+    "match_rule",
     "open_amounts",
     "open_item_ids",
     "untied",

@@ -89,6 +89,11 @@ def get_items(open_item_ids: Collection[int]) -> dict[int, ItemRow]:
     return {item.pk: item_row(item) for item in OpenItem.objects.filter(pk__in=open_item_ids).select_related("invoice")}
 
 
+def accounts_of_items(open_item_ids: Collection[int]) -> dict[int, int]:
+    """The account of each item, by item id, for any number at once."""
+    return dict(OpenItem.objects.filter(pk__among=open_item_ids).values_list("id", "account_id"))
+
+
 def open_item_ids(invoice_ids: Collection[int]) -> dict[int, int]:
     """The open item of each document, by document id."""
     return dict(OpenItem.objects.filter(invoice_id__in=invoice_ids).values_list("invoice_id", "id"))

@@ -1,0 +1,32 @@
+"""Cash application: finding what receipts pay, by the company's rule and its own history, and allocating it.
+
+It promises that an item is paid once, that every finding keeps what it rests on and how probable it is, that nothing
+posts by itself but what the rule decides or what is measured on the book's own answers, and that taking a finding
+back restores everything, what was learned too. Runs go in batches, each a transaction of its own.
+"""
+
+from billwright.workflow.cash_application.operations import (
+    BATCH,
+    ChosenItem,
+    MatchedBatch,
+    Wanted,
+    accept_matches,
+    accept_other,
+    match_batch,
+    refresh_keys,
+    reject_matches,
+    undo_match,
+)
+
+__all__ = [
+    "BATCH",
+    "ChosenItem",
+    "MatchedBatch",
+    "Wanted",
+    "accept_matches",
+    "accept_other",
+    "match_batch",
+    "refresh_keys",
+    "reject_matches",
+    "undo_match",
+]

@@ -1,0 +1,317 @@
+"""Deciding over a batch of receipts: first those whose texts name what they pay, then the others, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from billwright.kernel.acts import Act
+from billwright.receivables.match_rows import EvidenceRow, MatchAnswers, MatchDraft, MatchRuleIn
+from billwright.receivables.queries import match_history, match_rule
+from billwright.receivables.states import WriteOffKind
+from billwright.workflow.cash_application import texts
+from billwright.workflow.cash_application.choosing import COMPLETE, Choice, Claim, Ground, Tolerance, choose
+from billwright.workflow.cash_application.facts import Claims, Facts, Named, OpenClaim, Payer, evidence, gather
+from billwright.workflow.cash_application.facts import Receipt as Receipt
+from billwright.workflow.cash_application.facts import rows as run_step
+from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
+
+# A payer found by these is sure enough that the same amount decides.
+SURE_PAYERS = frozenset({"STATED", "ACCOUNT_NUMBER", "BANK_ACCOUNT", "MAIL_ADDRESS", "CUSTOMER_NUMBER"})
+REPAIRED_LETTERS_MIN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was decided over a receipt, before it is written."""
+
+    facts: Facts
+    choice: Choice
+    account_id: int | None
+    payer_kind: str
+    evidence: tuple[EvidenceRow, ...]
+    reason: str
+    is_sure: bool
+
+
+class Books:
+    """Rules and history of the entities and currencies of a batch, each read once."""
+
+    def __init__(self, receipts: Sequence[Receipt], on: date) -> None:
+        keys = {(receipt.legal_entity_id, receipt.currency) for receipt in receipts}
+        self._rules = {
+            (entity, currency): match_rule(legal_entity_id=entity, currency=currency, on=on)
+            for entity, currency in keys
+        }
+        self._history = match_history(legal_entity_ids=sorted({entity for entity, _currency in keys}))
+
+    def rule(self, receipt: Receipt) -> MatchRuleIn:
+        return self._rules[receipt.legal_entity_id, receipt.currency]
+
+    def history(self, receipt: Receipt, kind: str) -> History:
+        answers: MatchAnswers | None = self._history.get((receipt.legal_entity_id, kind))
+        return History(answers.right, answers.wrong) if answers is not None else History()
+
+
+def find(*, act: Act, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[MatchDraft]:
+    """What each receipt pays, in the order given. `auto`: what decides, posts; none: as the company's rule says."""
+    books = Books(receipts, on)
+    facts = gather(receipts)
+    wanted = {
+        "account_ids": sorted({payer.account_id for one in facts for payer in one.payers}),
+        "item_ids": sorted({named.item_id for one in facts for named in one.named}),
+    }
+    # Held until the money is allocated: another run that wants the same item waits, and then finds it paid.
+    run_step("070_lock_items", wanted)
+    claims = Claims(cash_ids=[receipt.cash_id for receipt in receipts], **wanted)
+    found: dict[int, Finding] = {}
+    for is_named in (True, False):
+        for one in facts:
+            if bool(one.named) == is_named:
+                finding = _decide(one, claims, books.rule(one.receipt))
+                for share in finding.choice.shares:
+                    claims.take(share.item_id, share.amount_minor + share.write_off_minor)
+                found[one.receipt.cash_id] = finding
+    return [_draft(found[one.receipt.cash_id], books, auto) for one in facts]
+
+
+def _decide(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding:
+    """The best of what the text names and what the likeliest payer owes."""
+    payers = _likeliest(one.payers)
+    named = _agreed(one, payers, claims)
+    if named:
+        return _by_name(one, claims, rule, named, payers)
+    if len({payer.account_id for payer in payers}) != 1:
+        reason = "SEVERAL_PAYERS" if payers else "NO_PAYER"
+        return _nothing(one, reason, evidence_rows=[*_told(payers), *one.settled])
+    payer = payers[0]
+    repaired = _repaired(one, claims.of(payer.account_id))
+    choice = _of_payer(one, claims, rule, payer.account_id, repaired)
+    rows_found = [*_told(payers), *repaired, *one.settled]
+    if choice.ground == Ground.NOTHING:
+        return _nothing(one, "NOTHING_OPEN", evidence_rows=rows_found, payer=payer)
+    # Several that are equally good, an amount that fits nothing, or a document that is paid: a person looks at it.
+    reason = "SEVERAL_WAYS" if choice.ways > 1 else "" if choice.is_complete else "AMOUNT_FITS_NOTHING"
+    reason = "NAMES_A_PAID_ONE" if one.settled else reason
+    sure = choice.ground in COMPLETE and not one.settled and not choice.is_withheld and payer.kind in SURE_PAYERS
+    return Finding(
+        facts=one,
+        choice=choice,
+        account_id=payer.account_id,
+        payer_kind=payer.kind,
+        evidence=tuple(rows_found),
+        reason=reason,
+        is_sure=sure and choice.ground != Ground.SUM,
+    )
+
+
+def _likeliest(payers: Sequence[Payer]) -> list[Payer]:
+    """The payers found by the surest means."""
+    return [payer for payer in payers if payer.kind == payers[0].kind]
+
+
+def _told(payers: Sequence[Payer]) -> list[EvidenceRow]:
+    return [payer.evidence for payer in payers if payer.evidence is not None]
+
+
+def _agreed(one: Facts, payers: Sequence[Payer], claims: Claims) -> list[Named]:
+    """What the text names, where it says one thing: digits alone must be the payer's, twins of a number too."""
+    of_payers = {payer.account_id for payer in payers}
+    family = {
+        claim.account_id for account_id in of_payers for claim in claims.of(account_id, with_family=True)
+    } | of_payers
+    chosen = []
+    for named in one.named:
+        twins = [other for other in one.named if other.place == named.place and other.account_id != named.account_id]
+        if (named.is_weak or twins) and named.account_id not in family:
+            continue
+        if named.item_id not in one.rejected:
+            chosen.append(named)
+    return chosen
+
+
+def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Named], payers: Sequence[Payer]) -> Finding:
+    items = [claim for entry in named if (claim := claims.get(entry.item_id)) is not None]
+    choice = choose(
+        amount_minor=one.receipt.open_minor,
+        claims=[_choosable(claim, claims, rule, one, is_named=True) for claim in items],
+        tolerance=_tolerance(rule),
+        prefer=rule.prefer,
+    )
+    told = [
+        evidence(entry.kind, entry.place, means=entry.number, account_id=entry.account_id, open_item_id=entry.item_id)
+        for entry in named
+    ]
+    owners = {entry.account_id for entry in named}
+    stated = one.receipt.account_id
+    account_id = stated if stated is not None else (owners.pop() if len(owners) == 1 else None)
+    if choice.ground == Ground.NOTHING:
+        return _nothing(one, "NAMES_A_PAID_ONE", evidence_rows=told, account_id=account_id)
+    numbers: dict[texts.Place, set[int]] = {}
+    for entry in named:
+        numbers.setdefault(entry.place, set()).add(entry.invoice_id)
+    is_plain = all(len(invoices) == 1 for invoices in numbers.values())
+    return Finding(
+        facts=one,
+        choice=choice,
+        account_id=account_id,
+        payer_kind="",
+        evidence=(*told, *_told(payers)),
+        reason="" if is_plain or choice.is_complete else "SEVERAL_WAYS",
+        is_sure=(is_plain or choice.is_complete) and not choice.is_withheld,
+    )
+
+
+def _of_payer(
+    one: Facts, claims: Claims, rule: MatchRuleIn, account_id: int, repaired: Sequence[EvidenceRow]
+) -> Choice:
+    """What the account's own claims make of the amount; its family's only where they come out even."""
+    slips = {row.open_item_id for row in repaired}
+    own = [claim for claim in claims.of(account_id) if claim.item_id not in one.rejected]
+    choices = [
+        choose(
+            amount_minor=one.receipt.open_minor,
+            claims=[_choosable(claim, claims, rule, one, is_slip=claim.item_id in slips) for claim in own],
+            tolerance=_tolerance(rule),
+            prefer=rule.prefer,
+        )
+    ]
+    family = [claim for claim in claims.of(account_id, with_family=True) if claim.item_id not in one.rejected]
+    if not choices[0].is_complete and len(family) > len(own):
+        choices.append(
+            choose(
+                amount_minor=one.receipt.open_minor,
+                claims=[_choosable(claim, claims, rule, one) for claim in family],
+                tolerance=Tolerance(),
+                prefer=rule.prefer,
+            )
+        )
+        if choices[1].is_complete or choices[0].ground == Ground.NOTHING:
+            return choices[1]
+    return choices[0]
+
+
+def _repaired(one: Facts, own: Sequence[OpenClaim]) -> list[EvidenceRow]:
+    """Places that are one slip away from the number of an open claim of the payer, and of one only."""
+    found = []
+    numbers = {claim.item_id: texts.fold(claim.number) for claim in own}
+    for candidate in one.candidates:
+        if len(candidate.folded) < REPAIRED_LETTERS_MIN:
+            continue
+        near = [claim for claim in own if texts.is_near(candidate.folded, numbers[claim.item_id])]
+        if len(near) == 1:
+            [claim] = near
+            found.append(
+                evidence(
+                    "REPAIRED",
+                    candidate.place,
+                    means=claim.number,
+                    account_id=claim.account_id,
+                    open_item_id=claim.item_id,
+                )
+            )
+    return list({row.open_item_id: row for row in found}.values())
+
+
+def _choosable(
+    claim: OpenClaim,
+    claims: Claims,
+    rule: MatchRuleIn,
+    one: Facts,
+    *,
+    is_named: bool = False,
+    is_slip: bool = False,
+) -> Claim:
+    short = claim.open_minor - one.receipt.open_minor
+    kept_back = short if short in claim.withheld(rule.withheld_percents) else 0
+    return Claim(
+        item_id=claim.item_id,
+        account_id=claim.account_id,
+        due_date=claim.due_date,
+        document_date=claim.document_date,
+        open_minor=claims.left(claim, is_named=is_named),
+        is_named=is_named or is_slip,
+        is_repaired=is_slip,
+        withheld_minor=max(kept_back, 0),
+    )
+
+
+def _tolerance(rule: MatchRuleIn) -> Tolerance:
+    return Tolerance(
+        minor=None if rule.tolerance is None else rule.tolerance.amount_minor, percent=rule.tolerance_percent
+    )
+
+
+def _nothing(
+    one: Facts,
+    reason: str,
+    *,
+    evidence_rows: Sequence[EvidenceRow],
+    payer: Payer | None = None,
+    account_id: int | None = None,
+) -> Finding:
+    return Finding(
+        facts=one,
+        choice=Choice(ground=Ground.NOTHING),
+        account_id=payer.account_id if payer is not None else account_id or one.receipt.account_id,
+        payer_kind=payer.kind if payer is not None else "",
+        evidence=tuple(evidence_rows),
+        reason=reason,
+        is_sure=False,
+    )
+
+
+def _kind_of(finding: Finding) -> str:
+    """What precision is counted by: what decided, whether the amount agrees, and how the payer was found."""
+    choice = finding.choice
+    if choice.ground == Ground.NOTHING:
+        return ""
+    parts = [str(choice.ground)]
+    if choice.ground in (Ground.NUMBER, Ground.REPAIRED) and choice.is_complete:
+        parts.append("AMOUNT")
+    if finding.payer_kind:
+        parts.append(finding.payer_kind)
+    return "+".join(parts)[:40]
+
+
+def _write_off_kind(finding: Finding, evidence_rows: list[EvidenceRow]) -> str:
+    if not finding.choice.write_off_minor:
+        return ""
+    if finding.choice.is_withheld:
+        return WriteOffKind.WITHHELD_TAX
+    receipt = finding.facts.receipt
+    for name, text in receipt.fields():
+        place = texts.fee_place(field=name, text=text)
+        if place is not None:
+            evidence_rows.append(evidence("FEE", place, means=WriteOffKind.BANK_FEE))
+            return WriteOffKind.BANK_FEE
+    return WriteOffKind.SMALL_DIFFERENCE
+
+
+def _draft(finding: Finding, books: Books, auto: bool | None) -> MatchDraft:
+    receipt, rule = finding.facts.receipt, books.rule(finding.facts.receipt)
+    kind = _kind_of(finding)
+    history = books.history(receipt, kind)
+    told = list(finding.evidence)
+    write_off_kind = _write_off_kind(finding, told)
+    is_measured = posts_by_itself(history=history, precision_min=rule.precision_min, history_min=rule.history_min)
+    decides = finding.is_sure and (rule.is_deciding if auto is None else auto)
+    measured = is_measured and auto is not False and finding.choice.ways == 1 and not finding.reason
+    return MatchDraft(
+        cash_id=receipt.cash_id,
+        payment_id=receipt.payment_id,
+        legal_entity_id=receipt.legal_entity_id,
+        account_id=finding.account_id,
+        amount=receipt.left,
+        value_date=receipt.value_date,
+        target_on=receipt.value_date + timedelta(days=rule.target_days),
+        shares=tuple((share.item_id, share.amount_minor, share.write_off_minor) for share in finding.choice.shares),
+        evidence_kind=kind,
+        evidence=tuple(asdict(row) for row in told),
+        probability=probability(ground=finding.choice.ground, history=history, ways=finding.choice.ways),
+        is_deciding=finding.is_sure,
+        reason=finding.reason,
+        write_off_kind=write_off_kind,
+        posts=bool(finding.choice.shares) and (decides or measured),
+    )

@@ -1,0 +1,34 @@
+-- step: take_receipts
+-- owner: receivables
+-- reads: receivables_unallocated_cash, payments_payment, payments_bank_entry, receivables_match_proposal
+-- writes: none
+-- why: the next receipts with something left that this run has not looked at, the earliest first. Rows that another
+--      worker holds are passed over; what a crash left is met again.
+select
+    c.id as cash_id,
+    c.payment_id,
+    c.account_id,
+    c.legal_entity_id,
+    c.currency,
+    c.open_minor,
+    c.value_date,
+    p.reference,
+    case when length(coalesce(e.remittance, '')) > length(p.text) then e.remittance else p.text end as text,
+    p.payer_name,
+    coalesce(e.end_to_end, '') as end_to_end,
+    coalesce(e.counterparty_account, '') as counterparty_account
+from receivables_unallocated_cash as c
+inner join payments_payment as p on c.payment_id = p.id
+left join payments_bank_entry as e on p.id = e.payment_id
+where c.open_minor > 0
+    and p.state = 'RECEIVED'
+    and (%(payment_ids)s::bigint[] is null or c.payment_id = any(%(payment_ids)s::bigint[]))
+    and (%(cash_ids)s::bigint[] is null or c.id = any(%(cash_ids)s::bigint[]))
+    and (%(legal_entity_ids)s::bigint[] is null or c.legal_entity_id = any(%(legal_entity_ids)s::bigint[]))
+    and mod(c.id, %(worker_count)s) = %(worker)s
+    and not exists (
+        select 1 from receivables_match_proposal as m where m.cash_id = c.id and m.run_key = %(run_key)s
+    )
+order by c.value_date, c.id
+limit %(limit)s
+for no key update of c skip locked

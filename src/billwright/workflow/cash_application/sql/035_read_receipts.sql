@@ -1,0 +1,23 @@
+-- step: read_receipts
+-- owner: receivables
+-- reads: receivables_unallocated_cash, payments_payment, payments_bank_entry
+-- writes: none
+-- why: what receipts say, whether or not anything is left of them: a decision teaches by what it was taken on.
+select
+    c.id as cash_id,
+    c.payment_id,
+    c.account_id,
+    c.legal_entity_id,
+    c.currency,
+    c.open_minor,
+    c.value_date,
+    p.reference,
+    case when length(coalesce(e.remittance, '')) > length(p.text) then e.remittance else p.text end as text,
+    p.payer_name,
+    coalesce(e.end_to_end, '') as end_to_end,
+    coalesce(e.counterparty_account, '') as counterparty_account
+from receivables_unallocated_cash as c
+inner join payments_payment as p on c.payment_id = p.id
+left join payments_bank_entry as e on p.id = e.payment_id
+where c.payment_id = any(%(payment_ids)s::bigint[])
+order by c.payment_id, c.id

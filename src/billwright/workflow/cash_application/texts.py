@@ -1,0 +1,135 @@
+"""Reading what payers write: every place in a text where a document's number, a name or an address may stand.
+
+Letters and digits that look alike are folded into one, on both sides: what a person or a scanner mistook is the same
+again. Spaces and signs between the parts of a number do not matter; each place keeps its start and end in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# The twins of these stand in sql/010_fill_match_keys.sql; a test holds them together.
+LOOK_ALIKE = str.maketrans("OQDILSBZG", "000115826")
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"\S+")
+RUNS_MAX = 7
+GAP_MAX = 3
+LETTERS_MIN = 3
+LETTERS_MAX = 40
+
+# What says that the digits behind it are a document's number.
+DOCUMENT_WORDS = frozenset(
+    [
+        *("INV", "INVOICE", "INVOICES", "INVS", "DOC", "BILL", "REF", "NO", "NR", "NUMBER", "TAX"),
+        *("RECHNUNG", "RE", "FACTURE", "FACT", "FACTURA", "FT", "FAKTURA"),
+    ]
+)
+FEE_WORDS = re.compile(r"\b(?:bank\s+)?(?:fees?|charges?|chgs?|commission|comm|kosten|spesen|frais|gastos)\b", re.I)
+LEGAL_FORMS = frozenset(
+    [
+        *("PTY", "LTD", "LIMITED", "INC", "LLC", "GMBH", "AG", "CC", "BV", "NV", "SA", "SAS", "SRL", "SL", "PLC"),
+        *("KG", "OHG", "UG", "CO", "CORP", "COMPANY", "PVT", "PRIVATE", "NPC", "RF", "MR", "MRS", "MS", "DR"),
+        *("THE", "AND"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a field of a receipt: from `start` up to but not including `end`."""
+
+    field: str
+    start: int
+    end: int
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that may be a number: folded, and its digits alone where it is nothing but digits (else empty)."""
+
+    place: Place
+    folded: str
+    digits: str
+    is_after_document_word: bool
+
+
+def fold(text: str) -> str:
+    """Letters and digits alone, in capitals, look-alikes as one: `in-OO0123` and `IN 000123` are the same."""
+    return _NOT_ALNUM.sub("", text).upper().translate(LOOK_ALIKE)
+
+
+def candidates(*, field: str, text: str) -> Iterator[Candidate]:
+    """Every run of up to seven neighbouring words or digit groups with a digit in it that may be a number."""
+    runs = list(_RUN.finditer(text))
+    for first, run in enumerate(runs):
+        before = runs[first - 1].group().upper() if first else ""
+        end = run.start()
+        for last in range(first, min(first + RUNS_MAX, len(runs))):
+            if runs[last].start() - end > GAP_MAX:
+                break
+            end = runs[last].end()
+            found = text[run.start() : end]
+            if len(found) > LETTERS_MAX:
+                break
+            if not any(letter.isdigit() for letter in found):
+                continue
+            yield _candidate(Place(field, run.start(), end, found), before)
+
+
+def _candidate(place: Place, before: str) -> Candidate:
+    folded = fold(place.found)
+    digits = folded if folded.isascii() and folded.isdigit() and not _letters_lead(place.found) else ""
+    return Candidate(place, folded, digits.lstrip("0"), before in DOCUMENT_WORDS)
+
+
+def _letters_lead(found: str) -> bool:
+    """Whether letters outweigh digits: `BILL 1` folds to digits but is no number."""
+    letters = sum(letter.isalpha() for letter in found)
+    return letters * 2 > sum(letter.isalnum() for letter in found)
+
+
+def addresses(*, field: str, text: str) -> Iterator[Place]:
+    """Mail addresses in a text."""
+    for match in _ADDRESS.finditer(text):
+        yield Place(field, match.start(), match.end(), match.group().lower())
+
+
+def words(*, field: str, text: str) -> Iterator[Place]:
+    """Words between spaces, without the signs around them: what may be an account's number or the customer's own."""
+    for match in _WORD.finditer(text):
+        bare = match.group().strip(".,;:!?()[]{}\"'#*/")
+        if len(bare) >= LETTERS_MIN:
+            start = match.start() + match.group().index(bare)
+            yield Place(field, start, start + len(bare), bare)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name that tell it from others, in order of the alphabet; legal forms and titles left out."""
+    parts = [part.upper() for part in re.findall(r"[^\W\d_]{2,}|\d+", name)]
+    return tuple(sorted(part for part in parts if part not in LEGAL_FORMS))
+
+
+def fee_place(*, field: str, text: str) -> Place | None:
+    """Where a text speaks of a bank's fee."""
+    match = FEE_WORDS.search(text)
+    return Place(field, match.start(), match.end(), match.group()) if match else None
+
+
+def is_near(first: str, second: str) -> bool:
+    """Whether two folded numbers differ by one slip at most: a sign wrong, missing, too much, or two changed places."""
+    if first == second:
+        return True
+    if abs(len(first) - len(second)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, other = first[start:], second[start:]
+    if len(first) == len(second):
+        return rest[1:] == other[1:] or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    return rest[1:] == other if len(first) > len(second) else rest == other[1:]
