@@ -156,7 +156,17 @@ bank_entry.reopen               w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate              w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
 open_item.unallocate            w   .   .   Y   .   .   .   Y   .   .   .
+open_item.write_off             w   .   .   L   .   .   L   Y   .   .   .
 unallocated_cash.move           w   .   .   Y   .   .   .   Y   .   .   .
+unallocated_cash.write_off      w   .   .   L   .   .   L   Y   .   .   .
+match.view                      r   .   .   Y   .   .   Y   Y   Y   .   .
+match.run                       w   .   .   Y   .   .   .   Y   .   .   .
+match.accept                    w   .   .   Y   .   .   .   Y   .   .   .
+match.accept_other              w   .   .   Y   .   .   .   Y   .   .   .
+match.reject                    w   .   .   Y   .   .   .   Y   .   .   .
+match.undo                      w   .   .   Y   .   .   .   Y   .   .   .
+match.assign                    w   .   .   Y   .   .   Y   Y   .   .   .
+match_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
 hold.place                      w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.release                    w   .   Y   .   .   Y   Y   Y   .   .   .
 [ledger]
@@ -248,6 +258,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     ),
     # What conventions and contracts have paid back once a bill run has credited it.
     "system:bill-run": ("payment.refund",),
+    # What the company's rule of matching, or its measured precision, lets post without a person.
+    "system:matching": ("match.run",),
     # What the convention `bill_run_schedule` of a company lets happen by night.
     "system:bill-run-schedule": (
         "bill_run.create",

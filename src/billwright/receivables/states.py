@@ -62,8 +62,8 @@ class UseKind(models.TextChoices):
     """Moved to another account, where it belongs."""
     RETURN = "RETURN"
     """Taken back by the bank."""
-    WRITE_OFF = "WRITE_OFF"
-    """A rest too small to send back, kept."""
+    KEPT = "KEPT"
+    """A rest too small to send back."""
 
 
 class WriteOffKind(models.TextChoices):

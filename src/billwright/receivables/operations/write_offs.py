@@ -179,7 +179,7 @@ def write_off_rest(*, act: Act, cash_id: int, on: date) -> Money:
     day = first_open_days({(cash.legal_entity_id, later)})[cash.legal_entity_id, later]
     SourceUse.objects.create(
         account_id=cash.account_id,
-        kind=UseKind.WRITE_OFF,
+        kind=UseKind.KEPT,
         cash=cash,
         amount_minor=amount.amount_minor,
         currency=cash.currency,

@@ -59,7 +59,7 @@ def carry_out(*, act: Act, orders: Sequence[Order]) -> None:
     pieces, moved = _moved(act, orders, owners)
     parts, of_order = [], []
     for order in orders:
-        for item_id, amount_minor, _write_off in order.shares:
+        for item_id, amount_minor, _given_up in order.shares:
             if amount_minor:
                 cash_id = pieces[order.match_id, owners[item_id]]
                 amount = Money(amount_minor, order.left.currency)

@@ -51,8 +51,8 @@ def receive(stage: Stage, act: shapes.Receive) -> None:
                 value_date=business_date(stage.clock, stage.timezone_of(act.account)),
                 account_id=account.id if account else None,
                 legal_entity_id=stage.entity.id,
-                reference=_filled(stage, act.reference),
-                text=_filled(stage, act.text),
+                reference=filled(stage, act.reference),
+                text=filled(stage, act.text),
                 stated=tuple(
                     StatedPart(open_item_id=item, amount=amount)
                     for item, amount in _shares(stage, act.allocate, currency)
@@ -66,7 +66,7 @@ def receive(stage: Stage, act: shapes.Receive) -> None:
     stage.names.payments[receipt.payment_id] = name
 
 
-def _filled(stage: Stage, words: str) -> str:
+def filled(stage: Stage, words: str) -> str:
     """A text with {NAME} replaced by that document's number."""
     if "{" not in words:
         return words

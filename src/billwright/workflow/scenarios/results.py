@@ -55,8 +55,8 @@ def collect(names: Names) -> dict[str, Any]:
         "payments": _payments(names),
         "refunds": _refunds(names),
         "allocations": _allocations(names),
-        "proposals": [],
-        "write_offs": [],
+        "proposals": _proposals(names),
+        "write_offs": _write_offs(names),
         "open_items": _open_items(documents),
         "notices": [],
         "usage": _usage(names),
@@ -237,6 +237,33 @@ def _allocations(names: Names) -> list[dict[str, Any]]:
             "amount": text(amount, currency),
         }
         for payment_id, credit_id, invoice_id, amount, currency in rows("settlements")
+    ]
+
+
+def _proposals(names: Names) -> list[dict[str, Any]]:
+    """What matching proposed for each payment, allocated or not; what it looked at again is left out."""
+    found: dict[int, dict[str, Any]] = {}
+    for match_id, payment_id, invoice_id, write_off_minor, currency in rows("proposals"):
+        shown = found.setdefault(
+            match_id,
+            {
+                "payment": names.payments.get(payment_id, ""),
+                "documents": [],
+                "write_off": text(write_off_minor, currency),
+            },
+        )
+        name = names.documents.get(invoice_id, "")
+        if name not in shown["documents"]:
+            shown["documents"].append(name)
+    return list(found.values())
+
+
+def _write_offs(names: Names) -> list[dict[str, Any]]:
+    return [
+        {"document": names.documents.get(invoice_id, ""), "amount": text(amount, currency)}
+        if invoice_id is not None
+        else {"payment": names.payments.get(payment_id, ""), "amount": text(amount, currency)}
+        for invoice_id, payment_id, amount, currency in rows("write_offs")
     ]
 
 

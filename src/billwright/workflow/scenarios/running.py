@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from billwright.workflow.scenarios import (
     catalog_acts,
     contract_acts,
     document_acts,
+    matching_acts,
     money_acts,
     results,
     shapes,
@@ -80,6 +82,7 @@ def run_text(
         world = read_world(text)
         with _Wiring.scratch.world():
             stage = build_world(world, actor)
+            stage.folder = Path(file).resolve().parent
             refused, unexpected = _play(stage)
             found = {**results.collect(stage.names), "refused": refused}
             also = then(stage)
@@ -248,4 +251,7 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "return": _in_transaction(money_acts.return_),
     "refund": _in_transaction(money_acts.refund),
     "rate": _in_transaction(money_acts.rate),
+    "statement": _in_transaction(matching_acts.statement),
+    "match": _in_transaction(matching_acts.match),
+    "write_off": _in_transaction(matching_acts.write_off),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,11 +21,14 @@ from billwright.catalog.operations import (
 from billwright.catalog.states import TaxCategory
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import exponent
+from billwright.kernel.money import Money, exponent
 from billwright.ledger.operations import open_books
 from billwright.org.operations import create_legal_entity, set_convention
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import TaxTreatment
+from billwright.receivables.match_rows import MatchRuleIn
+from billwright.receivables.operations import set_match_rule
+from billwright.receivables.states import Preference
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
 from billwright.workflow.scenarios import shapes
@@ -52,6 +56,11 @@ class Stage:
     payments: dict[str, int] = field(default_factory=dict)
     refunds: dict[str, int] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
+    # Own bank accounts by the number (none: the company's own) and currency that statements name.
+    bank_accounts: dict[tuple[str, str], int] = field(default_factory=dict)
+    folder: Path | None = None
+    statements: int = 0
+    match_runs: int = 0
     clock: datetime = field(kw_only=True)
     # Where in the file that is which is being built: a refusal is told at its line.
     place: list[str | int] = field(default_factory=list)
@@ -61,6 +70,11 @@ class Stage:
 
     def act(self, *, reason: str = "scenario") -> Act:
         return Act(actor=self.actor, at=self.clock, reason=reason)
+
+    def next_match(self) -> int:
+        """A number for each run of matching."""
+        self.match_runs += 1
+        return self.match_runs
 
     def account(self, code: str) -> AccountRow:
         """An account of the world. Raises Refusal `scenario.unknown_name`."""
@@ -107,6 +121,7 @@ def build(world: shapes.World, *, actor: str) -> Stage:
     stage = Stage(actor=actor, entity=entity, world=world, clock=act.at, place=["company", "taxes"])
     try:
         _add_taxes(stage)
+        _set_matching(stage)
         _add_meters(stage)
         _add_plans(stage)
         _add_accounts(stage, opened_on=first)
@@ -146,6 +161,29 @@ def _add_taxes(stage: Stage) -> None:
     stage.categories[()] = TaxCategory.NONE
     _set_rule(stage, TaxCategory.NONE, ())
     _add_category(stage, TaxCategory.STANDARD, (taxes[0].code,) if taxes else ())
+
+
+def _set_matching(stage: Stage) -> None:
+    """The company's rule of matching, in every currency that its accounts are kept in."""
+    matching = stage.world.company.matching
+    if matching is None:
+        return
+    stage.place = ["company", "matching"]
+    tolerance = matching.tolerance
+    currencies = {account.currency or stage.entity.base_currency for account in stage.world.accounts}
+    for currency in sorted(currencies | {stage.entity.base_currency}):
+        amount = tolerance.amount if tolerance is not None else None
+        set_match_rule(
+            act=stage.act(),
+            rule=MatchRuleIn(
+                legal_entity_id=stage.entity.id,
+                currency=currency,
+                valid_from=BEGINNING,
+                tolerance=None if amount is None else Money.of(amount, currency),
+                tolerance_percent=tolerance.percent if tolerance is not None else None,
+                prefer=Preference(matching.prefer.upper()),
+            ),
+        )
 
 
 def _add_category(stage: Stage, category: str, codes: tuple[str, ...]) -> None:

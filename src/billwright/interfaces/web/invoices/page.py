@@ -116,6 +116,8 @@ class _Settlement:
             self.name, self.url = row.payment_number, address_of("web:payment", row.payment_id)
         elif row.credit_invoice_id == invoice_id:
             self.name, self.url = row.claim_number, address_of("web:invoice", row.claim_invoice_id)
+        elif row.credit_invoice_id is None:
+            self.name, self.url = str(self.policy), ""
         else:
             self.name, self.url = row.credit_number, address_of("web:invoice", row.credit_invoice_id)
 

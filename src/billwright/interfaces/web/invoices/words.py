@@ -73,6 +73,8 @@ POLICIES: Final[Words] = {
     AllocationPolicy.BY_HAND: _("Chosen by hand"),
     AllocationPolicy.BILL_RUN: _("Credit of a bill run"),
     AllocationPolicy.IMPORTED: _("Imported"),
+    AllocationPolicy.MATCHED: _("Found by matching"),
+    AllocationPolicy.WRITTEN_OFF: _("Given up"),
 }
 
 # State of a message: words and tone.

@@ -39,11 +39,14 @@ POLICIES: Final = {
     AllocationPolicy.BY_HAND: gettext_lazy("By hand"),
     AllocationPolicy.BILL_RUN: gettext_lazy("By a bill run"),
     AllocationPolicy.IMPORTED: gettext_lazy("Imported"),
+    AllocationPolicy.MATCHED: gettext_lazy("Found by matching"),
+    AllocationPolicy.WRITTEN_OFF: gettext_lazy("Given up"),
 }
 USES: Final = {
     "REFUND": (gettext_lazy("Refunded"), "corner-up-left"),
     "TRANSFER": (gettext_lazy("Moved"), "arrow-right-left"),
     "RETURN": (gettext_lazy("Taken back"), "undo-2"),
+    "KEPT": (gettext_lazy("Kept as a difference"), "check"),
 }
 ACTS: Final = {
     "allocate": "open_item.allocate",

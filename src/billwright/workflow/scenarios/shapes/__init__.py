@@ -13,7 +13,19 @@ from billwright.workflow.scenarios.shapes.contract_acts import (
     Subscribe,
 )
 from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
-from billwright.workflow.scenarios.shapes.money_acts import Allocate, PassDays, Rate, Receive, Refund, Return, Share
+from billwright.workflow.scenarios.shapes.money_acts import (
+    Allocate,
+    Match,
+    PassDays,
+    Rate,
+    Receive,
+    Refund,
+    Return,
+    Share,
+    Statement,
+    StatementLine,
+    WriteOff,
+)
 from billwright.workflow.scenarios.shapes.plans import (
     CallBand,
     CallRate,
@@ -25,7 +37,7 @@ from billwright.workflow.scenarios.shapes.plans import (
 )
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, Outage, Usage
 from billwright.workflow.scenarios.shapes.values import Act, Closed
-from billwright.workflow.scenarios.shapes.world import Account, Company, Tax, World
+from billwright.workflow.scenarios.shapes.world import Account, Company, Matching, Tax, World
 
 __all__ = [
     "Account",
@@ -47,6 +59,8 @@ __all__ = [
     "GiveDiscount",
     "HoldAct",
     "Invoice",
+    "Match",
+    "Matching",
     "Meter",
     "Netting",
     "Outage",
@@ -62,9 +76,12 @@ __all__ = [
     "Return",
     "SetPrice",
     "Share",
+    "Statement",
+    "StatementLine",
     "Subscribe",
     "Tax",
     "Tier",
     "Usage",
     "World",
+    "WriteOff",
 ]

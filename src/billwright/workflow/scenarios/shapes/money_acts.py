@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool, model_validator
 
 from billwright.workflow.scenarios.shapes.values import Act, Amount, Closed, Name
 
@@ -44,6 +44,54 @@ class Refund(Act):
     amount: Amount | None = None
 
 
+class StatementLine(Closed):
+    """A line of a bank statement; money that comes in makes a payment, named `as` or by the statement and its place."""
+
+    amount: Amount
+    text: Name = ""
+    as_: Annotated[Name | None, Field(alias="as")] = None
+    reference: Name = ""
+    counterparty: Name = ""
+    counterparty_account: Name = ""
+
+
+class Statement(Act):
+    """A bank statement: a bank file beside the scenario (or its content), or balances with lines."""
+
+    do: Literal["statement"]
+    file: Name | None = None
+    opening: Amount | None = None
+    closing: Amount | None = None
+    currency: Name | None = None
+    lines: list[StatementLine] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> Statement:
+        if (self.file is not None) == (self.opening is not None and self.closing is not None):
+            raise ValueError("a statement is a bank `file`, or `opening`, `closing` and `lines`")
+        return self
+
+
+class Match(Act):
+    do: Literal["match"]
+    payment: Name = "all"
+    auto: StrictBool = False
+
+
+class WriteOff(Act):
+    do: Literal["write_off"]
+    payment: Name | None = None
+    documents: list[Name | Share] = Field(default_factory=list)
+    amount: Amount | None = None
+    reason: Name = ""
+
+    @model_validator(mode="after")
+    def _names_something(self) -> WriteOff:
+        if (self.payment is None) == (not self.documents):
+            raise ValueError("a write-off names `documents`, or the `payment` whose rest is kept")
+        return self
+
+
 class Rate(Act):
     do: Literal["rate"]
     currency: Name
@@ -55,4 +103,4 @@ class PassDays(Act):
     days: Annotated[int, Field(ge=1, le=3700)] = 1
 
 
-MoneyActs = Receive | Allocate | Return | Refund | Rate | PassDays
+MoneyActs = Receive | Allocate | Return | Refund | Statement | Match | WriteOff | Rate | PassDays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, StrictBool, field_validator
+from pydantic import Field, PrivateAttr, StrictBool, field_validator, model_validator
 
 from billwright.workflow.scenarios.shapes.catalog_acts import CatalogActs
 from billwright.workflow.scenarios.shapes.contract_acts import ContractActs
@@ -25,6 +25,28 @@ class Tax(Closed):
     withheld: StrictBool = False
 
 
+class MatchTolerance(Closed):
+    """How much may be missing of what is owed: an amount, or percent of it."""
+
+    percent: Amount | None = None
+    amount: Amount | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> MatchTolerance:
+        if (self.percent is None) == (self.amount is None):
+            raise ValueError("a tolerance is a `percent` or an `amount`")
+        if (self.percent or self.amount or 0) < 0 or (self.percent or 0) > 100:
+            raise ValueError("a tolerance is not below zero, a percentage not above 100")
+        return self
+
+
+class Matching(Closed):
+    """How the company matches money that comes in."""
+
+    tolerance: MatchTolerance | None = None
+    prefer: Literal["oldest", "newest"] = "oldest"
+
+
 class Company(Closed):
     """The company whose documents these are."""
 
@@ -33,6 +55,7 @@ class Company(Closed):
     currency: Name = "ZAR"
     timezone: Name = "UTC"
     taxes: list[Tax] = Field(default_factory=list)
+    matching: Matching | None = None
 
 
 class Account(Closed):

@@ -5,7 +5,17 @@
 -- why: every receipt of the world with what is left of it, over all its pieces.
 select
     p.id,
-    coalesce(a.number, '') as account,
+    coalesce(
+        a.number,
+        (
+            select min(b.number)
+            from receivables_unallocated_cash as m
+            inner join accounts_billing_account as b on b.id = m.account_id
+            where m.payment_id = p.id
+            having count(distinct b.id) = 1
+        ),
+        ''
+    ) as account,
     p.value_date,
     p.currency,
     p.amount_minor,

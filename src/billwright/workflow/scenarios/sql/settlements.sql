@@ -13,6 +13,7 @@ from receivables_allocation as l
 inner join receivables_open_item as o on o.id = l.open_item_id
 left join receivables_unallocated_cash as c on c.id = l.cash_id
 left join receivables_open_item as k on k.id = l.credit_item_id
+where l.write_off_id is null
 group by c.payment_id, k.invoice_id, o.invoice_id, l.currency
 having sum(l.amount_minor) <> 0
 order by min(l.id)
