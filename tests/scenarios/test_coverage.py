@@ -10,7 +10,7 @@ from billwright.invoicing.models import InvoiceLine
 from billwright.invoicing.rows import NewInvoice, NewLine
 from billwright.reporting.coverage import check_coverage
 from billwright.subscriptions.models import BillingMark
-from billwright.subscriptions.operations import place_billing_hold
+from billwright.subscriptions.operations import pause, place_billing_hold, resume
 from billwright.workflow import documents
 from billwright.workflow.bill_run.tests.builders import (
     bill,
@@ -76,6 +76,20 @@ def test_a_mark_that_ran_ahead_leaves_a_gap(ana):
     bill("2026-01-01")
     BillingMark.objects.update(billed_through=day("2026-03-01"))
     assert found("2026-02-10") == [("gap", "2026-02-01", "2026-03-01", 28000)]
+
+
+def test_a_service_paused_for_a_while_is_whole_once_the_days_between_are_credited(ana):
+    subscription = subscribe(ana, starts_on="2026-01-01")
+    bill("2026-01-01")
+    for verb, on in ((pause, "2026-01-06"), (resume, "2026-01-08"), (pause, "2026-01-11"), (resume, "2026-01-21")):
+        verb(act=make_act(), subscription_id=subscription.id, as_of=day(on), effective_on=day(on))
+    assert found("2026-01-25") == [
+        ("after_the_end", "2026-01-06", "2026-01-08", 2000),
+        ("after_the_end", "2026-01-11", "2026-01-21", 10000),
+    ]
+    bill("2026-01-25")
+    assert InvoiceLine.objects.filter(kind="CORRECTION").values_list("days", "net_minor").get() == (12, -12000)
+    assert found("2026-01-26") == []
 
 
 @pytest.mark.unties

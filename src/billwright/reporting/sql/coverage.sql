@@ -4,7 +4,9 @@
 -- writes: none
 -- why: every day of service of every recurring charge is on one line, or there is a reason. What a charge's lines cover is
 -- told by where they begin and end: when these cancel out but for its own first day and the day through which it is
--- billed, it is whole, and needs no second look. Only the others are laid out day by day.
+-- billed, it is whole, and needs no second look. Only the others are laid out day by day. A charge that was paused and
+-- resumed within a billed period rests on the line that billed it: items of one price and quantity share their lines, each
+-- from its own first day on, and a correction of several stretches takes back what none of them serves.
 with
 
 item as (
@@ -68,8 +70,12 @@ billed as (
     group by l.account_id, l.item_id
 ),
 
-suspect as materialized (
-    select item.*
+uneven as materialized (
+    select
+        item.*,
+        item.billed_through < item.due_before or item.billed_through > item.effective_to as is_amiss,
+        coalesce(billed.ends, 0) - hashint4extended(item.effective_from - date '2000-01-01', 0)::numeric
+        + hashint4extended(item.billed_through - date '2000-01-01', 0) as difference
     from item
     left join billed on billed.account_id = item.account_id and billed.item_id = item.item_id
     where item.billed_through < item.due_before
@@ -78,19 +84,57 @@ suspect as materialized (
            - hashint4extended(item.billed_through - date '2000-01-01', 0)
 ),
 
+alike as (
+    select
+        uneven.*,
+        case when uneven.meter = '' then min(uneven.item_id) over same else uneven.item_id end as kin_id,
+        uneven.meter = '' and count(*) over same > 1 as has_kin,
+        sum(uneven.difference) over same as differences
+    from uneven
+    window same as (
+        partition by uneven.account_id, uneven.subscription_id, uneven.price_id, uneven.grid_id, uneven.quantity,
+            uneven.share_percent
+    )
+),
+
+suspect as materialized (
+    select
+        alike.*,
+        case when lag(alike.item_id) over kin is null then '-infinity' else alike.effective_from end as shares_from,
+        coalesce(lead(alike.effective_from) over kin, 'infinity') as shares_to,
+        range_agg(daterange(alike.effective_from, coalesce(alike.effective_to, 'infinity'))) over (
+            partition by alike.kin_id
+        ) as served
+    from alike
+    where alike.is_amiss
+       or alike.difference <> 0 and not alike.has_kin
+       or alike.differences <> 0
+    window kin as (partition by alike.kin_id order by alike.effective_from, alike.item_id)
+),
+
 line as (
     select
         s.item_id,
         l.invoice_id,
         l.kind,
         l.claim_no,
-        l.service_from,
-        l.service_to,
-        l.days,
+        lower(stretch.days) as service_from,
+        upper(stretch.days) as service_to,
+        l.service_to - l.service_from as line_days,
         l.net_minor
     from suspect as s
-    inner join invoicing_invoice_line as l on l.account_id = s.account_id and l.item_id = s.item_id
+    inner join suspect as kin on kin.kin_id = s.kin_id
+    inner join invoicing_invoice_line as l on l.account_id = kin.account_id and l.item_id = kin.item_id
     inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED'
+    cross join lateral unnest(
+        datemultirange(
+            daterange(l.service_from, l.service_to) * daterange(s.shares_from::date, s.shares_to::date)
+        )
+        - case
+            when s.has_kin and l.kind = 'CORRECTION' and l.days < l.service_to - l.service_from then s.served
+            else '{}'::datemultirange
+        end
+    ) as stretch (days)
     where d.document_date <= %(as_of)s and l.kind in ('RECURRING', 'USAGE', 'CORRECTION')
 ),
 
@@ -104,7 +148,7 @@ first_line as (
 daily as (
     select distinct on (line.item_id)
         line.item_id,
-        abs(line.net_minor)::numeric / nullif(line.service_to - line.service_from, 0) as minor_a_day
+        abs(line.net_minor)::numeric / nullif(line.line_days, 0) as minor_a_day
     from line
     where line.kind <> 'CORRECTION'
     order by line.item_id, line.service_from desc

@@ -36,11 +36,15 @@ def write_items(plans: Sequence[ItemPlan], *, act: Act) -> None:
     _mark(items, [plan.billed_through for plan in plans])
 
 
-def start_items(followers: Sequence[ItemFacts], *, billed_to: date | None = None) -> None:
+def start_items(
+    followers: Sequence[ItemFacts], *, billed_to: date | None = None, rests: Mapping[int, date] | None = None
+) -> None:
     """Create items after the pattern of stored ones (their ids are ignored), billed up to their start.
 
-    What was billed elsewhere before a day is billed up to that day.
+    What was billed elsewhere before a day is billed up to that day; `rests` says by place in the sequence up to where
+    the lines of an item that it goes on from have billed it already.
     """
+    rests = rests or {}
     items = SubscriptionItem.objects.bulk_create(
         SubscriptionItem(
             account_id=item.account_id,
@@ -54,7 +58,13 @@ def start_items(followers: Sequence[ItemFacts], *, billed_to: date | None = None
         )
         for item in followers
     )
-    _mark(items, [billed_through(item.effective_from, item.effective_to, billed_to) for item in followers])
+    _mark(
+        items,
+        [
+            rests.get(place) or billed_through(item.effective_from, item.effective_to, billed_to)
+            for place, item in enumerate(followers)
+        ],
+    )
 
 
 def end_items(ends: Mapping[int, tuple[date | None, int]]) -> None:

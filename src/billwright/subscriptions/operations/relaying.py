@@ -14,7 +14,14 @@ from billwright.subscriptions.operations.grids import ensure_grids
 from billwright.subscriptions.operations.items import end_items, start_items
 from billwright.subscriptions.policies import Agreement, CycleChange, ItemFacts, Phase, Piece, PlanFacts
 from billwright.subscriptions.queries import AccountOnDay
-from billwright.subscriptions.queries.agreements import Conventions, agreed_changes, has_changes, own_prices, prices_of
+from billwright.subscriptions.queries.agreements import (
+    Conventions,
+    agreed_changes,
+    billed_through,
+    has_changes,
+    own_prices,
+    prices_of,
+)
 from billwright.subscriptions.queries.clauses import bound_clauses
 from billwright.subscriptions.states import ChangeKind
 
@@ -135,10 +142,24 @@ def relay(subscription: Subscription, account: AccountOnDay, *, act: Act, cut: d
         # The day of its own in which the civil day begins started the day before.
         cut -= timedelta(days=1)
     laid = _with_grids(pieces, subscription, act=act)
-    fixed = {charge.plan_charge_id for plan in plans.values() for charge in plan.charges if not charge.by_quantity}
-    settlement = policies.settle(stored, laid, cut=cut, priced_flat=fixed)
+    charges = [charge for plan in plans.values() for charge in plan.charges]
+    marks = billed_through([item.item_id for item in stored])
+    metered = {charge.plan_charge_id for charge in charges if charge.is_metered}
+    billed = [
+        item
+        for item in stored
+        if item.grid_id is not None and item.plan_charge_id not in metered and marks[item.item_id] > item.effective_from
+    ]
+    settlement = policies.settle(
+        stored,
+        laid,
+        cut=cut,
+        priced_flat={charge.plan_charge_id for charge in charges if not charge.by_quantity},
+        billed=[item.item_id for item in billed],
+    )
     end_items(settlement.ends)
-    start_items(settlement.starts, billed_to=subscription.billed_to)
+    rests = policies.rests_on(settlement.starts, billed, marks)
+    start_items(settlement.starts, billed_to=subscription.billed_to, rests=rests)
 
 
 def lay_priced(

@@ -29,7 +29,7 @@ from billwright.subscriptions.policies.items import (
     covering,
     from_day,
 )
-from billwright.subscriptions.policies.laying import Settlement, Unpriced, lay, settle
+from billwright.subscriptions.policies.laying import Settlement, Unpriced, lay, rests_on, settle
 
 __all__ = [
     "FULL_SHARE",
@@ -58,5 +58,6 @@ __all__ = [
     "period_holding",
     "phase_on",
     "phases_of",
+    "rests_on",
     "settle",
 ]

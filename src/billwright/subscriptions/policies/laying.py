@@ -245,19 +245,53 @@ class Settlement:
 
 
 def settle(
-    stored: Sequence[ItemFacts], laid: Iterable[ItemFacts], *, cut: date, priced_flat: Collection[int] = ()
+    stored: Sequence[ItemFacts],
+    laid: Iterable[ItemFacts],
+    *,
+    cut: date,
+    priced_flat: Collection[int] = (),
+    billed: Collection[int] = (),
 ) -> Settlement:
     """Settle stored items with laid ones from a day on; what lies before stays as it is.
 
-    `priced_flat` are the charges whose amount does not depend on the subscription's quantity.
+    `priced_flat` are the charges whose amount does not depend on the subscription's quantity; `billed` are stored items
+    of recurring fees that were billed: where the same begins earlier now, they go on and only the days before are new.
     """
-    return _Settling(stored, cut, frozenset(priced_flat)).settle(laid)
+    return _Settling(stored, cut, frozenset(priced_flat), frozenset(billed)).settle(laid)
+
+
+def rests_on(
+    starts: Sequence[ItemFacts],
+    billed: Iterable[ItemFacts],
+    marks: Mapping[int, date],
+) -> dict[int, date]:
+    """Up to where items that start are billed already, by place: by the lines of one of the same price and quantity.
+
+    What was billed for a month stays billed when a service is paused and resumed within it: only the days between are
+    no longer owed. A later run credits these alone, once, on the line that billed them.
+    """
+
+    def likeness(item: ItemFacts) -> tuple[object, ...]:
+        return item.payer_id, item.price_id, item.grid_id, item.quantity, item.share_percent
+
+    reached: dict[tuple[object, ...], list[tuple[date, date]]] = {}
+    for one in billed:
+        reached.setdefault(likeness(one), []).append((one.effective_from, marks[one.item_id]))
+    rests = {}
+    for place, item in enumerate(starts):
+        until = [mark for since, mark in reached.get(likeness(item), ()) if since < item.effective_from < mark]
+        if until:
+            rests[place] = max(until)
+    return rests
 
 
 class _Settling:
-    def __init__(self, stored: Sequence[ItemFacts], cut: date, priced_flat: frozenset[int]) -> None:
+    def __init__(
+        self, stored: Sequence[ItemFacts], cut: date, priced_flat: frozenset[int], billed: frozenset[int]
+    ) -> None:
         self.cut = cut
         self.priced_flat = priced_flat
+        self.billed = billed
         self.stored = sorted(stored, key=lambda item: (item.is_empty, item.effective_from, item.item_id))
         self.used: set[int] = set()
         self.ends: dict[int, tuple[date | None, int]] = {}
@@ -304,6 +338,10 @@ class _Settling:
             self._start(from_day(item, self.cut))
 
     def _start(self, item: ItemFacts) -> None:
+        later = self._later(item)
+        if later is not None:
+            self._keep(later, item)
+            item = replace(item, effective_to=later.effective_from, to_seconds=0)
         for one in self.stored:
             if (
                 one.item_id not in self.used
@@ -313,6 +351,20 @@ class _Settling:
                 self._keep(one, item)
                 return
         self.starts.append(item)
+
+    def _later(self, item: ItemFacts) -> ItemFacts | None:
+        """The stored item that this one, dated earlier now, runs into: what is billed of it stays as it is."""
+        for one in self.stored:
+            if (
+                one.item_id in self.billed - self.used
+                and not one.is_empty
+                and not one.from_seconds
+                and one.effective_from > item.effective_from
+                and (item.effective_to is None or one.effective_from < item.effective_to)
+                and self._same(one, from_day(item, one.effective_from))
+            ):
+                return one
+        return None
 
     def _keep(self, stored: ItemFacts, item: ItemFacts) -> None:
         self.used.add(stored.item_id)

@@ -1,11 +1,13 @@
 -- step: credit_unowed
 -- owner: invoicing
--- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, catalog_price, receivables_open_item, receivables_allocation, subscriptions_subscription
+-- reads: invoicing_invoice, invoicing_invoice_line, invoicing_line_part, catalog_price, receivables_open_item, receivables_allocation, subscriptions_subscription, subscriptions_item, subscriptions_billing_mark
 -- writes: none
 -- uses: run_line, run_unowed, run_due, run_payer, run_account, run_entity, run_currency, run_price, run_tax
 -- needs: run_unowed
--- why: what was billed beyond an item's end is credited once per original line, net of earlier credits: its price by the
--- days no longer owed over the days that the original divided by (formula 7), the rest to the last share, never more than
+-- why: what was billed beyond an item's end is credited once per original line, net of all that happened since the last
+-- run: a service that was paused and resumed, or a change that was changed back, left days out, and items that go on at
+-- the same price and quantity rest on the lines of the first, up to where their marks stand. Its price by the days no
+-- longer owed over the days that the original divided by (formula 7), the rest to the last share, never more than
 -- is left of it or, by the convention credit_cap = paid_amount, was paid on it. Its discount is shared by days. A rate
 -- that has changed since, and accounts whose convention says so, get a credit note of its own to the document it corrects.
 -- Where nothing is prorated (day_count = none), only whole lines are credited.
@@ -34,25 +36,83 @@ ended as (
         on currency.legal_entity_id = payer.legal_entity_id and currency.currency = payer.currency
 ),
 
+alike as (
+    -- The items that may rest on the same lines: of one price, quantity and share, for one payer.
+    select ended.item_id as ended_id, item.*
+    from ended
+    cross join lateral (
+        select
+            i.id as item_id,
+            i.effective_from,
+            i.from_seconds,
+            i.to_seconds,
+            coalesce(i.effective_to, 'infinity') as effective_to,
+            m.billed_through,
+            m.claim_no
+        from subscriptions_item as i
+        inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
+        where i.account_id = ended.account_id
+          and (
+              i.id = ended.item_id
+              or (
+                  i.payer_id = ended.payer_id
+                  and i.subscription_id = ended.subscription_id
+                  and i.price_id = ended.price_id
+                  and i.grid_id = ended.grid_id
+                  and i.quantity = ended.quantity
+                  and i.share_percent = ended.share_percent
+              )
+          )
+        offset 0
+    ) as item
+),
+
+kin as (
+    select
+        alike.ended_id,
+        min(alike.item_id) as kin_id,
+        sum(alike.claim_no) as moved_count,
+        array_agg(alike.item_id) as item_ids,
+        bool_or(alike.to_seconds > 0 and alike.effective_to = alike.billed_through) as ends_within_a_day,
+        range_agg(daterange(alike.effective_to, alike.billed_through)) filter (
+            where alike.effective_to < alike.billed_through
+        ) as left_days
+    from alike
+    group by alike.ended_id
+),
+
+gone as (
+    -- One of them stands for all: what they no longer owe is credited once.
+    select distinct on (kin.kin_id)
+        ended.*,
+        kin.kin_id,
+        kin.moved_count,
+        kin.item_ids,
+        kin.ends_within_a_day,
+        coalesce(kin.left_days, '{}'::datemultirange) as left_days
+    from ended
+    inner join kin on kin.ended_id = ended.item_id
+    order by kin.kin_id, ended.item_id
+),
+
 billed as (
     select
-        ended.payer_id,
-        ended.horizon,
-        ended.claim_no as moved_count,
-        ended.product_code as item_product_code,
-        ended.family,
-        ended.timezone,
-        ended.scale,
-        ended.credit_cap,
-        ended.day_count,
-        ended.subscription_id as ended_subscription_id,
-        ended.effective_from,
-        ended.effective_to,
-        ended.free_until,
-        ended.from_seconds,
-        ended.to_seconds,
+        gone.payer_id,
+        gone.kin_id,
+        gone.item_id as ended_id,
+        gone.moved_count,
+        gone.ends_within_a_day,
+        gone.left_days,
+        gone.product_code as item_product_code,
+        gone.family,
+        gone.timezone,
+        gone.scale,
+        gone.credit_cap,
+        gone.day_count,
+        gone.subscription_id as ended_subscription_id,
+        gone.free_until,
         line.*
-    from ended
+    from gone
     cross join lateral (
         -- Amounts as they were priced: with tax where prices include it.
         select
@@ -64,7 +124,7 @@ billed as (
             coalesce(l.gross_discount_minor, l.discount_minor) as discount_minor,
             coalesce(l.gross_minor - l.gross_discount_minor, l.net_minor) as net_minor
         from invoicing_invoice_line as l
-        where l.account_id = ended.account_id and l.item_id = ended.item_id
+        where l.account_id = gone.account_id and l.item_id = any(gone.item_ids)
         offset 0
     ) as line
 ),
@@ -73,7 +133,6 @@ credited as (
     select
         billed.credits_invoice_id,
         billed.credits_line_no,
-        min(billed.service_from) as credited_from,
         sum(billed.days) as days,
         sum(billed.amount_minor) as amount_minor,
         sum(billed.discount_minor) as discount_minor
@@ -82,19 +141,40 @@ credited as (
     group by billed.credits_invoice_id, billed.credits_line_no
 ),
 
+again as (
+    -- Days that were credited and billed again rest on the later line.
+    select
+        billed.invoice_id,
+        billed.line_no,
+        range_agg(daterange(later.service_from, later.service_to)) as days
+    from billed
+    inner join credited
+        on credited.credits_invoice_id = billed.invoice_id and credited.credits_line_no = billed.line_no
+    inner join billed as later
+        on later.kin_id = billed.kin_id
+        and later.kind = 'RECURRING'
+        and (later.invoice_id, later.line_no) > (billed.invoice_id, billed.line_no)
+        and later.service_from < billed.service_to
+        and later.service_to > billed.service_from
+    where billed.kind = 'RECURRING'
+    group by billed.invoice_id, billed.line_no
+),
+
 original as (
     select
         billed.*,
-        least(billed.service_to, greatest(billed.service_from, billed.horizon)) as credit_from,
-        least(greatest(billed.service_from, coalesce(billed.free_until, billed.service_from)), billed.service_to)
-            as paid_from,
-        coalesce(credited.credited_from, billed.service_to) as credit_to,
+        daterange(
+            least(greatest(billed.service_from, coalesce(billed.free_until, billed.service_from)), billed.service_to),
+            billed.service_to
+        ) as paid_days,
+        coalesce(again.days, '{}'::datemultirange) as days_again,
         coalesce(credited.days, 0) as credited_days,
         coalesce(credited.amount_minor, 0) + by_hand.amount_minor as credited_amount,
         coalesce(credited.discount_minor, 0) + by_hand.discount_minor as credited_discount
     from billed
     left join credited
         on credited.credits_invoice_id = billed.invoice_id and credited.credits_line_no = billed.line_no
+    left join again on again.invoice_id = billed.invoice_id and again.line_no = billed.line_no
     cross join lateral (
         select
             coalesce(sum(coalesce(l.gross_minor, l.amount_minor)), 0) as amount_minor,
@@ -108,38 +188,79 @@ original as (
         offset 0
     ) as by_hand
     where billed.kind in ('RECURRING', 'ONE_OFF')
-      and (billed.service_to > billed.horizon or (billed.to_seconds > 0 and billed.service_to = billed.effective_to))
+      and (billed.left_days && daterange(billed.service_from, billed.service_to) or billed.ends_within_a_day)
 ),
 
-owed as (
+piece as (
+    -- What is still owed of a line: the days of every item that rests on it.
     select
-        original.*,
-        case
-            when original.credit_from <= original.paid_from then 0
-            when original.day_count = 'none' then original.days
-            when original.credit_from = original.service_to and original.to_seconds = 0 then original.days
-            when original.day_count = 'seconds' then
-                extract(epoch from (original.credit_from + begun.begins_at) at time zone original.timezone)
-                - extract(epoch from (original.paid_from + begun.begins_at) at time zone original.timezone)
-                - case when original.service_from = original.effective_from then original.from_seconds else 0 end
-                - case when original.credit_from = original.effective_to then original.to_seconds else 0 end
-            when original.day_count = 'fixed_30' then
-                (date_part('year', original.credit_from) - date_part('year', original.paid_from)) * 360
-                + (date_part('month', original.credit_from) - date_part('month', original.paid_from)) * 30
-                + least(date_part('day', original.credit_from), 30) - least(date_part('day', original.paid_from), 30)
-            when original.day_count = 'fixed_28' then
-                (date_part('year', original.credit_from) - date_part('year', original.paid_from)) * 336
-                + (date_part('month', original.credit_from) - date_part('month', original.paid_from)) * 28
-                + least(date_part('day', original.credit_from), 28) - least(date_part('day', original.paid_from), 28)
-            else original.credit_from - original.paid_from
-        end::bigint as owed_days
+        original.invoice_id,
+        original.line_no,
+        original.days as line_days,
+        original.paid_days,
+        original.day_count,
+        original.timezone,
+        part.days,
+        begun.begins_at,
+        case original.day_count when 'fixed_28' then 28 else 30 end as month_days,
+        case when lower(part.days) = alike.effective_from then alike.from_seconds else 0 end
+        + case when upper(part.days) = alike.effective_to then alike.to_seconds else 0 end as cut_seconds
     from original
+    inner join alike on alike.ended_id = original.ended_id
+    cross join lateral unnest(
+        datemultirange(
+            daterange(
+                alike.effective_from,
+                greatest(alike.effective_from, least(alike.effective_to, alike.billed_through))
+            ) * original.paid_days
+        ) - original.days_again
+    ) as part (days)
     cross join lateral (
         select coalesce((s.started_at at time zone original.timezone)::time, time '00:00') as begins_at
         from subscriptions_subscription as s
         where s.id = original.ended_subscription_id
         offset 0
     ) as begun
+),
+
+kept as (
+    select
+        piece.invoice_id,
+        piece.line_no,
+        range_agg(piece.days) as owed,
+        range_agg(piece.days) = datemultirange(piece.paid_days) and max(piece.cut_seconds) = 0 as is_whole,
+        sum(
+            case
+                when piece.day_count = 'seconds' then
+                    extract(epoch from (upper(piece.days) + piece.begins_at) at time zone piece.timezone)
+                    - extract(epoch from (lower(piece.days) + piece.begins_at) at time zone piece.timezone)
+                    - piece.cut_seconds
+                when piece.day_count in ('fixed_30', 'fixed_28') then
+                    (date_part('year', upper(piece.days)) - date_part('year', lower(piece.days)))
+                    * 12 * piece.month_days
+                    + (date_part('month', upper(piece.days)) - date_part('month', lower(piece.days)))
+                    * piece.month_days
+                    + least(date_part('day', upper(piece.days)), piece.month_days)
+                    - least(date_part('day', lower(piece.days)), piece.month_days)
+                else upper(piece.days) - lower(piece.days)
+            end
+        ) as days
+    from piece
+    group by piece.invoice_id, piece.line_no, piece.paid_days
+),
+
+owed as (
+    select
+        original.*,
+        case
+            when kept.days is null then 0
+            when kept.is_whole or original.day_count = 'none' then original.days
+            else kept.days
+        end::bigint as owed_days,
+        original.left_days * datemultirange(daterange(original.service_from, original.service_to))
+        - original.days_again - coalesce(kept.owed, '{}'::datemultirange) as unowed
+    from original
+    left join kept on kept.invoice_id = original.invoice_id and kept.line_no = original.line_no
 ),
 
 share as (
@@ -246,9 +367,8 @@ select
     credit.item_id,
     'CORRECTION' as kind,
     credit.text,
-    case when credit.credit_from >= credit.credit_to then credit.service_from else credit.credit_from end
-        as service_from,
-    credit.credit_to as service_to,
+    coalesce(lower(credit.unowed), credit.service_from) as service_from,
+    coalesce(upper(credit.unowed), credit.service_to) as service_to,
     credit.moved_count + 1 as claim_no,
     credit.price_id,
     7 as formula,

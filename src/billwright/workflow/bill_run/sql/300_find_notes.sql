@@ -7,10 +7,11 @@
 with
 
 credited as (
-    select l.item_id, sum(l.service_to - l.service_from) as days
+    -- Of an item, or of one at its price on whose lines it rests.
+    select l.account_id, l.price_id
     from run_line as l
     where l.kind = 'CORRECTION'
-    group by l.item_id
+    group by l.account_id, l.price_id
 ),
 
 found as (
@@ -32,8 +33,8 @@ found as (
     select d.payer_id, d.item_id, 'nothing_to_credit', 'WARNING',
         jsonb_build_object('from', d.horizon, 'to', d.billed_through)
     from run_due as d
-    left join credited on credited.item_id = d.item_id
-    where d.horizon < d.billed_through and credited.item_id is null
+    left join credited on credited.account_id = d.account_id and credited.price_id = d.price_id
+    where d.horizon < d.billed_through and credited.price_id is null
     union all
     select h.account_id, null, 'hold', 'WARNING',
         jsonb_build_object('hold', h.hold_id, 'subscription', h.subscription_id)

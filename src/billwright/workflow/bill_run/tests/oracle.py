@@ -62,6 +62,16 @@ class Item:
     readings: tuple[tuple[datetime, Fraction], ...] | None
     starts: date
     ends: date | None
+    kin: tuple[object, ...] = ()
+    share: Fraction = Fraction(1)
+
+    def cost(self) -> Fraction:
+        """What a full period costs: less while it is paused."""
+        return self.price.cost(self.quantity) * self.share
+
+    def served(self, until: date) -> set[date]:
+        """Its days before another day, and before its end."""
+        return days_between(self.starts, min(self.ends or until, until))
 
     def used(self, starts: date, ends: date) -> Fraction:
         """What happened between two local midnights."""
@@ -111,6 +121,17 @@ class Document:
     postings: tuple[tuple[str, str, int], ...]
 
 
+def days_between(starts: date, ends: date) -> set[date]:
+    return {starts + timedelta(days=number) for number in range((ends - starts).days)}
+
+
+def stretches(days: set[date]) -> list[tuple[date, date]]:
+    """Days as spans with exclusive ends."""
+    one = timedelta(days=1)
+    begun = sorted(day for day in days if day - one not in days)
+    return list(zip(begun, sorted(day + one for day in days if day + one not in days), strict=True))
+
+
 def half_away(amount: Fraction) -> int:
     """The nearest whole number; in the middle, the one farther from zero."""
     whole = int(abs(amount) + Fraction(1, 2))
@@ -119,12 +140,11 @@ def half_away(amount: Fraction) -> int:
 
 @dataclass
 class _Billed:
-    """One line billed before: what is left of it, and from which day on it is credited already."""
+    """One line billed before, and what is left of it."""
 
     invoice: tuple[int, int]
     line: Line
     left: int
-    credited_from: date
     days: int
     base: int
     credited_days: int = 0
@@ -145,11 +165,16 @@ class Oracle:
         """Everything due on each account's civil day, as lines and documents."""
         self.runs += 1
         lines: list[Line] = []
+        standing = dict(self.marks)
+        for item in items:
+            if item.id not in self.marks:
+                self.marks[item.id] = self._rests_on(item, items, standing)
+        lines += self._credit_unserved(items)
         for item in items:
             day = as_of or cut_off.astimezone(ZoneInfo(item.zone)).date()  # type: ignore[union-attr]
-            mark = self.marks.setdefault(item.id, item.starts)
+            mark = self.marks[item.id]
             if item.ends is not None and item.ends < mark:
-                lines += self._credit(item)
+                lines += self._shrink(item) if item.readings is not None else []
                 self.marks[item.id] = item.ends
             elif item.starts <= day:
                 lines += self._charge(item, mark, day)
@@ -169,7 +194,7 @@ class Oracle:
             days, base = item.counting.share(mark, end, (starts, ends))
             scale = 10 ** self.payers[item.payer].exponent
             if item.readings is None:
-                kind, net = "RECURRING", half_away(item.price.cost(item.quantity) * scale * Fraction(days, base))
+                kind, net = "RECURRING", half_away(item.cost() * scale * Fraction(days, base))
             else:
                 kind, net = "USAGE", half_away(item.price.cost(item.used(mark, end)) * scale)
             if net:
@@ -200,29 +225,54 @@ class Oracle:
                 lines.append(Line(item.payer, "", item.account, item.id, "USAGE", before.line.starts, ends, net))
         return lines
 
-    def _credit(self, item: Item) -> list[Line]:
-        if item.readings is not None:
-            return self._shrink(item)
-        lines = []
-        for before in self.billed[item.id]:
-            starts, ends = max(before.line.starts, item.ends or before.line.starts), before.credited_from
-            whole = (before.line.starts, before.line.ends)
-            owed = item.counting.owed(whole[0], min(starts, whole[1]), whole, before.days)
-            days = before.days - owed - before.credited_days
-            if starts >= whole[1] or (days <= 0 and owed):
-                continue
-            if owed == 0:
-                net = before.left
-            else:
-                scale = 10 ** self.payers[item.payer].exponent
-                net = min(half_away(item.price.cost(item.quantity) * scale * Fraction(days, before.base)), before.left)
-            before.left -= net
-            before.credited_days += days
-            before.credited_from = starts = min(starts, ends)
-            own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""
-            if net:
-                lines.append(Line(item.payer, own, item.account, item.id, "CORRECTION", starts, ends, -net))
+    def _rests_on(self, item: Item, items: list[Item], standing: dict[int, date]) -> date:
+        """Where a new item is billed up to: what an older one of its kin was billed beyond its own end stays billed."""
+        kin = [one for one in items if one.kin == item.kin and one.starts < item.starts and one.id in standing]
+        billed = [standing[one.id] for one in kin if standing[one.id] > item.starts]
+        return max(billed) if item.readings is None and item.grid is not None and billed else item.starts
+
+    def _credit_unserved(self, items: list[Item]) -> list[Line]:
+        """Days that were billed and are served no more, once per line, whatever happened since the last run."""
+        kins: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+        for item in items:
+            if item.readings is None:
+                kins[item.kin if item.grid is not None else ("once", item.id)].append(item)
+        lines: list[Line] = []
+        for kin in kins.values():
+            left = [days_between(item.ends, self.marks[item.id]) for item in kin if item.ends is not None]
+            if any(left):
+                lines += self._credit(kin, set().union(*left))
         return lines
+
+    def _credit(self, kin: list[Item], left: set[date]) -> list[Line]:
+        served = set().union(*(item.served(self.marks[item.id]) for item in kin))
+        bills = [before for item in kin for before in self.billed[item.id]]
+        bills.sort(key=lambda before: before.invoice)
+        lines = []
+        for place, before in enumerate(bills):
+            whole = days_between(before.line.starts, before.line.ends)
+            later = [days_between(other.line.starts, other.line.ends) for other in bills[place + 1 :]]
+            rests = whole.difference(*later)
+            if unserved := (left & rests) - served:
+                lines += self._credit_line(kin[0], before, served & rests, whole, unserved)
+        return lines
+
+    def _credit_line(
+        self, item: Item, before: _Billed, kept: set[date], whole: set[date], unserved: set[date]
+    ) -> list[Line]:
+        owed = item.counting.owed(stretches(kept), kept == whole, before.days)
+        days = before.days - owed - before.credited_days
+        if days <= 0 and owed:
+            return []
+        net = before.left
+        if owed:
+            scale = 10 ** self.payers[item.payer].exponent
+            net = min(half_away(item.cost() * scale * Fraction(days, before.base)), before.left)
+        before.left -= net
+        before.credited_days += days
+        own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""
+        starts, ends = min(unserved), max(unserved) + timedelta(days=1)
+        return [Line(item.payer, own, item.account, before.line.item, "CORRECTION", starts, ends, -net)] if net else []
 
     def _documents(self, lines: list[Line], document_date: date) -> tuple[list[Line], list[Document]]:
         grouped: dict[tuple[int, str], list[Line]] = defaultdict(list)
@@ -241,9 +291,7 @@ class Oracle:
     def _remember(self, payer_id: int, lines: list[Line]) -> None:
         for line in lines:
             if line.kind in ("RECURRING", "ONE_OFF") or (line.kind == "USAGE" and line.net > 0):
-                self.billed[line.item].append(
-                    _Billed((self.runs, payer_id), line, line.net, line.ends, line.days, line.base)
-                )
+                self.billed[line.item].append(_Billed((self.runs, payer_id), line, line.net, line.days, line.base))
 
     def _tax(self, payer: Payer, lines: list[Line]) -> tuple[list[Line], dict[str, int]]:
         """Tax once per component on the sum; a line's share is what the sum up to it adds."""

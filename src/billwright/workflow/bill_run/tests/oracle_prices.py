@@ -90,13 +90,11 @@ class Counting:
             return base, base
         return self._days(starts, ends), base
 
-    def owed(self, starts: date, ends: date, whole: tuple[date, date], billed: int) -> int:
-        """Of the days that a line billed, those still owed when its service ends earlier."""
-        if ends <= starts:
-            return 0
-        if self.day_count == "none" or ends == whole[1]:
+    def owed(self, kept: list[tuple[date, date]], whole: bool, billed: int) -> int:
+        """Of the days that a line billed, those still owed when it serves only some stretches of them."""
+        if whole or (kept and self.day_count == "none"):
             return billed
-        return self._days(starts, ends)
+        return sum(self._days(starts, ends) for starts, ends in kept)
 
     @property
     def _thirty(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from billwright.catalog.rows import TierRow
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
 from billwright.invoicing.models import Invoice, InvoiceLine
 from billwright.invoicing.operations import bill_run as operations
+from billwright.kernel.errors import Refusal
 from billwright.subscriptions import operations as subscriptions
 from billwright.subscriptions.models import Subscription, SubscriptionItem
 from billwright.subscriptions.operations import NewSubscription
@@ -164,7 +166,7 @@ def _tier(random: Random, up_to: Decimal | None, *, whole: bool) -> TierRow:
 
 
 def change_some(random: Random, as_of: date) -> None:
-    """Cancel a tenth and change the quantity of another, on days before and after what is billed."""
+    """Cancel some, change the quantity of others, pause others for a while: before and after what is billed."""
     running = list(
         Subscription.objects.filter(state="ACTIVE", starts_on__lt=as_of)
         .exclude(plan__code__startswith="once")
@@ -174,7 +176,10 @@ def change_some(random: Random, as_of: date) -> None:
         on = max(subscription.starts_on, as_of + timedelta(days=random.randrange(-45, 30)))
         if subscription.ends_before is not None and subscription.ends_before <= on:
             continue
-        if random.random() < 0.5:
+        kind = random.random()
+        if kind < 0.3 and subscription.ends_before is None and not subscription.plan.code.endswith("minutes"):
+            pause_for_a_while(random, subscription.pk, on=on, as_of=as_of)
+        elif kind < 0.6:
             subscriptions.cancel(
                 act=make_act(reason="moved away"), subscription_id=subscription.pk, as_of=as_of, ends_before=on
             )
@@ -186,6 +191,16 @@ def change_some(random: Random, as_of: date) -> None:
                 as_of=as_of,
                 effective_on=on,
             )
+
+
+def pause_for_a_while(random: Random, subscription_id: int, *, on: date, as_of: date) -> None:
+    """Out of service from a day on, and in service again before the next run, now and then a second time."""
+    asked = {"subscription_id": subscription_id, "as_of": as_of}
+    for starts in (on, on + timedelta(days=40))[: random.choice((1, 1, 2))]:
+        resumes = starts + timedelta(days=random.randrange(1, 30))
+        with suppress(Refusal):  # It is paused then, by an earlier one that reaches farther.
+            subscriptions.pause(act=make_act(), **asked, effective_on=starts)
+            subscriptions.resume(act=make_act(), **asked, effective_on=resumes)
 
 
 def agreed_items() -> list[Item]:
@@ -214,6 +229,8 @@ def agreed_items() -> list[Item]:
             readings=tuple(readings.get(row.subscription_id, ())) if row.plan_charge.meter else None,
             starts=row.effective_from,
             ends=row.effective_to,
+            kin=(row.subscription_id, row.price_id, row.payer_id, row.grid_id, row.quantity, row.share_percent),
+            share=Fraction(row.share_percent) / 100,
         )
         for row in rows
     ]

@@ -107,22 +107,33 @@ def test_another_plan_of_the_same_interval_restarts_nothing(act_out):
     assert ("recurring", "2026-01-20", "2026-02-10", "21/31") in [line[:4] for line in lines(result)]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_changes_within_a_period_come_to_price_times_days(act_out, seed):
-    """Quantities change on random days, past and present, with bill runs between: each day is paid at its quantity."""
+    """Quantities and pauses on random days, past and present, some billed between: each day at its quantity."""
     drawn = random.Random(seed)
-    quantity, timeline = dict.fromkeys(range(1, 31), 1), []
-    for act_day in sorted(drawn.sample(range(2, 30), 5)):
-        since, wanted = drawn.randint(1, act_day), drawn.randint(1, 9)
-        timeline.append(
-            f'  - {{on: 2026-04-{act_day:02}, do: quantity, subscription: S1, quantity: "{wanted}",'
-            f" when: 2026-04-{since:02}}}"
-        )
-        timeline.append(f"  - {{on: 2026-04-{act_day:02}, do: bill}}")
-        later = [day for day, _ in planned_after(timeline[:-2], since)]
-        for day in range(since, min(later, default=31)):
-            quantity[day] = wanted
-    world = """
+    quantities, pauses, timeline = [(1, "1")], [(1, False)], []
+    for act_day in sorted(drawn.sample(range(2, 31), 7)):
+        since = drawn.choice((act_day, drawn.randint(2, act_day)))
+        if drawn.random() < 0.5:
+            wanted = str(drawn.randint(1, 3))
+            quantities.append((since, wanted))
+            act = f'do: quantity, subscription: S1, quantity: "{wanted}", when: 2026-04-{since:02}'
+        else:
+            is_paused = held_on(pauses, since)
+            pauses.append((since, not is_paused))
+            act = f"do: {'resume' if is_paused else 'pause'}, subscription: S1, when: 2026-04-{since:02}"
+        timeline.append(f"  - {{on: 2026-04-{act_day:02}, {act}}}")
+        timeline += [f"  - {{on: 2026-04-{act_day:02}, do: bill}}"] * drawn.choice((0, 1))
+    result = act_out(SEATS + "\n".join(timeline) + "\n  - {on: 2026-04-30, do: bill}\n").result
+    assert result["refused"] == []
+    served = [0 if held_on(pauses, day) else int(held_on(quantities, day)) for day in range(1, 31)]
+    owed = Fraction(1000, 30) * sum(served)
+    billed = sum(Fraction(document["net"]) * 100 for document in result["invoices"])
+    billed -= sum(Fraction(document["net"]) * 100 for document in result["credit_notes"])
+    assert abs(billed - owed) <= len(timeline), (timeline, float(billed), float(owed))
+
+
+SEATS = """
 scenario: 1
 plans: [{code: seats, charges: [{code: seat, model: per_unit, price: "10.00"}]}]
 accounts: [{code: ANA, cycle_day: 1}]
@@ -130,20 +141,58 @@ timeline:
   - {on: 2026-04-01, do: subscribe, as: S1, account: ANA, plan: seats}
   - {on: 2026-04-01, do: bill}
 """
-    result = act_out(world + "\n".join(timeline) + "\n").result
-    owed = Fraction(1000, 30) * sum(quantity.values())
-    billed = sum(Fraction(document["net"]) * 100 for document in result["invoices"])
-    billed -= sum(Fraction(document["net"]) * 100 for document in result["credit_notes"])
-    assert abs(billed - owed) <= len(timeline), (timeline, float(billed), float(owed))
 
 
-def planned_after(timeline, since):
-    """The days, later than one, from which earlier acts already hold."""
-    for act in timeline:
-        if "when: " in act:
-            day = int(act.split("when: 2026-04-")[1][:2])
-            if day > since:
-                yield day, act
+def held_on(recorded, day):
+    """What holds on a day: of what begins by then the latest, of one day the last recorded."""
+    return [value for since, value in sorted(recorded, key=lambda one: one[0]) if since <= day][-1]
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        (("11: pause", "21: resume"), [("correction", "2026-01-11", "2026-01-21", "10/31", "32.26")]),
+        (
+            ("11: pause", "21: resume", "25: cancel"),
+            [("correction", "2026-01-11", "2026-02-01", "17/31", "54.84")],
+        ),
+        (
+            ("11: change, plan: pro", "21: change, plan: basic"),
+            [
+                ("recurring", "2026-01-11", "2026-01-21", "10/31", "64.52"),
+                ("correction", "2026-01-11", "2026-01-21", "10/31", "-32.26"),
+            ],
+        ),
+    ],
+)
+def test_between_two_runs_a_line_is_corrected_once_net_of_all_that_happened(act_out, acts, expected):
+    days = "\n".join(
+        f"  - {{on: 2026-01-{act.split(': ', 1)[0]}, subscription: S1, do: {act.split(': ', 1)[1]}}}" for act in acts
+    )
+    world = HEAD.format(conventions="anchor: account") + (
+        "  - {on: 2026-01-01, do: subscribe, as: S1, account: ANA, plan: basic}\n  - {on: 2026-01-01, do: bill}\n"
+    )
+    result = act_out(f"{world}{days}\n  - {{on: 2026-01-26, do: bill}}\n  - {{on: 2026-01-27, do: bill}}\n").result
+    assert sorted(lines(result)[1:], reverse=True) == expected
+
+
+def test_a_change_dated_earlier_afterwards_bills_only_the_days_before(act_out):
+    result = act_out(
+        HEAD.format(conventions="anchor: account")
+        + """
+  - {on: 2026-01-01, do: subscribe, as: S1, account: ANA, plan: basic}
+  - {on: 2026-01-01, do: bill}
+  - {on: 2026-01-20, do: change, subscription: S1, plan: pro}
+  - {on: 2026-01-20, do: bill}
+  - {on: 2026-01-25, do: change, subscription: S1, plan: pro, when: 2026-01-10}
+  - {on: 2026-01-25, do: bill}
+"""
+    ).result
+    assert sorted(lines(result))[-2:] == [
+        ("recurring", "2026-01-10", "2026-01-20", "10/31", "64.52"),
+        ("recurring", "2026-01-20", "2026-02-01", "12/31", "77.42"),
+    ]
+    assert ("correction", "2026-01-10", "2026-01-20", "10/31", "-32.26") in lines(result)
 
 
 def test_a_change_and_its_undoing_leave_no_trace(act_out):
