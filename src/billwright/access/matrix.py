@@ -103,6 +103,7 @@ price.change                    w   .   .   .   Y   .   .   Y   .   .   .
 [subscriptions]
 subscription.subscribe          w   .   .   .   Y   .   .   Y   .   .   .
 subscription.subscribe_many     w   .   .   .   Y   .   .   Y   .   .   .
+subscription.order_with_coupon  w   .   .   .   Y   .   .   Y   .   .   .
 subscription.activate           w   .   .   .   Y   .   .   Y   .   .   .
 subscription.cancel             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.keep               w   Y   .   .   Y   .   Y   Y   .   .   .
@@ -133,6 +134,9 @@ service_credit.give             w   Y   .   .   Y   .   Y   Y   .   .   .
 one_off.add                     w   .   .   .   Y   .   .   Y   .   .   .
 discount.give                   w   .   .   .   Y   .   .   Y   .   .   .
 discount.end                    w   .   .   .   Y   .   .   Y   .   .   .
+coupon.create                   w   .   .   .   Y   .   .   Y   .   .   .
+coupon.close                    w   .   .   .   Y   .   .   Y   .   .   .
+coupon.redeem                   w   Y   .   .   Y   .   Y   Y   .   .   .
 spend_limit.set                 w   .   .   .   Y   .   .   Y   .   .   .
 spend_limit.end                 w   .   .   .   Y   .   .   Y   .   .   .
 [messages]

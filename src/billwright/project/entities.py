@@ -24,7 +24,10 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "charge_id": ("rating.PendingCharge", "account__legal_entity_id"),
     "child_id": ("accounts.BillingAccount", "legal_entity_id"),
     "contact_id": ("accounts.Contact", "account__legal_entity_id"),
+    "contract_id": ("subscriptions.Contract", "account__legal_entity_id"),
+    "coupon_id": ("rating.Coupon", "legal_entity_id"),
     "credit_item_id": ("receivables.OpenItem", "account__legal_entity_id"),
+    "discount_id": ("rating.Discount", "account__legal_entity_id"),
     "entry_id": ("ledger.JournalEntry", "legal_entity_id"),
     "invoice_id": ("invoicing.Invoice", "legal_entity_id"),
     "open_item_id": ("receivables.OpenItem", "account__legal_entity_id"),
@@ -34,6 +37,7 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "period_id": ("ledger.AccountingPeriod", "legal_entity_id"),
     "plan_id": ("catalog.Plan", "legal_entity_id"),
     "run_id": ("invoicing.BillRun", "legal_entity_id"),
+    "spend_limit_id": ("rating.SpendLimit", "account__legal_entity_id"),
     "subscription_id": ("subscriptions.Subscription", "account__legal_entity_id"),
 }
 
@@ -45,12 +49,15 @@ CUSTOMER_PATHS: Final[dict[str, tuple[str, str]]] = {
     "charge_id": ("rating.PendingCharge", "account__customer_id"),
     "child_id": ("accounts.BillingAccount", "customer_id"),
     "contact_id": ("accounts.Contact", "account__customer_id"),
+    "contract_id": ("subscriptions.Contract", "account__customer_id"),
     "credit_item_id": ("receivables.OpenItem", "account__customer_id"),
+    "discount_id": ("rating.Discount", "account__customer_id"),
     "invoice_id": ("invoicing.Invoice", "account__customer_id"),
     "open_item_id": ("receivables.OpenItem", "account__customer_id"),
     "parent_id": ("accounts.BillingAccount", "customer_id"),
     "payer_id": ("accounts.BillingAccount", "customer_id"),
     "payment_id": ("payments.Payment", "account__customer_id"),
+    "spend_limit_id": ("rating.SpendLimit", "account__customer_id"),
     "subscription_id": ("subscriptions.Subscription", "account__customer_id"),
 }
 

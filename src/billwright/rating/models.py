@@ -152,6 +152,43 @@ class PrepaidDraw(models.Model):
         triggers = [append_only()]
 
 
+class Coupon(models.Model):
+    """A code that gives a discount to whoever redeems it while it is valid. What is redeemed is a discount of its own.
+
+    Valid for acts on [valid_from, ends_before); `uses_max` none: as often as anybody likes. Closed: never again.
+    """
+
+    code = models.CharField(max_length=40, unique=True, help_text="In upper case.")
+    name = models.CharField(max_length=120)
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
+    plan_id = models.BigIntegerField(null=True)
+    plan_charge_ids = ArrayField(models.BigIntegerField(), default=list)
+    percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
+    amount = models.DecimalField(max_digits=30, decimal_places=12, null=True, help_text="A full period, major units.")
+    currency = models.CharField(max_length=3, default="")
+    periods = models.SmallIntegerField(null=True, help_text="Holds for so many periods; none: for all.")
+    position = models.SmallIntegerField(default=0)
+    valid_from = models.DateField()
+    ends_before = models.DateField(null=True)
+    uses_max = models.IntegerField(null=True)
+    once_per_customer = models.BooleanField(default=True)
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+    closed_by = models.CharField(max_length=80, default="")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rating_coupon"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(percent__isnull=False, amount__isnull=True) | Q(percent__isnull=True, amount__isnull=False),
+                name="coupon_is_percent_or_amount",
+            ),
+            models.CheckConstraint(condition=Q(uses_max__isnull=True) | Q(uses_max__gt=0), name="coupon_has_uses"),
+        ]
+        triggers = [not_deleted()]
+
+
 class Discount(models.Model):
     """Less for an account or one of its subscriptions, a percentage or an amount a period, for some or all periods.
 
@@ -174,11 +211,15 @@ class Discount(models.Model):
     ends_before = models.DateField(null=True)
     periods = models.SmallIntegerField(null=True, help_text="Holds for so many periods; none: for all.")
     position = models.SmallIntegerField(default=0)
+    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, null=True, related_name="discounts", db_index=False)
     entered_by = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
 
     class Meta:
         db_table = "rating_discount"
+        indexes = [
+            models.Index(fields=["coupon"], name="discount_by_coupon", condition=Q(coupon__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(percent__isnull=False, amount__isnull=True) | Q(percent__isnull=True, amount__isnull=False),

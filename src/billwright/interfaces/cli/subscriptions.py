@@ -19,6 +19,7 @@ from billwright.subscriptions.operations import NewSubscription
 from billwright.subscriptions.queries import SubscriptionRow
 from billwright.subscriptions.states import Unused
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
+from billwright.workflow.offers import subscribe_with_coupon
 
 app = typer.Typer(help=_("Subscriptions: from order and activation to the end."))
 
@@ -96,10 +97,11 @@ def subscribe(
     reference: str = "",
     term: int = typer.Option(0, help="Minimum term in months, renewed unless notice is given."),
     notice: int = typer.Option(0, help="Notice period in days."),
+    coupon: str = typer.Option("", help="Code of a coupon to redeem on it."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Order a plan for an account."""
+    """Order a plan for an account, perhaps with a coupon."""
     account_id = account_id_of(account)
     row = NewSubscription(
         account_id=account_id,
@@ -114,7 +116,11 @@ def subscribe(
         notice_days=notice,
     )
     with transaction.atomic():
-        made = operations.subscribe(act=act_as(as_user), row=row)
+        made = (
+            subscribe_with_coupon(act=act_as(as_user), row=row, code=coupon, on=row.ordered_on)
+            if coupon
+            else operations.subscribe(act=act_as(as_user), row=row)
+        )
     _show(made, as_json)
 
 

@@ -120,6 +120,15 @@ _BILLING: Final = (
         key="c",
     ),
     Entry(
+        label=_("Discounts"),
+        icon="badge-percent",
+        url_name="web:discounts",
+        section=Section.BILLING,
+        permission="account.view",
+        covers=("web:discount*", "web:coupon*", "web:commitment*"),
+        key="d",
+    ),
+    Entry(
         label=_("Scenarios"),
         icon="flask-conical",
         url_name="web:scenario",

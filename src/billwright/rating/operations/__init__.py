@@ -18,10 +18,12 @@ from billwright.rating.operations.charges import (
     give_service_credit,
     propose_adjustment,
 )
+from billwright.rating.operations.coupons import NewCoupon, close_coupon, create_coupon, redeem_coupon
 from billwright.rating.operations.grants import NewGrant, grant_units
 
 __all__ = [
     "NewAdjustment",
+    "NewCoupon",
     "NewDiscount",
     "NewGrant",
     "NewOneOff",
@@ -29,6 +31,8 @@ __all__ = [
     "NewSpendLimit",
     "add_one_off",
     "approve_adjustment",
+    "close_coupon",
+    "create_coupon",
     "discard_charge",
     "end_discount",
     "end_spend_limit",
@@ -36,5 +40,6 @@ __all__ = [
     "give_service_credit",
     "grant_units",
     "propose_adjustment",
+    "redeem_coupon",
     "set_spend_limit",
 ]

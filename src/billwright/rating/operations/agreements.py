@@ -71,25 +71,13 @@ def give_discount(*, act: Act, discount: NewDiscount) -> DiscountRow:
     `discount.percent`, `discount.amount`, `discount.periods`, `agreement.ends`.
     """
     currency = _currency_of(discount.account_id, discount.subscription_id)
-    if (discount.percent is None) == (discount.amount is None):
-        raise Refusal(
-            "discount.percent_or_amount", _("A discount is a percentage or an amount a period."), field="percent"
-        )
-    if discount.percent is not None and not 0 < discount.percent <= 100:
-        raise Refusal("discount.percent", _("A discount is more than 0 and at most 100 percent."), field="percent")
-    if discount.amount is not None:
-        _require_amount(discount.amount, field="amount", code="discount.amount", least=Decimal(0), may_equal=False)
-    if discount.periods is not None and not 1 <= discount.periods <= PERIODS_MAX:
-        raise Refusal(
-            "discount.periods", _("A discount holds for 1 to %(most)s periods.") % {"most": PERIODS_MAX},
-            field="periods",
-        )  # fmt: skip
-    _require_ends(discount.starts_on, discount.ends_before)
-    plan_id, charge_ids = _limited_to(discount.plan, discount.charges)
+    require_size(percent=discount.percent, amount=discount.amount, periods=discount.periods)
+    require_ends(discount.starts_on, discount.ends_before)
+    plan_id, charge_ids = limited_to(discount.plan, discount.charges)
     made = Discount.objects.create(
         account_id=discount.account_id,
         subscription_id=discount.subscription_id,
-        name=_named(discount.name),
+        name=named(discount.name),
         code=discount.code.strip()[:40],
         plan_id=plan_id,
         plan_charge_ids=charge_ids,
@@ -115,7 +103,7 @@ def end_discount(*, act: Act, discount_id: int, ends_before: date) -> DiscountRo
     if not found:
         raise NotFound("discount.not_found", _("There is no such discount."), field="discount_id")
     (discount,) = found
-    _require_ends(discount.starts_on, ends_before, may_equal=True)
+    require_ends(discount.starts_on, ends_before, may_equal=True)
     before, discount.ends_before = discount.ends_before, ends_before
     discount.save(update_fields=["ends_before"])
     _note_end(before, ends_before)
@@ -137,12 +125,12 @@ def set_spend_limit(*, act: Act, limit: NewSpendLimit) -> SpendLimitRow:
             _require_amount(value, field=field, code="spend_limit.amount", least=Decimal(0), may_equal=True)
     if limit.minimum is not None and limit.maximum is not None and limit.minimum > limit.maximum:
         raise Refusal("spend_limit.crossed", _("The minimum is above the maximum."), field="minimum")
-    _require_ends(limit.starts_on, limit.ends_before)
-    plan_id, charge_ids = _limited_to(limit.plan, limit.charges)
+    require_ends(limit.starts_on, limit.ends_before)
+    plan_id, charge_ids = limited_to(limit.plan, limit.charges)
     made = SpendLimit.objects.create(
         account_id=limit.account_id,
         subscription_id=limit.subscription_id,
-        name=_named(limit.name),
+        name=named(limit.name),
         plan_id=plan_id,
         plan_charge_ids=charge_ids,
         minimum=limit.minimum,
@@ -165,11 +153,29 @@ def end_spend_limit(*, act: Act, spend_limit_id: int, ends_before: date) -> Spen
     if not found:
         raise NotFound("spend_limit.not_found", _("There is no such commitment."), field="spend_limit_id")
     (limit,) = found
-    _require_ends(limit.starts_on, ends_before, may_equal=True)
+    require_ends(limit.starts_on, ends_before, may_equal=True)
     before, limit.ends_before = limit.ends_before, ends_before
     limit.save(update_fields=["ends_before"])
     _note_end(before, ends_before)
     return spend_limit_row(limit)
+
+
+def require_size(*, percent: Decimal | None, amount: Decimal | None, periods: int | None) -> None:
+    """Refuse what is no size of a discount. Raises Refusal `discount.percent_or_amount`, `discount.percent`,
+    `discount.amount`, `discount.periods`."""
+    if (percent is None) == (amount is None):
+        raise Refusal(
+            "discount.percent_or_amount", _("A discount is a percentage or an amount a period."), field="percent"
+        )
+    if percent is not None and not 0 < percent <= 100:
+        raise Refusal("discount.percent", _("A discount is more than 0 and at most 100 percent."), field="percent")
+    if amount is not None:
+        _require_amount(amount, field="amount", code="discount.amount", least=Decimal(0), may_equal=False)
+    if periods is not None and not 1 <= periods <= PERIODS_MAX:
+        raise Refusal(
+            "discount.periods", _("A discount holds for 1 to %(most)s periods.") % {"most": PERIODS_MAX},
+            field="periods",
+        )  # fmt: skip
 
 
 def _note_end(before: date | None, after: date) -> None:
@@ -188,7 +194,7 @@ def _currency_of(account_id: int, subscription_id: int | None) -> str:
     return account.currency
 
 
-def _limited_to(plan: str, charges: tuple[str, ...]) -> tuple[int | None, list[int]]:
+def limited_to(plan: str, charges: tuple[str, ...]) -> tuple[int | None, list[int]]:
     """The plan, and the charges by code; charges without a plan are those of every plan that has one of that code."""
     if not plan:
         return None, catalog.charge_ids(codes=charges)
@@ -196,13 +202,15 @@ def _limited_to(plan: str, charges: tuple[str, ...]) -> tuple[int | None, list[i
     return row.id, catalog.charge_ids(codes=charges, plan_id=row.id)
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """The name without its margins. Raises Refusal `agreement.unnamed`."""
     if not name.strip():
         raise Refusal("agreement.unnamed", _("It has a name, which is printed."), field="name")
     return name.strip()[:120]
 
 
-def _require_ends(starts_on: date, ends_before: date | None, *, may_equal: bool = False) -> None:
+def require_ends(starts_on: date, ends_before: date | None, *, may_equal: bool = False) -> None:
+    """Raises Refusal `agreement.ends`."""
     if ends_before is not None and (ends_before < starts_on or (ends_before == starts_on and not may_equal)):
         raise Refusal("agreement.ends", _("It would end before it starts."), field="ends_before")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -91,6 +91,14 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
     except _RolledBack:
         assert preview is not None
         return preview
+
+
+def reckon_so_far(*, act: Act, payer_ids: Sequence[int], as_of: date) -> None:
+    """Fill the working tables with what these payers came to so far, usage of the running periods included.
+
+    For reads that look at them within the caller's transaction, which it rolls back.
+    """
+    pipeline.reckon(replace(_scope(act, payer_ids, as_of), interim=True), StepLog())
 
 
 def _scope(act: Act, payer_ids: Sequence[int] | None, as_of: date) -> Scope:

@@ -32,6 +32,7 @@ from billwright.subscriptions.operations import NewSubscription, subscribe
 from billwright.subscriptions.queries import RenewalRow, SubscriptionRow, list_subscriptions, next_renewals
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
+from billwright.workflow.offers import subscribe_with_coupon
 
 EXPORT_CHUNK = 1000
 # How far ahead the next bill of a subscription is looked for: the longest common interval and some days.
@@ -165,6 +166,7 @@ class OrderForm(ActForm):
         help_text=_("Printed on lines, such as a domain."),
     )
     reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
+    coupon = forms.CharField(label=_("Coupon"), required=False, max_length=40)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -187,8 +189,11 @@ def new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(at_of(request))
     form = bound(OrderForm, request, account=request.GET.get("account", ""), quantity="1", starts_on=today)
 
+    code = str(form.data.get("coupon", "")).strip()
+
     def arguments(given: dict[str, Any]) -> dict[str, Any]:
-        return {
+        with_coupon = {"code": code, "on": today} if code else {}
+        return with_coupon | {
             "row": NewSubscription(
                 account_id=given["account"],
                 plan=given["plan"],
@@ -202,7 +207,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     return act_by_drawer(
         request,
-        subscribe,
+        subscribe_with_coupon if code else subscribe,
         form=form,
         arguments=arguments,
         url=lambda row: reverse("web:subscription", args=[row.id]),

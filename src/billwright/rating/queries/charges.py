@@ -1,4 +1,4 @@
-"""Reads of pending charges, discounts and commitments."""
+"""Reads of pending charges."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
-from billwright.rating.models import Discount, PendingCharge, SpendLimit
+from billwright.rating.models import PendingCharge
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,64 +80,3 @@ def list_charges(
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [charge_row(charge) for charge in found.order_by("-id")[:limit]]
-
-
-@dataclass(frozen=True, slots=True)
-class DiscountRow:
-    """Less for an account or subscription: percent, or an amount a full period in major units."""
-
-    id: int
-    account_id: int
-    subscription_id: int | None
-    name: str
-    code: str
-    plan_id: int | None
-    plan_charge_ids: tuple[int, ...]
-    percent: Decimal | None
-    amount: Decimal | None
-    currency: str
-    starts_on: date
-    ends_before: date | None
-    periods: int | None
-    position: int
-    entered_by: str
-    entered_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SpendLimitRow:
-    """What a full period comes to at least or at most, in major units."""
-
-    id: int
-    account_id: int
-    subscription_id: int | None
-    name: str
-    plan_id: int | None
-    plan_charge_ids: tuple[int, ...]
-    minimum: Decimal | None
-    maximum: Decimal | None
-    currency: str
-    starts_on: date
-    ends_before: date | None
-    entered_by: str
-    entered_at: datetime
-
-
-def discount_row(discount: Discount) -> DiscountRow:
-    fields = {field: getattr(discount, field) for field in DiscountRow.__dataclass_fields__}
-    return DiscountRow(**(fields | {"plan_charge_ids": tuple(discount.plan_charge_ids)}))
-
-
-def spend_limit_row(limit: SpendLimit) -> SpendLimitRow:
-    fields = {field: getattr(limit, field) for field in SpendLimitRow.__dataclass_fields__}
-    return SpendLimitRow(**(fields | {"plan_charge_ids": tuple(limit.plan_charge_ids)}))
-
-
-def list_discounts(account_id: int) -> list[DiscountRow]:
-    """The discounts of an account and its subscriptions, past ones too, the newest first."""
-    return [discount_row(one) for one in Discount.objects.filter(account_id=account_id).order_by("-id")]
-
-
-def list_spend_limits(account_id: int) -> list[SpendLimitRow]:
-    """What an account and its subscriptions committed to, past ones too, the newest first."""
-    return [spend_limit_row(one) for one in SpendLimit.objects.filter(account_id=account_id).order_by("-id")]

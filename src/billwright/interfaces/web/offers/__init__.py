@@ -1,0 +1,1 @@
+"""Discounts, coupons and commitments."""
