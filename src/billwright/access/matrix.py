@@ -116,6 +116,8 @@ subscription.withdraw_change    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.enter_due          w   .   .   .   Y   .   .   Y   .   .   .
 contract.record                 w   .   .   .   Y   .   .   Y   .   .   .
 contract.amend                  w   .   .   .   Y   .   .   Y   .   .   .
+contract.record_signed          w   .   .   .   Y   .   .   Y   .   .   .
+contract.amend_signed           w   .   .   .   Y   .   .   Y   .   .   .
 contract.bind                   w   .   .   .   Y   .   .   Y   .   .   .
 subscription.renew_terms        w   .   .   .   Y   .   .   Y   .   .   .
 account.change_cycle_day        w   .   .   .   Y   .   .   Y   .   .   .

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from billwright.catalog.states import IntervalUnit
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.subscriptions.states import SUBSCRIPTION, ChangeKind, SubscriptionState
+from billwright.subscriptions.states import SUBSCRIPTION, ChangeKind, ContractKind, SubscriptionState
 
 
 class BillingGrid(models.Model):
@@ -53,6 +53,9 @@ class Contract(models.Model):
 
     account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="contracts")
     number = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(
+        max_length=9, choices=ContractKind.choices, default=ContractKind.CONTRACT, db_default=ContractKind.CONTRACT
+    )
     title = models.CharField(max_length=200)
     signed_on = models.DateField(null=True)
     starts_on = models.DateField()

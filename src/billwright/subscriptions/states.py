@@ -61,3 +61,14 @@ SUBSCRIPTION = Machine(
         "withdraw": verb(SubscriptionState.PENDING, to=SubscriptionState.ENDED),
     },
 )
+
+
+class ContractKind(models.TextChoices):
+    """What a signed paper is."""
+
+    CONTRACT = "CONTRACT"
+    """A contract of its own."""
+    AGREEMENT = "AGREEMENT"
+    """A framework under which orders are placed."""
+    ORDER = "ORDER"
+    """A service order: what is taken under an agreement."""

@@ -120,6 +120,15 @@ _BILLING: Final = (
         key="c",
     ),
     Entry(
+        label=_("Contracts"),
+        icon="signature",
+        url_name="web:contracts",
+        section=Section.BILLING,
+        permission="account.view",
+        covers=("web:contract*",),
+        key="e",
+    ),
+    Entry(
         label=_("Discounts"),
         icon="badge-percent",
         url_name="web:discounts",

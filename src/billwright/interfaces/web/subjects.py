@@ -12,6 +12,8 @@ PAGES: Final[dict[str, str]] = {
     "approval": "web:approval",
     "bill_run": "web:bill-run",
     "billing_account": "web:account",
+    "contract": "web:contract",
+    "coupon": "web:coupon",
     "credit_note": "web:invoice",
     "customer": "web:customer",
     "debit_note": "web:invoice",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bill-runs/", include("billwright.interfaces.web.bill_runs.urls")),
     path("catalog/", include("billwright.interfaces.web.catalog.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),
+    path("", include("billwright.interfaces.web.contracts.urls")),
     path("", include("billwright.interfaces.web.offers.urls")),
     path("scenarios/", include("billwright.interfaces.web.scenarios.urls")),
     path("subscriptions/", include("billwright.interfaces.web.subscriptions.urls")),

@@ -24,6 +24,7 @@ from billwright.subscriptions.queries.clauses import (
     bound_terms,
     contract_row,
 )
+from billwright.subscriptions.states import ContractKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def record_contract(
     signed_on: date | None = None,
     ends_before: date | None = None,
     file_id: int | None = None,
+    kind: ContractKind = ContractKind.CONTRACT,
 ) -> ContractRow:
     """Store a contract with its first wording. `file_id` is the stored document that carries it.
 
@@ -66,6 +68,7 @@ def record_contract(
     contract = Contract.objects.create(
         account_id=account_id,
         number=number,
+        kind=kind,
         title=title,
         signed_on=signed_on,
         starts_on=starts_on,

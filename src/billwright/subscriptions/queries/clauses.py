@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
 from billwright.subscriptions.models import Contract, ContractClause, ContractVersion, Subscription, SubscriptionItem
+from billwright.subscriptions.states import ContractKind
 
 # What a clause can set of an item, and of its subscription.
 ITEM_PARAMETERS = ("price", "quantity")
@@ -44,6 +45,7 @@ class ContractRow:
     valid_from: date
     file_id: int | None
     clauses: tuple[ClauseRow, ...]
+    kind: str = ContractKind.CONTRACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,14 @@ class ClauseFinding:
     holds: Decimal
 
 
-def contract_row(contract_id: int) -> ContractRow:
-    """One contract. Raises NotFound."""
+def contract_row(contract_id: int, *, version_no: int | None = None) -> ContractRow:
+    """One contract with its present wording, or the one that is asked for. Raises NotFound."""
     contract = Contract.objects.filter(id=contract_id).first()
-    version = _present(contract_id)
+    version = (
+        _present(contract_id)
+        if version_no is None
+        else ContractVersion.objects.filter(contract_id=contract_id, version_no=version_no).first()
+    )
     if contract is None or version is None:
         raise NotFound("contract.not_found", _("There is no such contract."), field="contract_id")
     return ContractRow(
@@ -81,6 +87,7 @@ def contract_row(contract_id: int) -> ContractRow:
             )
             for clause in ContractClause.objects.filter(contract_version=version).order_by("id")
         ),
+        kind=contract.kind,
     )
 
 

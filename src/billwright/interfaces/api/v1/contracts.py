@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, perform
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.doors import account_of, entities, perform, require
+from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, Reason, Text
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewClause
 from billwright.subscriptions.queries import ClauseFinding, ContractRow
+from billwright.subscriptions.queries.contracts import (
+    ClauseHit,
+    ScheduledPrice,
+    VersionRow,
+    find_clauses,
+    list_versions,
+    price_schedule,
+)
+from billwright.subscriptions.states import ContractKind
 
 router = Router()
 
@@ -30,6 +39,7 @@ class NewContract(Closed):
     signed_on: Day | None = None
     ends_before: Day | None = None
     file_id: Id | None = None
+    kind: ContractKind = ContractKind.CONTRACT
     clauses: Clauses = []
     reason: Reason = ""
 
@@ -41,6 +51,14 @@ class NewWording(Closed):
     file_id: Id | None = None
     clauses: Clauses
     reason: Reason = ""
+
+
+class ClauseSearch(Schema):
+    """Words that a clause holds, or what it is about."""
+
+    text: Annotated[Text, Field(max_length=200)] = ""
+    topic: Literal["price", "term", "notice", "index", "late_payment", "liability"] | None = None
+    contract_id: Id | None = None
 
 
 class Binding(Closed):
@@ -57,6 +75,21 @@ def list_contracts(request: HttpRequest, account_id: Id) -> list[ContractRow]:
     return queries.list_contracts(account_id)
 
 
+@router.get("/contracts/clauses", response={200: list[Out[ClauseHit]], **PROBLEMS}, summary="Search clauses")
+def search_clauses(request: HttpRequest, asked: Query[ClauseSearch]) -> list[ClauseHit]:
+    """Of the present wordings of all contracts, or of one: those that hold every word, or are about the topic."""
+    require(request, "account.view")
+    if asked.contract_id is not None:
+        account_of(request, "account.view", queries.contract_row(asked.contract_id).account_id)
+    return find_clauses(
+        text=asked.text,
+        topic=asked.topic or "",
+        contract_id=asked.contract_id,
+        legal_entity_ids=entities(request, "account.view"),
+        limit=LIMIT_MAX,
+    )
+
+
 @router.post("/contracts", response={201: Out[ContractRow], **PROBLEMS}, summary="Record a contract")
 def record_contract(request: HttpRequest, body: NewContract) -> Status[ContractRow]:
     given = {name: getattr(body, name) for name in type(body).model_fields if name not in ("reason", "clauses")}
@@ -70,6 +103,22 @@ def get_contract(request: HttpRequest, contract_id: Id) -> ContractRow:
     row = queries.contract_row(contract_id)
     account_of(request, "account.view", row.account_id)
     return row
+
+
+@router.get("/contracts/{contract_id}/versions", response={200: list[Out[VersionRow]], **PROBLEMS}, summary="Versions")
+def list_contract_versions(request: HttpRequest, contract_id: Id) -> list[VersionRow]:
+    """Every wording, the newest first, with the day from which it holds."""
+    account_of(request, "account.view", queries.contract_row(contract_id).account_id)
+    return list_versions(contract_id)
+
+
+@router.get(
+    "/contracts/{contract_id}/prices", response={200: list[Out[ScheduledPrice]], **PROBLEMS}, summary="Price schedule"
+)
+def list_contract_prices(request: HttpRequest, contract_id: Id) -> list[ScheduledPrice]:
+    """Every price of the charges under it over time, past and planned, with its billing cycle."""
+    account_of(request, "account.view", queries.contract_row(contract_id).account_id)
+    return price_schedule(contract_id)
 
 
 @router.post("/contracts/{contract_id}/wordings", response={200: Out[ContractRow], **PROBLEMS}, summary="Amend it")

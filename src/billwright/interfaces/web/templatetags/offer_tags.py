@@ -1,4 +1,4 @@
-"""The panel of discounts and commitments of an account or a subscription."""
+"""The panels of what is agreed: discounts and commitments of an account or subscription, contracts of an account."""
 
 from __future__ import annotations
 
@@ -9,15 +9,32 @@ from django import template
 from django.urls import reverse
 
 from billwright.accounts.rows import AccountRow
+from billwright.interfaces.web.contracts.words import KINDS as CONTRACT_KINDS
 from billwright.interfaces.web.entities import may_in
+from billwright.interfaces.web.invoices.words import words_of
 from billwright.interfaces.web.offers import words
 from billwright.interfaces.web.offers.commitments import Listed
 from billwright.interfaces.web.offers.discounts import listed
 from billwright.interfaces.web.offers.scope import today_of
 from billwright.rating.queries import list_discounts, list_spend_limits
 from billwright.subscriptions.queries import SubscriptionRow
+from billwright.subscriptions.queries.contracts import list_heads
 
 register = template.Library()
+CONTRACTS_SHOWN = 20
+
+
+@register.inclusion_tag("web/contracts/panel.html", takes_context=True)
+def contracts(context: dict[str, Any], account: AccountRow) -> dict[str, Any]:
+    """`{% contracts account %}`: what was signed, the newest first."""
+    request = context["request"]
+    found = list_heads(account_ids=[account.id], limit=CONTRACTS_SHOWN)
+    return {
+        "request": request,
+        "number": account.number,
+        "contracts": [(one, words_of(CONTRACT_KINDS, one.kind)) for one in found],
+        "may_record": may_in(request, "contract.record_signed", account.legal_entity_id),
+    }
 
 
 @register.inclusion_tag("web/offers/panel.html", takes_context=True)

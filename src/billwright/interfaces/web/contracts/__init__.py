@@ -1,0 +1,1 @@
+"""Contracts: what was signed, what its clauses set, and the contract beside an invoice."""
