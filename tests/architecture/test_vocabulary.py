@@ -18,7 +18,6 @@ SAY_INSTEAD = {
     "client": "customer",
     "clients": "customer",
     "commitment": "promise to pay",
-    "coupon": "discount",
     "instalment": "installment",
     "instalments": "installment",
     "organisation": "organization",

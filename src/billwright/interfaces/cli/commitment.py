@@ -27,7 +27,7 @@ from billwright.kernel import clock
 from billwright.rating import operations, queries
 from billwright.rating.operations import NewSpendLimit
 from billwright.rating.queries import SpendLimitRow
-from billwright.workflow.offers import commitment_progress, preview_spend_limit
+from billwright.workflow.offers import preview_spend_limit, spend_limit_progress
 
 app = typer.Typer(help=_("Commitments: what a period of an account or subscription comes to at least or at most."))
 
@@ -108,7 +108,7 @@ def progress(
     """How far the running periods are on their way to a commitment, usage so far included."""
     row = queries.get_spend_limit(commitment)
     today = clock.business_date(clock.now(), get_account(row.account_id).timezone)
-    found = commitment_progress(act=act_as(""), spend_limit_id=row.id, as_of=day_of(on) or today)
+    found = spend_limit_progress(act=act_as(""), spend_limit_id=row.id, as_of=day_of(on) or today)
     if as_json:
         print_json(found)
         return

@@ -9,15 +9,15 @@ from billwright.workflow.offers.previews import (
     preview_offer,
     preview_spend_limit,
 )
-from billwright.workflow.offers.progress import CommitmentProgress, commitment_progress
+from billwright.workflow.offers.progress import SpendLimitProgress, spend_limit_progress
 
 __all__ = [
-    "CommitmentProgress",
     "OfferPreview",
-    "commitment_progress",
+    "SpendLimitProgress",
     "preview_coupon",
     "preview_discount",
     "preview_offer",
     "preview_spend_limit",
+    "spend_limit_progress",
     "subscribe_with_coupon",
 ]

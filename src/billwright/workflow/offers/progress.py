@@ -19,7 +19,7 @@ PACKAGE = "billwright.workflow.offers"
 
 
 @dataclass(frozen=True, slots=True)
-class CommitmentProgress:
+class SpendLimitProgress:
     """What a running period [period_from, period_to) came to so far, before tax, beside its limits of a full period.
 
     `billed` stands on documents; `unbilled` is what a bill of today would add, usage so far included.
@@ -57,7 +57,7 @@ class _RolledBack(Exception):
     """Leaves the transaction of a look."""
 
 
-def commitment_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple[CommitmentProgress, ...]:
+def spend_limit_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple[SpendLimitProgress, ...]:
     """Each period of its charges that runs on a day, the shortest first; none where nothing that it covers runs.
 
     Writes nothing. Raises NotFound.
@@ -82,7 +82,7 @@ def commitment_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple[
         return Money(amount_minor, limit.currency)
 
     return tuple(
-        CommitmentProgress(
+        SpendLimitProgress(
             spend_limit_id=limit.id,
             period_from=period_from,
             period_to=period_to,

@@ -23,7 +23,7 @@ from billwright.rating.queries import CouponRow, DiscountRow, SpendLimitRow
 from billwright.subscriptions.operations import NewSubscription
 from billwright.subscriptions.queries import SubscriptionRow
 from billwright.workflow import offers
-from billwright.workflow.offers import CommitmentProgress, OfferPreview
+from billwright.workflow.offers import OfferPreview, SpendLimitProgress
 
 router = Router()
 
@@ -174,13 +174,13 @@ def preview_spend_limit(request: HttpRequest, body: SpendLimitAgreed) -> OfferSh
 )
 def spend_limit_progress(
     request: HttpRequest, spend_limit_id: Id, on: Day | None = None
-) -> tuple[CommitmentProgress, ...]:
+) -> tuple[SpendLimitProgress, ...]:
     """What stands on documents and what a bill of today would add, beside the limits of a full period."""
     limit = queries.get_spend_limit(spend_limit_id)
     account_of(request, "account.view", limit.account_id)
     # A look changes nothing, so it carries no key.
     act = Act(actor=holder_of(request).actor, at=clock.now())
-    return offers.commitment_progress(act=act, spend_limit_id=spend_limit_id, as_of=on or _today(limit.account_id))
+    return offers.spend_limit_progress(act=act, spend_limit_id=spend_limit_id, as_of=on or _today(limit.account_id))
 
 
 @router.post(

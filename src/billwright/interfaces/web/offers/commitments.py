@@ -25,14 +25,14 @@ from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.invoices.words import tag
 from billwright.interfaces.web.offers import words
 from billwright.interfaces.web.offers.discounts import EXPORT_CHUNK, OffersForm, narrowed
-from billwright.interfaces.web.offers.forms import CommitmentForm, EndForm
+from billwright.interfaces.web.offers.forms import EndForm, SpendLimitForm
 from billwright.interfaces.web.offers.scope import VIEW, account_for, offer_by_drawer, today_of
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.rating.operations import NewSpendLimit, end_spend_limit, set_spend_limit
 from billwright.rating.queries import SpendLimitRow, get_spend_limit, search_spend_limits
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
-from billwright.workflow.offers import commitment_progress, preview_spend_limit
+from billwright.workflow.offers import preview_spend_limit, spend_limit_progress
 
 
 class Listed:
@@ -53,7 +53,7 @@ def _listed(rows: Sequence[SpendLimitRow]) -> list[Listed]:
 
 
 @require_GET
-def commitments(request: HttpRequest) -> HttpResponse:
+def spend_limits(request: HttpRequest) -> HttpResponse:
     """Commitments, the newest first."""
     require(request, VIEW)
     filters = OffersForm(request)
@@ -115,7 +115,7 @@ def page_of(spend_limit_id: int) -> str:
 
 
 @require_GET
-def commitment(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
+def spend_limit(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
     """One commitment, and how far each running period is on its way to it."""
     row = get_spend_limit(spend_limit_id)
     account = account_for(request, row.account_id)
@@ -127,7 +127,7 @@ def commitment(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
         "account": account,
         "today": today,
         "state": words.limit_state(row, on=today),
-        "progress": commitment_progress(act=act_of(request), spend_limit_id=row.id, as_of=today),
+        "progress": spend_limit_progress(act=act_of(request), spend_limit_id=row.id, as_of=today),
         "person": display_names({row.entered_by})[row.entered_by],
         "may_end": may_end and (row.ends_before is None or row.ends_before > today),
     }
@@ -135,11 +135,11 @@ def commitment(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def commitment_new(request: HttpRequest) -> HttpResponse:
+def spend_limit_new(request: HttpRequest) -> HttpResponse:
     """Agree what a full period comes to, at least or at most."""
     require(request, "spend_limit.set")
     start = {name: request.GET.get(name, "") for name in ("account", "subscription")}
-    form = bound(CommitmentForm, request, starts_on=today_of(request), **start)
+    form = bound(SpendLimitForm, request, starts_on=today_of(request), **start)
 
     def asked(given: dict[str, Any]) -> NewSpendLimit:
         terms = ("name", "minimum", "maximum", "plan", "charges", "starts_on", "ends_before")
@@ -170,7 +170,7 @@ def commitment_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def commitment_end(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
+def spend_limit_end(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
     """Let a commitment hold for service before a day only."""
     row = get_spend_limit(spend_limit_id)
     account = account_for(request, row.account_id)

@@ -111,7 +111,7 @@ class CouponForm(LimitedForm, SizedForm):
         return str(self.cleaned_data["currency"]).upper()
 
 
-class CommitmentForm(OwnedForm):
+class SpendLimitForm(OwnedForm):
     """What a full period comes to, at least or at most."""
 
     minimum = AmountField(label=_("At least, a full period"), required=False)

@@ -15,8 +15,8 @@ urlpatterns = [
     path("coupons/<int:coupon_id>/close/", coupons.coupon_close, name="coupon-close"),
     path("subscriptions/<int:subscription_id>/redeem/", coupons.redeem_on_subscription, name="subscription-redeem"),
     path("accounts/<int:account_id>/redeem/", coupons.redeem_on_account, name="account-redeem"),
-    path("commitments/", commitments.commitments, name="commitments"),
-    path("commitments/new/", commitments.commitment_new, name="commitment-new"),
-    path("commitments/<int:spend_limit_id>/", commitments.commitment, name="commitment"),
-    path("commitments/<int:spend_limit_id>/end/", commitments.commitment_end, name="commitment-end"),
+    path("commitments/", commitments.spend_limits, name="commitments"),
+    path("commitments/new/", commitments.spend_limit_new, name="commitment-new"),
+    path("commitments/<int:spend_limit_id>/", commitments.spend_limit, name="commitment"),
+    path("commitments/<int:spend_limit_id>/end/", commitments.spend_limit_end, name="commitment-end"),
 ]

@@ -22,9 +22,9 @@ from billwright.workflow.bill_run.tests.builders import (
     subscribe,
 )
 from billwright.workflow.offers import (
-    commitment_progress,
     preview_discount,
     preview_spend_limit,
+    spend_limit_progress,
     subscribe_with_coupon,
 )
 
@@ -63,10 +63,10 @@ def test_a_commitment_is_previewed_and_its_progress_told(ana):
     found = preview_spend_limit(act=make_act(), limit=limit(ana), as_of=day("2026-01-01"))
     assert found.difference_minor == 17250
     made = set_spend_limit(act=make_act(), limit=limit(ana))
-    (before,) = commitment_progress(act=make_act(), spend_limit_id=made.id, as_of=day("2026-01-10"))
+    (before,) = spend_limit_progress(act=make_act(), spend_limit_id=made.id, as_of=day("2026-01-10"))
     assert (str(before.billed), str(before.unbilled), before.percent) == ("0.00 ZAR", "100.00 ZAR", 40)
     bill("2026-01-01")
-    (after,) = commitment_progress(act=make_act(), spend_limit_id=made.id, as_of=day("2026-01-10"))
+    (after,) = spend_limit_progress(act=make_act(), spend_limit_id=made.id, as_of=day("2026-01-10"))
     assert (str(after.billed), str(after.unbilled), str(after.missing)) == ("100.00 ZAR", "0.00 ZAR", "150.00 ZAR")
     assert (after.period_from, after.period_to) == (date(2026, 1, 1), date(2026, 2, 1))
 
