@@ -110,8 +110,44 @@ class Severity(models.TextChoices):
     """Good to know."""
     WARNING = "WARNING"
     """Look before you approve."""
+    HOLD = "HOLD"
+    """A check holds the payer's document until a person releases it."""
     BLOCK = "BLOCK"
     """The payer is not issued until it is cured."""
+
+
+class CheckSeverity(models.TextChoices):
+    """What a check before issue does in a company."""
+
+    OFF = "OFF"
+    """It is not asked."""
+    NOTE = "NOTE"
+    """Good to know."""
+    WARNING = "WARNING"
+    """Look before you approve."""
+    HOLD = "HOLD"
+    """The document is kept back until a person releases it."""
+
+
+class HeldState(models.TextChoices):
+    """Where a held document stands."""
+
+    OPEN = "OPEN"
+    """Waits for a person."""
+    RELEASED = "RELEASED"
+    """A person let exactly this document go, with a reason."""
+    GONE = "GONE"
+    """Prepared anew or billed otherwise: nothing waits any more."""
+
+
+HELD_DOCUMENT = Machine(
+    "held document",
+    {
+        "release": verb(HeldState.OPEN, to=HeldState.RELEASED),
+        "drop": verb(HeldState.OPEN, to=HeldState.GONE),
+        "find_again": verb(HeldState.GONE, to=HeldState.OPEN),
+    },
+)
 
 
 class FindingCode(models.TextChoices):
@@ -149,6 +185,16 @@ class FindingCode(models.TextChoices):
     """The total is far from what the account usually gets."""
     NO_TAX_NUMBER = "no_tax_number"
     """The tax treatment wants the customer's tax number on the document, and none is known."""
+    BUSINESS_WITHOUT_TAX_NUMBER = "business_no_tax_number"
+    """The customer is an organization, and its tax number is not known."""
+    BANK_CHANGED = "bank_changed"
+    """How the customer pays, or which account of ours it is asked to pay into, changed lately."""
+    FIRST_OF_CONTRACT = "first_of_contract"
+    """A subscription is billed for the first time."""
+    CLAUSE_MISMATCH = "clause_mismatch"
+    """What is billed follows other terms than a clause of the contract sets."""
+    PRICE_DIFFERS = "price_differs"
+    """What is billed has another price than the contract sets."""
     NO_REFERENCE = "no_reference"
     """A reference that the customer wants on its documents is not entered."""
     OTHER_CURRENCY = "other_currency"

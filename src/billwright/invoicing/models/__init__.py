@@ -8,6 +8,7 @@ from billwright.invoicing.models.bill_run import (
     BillRunShard,
     BillRunTotal,
 )
+from billwright.invoicing.models.checks import CheckRule, HeldDocument
 from billwright.invoicing.models.documents import (
     DocumentSeal,
     Invoice,
@@ -27,7 +28,9 @@ __all__ = [
     "BillRunPayer",
     "BillRunShard",
     "BillRunTotal",
+    "CheckRule",
     "DocumentSeal",
+    "HeldDocument",
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",

@@ -19,7 +19,9 @@ from billwright.invoicing.models import (
     BillRunPayer,
     BillRunShard,
     BillRunTotal,
+    HeldDocument,
 )
+from billwright.invoicing.operations.checks import drop_held
 from billwright.invoicing.operations.snapshots import keep_sellers
 from billwright.invoicing.queries.bill_run import (
     BillRunRow,
@@ -29,7 +31,7 @@ from billwright.invoicing.queries.bill_run import (
     run_not_found,
     run_row,
 )
-from billwright.invoicing.states import BILL_RUN, CLEARABLE_BLOCKS, PayerOutcome, RunState, Severity
+from billwright.invoicing.states import BILL_RUN, CLEARABLE_BLOCKS, HeldState, PayerOutcome, RunState, Severity
 from billwright.kernel import outbox, sql
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.clock import business_date
@@ -106,6 +108,7 @@ def start_preparation(*, act: Act, run_id: int) -> BillRunRow:
     shards = BillRunShard.objects.filter(run=run)
     going_on = run.preparation > 0 and run.prepared_at is None and shards.exists()
     if not going_on:
+        drop_held(run_id=run.pk)
         BillRunFinding.objects.filter(run=run).delete()
         BillRunPayer.objects.filter(run=run).exclude(outcome=PayerOutcome.HELD).delete()
         BillRunDraftLine.objects.filter(run_id=run.pk).delete()
@@ -143,10 +146,18 @@ def finish_preparation(*, act: Act, run_id: int) -> BillRunRow:
     run = _locked(run_id)
     if run.prepared_at is None and not BillRunShard.objects.filter(run=run, prepared_at=None).exists():
         _total(run_id, "PREPARED")
+        _drop_held_before(run_id)
         run.prepared_at = act.at
         run.save(update_fields=["prepared_at"])
         outbox.emit(topic="bill_run.prepared", subject=f"bill_run:{run_id}", at=act.at)
     return run_row(run)
+
+
+def _drop_held_before(run_id: int) -> None:
+    """What earlier runs held waits in this one now: one place to decide."""
+    over = BillRun.objects.filter(id__lt=run_id, state__in=(RunState.ISSUED, RunState.DISCARDED)).values("id")
+    payers = BillRunPayer.objects.filter(run_id=run_id).values("payer_id")
+    HeldDocument.objects.filter(state=HeldState.OPEN, run_id__in=over, payer_id__in=payers).update(state=HeldState.GONE)
 
 
 def _require_prepared(run: BillRun) -> None:
@@ -216,6 +227,9 @@ def clear_finding(*, act: Act, run_id: int, finding_id: int, clearance: str) -> 
         raise NotFound("finding.not_found", _("The run has no such finding."), field="finding_id")
     if finding.cleared_at is not None:
         raise Conflict("finding.cleared", _("The finding was cleared before."), field="finding_id")
+    if finding.severity == Severity.HOLD:
+        raise Refusal("finding.is_held", _("A check holds this document."), field="finding_id",
+                      cure=_("Release it in the list of held documents."))  # fmt: skip
     if finding.severity == Severity.BLOCK and finding.code not in CLEARABLE_BLOCKS:
         raise Refusal("finding.needs_cure", _("This finding has a cause that must be cured."), field="finding_id",
                       cure=_("Cure it, then prepare the run again."))  # fmt: skip
@@ -269,6 +283,7 @@ def discard_bill_run(*, act: Act, run_id: int) -> BillRunRow:
     run = _locked(run_id)
     run.state = BILL_RUN.enter("discard", run.state)
     run.save(update_fields=["state"])
+    drop_held(run_id=run.pk)
     BillRunDraftLine.objects.filter(run_id=run.pk).delete()
     return get_bill_run(run_id)
 

@@ -22,6 +22,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from billwright.invoicing.operations import seal_documents
+from billwright.invoicing.queries.checks import checks_as_json
 from billwright.kernel.constraints import check_references_now
 from billwright.kernel.locking import assert_in_transaction, share_name
 from billwright.kernel.sql import Step, steps
@@ -62,6 +63,7 @@ class Scope:
     actor: str
     keep_lines: bool = False
     interim: bool = False
+    supposed_checks: str = "{}"
 
     def parameters(self) -> dict[str, Any]:
         # An instant is yesterday or tomorrow somewhere: civil days reach from UTC-12 to UTC+14.
@@ -82,6 +84,8 @@ class Scope:
             "actor": self.actor,
             "keep_lines": self.keep_lines,
             "interim": self.interim,
+            "checks": checks_as_json(),
+            "supposed_checks": self.supposed_checks,
         }
 
     @property

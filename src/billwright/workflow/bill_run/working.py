@@ -94,6 +94,7 @@ TABLES: dict[str, str] = {
     "run_share": "line_id bigint, document_no bigint, line_no integer, tax_minor bigint",
     "run_digest": """payer_id bigint, line_count integer, net_minor bigint, tax_minor bigint, total_minor bigint,
         digest uuid""",
+    "run_check": """legal_entity_id bigint, code text, severity text, factor numeric, minimum numeric, days integer""",
     "run_finding": "payer_id bigint, item_id bigint, code text, severity text, facts jsonb",
     "run_verdict": "payer_id bigint, outcome text",
     "run_issue": """document_no bigint, invoice_id bigint, entry_id bigint, open_item_id bigint, payer_id bigint,

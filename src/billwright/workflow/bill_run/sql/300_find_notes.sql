@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: invoicing_invoice, rating_pending_charge
 -- writes: none
--- uses: run_finding, run_line, run_document, run_digest, run_due, run_hold, run_account, run_payer
+-- uses: run_finding, run_check, run_line, run_document, run_digest, run_due, run_hold, run_account, run_payer
 -- why: what a person should look at before approving; none of it keeps a payer out.
 with
 
@@ -16,19 +16,33 @@ credited as (
 
 found as (
     select
-        d.payer_id, null::bigint as item_id, 'negative_total' as code, 'WARNING' as severity,
+        d.payer_id, null::bigint as item_id, k.code, k.severity,
         jsonb_build_object('total_minor', d.total_minor) as facts
     from run_document as d
+    inner join run_payer as p on p.payer_id = d.payer_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'negative_total' and k.severity <> 'OFF'
     where d.total_minor < 0
     union all
-    select d.payer_id, null, 'zero_total', 'WARNING', jsonb_build_object('lines', d.line_count)
+    select d.payer_id, null, k.code, k.severity, jsonb_build_object('lines', d.line_count)
     from run_document as d
+    inner join run_payer as p on p.payer_id = d.payer_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'zero_total' and k.severity <> 'OFF'
     where d.total_minor = 0
     union all
-    select g.payer_id, null, 'first_invoice', 'NOTE', jsonb_build_object('total_minor', g.total_minor)
+    select g.payer_id, null, k.code, k.severity, jsonb_build_object('total_minor', g.total_minor)
     from run_digest as g
+    inner join run_payer as p on p.payer_id = g.payer_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'first_invoice' and k.severity <> 'OFF'
     where g.line_count > 0
-      and (select i.id from invoicing_invoice as i where i.account_id = g.payer_id limit 1) is null
+      and (
+          select i.id
+          from invoicing_invoice as i
+          where i.account_id = g.payer_id and i.run_id is distinct from %(run_id)s
+          limit 1
+      ) is null
     union all
     select d.payer_id, d.item_id, 'nothing_to_credit', 'WARNING',
         jsonb_build_object('from', d.horizon, 'to', d.billed_through)

@@ -2,10 +2,11 @@
 -- owner: invoicing
 -- reads: invoicing_invoice, accounts_customer, accounts_reference_field
 -- writes: none
--- uses: run_finding, run_digest, run_payer
+-- uses: run_finding, run_check, run_digest, run_payer, run_currency
 -- why: what a person should look at before the documents leave: a total far from what the account usually gets, and what
--- its documents would lack. Usual is the median of its last six invoices; far is more than three times their usual
--- distance from it (the median of the distances, scaled as for normal spread), and at least a fifth of the median.
+-- its documents would lack. Usual is the median of its last six invoices; far is more than a factor times their usual
+-- distance from it (the median of the distances, scaled as for normal spread), at least a fifth of the median, and at
+-- least a minimum; the company's table of checks has factor and minimum.
 with
 
 recent as (
@@ -15,6 +16,7 @@ recent as (
         select d.total_minor
         from invoicing_invoice as d
         where d.account_id = payer.payer_id and d.kind = 'INVOICE' and d.state = 'ISSUED'
+          and d.run_id is distinct from %(run_id)s
         order by d.document_date desc, d.id desc
         limit 6
     ) as i
@@ -42,27 +44,38 @@ spread as (
 found as (
     select
         g.payer_id,
-        'outlier' as code,
+        k.code,
+        k.severity,
         jsonb_build_object('total_minor', g.total_minor, 'usual_minor', round(usual.median::numeric)) as facts
     from run_digest as g
     inner join usual on usual.payer_id = g.payer_id
     inner join spread on spread.payer_id = g.payer_id
+    inner join run_payer as p on p.payer_id = g.payer_id
+    inner join run_currency as c on c.legal_entity_id = p.legal_entity_id and c.currency = p.currency
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'outlier' and k.severity <> 'OFF'
     where usual.document_count >= 3
-      and abs(g.total_minor - usual.median) > greatest(3 * spread.distance, abs(usual.median) / 5)
+      and abs(g.total_minor - usual.median) > greatest(k.factor * spread.distance, abs(usual.median) / 5)
+      and abs(g.total_minor - usual.median) >= k.minimum * c.scale
     union all
-    select g.payer_id, 'no_tax_number' as code, jsonb_build_object('treatment', p.tax_treatment) as facts
+    select g.payer_id, k.code, k.severity, jsonb_build_object('treatment', p.tax_treatment) as facts
     from run_digest as g
     inner join run_payer as p on p.payer_id = g.payer_id
     inner join accounts_customer as c on c.id = p.customer_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'no_tax_number' and k.severity <> 'OFF'
     where g.line_count > 0 and p.tax_treatment = 'REVERSE_CHARGE' and c.tax_number = ''
     union all
-    select g.payer_id, 'no_reference' as code, jsonb_build_object('label', min(r.label)) as facts
+    select g.payer_id, k.code, k.severity, jsonb_build_object('label', min(r.label)) as facts
     from run_digest as g
     inner join accounts_reference_field as r on r.account_id = g.payer_id
+    inner join run_payer as p on p.payer_id = g.payer_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'no_reference' and k.severity <> 'OFF'
     where g.line_count > 0 and r.required and r.value = ''
-    group by g.payer_id
+    group by g.payer_id, k.code, k.severity
 )
 
 insert into run_finding
-select found.payer_id, null as item_id, found.code, 'WARNING' as severity, found.facts
+select found.payer_id, null as item_id, found.code, found.severity, found.facts
 from found
