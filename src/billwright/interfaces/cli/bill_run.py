@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
-from billwright.interfaces.cli import bill_run_shadow
+from billwright.interfaces.cli import bill_run_checks, bill_run_shadow
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries import bill_run as queries
@@ -25,6 +25,8 @@ from billwright.workflow.billing_schedule import SCHEDULE
 
 app = typer.Typer(help=_("Bill runs: what is due on a day, prepared, checked, approved and issued."))
 app.add_typer(bill_run_shadow.commands, name="shadow")
+app.add_typer(bill_run_checks.checks, name="checks")
+app.add_typer(bill_run_checks.held, name="held")
 
 AS_OF = typer.Option(None, "--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="Civil date of every account.")
 CONNECTIONS = typer.Option(0, "--connections", help="Database connections to work with (default: one a processor).")

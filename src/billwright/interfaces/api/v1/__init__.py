@@ -18,6 +18,7 @@ from billwright.interfaces.api.v1 import (
     approvals,
     audit,
     bank,
+    bill_checks,
     bill_runs,
     catalog,
     charges,
@@ -137,6 +138,8 @@ api.add_router("", contracts.router, tags=["contracts"])
 api.add_router("", usage.router, tags=["usage"])
 api.add_router("", charges.router, tags=["adjustments and one-offs"])
 api.add_router("", agreements.router, tags=["discounts, coupons and spend limits"])
+api.add_router("", agreements.router, tags=["discounts and spend limits"])
+api.add_router("/bill-runs", bill_checks.router, tags=["bill runs"])
 api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])
 api.add_router("/shadow-runs", shadow_runs.router, tags=["bill runs"])
 api.add_router("/messages", messages.router, tags=["messages"])

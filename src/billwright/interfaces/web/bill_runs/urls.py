@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.bill_runs import acts, findings, listing, page, payers, shadows
+from billwright.interfaces.web.bill_runs import acts, checks, findings, held, listing, page, payers, shadows
 
 urlpatterns = [
     path("", listing.bill_runs, name="bill-runs"),
     path("new/", listing.new, name="bill-run-new"),
+    path("checks/", checks.checks, name="bill-run-checks"),
+    path("checks/<slug:code>/", checks.change, name="bill-run-check-change"),
+    path("held/", held.held, name="bill-run-held"),
+    path("held/release/", held.release, name="bill-run-held-release"),
     path("shadows/", shadows.shadows, name="bill-run-shadows"),
     path("shadows/new/", shadows.new, name="bill-run-shadow-new"),
     path("shadows/<int:shadow_id>/", shadows.shadow, name="bill-run-shadow"),

@@ -7,7 +7,16 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billwright.invoicing.states import FindingCode, PayerOutcome, RunState, Severity, ShadowCause, ShadowState
+from billwright.invoicing.states import (
+    CheckSeverity,
+    FindingCode,
+    HeldState,
+    PayerOutcome,
+    RunState,
+    Severity,
+    ShadowCause,
+    ShadowState,
+)
 
 # Words and tone.
 STATES: Final[dict[str, tuple[str | Promise, str]]] = {
@@ -28,8 +37,20 @@ OUTCOMES: Final[dict[str, tuple[str | Promise, str]]] = {
 }
 SEVERITIES: Final[dict[str, tuple[str | Promise, str]]] = {
     Severity.BLOCK: (_("Blocks"), "bad"),
+    Severity.HOLD: (_("Holds"), "bad"),
     Severity.WARNING: (_("Warning"), "warn"),
     Severity.NOTE: (_("Note"), "neutral"),
+}
+CHECK_SEVERITIES: Final[dict[str, tuple[str | Promise, str]]] = {
+    CheckSeverity.OFF: (_("Is not asked"), "neutral"),
+    CheckSeverity.NOTE: (_("Notes"), "neutral"),
+    CheckSeverity.WARNING: (_("Warns"), "warn"),
+    CheckSeverity.HOLD: (_("Holds the document"), "bad"),
+}
+HELD_STATES: Final[dict[str, tuple[str | Promise, str]]] = {
+    HeldState.OPEN: (_("Waits"), "warn"),
+    HeldState.RELEASED: (_("Released"), "good"),
+    HeldState.GONE: (_("No longer held"), "neutral"),
 }
 FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.NO_PRICE: _("The price is in another currency than the account"),
@@ -49,6 +70,11 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.OUTLIER: _("The total is far from what the account usually gets"),
     FindingCode.NO_TAX_NUMBER: _("The tax treatment wants a tax number, and none is known"),
     FindingCode.NO_REFERENCE: _("A reference that the customer wants is not entered"),
+    FindingCode.BUSINESS_WITHOUT_TAX_NUMBER: _("An organization without a tax number"),
+    FindingCode.BANK_CHANGED: _("How it pays, or where it is asked to pay, changed lately"),
+    FindingCode.FIRST_OF_CONTRACT: _("The first bill of a subscription"),
+    FindingCode.CLAUSE_MISMATCH: _("Other terms than a clause of the contract sets"),
+    FindingCode.PRICE_DIFFERS: _("Another price than the contract sets"),
     FindingCode.OTHER_CURRENCY: _("A waiting charge is in another currency than the account"),
 }
 SHADOW_STATES: Final[dict[str, tuple[str | Promise, str]]] = {
