@@ -3,6 +3,7 @@
 -- reads: accounts_customer, kernel_audit_event, subscriptions_billing_mark, subscriptions_item
 -- writes: none
 -- uses: run_finding, run_check, run_digest, run_payer, run_due
+-- needs: run_digest
 -- why: what a company may want looked at that most do not: an organization without a tax number, who pays otherwise or is
 -- asked to pay elsewhere since a few days, and what is billed for the first time. Where no company asks, nothing is read.
 with

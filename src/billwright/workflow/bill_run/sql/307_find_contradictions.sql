@@ -3,6 +3,7 @@
 -- reads: subscriptions_subscription, subscriptions_contract_version, subscriptions_contract_clause, catalog_plan_charge
 -- writes: none
 -- uses: run_finding, run_check, run_due, run_payer, run_price
+-- needs: run_due
 -- why: what is due under a contract against the clauses of its present wording: price, quantity and terms. Read are the
 -- contracts of what is due alone.
 with

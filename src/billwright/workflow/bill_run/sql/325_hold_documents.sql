@@ -3,6 +3,7 @@
 -- reads: invoicing_held_document
 -- writes: invoicing_held_document
 -- uses: run_finding, run_digest, run_payer
+-- needs: run_finding
 -- why: what a check holds waits for a person, each with its reason; what a person released before, and is the same to the
 -- digest, is not held again. One bad account stops nobody else.
 insert into invoicing_held_document (
