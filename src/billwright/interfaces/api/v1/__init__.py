@@ -6,11 +6,14 @@ import re
 from typing import Any
 
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
 
 from billwright import __version__
 from billwright.interfaces import api as interfaces_api
 from billwright.interfaces.api.doors import KEY_HEADER, PROBLEM_TYPE, BearerToken, answer_in_problems
 from billwright.interfaces.api.reference import ReferencePage
+from billwright.interfaces.api.shapes import ProblemShape
 from billwright.interfaces.api.v1 import (
     accounts,
     agreements,
@@ -49,11 +52,27 @@ from billwright.interfaces.api.v1 import (
 class BillwrightAPI(NinjaAPI):
     """The API with its problems and keys in the schema, as they are on the wire."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._schemas: dict[str, OpenAPISchema] = {}
+
     def get_openapi_operation_id(self, operation: Any) -> str:
         return f"{operation.view_func.__module__.rpartition('.')[2]}.{operation.view_func.__name__}"
 
-    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
-        schema = _with_plain_names(super().get_openapi_schema(*args, **kwargs))
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The schema, made once for each place where the API stands: it takes seconds. It is not to be changed."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._schemas:
+            self._schemas[prefix] = self._make_schema(prefix)
+        return self._schemas[prefix]
+
+    def _make_schema(self, path_prefix: str) -> OpenAPISchema:
+        schema: OpenAPISchema = _with_plain_names(super().get_openapi_schema(path_prefix=path_prefix))
+        schema["components"]["schemas"][ProblemShape.__name__] = ProblemShape.model_json_schema(
+            mode="serialization", schema_generator=NinjaGenerateJsonSchema
+        )
         for path in schema["paths"].values():
             for method, operation in path.items():
                 _say_problems(operation)
@@ -105,9 +124,8 @@ _KEY_PARAMETER = {
 
 def _say_problems(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        if int(status) >= 400 and "application/json" in content:
-            content[PROBLEM_TYPE] = content.pop("application/json")
+        if int(status) >= 400:
+            response["content"] = {PROBLEM_TYPE: {"schema": {"$ref": _SCHEMAS + ProblemShape.__name__}}}
 
 
 api = BillwrightAPI(
