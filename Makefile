@@ -1,9 +1,13 @@
 # Every target is one line that calls a tool. `make` alone explains them.
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# A file stays with one worker, so that what its tests share is made once; the plugin puts the longest files first.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 NAME ?= bill-run
 LANGUAGES ?= af de
+
+# Where it is set, every process compiles all its modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-fast check bench duties scenarios docs messages migrations-check soak realbooks fmt lint types arch lock

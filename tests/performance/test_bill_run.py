@@ -6,7 +6,6 @@ from tests.performance.server import BenchServer
 
 
 @pytest.mark.soak
-@pytest.mark.xdist_group("performance")
 @pytest.mark.parametrize("connections", [4, 1])
 def test_a_hundred_thousand_subscriptions_stay_near_their_floor(django_db_blocker, connections):
     with (

@@ -213,7 +213,7 @@ def play(example_count):
 
 @pytest.mark.django_db
 def test_any_sequence_of_acts_ties():
-    play(12)
+    play(8)
 
 
 @pytest.mark.soak

@@ -13,6 +13,29 @@ from pytest_django.plugin import DjangoDbBlocker
 from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.project.runtime.shared_server import SharedServer
 
+# Files that take longest, the longest first: begun at the end of a run they would leave the other worker idle.
+LONG_FILES = (
+    "tests/contracts/test_conformance.py",
+    "src/billwright/project/tests/test_supervisor.py",
+    "tests/scenarios/test_examples.py",
+    "tests/scenarios/test_explained.py",
+    "tests/performance/test_kills.py",
+    "src/billwright/workflow/revenue_recognition/tests/test_any_sequence.py",
+    "src/billwright/workflow/bill_run/tests/test_usage.py",
+    "src/billwright/workflow/bill_run/tests/test_documents.py",
+    "src/billwright/workflow/bill_run/tests/test_oracle.py",
+    "src/billwright/workflow/bill_run/tests/test_findings.py",
+    "src/billwright/workflow/bill_run/tests/test_journey.py",
+    "tests/browser/test_billing_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order."""
+    places = {path: place for place, path in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:

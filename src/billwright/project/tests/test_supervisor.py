@@ -17,11 +17,9 @@ import pytest
 
 from billwright.project.home import SOURCE_ROOT, Home
 from billwright.project.runtime.child import Child, ChildSpec, pause_before_restart
-from billwright.project.runtime.postgres import APP_ROLE, OWNER_ROLE, SUPERUSER
+from billwright.project.runtime.postgres import APP_ROLE, DATABASE, OWNER_ROLE, SUPERUSER
 from billwright.project.runtime.state import read_state, supervised
 from billwright.project.tests.scratch import scratch_home, small_server
-
-pytestmark = pytest.mark.xdist_group("runtime")
 
 
 class Installation:
@@ -86,7 +84,9 @@ def installed(name):
         try:
             yield installation
         finally:
-            installation.run("down")
+            if installation.state() is not None:
+                installation.run("down")
+            installation.server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_down_stops_everything(running):
 def test_a_newer_schema_is_refused_with_its_cure(stopped):
     stopped.query("insert into django_migrations (app, name, applied) values ('kernel', '9999_later', now())")
     try:
-        for command in ("up", "migrate", "psql"):
+        for command in ("up", "psql"):
             answer = stopped.run(command, exit_code=2)
             assert "newer Billwright: it has kernel.9999_later" in answer
             assert "Install that version" in answer
@@ -216,9 +216,9 @@ def test_a_damaged_backup_changes_nothing(stopped, tmp_path):
 
 @pytest.fixture
 def own_server(stopped):
-    """A database of an own server (here the embedded one, by its address), and the settings that name it."""
+    """A migrated database of an own server (here the embedded one, by its address), and the settings that name it."""
     stopped.server.up()
-    stopped.server.sql(f"create database own owner {OWNER_ROLE}")
+    stopped.server.sql(f"create database own template {DATABASE} owner {OWNER_ROLE}")
     yield {
         "DATABASE_URL": stopped.server.uri(role=APP_ROLE, database="own"),
         "BILLWRIGHT_OWNER_DATABASE_URL": stopped.server.uri(role=OWNER_ROLE, database="own"),
@@ -234,7 +234,6 @@ def rows_in_own(stopped, statement):
 def test_a_backup_comes_back_on_an_own_server(stopped, own_server, tmp_path):
     file = tmp_path / "book.tar"
     stopped.run("backup", str(file))
-    stopped.run("migrate", **own_server)
     with installed("elsewhere") as elsewhere:
         assert "every count agrees" in elsewhere.run("restore", str(file), **own_server)
         elsewhere.run("doctor", **own_server)
@@ -253,7 +252,6 @@ def test_what_does_not_tie_out_leaves_an_own_server_empty(stopped, own_server, t
 
 
 def test_psql_only_reads_on_an_own_server_unless_told(stopped, own_server):
-    stopped.run("migrate", **own_server)
     assert "reading only" in stopped.run("psql", **own_server)
     assert "reading only" not in stopped.run("psql", "--role", "app", **own_server)
 

@@ -26,9 +26,22 @@ def tell():
     )
 
 
+@pytest.fixture(scope="module")
+def book(django_db_setup, shared_server, django_db_blocker):
+    """The book, told once, and its database; the tests only read it."""
+    with django_db_blocker.unblock():
+        name = shared_server.clone()
+        with shared_server.connected_to(name):
+            report = tell()
+    yield name, report
+    shared_server.drop(name)
+
+
 @pytest.fixture
-def told(committed_db):
-    return tell()
+def told(book, shared_server, django_db_blocker):
+    name, report = book
+    with django_db_blocker.unblock(), shared_server.connected_to(name):
+        yield report
 
 
 def test_the_book_ties_out_for_every_company(told):

@@ -98,11 +98,32 @@ def play(entity, documents, notes):
             continue
 
 
+def any_sequence(example_count):
+    """Hypothesis' choices for a test of any documents with any credit notes to them."""
+    chosen = settings(
+        max_examples=example_count, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
+    drawn = given(documents=st.lists(sold, min_size=1, max_size=4), notes=st.lists(taken_back, max_size=4))
+    return lambda test: chosen(drawn(test))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("currency", ["ZAR", "JPY", "KWD"])
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-@given(documents=st.lists(sold, min_size=1, max_size=4), notes=st.lists(taken_back, max_size=4))
+@any_sequence(2)
 def test_all_that_is_deferred_becomes_revenue_and_no_more(currency, documents, notes):
+    follow(currency, documents, notes)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+@pytest.mark.parametrize("currency", ["ZAR", "JPY", "KWD"])
+@any_sequence(25)
+def test_many_sequences_become_revenue_and_no_more(currency, documents, notes):
+    follow(currency, documents, notes)
+
+
+def follow(currency, documents, notes):
+    """Recognize month by month, and leave nothing behind."""
     with transaction.atomic():
         entity = make_company("KAROO", currency=currency)
         play(entity, documents, notes)
