@@ -102,6 +102,7 @@ price_index.record              w   .   .   .   Y   .   .   Y   .   .   .
 tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
 tax_code.create                 w   .   .   .   .   .   .   Y   .   .   .
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
+price.agree_ramp                w   .   .   .   Y   .   .   Y   .   .   .
 price.change                    w   .   .   .   Y   .   .   Y   .   .   .
 [subscriptions]
 subscription.subscribe          w   .   .   .   Y   .   .   Y   .   .   .

@@ -194,6 +194,9 @@ class Price(models.Model):
     says = models.CharField(
         max_length=200, default="", db_default="", help_text="Printed: the index value or the clause."
     )
+    lapses = models.BooleanField(
+        default=False, db_default=False, help_text="From its day on its scope has no price: the wider one holds again."
+    )
     version = models.SmallIntegerField()
     recorded_at = models.DateTimeField()
 

@@ -66,7 +66,8 @@ class CallBandRow:
 class NewPrice:
     """A price from a day on, with the columns that its charge's model asks for (docs/prices, one page a model).
 
-    `scope` says whose it is: empty for the price book, `segment:CODE`, `account:ID` or `subscription:ID`.
+    `scope` says whose it is: empty for the price book, `segment:CODE`, `account:ID` or `subscription:ID`. One that
+    `lapses` ends the prices of its scope: from its day on the price of the wider scope holds again.
     """
 
     currency: str
@@ -91,6 +92,7 @@ class NewPrice:
     bands: tuple[CallBandRow, ...] = ()
     cap: Decimal | None = None
     says: str = ""
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class PriceRow:
     base_price_id: int | None
     factor: Decimal | None
     says: str
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _price(plan_charge_id: int, price: NewPrice, *, version: int, act: Act) -> P
         maximum=price.maximum,
         cap=price.cap,
         says=price.says,
+        lapses=price.lapses,
         version=version,
         recorded_at=act.at,
     )

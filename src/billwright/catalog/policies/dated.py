@@ -18,12 +18,16 @@ INTERVAL_COUNT_MAX = {IntervalUnit.MONTH: 120, IntervalUnit.DAY: 366, IntervalUn
 
 @dataclass(frozen=True, slots=True)
 class DatedPrice:
-    """A price version of one charge in one currency; it holds until the next one begins."""
+    """A price version of one charge in one currency; it holds until the next one of its scope begins.
+
+    One that `lapses` is no price: from its day on the wider scope's holds again.
+    """
 
     price_id: int
     valid_from: date
     unit_price: Decimal
     scope: str = ""
+    lapses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ SCOPES = ("", "segment", "account", "subscription")
 def price_on(prices: Sequence[DatedPrice], day: date) -> DatedPrice | None:
     """The price that holds on a day, the one of the most special scope that has begun, or None before the first."""
     begun = [price for price in prices if price.valid_from <= day]
-    return max(begun, key=_specialty, default=None)
+    newest: dict[int, DatedPrice] = {}
+    for price in sorted(begun, key=_specialty):
+        newest[_specialty(price)[0]] = price
+    return next((price for _, price in sorted(newest.items(), reverse=True) if not price.lapses), None)
 
 
 def _specialty(price: DatedPrice) -> tuple[int, date]:

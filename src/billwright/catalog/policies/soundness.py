@@ -69,10 +69,14 @@ def require_sound_price(model: PriceModel, price: NewPrice, *, row: int | None =
     """Refuse a price that its model cannot reckon with.
 
     Raises Refusal, in this order: `price.negative`, `price.too_large`, `price.too_precise`, `price.percent`,
-    `price.limits`, `price.scope`, `price.by_value`, `package.missing`, `percent.missing`, `tiers.*`, `call.*`.
+    `price.limits`, `price.scope`, `price.lapse_of_list`, `price.by_value`, `package.missing`, `percent.missing`,
+    `tiers.*`, `call.*`.
     """
     _require_numbers(price, row)
     require_sound_scope(price.scope, row=row)
+    if price.lapses:
+        _require_lapse(price, row)
+        return
     _require_limits(price, row)
     _require_by_values(price, row)
     if model == PriceModel.PACKAGE and price.package_size is None:
@@ -89,6 +93,14 @@ def require_sound_price(model: PriceModel, price: NewPrice, *, row: int | None =
         _require_tiers(price.tiers, row)
     if model == PriceModel.CALL:
         _require_call(price.bands, row)
+
+
+def _require_lapse(price: NewPrice, row: int | None) -> None:
+    if not price.scope:
+        raise Refusal(
+            "price.lapse_of_list", _("The list price never lapses: nothing wider would hold."), field="scope", row=row,
+            cure=_("Name the segment, account or subscription whose price ends."),
+        )  # fmt: skip
 
 
 def require_sound_scope(scope: str, *, row: int | None = None) -> None:

@@ -16,6 +16,7 @@ from billwright.kernel.errors import Refusal
 _PLAIN = (
     "unit_price", "per", "step", "package_size", "included", "included_records", "rollover_periods", "percent", "fixed",
     "record_minimum", "record_maximum", "by_property", "minimum", "maximum", "cap", "factor", "says",
+    "lapses",
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def get_price(*, plan_charge_id: int, currency: str, on: date, scopes: Collectio
             .order_by("-valid_from")
             .first()
         )
-        if price is not None:
+        if price is not None and not price.lapses:
             return price_row(price)
     raise no_price(currency=currency, on=on)
 
@@ -102,7 +103,7 @@ def dated_prices(
     found: dict[tuple[int, str], list[DatedPrice]] = {}
     prices = Price.objects.filter(plan_charge_id__in=plan_charge_ids, currency_id__in=currencies)
     for price in prices.filter(Q(scope="") | Q(scope__in=list(scopes))):
-        dated = DatedPrice(price.pk, price.valid_from, price.unit_price, price.scope)
+        dated = DatedPrice(price.pk, price.valid_from, price.unit_price, price.scope, price.lapses)
         found.setdefault((price.plan_charge_id, price.currency_id), []).append(dated)
     return found
 

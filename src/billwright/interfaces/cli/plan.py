@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billwright.accounts.queries import get_account
 from billwright.catalog.operations import NewPrice, create_plan
 from billwright.catalog.policies import followed_by
 from billwright.catalog.queries import ChargeRow, PlanRow, PriceRow, get_plan, list_plan_prices, list_prices
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import FROM, decimal
+from billwright.interfaces.cli.discount import tell
+from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
-from billwright.subscriptions.operations import change_price
+from billwright.subscriptions.operations import PriceRamp, PriceStep, agree_price_ramp, change_price
+from billwright.subscriptions.queries import find_by_number
+from billwright.subscriptions.queries import not_found as no_subscription
+from billwright.workflow.offers import preview_price_ramp
 from billwright.workflow.price_change import PriceChangePreview, calculate_price, preview_price_change
 from billwright.workflow.scenarios.plans import new_charge, read_charge, read_plan, terms_of, tiers_of
 
@@ -161,6 +168,65 @@ def _tell(found: PriceChangePreview, *, as_json: bool) -> None:
             "after": found.after,
         }
     )
+
+
+@app.command()
+def agree(
+    plan: str,
+    charge: str,
+    step: list[str] = typer.Option(..., help="A price from a day on, such as 2026-01-01=80.00; repeat it."),
+    subscription: str = typer.Option("", help="Number of the subscription whose prices they are."),
+    account: str = typer.Option("", help="Or number of the account."),
+    list_price_from: datetime | None = typer.Option(None, formats=["%Y-%m-%d"], help="The list price holds again."),
+    says: str = typer.Option("", help="Printed where a line is explained."),
+    preview: bool = typer.Option(False, "--preview", help="Only say what the next invoice comes to with them."),
+    as_user: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Agree prices by dates for a subscription or an account, then perhaps the list price again."""
+    whose, account_id = _owner(subscription, account)
+    ramp = PriceRamp(
+        plan_charge_id=_charge(plan, charge).id,
+        steps=tuple(_step(text, row=row) for row, text in enumerate(step, start=1)),
+        list_price_from=list_price_from.date() if list_price_from else None,
+        says=says,
+        **whose,
+    )
+    today = clock.business_date(clock.now(), get_account(account_id).timezone)
+    if preview:
+        tell(preview_price_ramp(act=act_as(as_user), ramp=ramp, as_of=today), as_json=as_json)
+        return
+    with transaction.atomic():
+        made = agree_price_ramp(act=act_as(as_user), ramp=ramp, as_of=today)
+    if as_json:
+        print_json(made)
+        return
+    rows = [(one.valid_from, _("list price") if one.lapses else plain(one.unit_price), one.currency) for one in made]
+    print_table("", ("from", "price", "currency"), rows)
+
+
+def _owner(subscription: str, account: str) -> tuple[dict[str, int], int]:
+    """Whose prices they are, as the ramp names it, and the account. Raises Refusal `ramp.owner`, NotFound."""
+    if bool(subscription) == bool(account):
+        raise Refusal("ramp.owner", _("Name a subscription or an account."), field="subscription")
+    if account:
+        account_id = account_id_of(account)
+        return {"account_id": account_id}, account_id
+    found = find_by_number(subscription)
+    if found is None:
+        raise no_subscription(subscription)
+    return {"subscription_id": found.id}, found.account_id
+
+
+def _step(text: str, *, row: int) -> PriceStep:
+    day, _equals, price = text.partition("=")
+    try:
+        return PriceStep(date.fromisoformat(day.strip()), decimal(price.strip(), field="step"))
+    except ValueError as error:
+        raise Refusal(
+            "ramp.step", _("%(text)s is no step.") % {"text": text}, field="step", row=row,
+            cure=_("Write it as 2026-01-01=80.00."),
+        ) from error  # fmt: skip
 
 
 @app.command()

@@ -16,12 +16,16 @@ from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
 from billwright.subscriptions.operations.payers import follow_payer
 from billwright.subscriptions.operations.prices import change_price
+from billwright.subscriptions.operations.ramps import PriceRamp, PriceStep, agree_price_ramp
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
     "NewClause",
     "NewSubscription",
+    "PriceRamp",
+    "PriceStep",
     "activate",
+    "agree_price_ramp",
     "amend_contract",
     "bind_contract",
     "cancel",

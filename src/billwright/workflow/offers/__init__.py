@@ -7,6 +7,7 @@ from billwright.workflow.offers.previews import (
     preview_coupon,
     preview_discount,
     preview_offer,
+    preview_price_ramp,
     preview_spend_limit,
 )
 from billwright.workflow.offers.progress import SpendLimitProgress, spend_limit_progress
@@ -17,6 +18,7 @@ __all__ = [
     "preview_coupon",
     "preview_discount",
     "preview_offer",
+    "preview_price_ramp",
     "preview_spend_limit",
     "spend_limit_progress",
     "subscribe_with_coupon",

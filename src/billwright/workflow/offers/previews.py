@@ -16,7 +16,8 @@ from billwright.rating.operations import (
     redeem_coupon,
     set_spend_limit,
 )
-from billwright.subscriptions.queries import accounts_on, next_renewals
+from billwright.subscriptions.operations import PriceRamp, agree_price_ramp
+from billwright.subscriptions.queries import accounts_on, get_subscription, next_renewals
 from billwright.workflow.bill_run import AccountPreview, preview_accounts
 
 # How far ahead the next bill is looked for: the longest common interval and some days.
@@ -77,6 +78,19 @@ def preview_spend_limit(*, act: Act, limit: NewSpendLimit, as_of: date) -> Offer
         agree=lambda nested: set_spend_limit(act=nested, limit=limit),
         as_of=as_of,
         not_before=limit.starts_on,
+    )
+
+
+def preview_price_ramp(*, act: Act, ramp: PriceRamp, as_of: date) -> OfferPreview:
+    """The next invoice with agreed prices and without them. Raises what `agree_price_ramp` raises."""
+    account_id = ramp.account_id or get_subscription(ramp.subscription_id or 0).account_id
+    first = min((step.valid_from for step in ramp.steps), default=as_of)
+    return preview_offer(
+        act=act,
+        account_id=account_id,
+        agree=lambda nested: agree_price_ramp(act=nested, ramp=ramp, as_of=as_of),
+        as_of=as_of,
+        not_before=first,
     )
 
 

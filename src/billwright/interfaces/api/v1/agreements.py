@@ -1,4 +1,4 @@
-"""Discounts, coupons, and what an account agreed to spend at least or at most; each with its preview."""
+"""Discounts, coupons, agreed prices, and what an account agreed to spend at least or at most; each with its preview."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from billwright.accounts.queries import get_account
+from billwright.catalog.queries import PriceRow
 from billwright.interfaces.api.doors import account_of, act_of, entities, holder_of, perform, require
 from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, MoneyShape, Reason, Text
 from billwright.interfaces.api.v1.bill_runs import PreviewShape, preview_shape
@@ -20,8 +21,9 @@ from billwright.kernel.clock import business_date
 from billwright.rating import operations, queries
 from billwright.rating.operations import NewCoupon, NewDiscount, NewSpendLimit
 from billwright.rating.queries import CouponRow, DiscountRow, SpendLimitRow
-from billwright.subscriptions.operations import NewSubscription
-from billwright.subscriptions.queries import SubscriptionRow
+from billwright.subscriptions.operations import NewSubscription, PriceRamp
+from billwright.subscriptions.operations import agree_price_ramp as agree_prices
+from billwright.subscriptions.queries import SubscriptionRow, get_subscription
 from billwright.workflow import offers
 from billwright.workflow.offers import OfferPreview, SpendLimitProgress
 
@@ -77,6 +79,14 @@ class OrderWithCoupon(Closed):
 
     subscription: In[NewSubscription]
     code: Annotated[Text, Field(min_length=1, max_length=40)]
+    reason: Reason = ""
+
+
+class RampAgreed(Closed):
+    """Prices by dates and why; `as_of`: the account's present day, if not today."""
+
+    ramp: In[PriceRamp]
+    as_of: Day | None = None
     reason: Reason = ""
 
 
@@ -262,3 +272,23 @@ def subscribe_with_coupon(request: HttpRequest, body: OrderWithCoupon) -> Status
         on=_today(body.subscription.account_id),
     )
     return Status(201, made)
+
+
+@router.post("/price-ramps", response={201: list[Out[PriceRow]], **PROBLEMS}, summary="Agree prices by dates")
+def agree_price_ramp(request: HttpRequest, body: RampAgreed) -> Status[tuple[PriceRow, ...]]:
+    """Several prices of a charge for a subscription or account in one act, then perhaps the list price again."""
+    as_of = body.as_of or _today(_owner(body.ramp))
+    return Status(201, perform(request, agree_prices, why=body.reason, ramp=body.ramp, as_of=as_of))
+
+
+@router.post("/price-ramps/preview", response={200: OfferShape, **PROBLEMS}, summary="What they would change")
+def preview_price_ramp(request: HttpRequest, body: RampAgreed) -> OfferShape:
+    """The next invoice from the first day on, without them and with them; nothing is written."""
+    account_id = _owner(body.ramp)
+    account_of(request, "account.view", account_id)
+    as_of = body.as_of or _today(account_id)
+    return _offer(offers.preview_price_ramp(act=act_of(request), ramp=body.ramp, as_of=as_of))
+
+
+def _owner(ramp: PriceRamp) -> int:
+    return ramp.account_id or get_subscription(ramp.subscription_id or 0).account_id

@@ -57,3 +57,17 @@ def test_a_file_that_is_no_plan_is_refused(gold, tmp_path, words):
     with pytest.raises(Refusal) as refused:
         type_in("create", str(file), "--product", "hosting", "--currency", "ZAR", "--from", "2025-01-01")
     assert refused.value.code == "charge.unreadable"
+
+
+def test_prices_are_agreed_by_dates(gold):
+    running = builders.subscribe(builders.make_account("ANA"), plan="gold", quantity="150")
+    builders.make_plan()
+    flat = builders.subscribe(builders.make_account("BEN"))
+    agree = ("agree", "basic", "fee", "--step", "2026-07-01=80", "--step", "2027-07-01=90.5")
+    made = json.loads(type_in(*agree, "--subscription", flat.number, "--list-price-from", "2028-07-01", "--json"))
+    assert [(one["valid_from"], one["lapses"]) for one in made] == [
+        ("2026-07-01", False), ("2027-07-01", False), ("2028-07-01", True),
+    ]  # fmt: skip
+    assert "without it" in type_in(*agree, "--account", "BEN", "--preview")
+    with pytest.raises(Refusal, match="no step"):
+        type_in("agree", "gold", "calls", "--step", "soon", "--subscription", running.number)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.offers import commitments, coupons, discounts
+from billwright.interfaces.web.offers import commitments, coupons, discounts, ramps
 
 urlpatterns = [
     path("discounts/", discounts.discounts, name="discounts"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("coupons/<int:coupon_id>/", coupons.coupon, name="coupon"),
     path("coupons/<int:coupon_id>/close/", coupons.coupon_close, name="coupon-close"),
     path("subscriptions/<int:subscription_id>/redeem/", coupons.redeem_on_subscription, name="subscription-redeem"),
+    path("subscriptions/<int:subscription_id>/prices/", ramps.agree, name="subscription-prices"),
     path("accounts/<int:account_id>/redeem/", coupons.redeem_on_account, name="account-redeem"),
     path("commitments/", commitments.spend_limits, name="commitments"),
     path("commitments/new/", commitments.spend_limit_new, name="commitment-new"),

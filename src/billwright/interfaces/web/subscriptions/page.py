@@ -173,6 +173,7 @@ def _offered(request: HttpRequest, row: SubscriptionRow, account: AccountRow) ->
         "may_withdraw": runs and may("subscription.withdraw_change"),
         "may_hold": row.state != SubscriptionState.ENDED and may("billing_hold.place"),
         "may_release": may("billing_hold.release"),
+        "may_agree_prices": runs and may("price.agree_ramp"),
         "may_adjust": may("adjustment.propose"),
         "may_preview": runs,
     }

@@ -9,6 +9,7 @@ from billwright.access.states import Role
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.rating.queries import get_coupon_by_code, list_discounts, list_spend_limits
+from billwright.subscriptions.queries import list_items
 from billwright.workflow.bill_run.tests.builders import bill, make_account, make_plan, make_world, subscribe
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,17 @@ def test_a_commitment_is_agreed_with_a_preview_and_shows_its_progress(running):
     client.post(reverse("web:commitment-end", args=[made.id]), {"ends_before": "2026-02-01"})
     assert "Ended" not in client.get(reverse("web:commitments")).content.decode()
     assert list_spend_limits(running.account_id)[0].ends_before is not None
+
+
+def test_prices_are_agreed_by_dates_with_a_preview(running):
+    client = biller()
+    url = reverse("web:subscription-prices", args=[running.id])
+    (item,) = list_items(running.id)
+    terms = {"charge": item.plan_charge_id, "steps": "2026-02-01 80.00\n2026-03-01 90,00", "says": "Letter of 3 May"}
+    assert "92.00" in client.post(url, {**terms, "preview": "1"}).content.decode()
+    assert "Line 1 is no day and price" in client.post(url, {**terms, "steps": "soon 80"}).content.decode()
+    client.post(url, terms)
+    assert [str(one.unit_price.normalize()) for one in list_items(running.id)] == ["1E+2", "8E+1", "9E+1"]
 
 
 def test_who_may_only_read_is_offered_nothing(running):
