@@ -16,6 +16,7 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, pr
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.subscriptions.operations import change_price
+from billwright.workflow.catalog_search import search_catalog
 
 app = typer.Typer(help=_("What is sold: products, plans, prices that hold from a day on, and taxes."))
 
@@ -36,6 +37,16 @@ def decimal(text: str, *, field: str) -> Decimal:
             cure=_("Write it as 12.5."),
         )
     return value
+
+
+@app.command()
+def find(text: str, as_json: bool = AS_JSON) -> None:
+    """Search products, plans, charges, prices (by amount or scope) and meters."""
+    found = search_catalog(text)
+    if as_json:
+        print_json(found)
+        return
+    print_table("", ("kind", "code", "name", ""), [(hit.kind, hit.code, hit.name, hit.note) for hit in found])
 
 
 @app.command()

@@ -28,10 +28,27 @@ def line_discount(line: Line) -> int:
     if line["original"] is not None and line["formula"] in (CREDIT_BY_DAYS, CREDIT_BY_AMOUNT):
         return _credited_discount(line)
     if line["discounts"]:
-        return sum(int(discount["amount_minor"]) for discount in line["discounts"])
+        return _discounts_taken(line)
     # Written by hand: the discount was entered as an amount of its own.
     column = "discount_minor" if line["gross_discount_minor"] is None else "gross_discount_minor"
     return int(line[column]) if line["item_id"] is None else 0
+
+
+def _discounts_taken(line: Line) -> int:
+    """Each percentage anew, of what the discounts before it left; an amount is kept, for it is shared among lines.
+
+    Where prices include tax, or only the document rounds, what is kept are shares of the line's own discount.
+    """
+    in_order = sorted(line["discounts"], key=lambda discount: int(discount["place"]))
+    if line["gross_minor"] is not None or line["exact_amount"] is not None:
+        return sum(int(discount["amount_minor"]) for discount in in_order)
+    left = int(line["amount_minor"])
+    for discount in in_order:
+        kept = int(discount["amount_minor"])
+        if discount["percent"] is not None:
+            kept = min(left, half_away(Fraction(discount["percent"]) * left / 100))
+        left -= kept
+    return int(line["amount_minor"]) - left
 
 
 def _minor(line: Line, major: Fraction) -> int:

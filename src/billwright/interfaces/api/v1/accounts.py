@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Body, Query, Router, Status
+from ninja import Body, Query, Router, Schema, Status
 from pydantic import Field
 
 from billwright.accounts import operations, queries
@@ -37,6 +37,7 @@ from billwright.interfaces.api.shapes import (
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.kernel import clock
 from billwright.reporting.account_summary import AccountSummary, account_summary
+from billwright.workflow.contract_changes import change_account_cycle_day
 
 router = Router()
 
@@ -94,6 +95,20 @@ class References(Closed):
     """All references that the customer wants on documents."""
 
     references: Annotated[list[In[ReferenceRow]], Field(max_length=20)]
+
+
+class CycleDay(Closed):
+    """The day of the month on which periods end; `as_of`: the account's present day, if not today."""
+
+    cycle_day: Annotated[int, Field(ge=1, le=31)]
+    as_of: Day | None = None
+    reason: Reason = ""
+
+
+class CycleDaySet(Schema):
+    """How many running subscriptions follow."""
+
+    subscription_count: int
 
 
 @router.get("", response={200: Page[Out[AccountHit]], **PROBLEMS}, summary="List or search accounts")
@@ -177,6 +192,15 @@ def set_parent(request: HttpRequest, account_id: Id, link: ParentLink) -> Status
 @router.post("/{account_id}/parent/end", response={200: Out[ParentLinkRow], **PROBLEMS}, summary="Let it pay itself")
 def end_parent(request: HttpRequest, account_id: Id, end: ParentEnd) -> ParentLinkRow:
     return perform(request, operations.end_parent, why=end.reason, child_id=account_id, ends_before=end.ends_before)
+
+
+@router.post("/{account_id}/cycle-day", response={200: CycleDaySet, **PROBLEMS}, summary="Another billing day")
+def change_cycle_day(request: HttpRequest, account_id: Id, body: CycleDay) -> CycleDaySet:
+    """Every period that begins on or after the day ends on the new one; what is billed stays."""
+    account = account_of(request, "account.view", account_id)
+    asked = {"cycle_day": body.cycle_day, "as_of": body.as_of or today_at(account)}
+    count = perform(request, change_account_cycle_day, why=body.reason, account_id=account_id, **asked)
+    return CycleDaySet(subscription_count=count)
 
 
 @router.get("/{account_id}/children", response={200: list[Out[ParentLinkRow]], **PROBLEMS}, summary="Whom it pays for")

@@ -13,12 +13,14 @@ from pydantic import Field
 from billwright.catalog import operations, queries
 from billwright.catalog.operations import IndexValue, NewCharge, NewPrice, NewTaxComponent, PlanTerms, TaxPackResult
 from billwright.catalog.queries import IndexRow, PlanRow, PriceRow, ProductRow, TaxFound
+from billwright.catalog.queries.search import CatalogHit
 from billwright.catalog.states import TaxCategory
 from billwright.interfaces.api.doors import perform, require
 from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, MoneyShape, Reason, Text
 from billwright.interfaces.api.wire import Day, In, LongText, Out
 from billwright.org.states import TaxTreatment
 from billwright.subscriptions.operations import change_price
+from billwright.workflow.catalog_search import search_catalog
 from billwright.workflow.price_change import Calculated, ReachedContract, calculate_price, preview_price_change
 
 router = Router()
@@ -292,3 +294,10 @@ def apply_tax_pack(request: HttpRequest, body: TaxPackOrder) -> Status[TaxPackRe
 def set_tax_rule(request: HttpRequest, body: TaxRule) -> Status[TaxRuleSet]:
     perform(request, operations.set_tax_rule, why=body.reason, **body.model_dump(exclude={"reason"}))
     return Status(201, TaxRuleSet(valid_from=body.valid_from))
+
+
+@router.get("/catalog/search", response={200: list[Out[CatalogHit]], **PROBLEMS}, summary="Search the catalog")
+def search(request: HttpRequest, text: Annotated[Text, Field(max_length=80)]) -> list[CatalogHit]:
+    """Products, plans, charges, prices (by amount or scope) and meters, at most 20 of each."""
+    require(request, "account.view")
+    return search_catalog(text)

@@ -28,6 +28,7 @@ from billwright.interfaces.web.accounts.forms import (
     CloseForm,
     CustomerChangeForm,
     CustomerForm,
+    CycleDayForm,
     EndParentForm,
     NewAccountForm,
     NoteForm,
@@ -35,11 +36,13 @@ from billwright.interfaces.web.accounts.forms import (
     StatusNoteForm,
 )
 from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
-from billwright.interfaces.web.acting import perform, require
+from billwright.interfaces.web.acting import at_of, perform, require
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import bound
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.ui import responses, toasts
+from billwright.workflow.contract_changes import change_account_cycle_day
 
 _CLEARABLE = ("cycle_day", "payment_terms_days")
 
@@ -298,3 +301,26 @@ def _came_from(request: HttpRequest, default: str) -> str:
     """Back to the account when the drawer stood over one."""
     account_id = request.GET.get("account", "")
     return page_of(int(account_id)) if account_id.isdigit() else default
+
+
+def cycle_day_change(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Let every period from today on end on another day of the month; the running subscriptions follow."""
+    row = account_for(request, account_id)
+    today = business_date(at_of(request), row.timezone)
+    return act_by_drawer(
+        request,
+        change_account_cycle_day,
+        form=bound(CycleDayForm, request, cycle_day=row.cycle_day),
+        arguments=lambda given: {"account_id": row.id, "cycle_day": given["cycle_day"], "as_of": today},
+        url=page_of(row.id),
+        told=lambda count: _("The billing day is changed; %(count)s subscriptions follow.") % {"count": count},
+        context={
+            "title": _("Billing day of %(number)s") % {"number": row.number},
+            "icon": "calendar-days",
+            "submit": _("Change the billing day"),
+            "follows": [
+                ("receipt-text", _("What is billed stays; the next period is the part up to the new day")),
+                ("refresh-cw", _("Every running subscription of the account follows")),
+            ],
+        },
+    )

@@ -250,3 +250,12 @@ class HoldForm(ActForm):
     def clean_hold_reason(self) -> HoldReason:
         """The reason as its own type."""
         return HoldReason(self.cleaned_data["hold_reason"])
+
+
+class CycleDayForm(ActForm):
+    """On which day of the month periods end."""
+
+    cycle_day = forms.IntegerField(
+        label=_("Billing day"), min_value=1, max_value=31, help_text=_("31: the last day of each month.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)

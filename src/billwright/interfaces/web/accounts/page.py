@@ -53,6 +53,7 @@ ACTS: Final[dict[str, str]] = {
     "note": "account.add_note",
     "status": "account.set_status_note",
     "edit": "account.update",
+    "cycle_day": "account.change_cycle_day",
     "edit_customer": "customer.update",
     "contact": "account.add_contact",
     "change_contact": "account.change_contact",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/<int:account_id>/", page.account, name="account"),
     path("accounts/<int:account_id>/history/", page.history, name="account-history"),
     path("accounts/<int:account_id>/change/", edits.account_change, name="account-change"),
+    path("accounts/<int:account_id>/cycle-day/", edits.cycle_day_change, name="account-cycle-day"),
     path("accounts/<int:account_id>/close/", edits.account_close, name="account-close"),
     path("accounts/<int:account_id>/reopen/", edits.account_reopen, name="account-reopen"),
     path("accounts/<int:account_id>/note/", edits.note_new, name="account-note"),

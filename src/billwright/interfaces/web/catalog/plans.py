@@ -24,7 +24,7 @@ from billwright.catalog.queries import (
 )
 from billwright.interfaces.web.acting import at_of, may, require
 from billwright.interfaces.web.catalog.products import VIEW
-from billwright.interfaces.web.catalog.words import MODELS, TIMINGS, UNITS, interval_words
+from billwright.interfaces.web.catalog.words import HIT_KINDS, MODELS, TIMINGS, UNITS, interval_words
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
@@ -33,6 +33,7 @@ from billwright.interfaces.web.invoices.words import tag, words_of
 from billwright.subscriptions.queries import count_by_plan
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
+from billwright.workflow.catalog_search import search_catalog
 
 
 def today_of(request: HttpRequest) -> date:
@@ -42,14 +43,17 @@ def today_of(request: HttpRequest) -> date:
 
 @require_GET
 def catalog(request: HttpRequest) -> HttpResponse:
-    """Every plan, also those that are sold no longer."""
+    """Every plan, also those that are sold no longer; `?find=` searches all of the catalog."""
     require(request, VIEW)
     rows = list_plans(active_only=False)
     running = count_by_plan()
     table = Table(request, columns=_columns(request, running), rows=rows, count=len(rows), label=_("Plans"))
     if wants_export(request):
         return tables.export(table, title=gettext("Plans"))
+    text = request.GET.get("find", "").strip()[:80]
     context = {
+        "text": text,
+        "hits": [(hit, words_of(HIT_KINDS, hit.kind)) for hit in search_catalog(text)],
         "table": table,
         "current": "plans",
         "may_create": may(request, "plan.create"),

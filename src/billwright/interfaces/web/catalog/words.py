@@ -22,6 +22,13 @@ MODELS: Final[Words] = {
     PriceModel.PERCENTAGE: gettext_lazy("Percentage: a share of each record"),
     PriceModel.CALL: gettext_lazy("Call: connect and started steps by prefix and time"),
 }
+HIT_KINDS: Final[Words] = {
+    "product": gettext_lazy("Product"),
+    "plan": gettext_lazy("Plan"),
+    "charge": gettext_lazy("Charge"),
+    "price": gettext_lazy("Price"),
+    "meter": gettext_lazy("Meter"),
+}
 UNITS: Final[Words] = {
     IntervalUnit.MONTH: gettext_lazy("Months"),
     IntervalUnit.DAY: gettext_lazy("Days"),

@@ -26,6 +26,7 @@ from billwright.ledger.queries import list_accounts
 from billwright.payments.queries import search_payments
 from billwright.subscriptions.queries import list_subscriptions
 from billwright.ui import formats, navigation
+from billwright.workflow.catalog_search import search_catalog
 
 _ENTRY_NUMBER = re.compile(r"(?:je|entry|#)\s*(\d{1,18})", re.IGNORECASE)
 # Both 1,149.00 and 1.149,00 mean the same to the person who types it: the last mark is the decimal one.
@@ -178,6 +179,15 @@ def _payments(wanted: Asked) -> list[Hit]:
     ]
 
 
+def _catalog(wanted: Asked) -> list[Hit]:
+    if len(wanted.text) < 2:
+        return []
+    hits = [hit for hit in search_catalog(wanted.text, limit=wanted.limit) if hit.plan_id is not None]
+    return [Hit(f"{hit.code} · {hit.name}", hit.note, address_of("web:plan", hit.plan_id), "tags") for hit in hits][
+        : wanted.limit
+    ]
+
+
 def _pages(wanted: Asked) -> list[Hit]:
     text = wanted.text.casefold()
     entries = [entry for section in navigation.sections(wanted.request) for entry in section.entries]
@@ -190,6 +200,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(label=gettext_lazy("Invoices"), permission="invoice.view", find=_invoices, takes_amounts=True),
     Source(label=gettext_lazy("Payments"), permission="payment.view", find=_payments, takes_amounts=True),
     Source(label=gettext_lazy("Subscriptions"), permission="account.view", find=_subscriptions),
+    Source(label=gettext_lazy("Catalog"), permission="bill_run.view", find=_catalog),
     Source(label=gettext_lazy("Journal"), permission="ledger.view", find=_entries),
     Source(label=gettext_lazy("Ledger accounts"), permission="ledger.view", find=_ledger_accounts),
     Source(label=gettext_lazy("Pages"), permission=None, find=_pages),

@@ -14,6 +14,7 @@ from billwright.invoicing.rows import CreditLine, NewCorrection, NewInvoice, New
 from billwright.kernel.money import Money
 from billwright.rating import seals
 from billwright.rating.evaluator import evaluate
+from billwright.rating.operations import NewDiscount, give_discount
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     cancel,
@@ -152,6 +153,24 @@ def test_an_amount_and_everything_built_on_it_altered_is_noticed_by_the_arithmet
             row[column] += 1
     derivation["seal"]["digest"] = seals.digest_of(derivation)
     assert ("amount_minor", 1) in {(one.column, one.line_no) for one in evaluate(derivation)}
+
+
+def test_a_percentage_is_reckoned_again_after_the_discounts_before_it():
+    """Whoever alters what a discount took, and everything built on it, is still held to its percentage."""
+    make_world()
+    make_plan(price="99.99")
+    ana = make_account("ANA")
+    subscribe(ana, starts_on="2026-01-10")
+    for name, percent in (("First", "33.3"), ("Second", "12.5")):
+        given = NewDiscount(account_id=ana.pk, name=name, starts_on=day("2026-01-01"), percent=Decimal(percent))
+        give_discount(act=make_act(), discount=given)
+    bill("2026-01-10")
+    derivation = next(iter(stream_derivations()))
+    assert evaluate(derivation) == []
+    line = derivation["lines"][0]
+    line["discounts"][1]["amount_minor"] += 1
+    line["discount_minor"] += 1
+    assert ("discount_minor", 1) in {(one.column, one.line_no) for one in evaluate(derivation)}
 
 
 def test_a_row_changed_in_the_database_is_named(as_owner):
