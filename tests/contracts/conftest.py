@@ -64,7 +64,7 @@ def _ids(entity: LegalEntityRow) -> dict[str, int]:
         "charge_id": plan.charges[0].id,
         "subscription_id": subscription.id,
         "invoice_id": issued.id,
-        "open_item_id": open_item_ids([issued.id])[issued.id],
+        "open_item_id": open_item_ids([issued.id])[issued.id][0],
         "payment_id": cash.payment_id,
         "cash_id": cash.pk,
         "version": 1,

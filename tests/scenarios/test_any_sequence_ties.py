@@ -1,7 +1,9 @@
 """Whatever is issued, paid, allocated, undone, credited, refunded or returned: ledger = sub-ledger = ageing."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -14,6 +16,8 @@ from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import trial_balance
 from billwright.org.queries import get_legal_entity
+from billwright.org.states import PartBase
+from billwright.org.terms import TermsPart
 from billwright.payments.states import ReturnKind
 from billwright.receivables.models import Allocation, OpenItem, SourceUse, UnallocatedCash
 from billwright.receivables.operations import allocate, move_cash, unallocate
@@ -30,6 +34,12 @@ amounts = st.integers(1, 500).map(lambda minor: Money(minor, "ZAR"))
 days = st.integers(0, 60).map(lambda count: FIRST + timedelta(days=count))
 policies = st.sampled_from([None, AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL])
 choice = st.integers(0, 50)
+IN_PARTS = (
+    TermsPart(share=Decimal("33.33"), days=5),
+    TermsPart(share=Decimal(50), of=PartBase.REST, months=1, day=15),
+    TermsPart(rest=True, months=1, days=20),
+)
+terms = st.sampled_from([(), IN_PARTS, IN_PARTS[1:]])
 
 
 class MoneyThatMoves(RuleBasedStateMachine):
@@ -77,9 +87,9 @@ class MoneyThatMoves(RuleBasedStateMachine):
             self.credit(index, amounts[2 + index], dated[2 + index])
             self.pay(index, amounts[4 + index], dated[4 + index], None)
 
-    @rule(index=choice, amount=amounts, day=days, due=days)
-    def issue(self, index, amount, day, due):
-        make_item(self.account(index), str(amount.decimal), dated=str(day), due=str(max(day, due)))
+    @rule(index=choice, amount=amounts, day=days, due=days, parts=terms)
+    def issue(self, index, amount, day, due, parts=()):
+        make_item(self.account(index), str(amount.decimal), dated=str(day), due=str(max(day, due)), parts=parts)
 
     @rule(index=choice, amount=amounts, day=days)
     def credit(self, index, amount, day):
@@ -120,6 +130,14 @@ class MoneyThatMoves(RuleBasedStateMachine):
         part = self.some_part(item, source, amount, by_credit=by_credit)
         if part is not None:
             allocate(act=self.act(), parts=[part])
+
+    @rule(item=choice, source=choice, amount=amounts, by_credit=st.booleans())
+    def allocate_some_to_a_document_in_the_order_of_its_parts(self, item, source, amount, by_credit):
+        part = self.some_part(item, source, amount, by_credit=by_credit)
+        if part is None:
+            return
+        invoice_id = OpenItem.objects.get(pk=part.open_item_id).invoice_id
+        allocate(act=self.act(), parts=[replace(part, open_item_id=None, invoice_id=invoice_id)])
 
     @rule(item=choice, source=choice, amount=amounts, by_credit=st.booleans())
     def allocating_and_undoing_it_never_happened(self, item, source, amount, by_credit):

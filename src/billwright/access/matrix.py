@@ -178,6 +178,7 @@ match.undo                      w   .   .   Y   .   .   .   Y   .   .   .
 match.assign                    w   .   .   Y   .   .   Y   Y   .   .   .
 match_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
 hold.place                      w   .   Y   .   .   Y   Y   Y   .   .   .
+hold.place_on_document          w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.release                    w   .   Y   .   .   Y   Y   Y   .   .   .
 [ledger]
 ledger.view                     r   .   .   Y   .   .   .   Y   Y   .   .

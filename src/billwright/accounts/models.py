@@ -79,6 +79,9 @@ class BillingAccount(models.Model):
     timezone = models.CharField(max_length=60)
     language = models.CharField(max_length=8)
     payment_terms_days = models.SmallIntegerField(null=True, help_text="None: the entity's terms.")
+    payment_parts = models.JSONField(
+        null=True, help_text="Instead of days: parts that documents fall due in, as org.terms stores them."
+    )
     delivery = models.CharField(max_length=6, choices=InvoiceDelivery.choices, default=InvoiceDelivery.EMAIL)
     tax_treatment = models.CharField(max_length=14, choices=TaxTreatment.choices, default=TaxTreatment.DOMESTIC)
     tax_exemption_reason = models.CharField(max_length=200, default="")
@@ -113,6 +116,9 @@ class BillingAccount(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(payment_terms_days=None) | Q(payment_terms_days__gte=0), name="terms_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_terms_days=None) | Q(payment_parts=None), name="terms_are_days_or_parts"
             ),
         ]
         triggers = [state_machine(BILLING_ACCOUNT), not_deleted()]

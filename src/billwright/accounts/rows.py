@@ -14,6 +14,7 @@ from billwright.accounts.states import (
     InvoiceDelivery,
 )
 from billwright.org.states import TaxTreatment
+from billwright.org.terms import TermsPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ class AddressRow:
 class AccountDraft:
     """A billing account to be made. `number` is given by another system or left empty for one of ours.
 
-    Empty time zone and language are the customer's. `payment_terms_days` counts days; None: the entity's terms.
+    Empty time zone and language are the customer's. Terms are `payment_terms_days` or `payment_parts`; neither: the
+    entity's terms.
     """
 
     customer_id: int
@@ -170,13 +172,15 @@ class AccountDraft:
     conventions: Mapping[str, str] = field(default_factory=dict)
     contacts: tuple[ContactDraft, ...] = ()
     addresses: tuple[AddressDraft, ...] = ()
+    payment_parts: tuple[TermsPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AccountChange:
     """What is to change of a billing account; None leaves a value as it is. Currency and entity never change.
 
-    `clear` empties `cycle_day` or `payment_terms_days`, for which None means something.
+    `clear` empties `cycle_day` or `payment_terms_days`, for which None means something. `payment_parts` take the place
+    of days and days that of parts; no parts, or no days, means the entity's terms.
     """
 
     name: str | None = None
@@ -195,6 +199,7 @@ class AccountChange:
     payment_method: str | None = None
     segment: str | None = None
     conventions: Mapping[str, str] | None = None
+    payment_parts: tuple[TermsPart, ...] | None = None
     clear: tuple[str, ...] = ()
 
 
@@ -228,6 +233,7 @@ class AccountRow:
     version: int
     segment: str = ""
     conventions: Mapping[str, str] = field(default_factory=dict)
+    payment_parts: tuple[TermsPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

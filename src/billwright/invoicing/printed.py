@@ -18,6 +18,7 @@ from billwright.kernel.periods import Period
 from billwright.org import queries as org
 from billwright.org.queries import BankAccountRow
 from billwright.org.states import DocumentKind
+from billwright.org.terms import Installment
 from billwright.render import documents as printed
 from billwright.render.documents import CopyMark, LegalStatement, PrintedDocument, TotalRole
 from billwright.render.formats import LANGUAGES
@@ -90,6 +91,7 @@ def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> Printe
         taxes=tuple(_tax(tax, invoice, context, country) for tax in document.taxes if not tax.withheld),
         totals=_totals(invoice),
         due_date=None if is_credit else invoice.due_date,
+        installments=tuple(printed.InstallmentLine(part.due_date, part.amount) for part in invoice.installments),
         original=_original(document),
         place_of_supply=invoice.place_of_supply,
         reverse_charge=("AE" in categories) if country == "IN" else None,
@@ -218,7 +220,9 @@ def _payment(invoice: InvoiceRow, bank: BankAccountRow | None) -> printed.Paymen
         ifsc=bank.branch_code if invoice.currency == "INR" else "",
         upi_id=bank.payment_address if invoice.currency == "INR" else "",
     )
-    return printed.PaymentBlock(amount=invoice.total, reference=invoice.number, bank=details, due_date=invoice.due_date)
+    # Of a document in parts the first is asked for: whoever scans the code pays what is due next.
+    first = next(iter(invoice.installments), Installment(invoice.due_date, invoice.total))
+    return printed.PaymentBlock(amount=first.amount, reference=invoice.number, bank=details, due_date=first.due_date)
 
 
 def _original(document: DocumentRow) -> printed.OriginalReference | None:

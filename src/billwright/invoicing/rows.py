@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
+from billwright.org.terms import Installment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,10 @@ class TaxRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """An invoice, credit note or debit note without its lines."""
+    """An invoice, credit note or debit note without its lines.
+
+    `installments`: its parts where it is due in parts, the earliest first; `due_date` is the day of the last.
+    """
 
     id: int
     kind: DocumentKind
@@ -159,6 +163,7 @@ class InvoiceRow:
     issued_at: datetime | None
     issued_by: str
     version: int
+    installments: tuple[Installment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

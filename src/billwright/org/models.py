@@ -41,6 +41,9 @@ class LegalEntity(models.Model):
     logo = models.BinaryField(null=True)
     logo_media_type = models.CharField(max_length=40, default="")
     payment_terms_days = models.SmallIntegerField(default=30)
+    payment_parts = models.JSONField(
+        null=True, help_text="Parts that documents fall due in, as org.terms stores them; none: the days hold."
+    )
     fiscal_year_starts_month = models.SmallIntegerField(default=1)
     document_footer = models.TextField(default="")
     created_at = models.DateTimeField()

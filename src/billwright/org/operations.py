@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
@@ -12,11 +13,12 @@ from billwright.kernel import numbering
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import exponent
-from billwright.org import conventions, policies
+from billwright.org import conventions, policies, terms
 from billwright.org.models import Convention, DocumentSeries, ExchangeRate, LegalEntity, OwnBankAccount
 from billwright.org.policies import TakenNumbers
 from billwright.org.queries import LegalEntityRow, entity_row, get_series
 from billwright.org.states import DocumentKind
+from billwright.org.terms import TermsPart
 
 # The series every entity starts with; the set-up page and `set_series` change them.
 FIRST_PREFIXES = {
@@ -53,10 +55,12 @@ def create_legal_entity(
     details: dict[str, str] | None = None,
     payment_terms_days: int = 30,
     prefixes: dict[str, str] | None = None,
+    payment_parts: tuple[TermsPart, ...] = (),
 ) -> LegalEntityRow:
     """Add a company that issues documents, with its first number series and its country's conventions.
 
-    Raises Refusal for an unknown currency or time zone, Conflict when the code is taken.
+    Raises Refusal for an unknown currency or time zone, or for payment terms that cannot be, Conflict when the code is
+    taken.
     """
     exponent(base_currency)
     if timezone not in available_timezones():
@@ -67,6 +71,7 @@ def create_legal_entity(
     unknown = (details or {}).keys() - CHANGEABLE
     if unknown:
         raise Refusal("legal_entity.unknown_field", f"Unknown: {', '.join(sorted(unknown))}.", field="details")
+    terms.require_sound(payment_parts, currency=None)
     entity = LegalEntity.objects.create(
         code=code,
         name=name,
@@ -75,6 +80,7 @@ def create_legal_entity(
         timezone=timezone,
         language=language,
         payment_terms_days=payment_terms_days,
+        payment_parts=terms.stored(payment_parts),
         created_at=act.at,
         **(details or {}),
     )
@@ -88,16 +94,29 @@ def create_legal_entity(
 
 
 @verb("legal_entity.update", subject=_entity_subject)
-def update_legal_entity(*, act: Act, legal_entity_id: int, changes: dict[str, str | int]) -> LegalEntityRow:
-    """Change what may change of an entity: names, address, terms. Code, country and currency are for life."""
+def update_legal_entity(
+    *,
+    act: Act,
+    legal_entity_id: int,
+    changes: dict[str, str | int],
+    payment_parts: tuple[TermsPart, ...] | None = None,
+) -> LegalEntityRow:
+    """Change what may change of an entity: names, address, terms. Code, country and currency are for life.
+
+    `payment_parts` none leaves the parts of its terms as they are; no parts means that its days hold.
+    """
     unknown = changes.keys() - CHANGEABLE
     if unknown:
         raise Refusal("legal_entity.fixed", f"Cannot be changed: {', '.join(sorted(unknown))}.", field="changes")
     entity = LegalEntity.objects.select_for_update().get(id=legal_entity_id)
-    note_change(before={field: getattr(entity, field) for field in changes}, after=dict(changes))
-    for field, value in changes.items():
+    values: dict[str, Any] = dict(changes)
+    if payment_parts is not None:
+        terms.require_sound(payment_parts, currency=None)
+        values["payment_parts"] = terms.stored(payment_parts)
+    note_change(before={field: getattr(entity, field) for field in values}, after=dict(values))
+    for field, value in values.items():
         setattr(entity, field, value)
-    entity.save(update_fields=list(changes))
+    entity.save(update_fields=list(values))
     return entity_row(entity)
 
 

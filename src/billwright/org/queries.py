@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from billwright.kernel.errors import NotFound, Refusal
-from billwright.org import conventions
+from billwright.org import conventions, terms
 from billwright.org.models import (
     Convention,
     Currency,
@@ -19,6 +19,7 @@ from billwright.org.models import (
     LegalEntity,
     OwnBankAccount,
 )
+from billwright.org.terms import TermsPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class LegalEntityRow:
     payment_terms_days: int
     fiscal_year_starts_month: int
     document_footer: str
+    payment_parts: tuple[TermsPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,9 @@ class SeriesRow:
 
 
 def entity_row(entity: LegalEntity) -> LegalEntityRow:
-    return LegalEntityRow(
-        **{
-            field: getattr(entity, "base_currency_id" if field == "base_currency" else field)
-            for field in LegalEntityRow.__dataclass_fields__
-        }
-    )
+    columns = {"base_currency": "base_currency_id"}
+    values = {field: getattr(entity, columns.get(field, field)) for field in LegalEntityRow.__dataclass_fields__}
+    return LegalEntityRow(**values | {"payment_parts": terms.read(entity.payment_parts)})
 
 
 def list_legal_entities() -> list[LegalEntityRow]:

@@ -37,3 +37,12 @@ class TaxTreatment(models.TextChoices):
     """Outside the country of the seller: zero rate."""
     EXEMPT = "EXEMPT"
     """Exempt customer, with a reason on file."""
+
+
+class PartBase(models.TextChoices):
+    """What the share of a part of payment terms is a share of."""
+
+    TOTAL = "total"
+    """Of the document."""
+    REST = "rest"
+    """Of what the parts before it left."""

@@ -35,13 +35,17 @@ _NOTE_CHANGES = """
 class OpenItem(models.Model):
     """One claim on the payer, still (partly) unpaid or not: the unit of ageing, allocation, dispute and hold.
 
-    A credit note's item is negative. `open_minor` is a cache: amount less allocations. Dates are copied from the
-    document, which is frozen.
+    A document has one, or by terms in parts one per part with a due date of its own, the earliest first. A credit
+    note's item is negative. `open_minor` is a cache: amount less allocations. Dates are copied from the document, which
+    is frozen.
     """
 
     account = models.ForeignKey("accounts.BillingAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
     legal_entity_id = models.BigIntegerField()
-    invoice = models.OneToOneField("invoicing.Invoice", on_delete=models.PROTECT, related_name="open_item")
+    invoice = models.ForeignKey(
+        "invoicing.Invoice", on_delete=models.PROTECT, related_name="open_items", db_index=False
+    )
+    part_no = models.SmallIntegerField(default=1, db_default=1, help_text="From 1, where a document is due in parts.")
     claim_class = models.CharField(max_length=9, choices=ClaimClass.choices, default=ClaimClass.PRINCIPAL)
     currency = models.CharField(max_length=3)
     document_date = models.DateField()
@@ -78,11 +82,12 @@ class OpenItem(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["invoice", "part_no"], name="open_item_once_a_part"),
             models.CheckConstraint(
                 condition=Q(amount_minor__gte=0, open_minor__gte=0, open_minor__lte=F("amount_minor"))
                 | Q(amount_minor__lt=0, open_minor__lte=0, open_minor__gte=F("amount_minor")),
                 name="open_between_nothing_and_amount",
-            )
+            ),
         ]
         triggers = [
             not_deleted(),

@@ -80,6 +80,15 @@ def distribute(*, policy: AllocationPolicy, pieces: Sequence[Piece], claims: Seq
     return [Share(cash_id, item_id, amount) for (cash_id, item_id), amount in shares.items()]
 
 
+def spread(amount_minor: int, open_minors: Sequence[int]) -> list[int]:
+    """An amount over items in their order, as far as each is open; the last takes what is left. In minor units."""
+    shares = []
+    for open_minor in open_minors[:-1]:
+        shares.append(min(max(open_minor, 0), amount_minor))
+        amount_minor -= shares[-1]
+    return [*shares, amount_minor]
+
+
 def _order(policy: AllocationPolicy, claim: Claim) -> tuple[int, date, date, int]:
     rank = CLASS_RANK[claim.claim_class] if policy == AllocationPolicy.COSTS_INTEREST_PRINCIPAL else 0
     return rank, claim.due_date, claim.document_date, claim.item_id

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from billwright.kernel.money import Money
 from billwright.receivables.states import HoldReason, UseKind, WriteOffKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationPart:
-    """One part of an allocation by hand: money from one source to one open item.
+    """One part of an allocation by hand: money from one source to one open item, or to the items of a document.
 
-    The source is a piece of unallocated cash or a credit note's open item. `amount` none means as much as both sides
-    allow.
+    A document is named by `invoice_id` instead of an item; of its items the one due first is settled first. The source
+    is a piece of unallocated cash or a credit note's open item. `amount` none means as much as both sides allow.
     """
 
-    open_item_id: int
+    open_item_id: int | None = None
+    invoice_id: int | None = None
     cash_id: int | None = None
     credit_item_id: int | None = None
     amount: Money | None = None
@@ -80,14 +83,23 @@ class UseRow:
     recorded_by: str
 
 
+def _item_name(number: str, part_no: int | None) -> str:
+    """What people call an item: its document's number, and which part of it where it is due in parts."""
+    return number if part_no is None else _("%(number)s, part %(part)d") % {"number": number, "part": part_no}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItemRow:
-    """An open item with its document, and how much of it is open, held, disputed, covered and chaseable."""
+    """An open item with its document, and how much of it is open, held, disputed, covered and chaseable.
+
+    `part_no` counts the parts of a document that is due in parts, from 1 by due date; none: the document in one sum.
+    """
 
     open_item_id: int
     account_id: int
     legal_entity_id: int
     invoice_id: int
+    part_no: int | None
     document_kind: str
     document_number: str
     claim_class: str
@@ -101,20 +113,29 @@ class OpenItemRow:
     covered: Money
     chaseable: Money
 
+    @property
+    def shown_name(self) -> str:
+        return _item_name(self.document_number, self.part_no)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRow:
-    """An item of an account, open or settled, with its document."""
+    """An item of an account, open or settled, with its document; `part_no` as in `OpenItemRow`."""
 
     open_item_id: int
     account_id: int
     invoice_id: int
+    part_no: int | None
     document_kind: str
     document_number: str
     document_date: date
     due_date: date
     amount: Money
     open: Money
+
+    @property
+    def shown_name(self) -> str:
+        return _item_name(self.document_number, self.part_no)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,6 +185,14 @@ class PaymentBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallmentLine:
+    """So much of the document is to be paid by a day."""
+
+    due_date: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class OriginalReference:
     """The document that a credit or debit note changes, and why (EU art. 219, South Africa s21, India rule 53)."""
 
@@ -234,6 +242,7 @@ class PrintedDocument(Letterhead):
     taxes: tuple[TaxLine, ...]
     totals: tuple[TotalLine, ...]
     due_date: date | None = None
+    installments: tuple[InstallmentLine, ...] = ()  # where it is due in parts; due_date is then the last day
     supply_date: date | None = None  # tax point, where it differs from the date of issue
     period: Period | None = None
     original: OriginalReference | None = None

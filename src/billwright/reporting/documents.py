@@ -42,7 +42,10 @@ class DocumentFilter:
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:
-    """One line of a list of documents. `open` is None while the document is a draft, or was discarded."""
+    """One line of a list of documents. `open` is None while the document is a draft, or was discarded.
+
+    `next_due` is when the first part that is open falls due; of a document due in one sum it is its due date.
+    """
 
     id: int
     kind: str
@@ -55,6 +58,7 @@ class ListedDocument:
     account_name: str
     document_date: date
     due_date: date
+    next_due: date
     total: Money
     open: Money | None
     run_id: int | None
@@ -91,11 +95,12 @@ def _parameters(wanted: DocumentFilter) -> dict[str, Any]:
 
 
 def _listed(row: tuple[Any, ...]) -> ListedDocument:
-    *head, currency, document_date, due_date, total_minor, open_minor, run_id = row
+    *head, currency, document_date, due_date, total_minor, open_minor, next_due, run_id = row
     return ListedDocument(
         **dict(zip(_HEAD, head, strict=True)),
         document_date=document_date,
         due_date=due_date,
+        next_due=next_due,
         total=Money(total_minor, currency),
         open=None if open_minor is None else Money(open_minor, currency),
         run_id=run_id,

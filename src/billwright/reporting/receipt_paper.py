@@ -79,7 +79,7 @@ def _rows(payment: PaymentRow) -> tuple[SettlementRow, ...]:
     items = sorted(get_items(settled).values(), key=lambda item: (item.due_date, item.open_item_id))
     return tuple(
         SettlementRow(
-            document=item.document_number,
+            document=item.shown_name,
             issued_on=item.document_date,
             amount=item.amount,
             applied=settled[item.open_item_id],

@@ -64,7 +64,7 @@ def _to_pay(item: OpenItemRow) -> Money:
 
 def _row(item: OpenItemRow) -> SettlementRow:
     return SettlementRow(
-        document=item.document_number,
+        document=item.shown_name,
         issued_on=item.document_date,
         amount=item.amount,
         applied=_to_pay(item),

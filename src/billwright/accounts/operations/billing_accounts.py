@@ -26,6 +26,7 @@ from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import require_valid_on
+from billwright.org import terms
 from billwright.org.queries import get_legal_entity
 
 PERSONAL = frozenset({"name"})
@@ -125,7 +126,7 @@ def _checked_draft(draft: AccountDraft, customer: Customer, *, row: int) -> dict
         values = {name: getattr(draft, name) for name in AccountDraft.__slots__}
         values["timezone"] = values["timezone"] or customer.timezone
         values["language"] = values["language"] or customer.language
-        checked = account_values(values)
+        checked = account_values(values, currency=draft.currency)
     except Refusal as refused:
         refused.row = row
         raise
@@ -173,11 +174,20 @@ def update_account(
     names = [name for name in AccountChange.__slots__ if name != "clear"]
     wanted = {name: getattr(change, name) for name in names if getattr(change, name) is not None}
     wanted |= dict.fromkeys(change.clear)
-    before, after = differences(account, account_values({name: getattr(account, name) for name in names} | wanted))
+    present = {name: getattr(account, name) for name in names} | {"payment_parts": terms.read(account.payment_parts)}
+    values = account_values(present | _one_kind_of_terms(wanted), currency=account.currency_id)
+    before, after = differences(account, values)
     if after:
         _write(account, before, after, effective_on)
         refresh_search([account_id])
     return account_row(account, account.customer.name)
+
+
+def _one_kind_of_terms(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Parts take the place of days, and days that of parts."""
+    if wanted.get("payment_parts"):
+        return {"payment_terms_days": None} | wanted
+    return {"payment_parts": ()} | wanted if "payment_terms_days" in wanted else wanted
 
 
 def _write(account: BillingAccount, before: dict[str, Any], after: dict[str, Any], effective_on: date | None) -> None:

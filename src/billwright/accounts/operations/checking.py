@@ -19,7 +19,8 @@ from billwright.accounts.policies import (
 )
 from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
 from billwright.kernel.errors import Refusal
-from billwright.org import conventions
+from billwright.org import conventions, terms
+from billwright.org.terms import TermsPart
 
 _CUSTOMER_LENGTHS = {"name": 200, "first_name": 100, "last_name": 100, "registration_number": 60, "reference": 80}
 _ACCOUNT_LENGTHS = {
@@ -93,22 +94,15 @@ def customer_values(values: Mapping[str, Any], *, row: int | None) -> dict[str, 
         raise
 
 
-def account_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns of a billing account that may change in its life."""
-    cycle_day, terms = values["cycle_day"], values["payment_terms_days"]
+def account_values(values: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
+    """Columns of a billing account that may change in its life; `currency` is the account's."""
+    cycle_day = values["cycle_day"]
     if cycle_day is not None and not 1 <= cycle_day <= 31:
         raise Refusal(
             "account.cycle_day",
             _("%(day)d is not a day of a month.") % {"day": cycle_day},
             field="cycle_day",
             cure=_("Give 1 to 31; 31 means the last day."),
-        )
-    if terms is not None and not 0 <= terms <= TERMS_DAYS_MAX:
-        raise Refusal(
-            "account.terms",
-            _("Payment terms of %(days)d days are not possible.") % {"days": terms},
-            field="payment_terms_days",
-            cure=_("Give 0 to %(days)d days.") % {"days": TERMS_DAYS_MAX},
         )
     return {
         **{
@@ -117,11 +111,30 @@ def account_values(values: Mapping[str, Any]) -> dict[str, Any]:
         "timezone": check_timezone(values["timezone"]),
         "language": check_language(values["language"]),
         "cycle_day": cycle_day,
-        "payment_terms_days": terms,
+        **_terms_values(values["payment_terms_days"], values["payment_parts"], currency=currency),
         "conventions": _known_conventions(values["conventions"]),
         "delivery": values["delivery"],
         "tax_treatment": values["tax_treatment"],
     }
+
+
+def _terms_values(days: int | None, parts: tuple[TermsPart, ...], *, currency: str) -> dict[str, Any]:
+    if days is not None and parts:
+        raise Refusal(
+            "account.terms_twice",
+            _("Terms are a number of days or parts, not both."),
+            field="payment_parts",
+            cure=_("Leave one of them out."),
+        )
+    if days is not None and not 0 <= days <= TERMS_DAYS_MAX:
+        raise Refusal(
+            "account.terms",
+            _("Payment terms of %(days)d days are not possible.") % {"days": days},
+            field="payment_terms_days",
+            cure=_("Give 0 to %(days)d days.") % {"days": TERMS_DAYS_MAX},
+        )
+    terms.require_sound(parts, currency=currency)
+    return {"payment_terms_days": days, "payment_parts": terms.stored(parts)}
 
 
 def _known_conventions(chosen: Mapping[str, str]) -> dict[str, str]:
@@ -139,7 +152,7 @@ def require_valid(customer: CustomerDraft, account: AccountDraft) -> None:
     values = {name: getattr(account, name) for name in AccountDraft.__slots__}
     values["timezone"] = values["timezone"] or checked["timezone"]
     values["language"] = values["language"] or checked["language"]
-    account_values(values)
+    account_values(values, currency=account.currency)
     check_length(account.number, field="number", length_max=30)
     for contact in account.contacts:
         contact_values(contact, country=checked["country"])

@@ -14,6 +14,7 @@ from billwright.accounts.queries.billing_accounts import (
     list_references,
     parent_on,
     parties,
+    terms_of,
 )
 from billwright.accounts.queries.customers import (
     customer_ids_by_reference,
@@ -71,4 +72,5 @@ __all__ = [
     "search_accounts",
     "search_notes",
     "surviving_customers",
+    "terms_of",
 ]

@@ -19,7 +19,10 @@ from billwright.accounts.rows import (
 )
 from billwright.accounts.states import AccountState, AddressKind, ContactRole, InvoiceDelivery
 from billwright.kernel.errors import NotFound
+from billwright.org import terms
+from billwright.org.queries import get_legal_entity
 from billwright.org.states import TaxTreatment
+from billwright.org.terms import Terms
 
 
 def account_row(account: BillingAccount, customer_name: str) -> AccountRow:
@@ -51,7 +54,16 @@ def account_row(account: BillingAccount, customer_name: str) -> AccountRow:
         version=account.version,
         segment=account.segment,
         conventions=dict(account.conventions),
+        payment_parts=terms.read(account.payment_parts),
     )
+
+
+def terms_of(account: AccountRow) -> Terms:
+    """The payment terms that hold for an account: its own days or parts, else its company's."""
+    if account.payment_terms_days is not None or account.payment_parts:
+        return Terms(account.payment_terms_days or 0, account.payment_parts)
+    entity = get_legal_entity(legal_entity_id=account.legal_entity_id)
+    return Terms(entity.payment_terms_days, entity.payment_parts)
 
 
 def find_account(account_id: int) -> AccountRow | None:

@@ -19,7 +19,8 @@ from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments.queries import get_payment, list_payments
 from billwright.payments.states import PaymentMethod, ReturnKind
-from billwright.receivables.queries import get_open_item_id
+from billwright.receivables.queries import list_document_items
+from billwright.receivables.rows import ItemRow
 from billwright.receivables.states import AllocationPolicy
 from billwright.render.pdf import file_name, render_pdf
 from billwright.reporting.receipt_paper import printed_receipt
@@ -47,8 +48,8 @@ def account_named(number: str) -> AccountRow:
     return get_account(known[number])
 
 
-def item_named(number: str) -> int:
-    """The open item of a document's number. Raises NotFound."""
+def items_named(number: str) -> list[ItemRow]:
+    """The open items of a document's number, that due first first: one, or one a part. Raises NotFound."""
     document = find_document_by_number(number)
     if document is None:
         raise NotFound(
@@ -57,13 +58,15 @@ def item_named(number: str) -> int:
             field="document",
             cure=_("Give the number as it is printed."),
         )
-    return get_open_item_id(document.id)
+    return list_document_items(document.id)
 
 
 def _stated(text: str, currency: str) -> StatedPart:
     """NUMBER or NUMBER=AMOUNT."""
     number, _equals, amount = text.partition("=")
-    return StatedPart(open_item_id=item_named(number), amount=Money.of(amount, currency) if amount else None)
+    return StatedPart(
+        invoice_id=items_named(number)[0].invoice_id, amount=Money.of(amount, currency) if amount else None
+    )
 
 
 @app.command()
@@ -199,7 +202,7 @@ def refund(
             amount=Money.of(amount, payer.currency),
             value_date=value_date.date(),
             cash_id=cash_id,
-            credit_item_id=item_named(credit_note) if credit_note else None,
+            credit_item_id=items_named(credit_note)[0].open_item_id if credit_note else None,
         )
     if as_json:
         print_json(answer)

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.payments import account_named, item_named
+from billwright.interfaces.cli.payments import account_named, items_named
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations
-from billwright.receivables.queries import chaseable, item_currency, list_allocations, list_cash, list_holds
+from billwright.receivables.queries import chaseable, list_allocations, list_cash, list_holds
 from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare, HoldRow
 from billwright.receivables.states import AllocationPolicy, HoldReason
 from billwright.render.pdf import file_name, render_pdf
@@ -40,10 +40,7 @@ def items(
     print_table(
         account,
         ["document", "due", "amount", "open", "held", "covered", "chaseable"],
-        [
-            (row.document_number, row.due_date, row.amount, row.open, row.held, row.covered, row.chaseable)
-            for row in rows
-        ],
+        [(row.shown_name, row.due_date, row.amount, row.open, row.held, row.covered, row.chaseable) for row in rows],
     )
 
 
@@ -86,18 +83,18 @@ def hold(
     as_json: bool = AS_JSON,
 ) -> None:
     """Keep a document, or an amount of it, from being chased. It is still owed and goes on ageing."""
-    item_id = item_named(document)
+    item = items_named(document)[0]
     with transaction.atomic():
-        row = operations.place_hold(
+        rows = operations.hold_document(
             act=act_as(username, reason=note),
-            open_item_id=item_id,
+            invoice_id=item.invoice_id,
             reason=why,
             valid_from=since.date(),
             valid_until=until.date() if until else None,
-            amount=Money.of(amount, item_currency(item_id)) if amount else None,
+            amount=Money.of(amount, item.amount.currency) if amount else None,
             note=note,
         )
-    _show_holds([row], as_json)
+    _show_holds(list(rows), as_json)
 
 
 @app.command()
@@ -173,13 +170,12 @@ def allocate(
 
 def _part(text: str, cash_id: int | None, credit_note: str) -> AllocationPart:
     number, _equals, amount = text.partition("=")
-    item_id = item_named(number)
-    currency = item_currency(item_id)
+    item = items_named(number)[0]
     return AllocationPart(
-        open_item_id=item_id,
+        invoice_id=item.invoice_id,
         cash_id=cash_id,
-        credit_item_id=item_named(credit_note) if credit_note else None,
-        amount=Money.of(amount, currency) if amount else None,
+        credit_item_id=items_named(credit_note)[0].open_item_id if credit_note else None,
+        amount=Money.of(amount, item.amount.currency) if amount else None,
     )
 
 

@@ -107,6 +107,10 @@ class Invoice(models.Model):
     currency = models.CharField(max_length=3)
     document_date = models.DateField()
     due_date = models.DateField()
+    payment_parts = models.JSONField(
+        null=True,
+        help_text="Where it is due in parts: as org.terms stores them. due_date is the last day.",
+    )
     accounting_date = models.DateField()
     net_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from billwright.invoicing.operations.drafts import due_date, entered_lines, tax_choices
+from billwright.invoicing.operations.drafts import entered_lines, set_due, tax_choices
 from billwright.invoicing.operations.writing import LineDraft, write_content
 from billwright.invoicing.policies import (
     CORRECTION_REASONS,
@@ -100,7 +100,6 @@ def _locked_original(correction: NewCorrection) -> Invoice:
 
 def _head(original: Invoice, correction: NewCorrection, *, kind: DocumentKind) -> Invoice:
     account = accounts.get_account(original.account_id)
-    is_credit = kind == DocumentKind.CREDIT_NOTE
     return Invoice.objects.create(
         kind=kind,
         origin=Origin.MANUAL,
@@ -108,7 +107,7 @@ def _head(original: Invoice, correction: NewCorrection, *, kind: DocumentKind) -
         account_id=original.account_id,
         currency=original.currency,
         document_date=correction.document_date,
-        due_date=correction.document_date if is_credit else due_date(account, correction.document_date),
+        due_date=correction.document_date,
         accounting_date=first_open_day(legal_entity_id=original.legal_entity_id, day=correction.document_date),
         corrects=original,
         reason_code=correction.reason_code,
@@ -289,6 +288,7 @@ def draft_debit_note(*, act: Act, correction: NewCorrection, lines: tuple[NewLin
     if note.total_minor <= 0:
         raise Refusal("debit.not_positive", _("A debit note raises what is owed."), field="lines",
                       cure=_("Write a credit note instead."))  # fmt: skip
+    set_due(note, accounts.terms_of(account))
     note_change(
         after={"total": note.total_minor, "reason": correction.reason_code, "invoice": original.number},
         effective_on=correction.document_date,

@@ -24,11 +24,12 @@ from billwright.invoicing.taxing import Component, Components, TaxChoices
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
-from billwright.kernel.money import require_valid_on
+from billwright.kernel.money import Money, require_valid_on
 from billwright.ledger.queries import first_open_day
 from billwright.org import queries as org
 from billwright.org.conventions import default
 from billwright.org.states import DocumentKind
+from billwright.org.terms import Terms, stored
 
 DEFAULT_FAMILY = "services"
 LINE_COUNT_MAX = 5000
@@ -107,18 +108,22 @@ def locked_draft(invoice_id: int, *, version: int | None) -> Invoice:
     return invoice
 
 
-def due_date(account: AccountRow, document_date: date) -> date:
-    """The document date plus the account's terms, or the entity's."""
-    days = account.payment_terms_days
-    if days is None:
-        days = org.get_legal_entity(legal_entity_id=account.legal_entity_id).payment_terms_days
-    return document_date + timedelta(days=days)
+def set_due(invoice: Invoice, terms: Terms) -> None:
+    """When a document is due whose total is known: by the terms, the day of its last part; nothing to pay at once."""
+    total = Money(invoice.total_minor, invoice.currency)
+    laid = terms.lay(document_date=invoice.document_date, total=total)
+    invoice.due_date = laid[-1].due_date
+    invoice.payment_parts = stored(terms.parts) if len(laid) > 1 else None
+    invoice.save(update_fields=["due_date", "payment_parts"])
 
 
 def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
-    """The columns of a document written by hand. Raises what `draft_invoice` raises of its head."""
+    """The columns of a document written by hand; when it is due by terms, its total says later (`set_due`).
+
+    Raises what `draft_invoice` raises of its head.
+    """
     require_valid_on(account.currency, draft.document_date, field="document_date")
-    due = draft.due_date or due_date(account, draft.document_date)
+    due = draft.due_date or draft.document_date
     if due < draft.document_date:
         raise Refusal("invoice.due_before_date", _("It would be due before its date."), field="due_date")
     purchase_order = draft.purchase_order or account.purchase_order
@@ -129,6 +134,7 @@ def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
         "currency": account.currency,
         "document_date": draft.document_date,
         "due_date": due,
+        "payment_parts": None,
         "accounting_date": first_open_day(legal_entity_id=account.legal_entity_id, day=draft.document_date),
         "purchase_order": purchase_order,
         "cost_center": draft.cost_center or account.cost_center,
@@ -158,10 +164,8 @@ def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
             "invoice.negative", _("An invoice does not lower what is owed."), field="lines",
             cure=_("Write a credit note to the document that it corrects."),
         )  # fmt: skip
-    if invoice.total_minor == 0 and draft.due_date is None:
-        # Nothing to pay waits for no terms: it is due at once, as in a bill run.
-        invoice.due_date = invoice.document_date
-        invoice.save(update_fields=["due_date"])
+    if draft.due_date is None:
+        set_due(invoice, accounts.terms_of(account))
 
 
 def entered_lines(

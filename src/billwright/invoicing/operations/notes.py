@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
 from billwright.invoicing.models import Invoice
-from billwright.invoicing.operations.drafts import entered_lines, head_of, named_subject, tax_choices
+from billwright.invoicing.operations.drafts import entered_lines, head_of, named_subject, set_due, tax_choices
 from billwright.invoicing.operations.writing import LineDraft, write_content
 from billwright.invoicing.queries.documents import invoice_row
 from billwright.invoicing.rows import InvoiceRow, NewInvoice
@@ -53,6 +53,8 @@ def _draft(draft: NewInvoice, kind: DocumentKind) -> InvoiceRow:
             field="lines",
             cure=_("Write a document of the other kind instead."),
         )
+    if not is_credit and draft.due_date is None:
+        set_due(note, accounts.terms_of(account))
     note_change(after={"total": note.total_minor, "lines": len(lines)}, effective_on=draft.document_date)
     return invoice_row(note)
 

@@ -7,9 +7,9 @@ from billwright.invoicing.queries.documents import (
     get_document,
     get_invoice,
     get_invoices,
+    installments_of,
     list_creditable,
     list_documents,
-    list_due_soon,
     search_documents,
 )
 
@@ -20,8 +20,8 @@ __all__ = [
     "get_document",
     "get_invoice",
     "get_invoices",
+    "installments_of",
     "list_creditable",
     "list_documents",
-    "list_due_soon",
     "search_documents",
 ]

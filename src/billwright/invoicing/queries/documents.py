@@ -20,11 +20,12 @@ from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money, minors_of
 from billwright.org import queries as org
 from billwright.org.states import DocumentKind
+from billwright.org.terms import Installment, lay_parts, read
 
 _PLAIN = [
     field
     for field in InvoiceRow.__dataclass_fields__
-    if field not in {"kind", "net", "tax", "withheld", "total", "corrects_id", "entry_id", "run_id"}
+    if field not in {"kind", "net", "tax", "withheld", "total", "corrects_id", "entry_id", "run_id", "installments"}
 ]
 # What a snapshot keeps of the seller; the same names stand in every snapshot.
 SELLER_FIELDS = (
@@ -38,12 +39,15 @@ BUYER_FIELDS = (
 
 def invoice_row(invoice: Invoice) -> InvoiceRow:
     """The head of a document as a frozen row."""
+    total = Money(invoice.total_minor, invoice.currency)
+    parts = read(invoice.payment_parts)
     return InvoiceRow(
         kind=DocumentKind(invoice.kind),
         net=Money(invoice.net_minor, invoice.currency),
         tax=Money(invoice.tax_minor, invoice.currency),
         withheld=Money(invoice.withheld_minor, invoice.currency),
-        total=Money(invoice.total_minor, invoice.currency),
+        total=total,
+        installments=lay_parts(parts, document_date=invoice.document_date, total=total) if parts else (),
         corrects_id=invoice.corrects_id,
         entry_id=invoice.entry_id,
         run_id=invoice.run_id,
@@ -110,12 +114,10 @@ def list_documents(
     return [invoice_row(invoice) for invoice in found.order_by("-document_date", "-id")[:limit]]
 
 
-def list_due_soon(*, due_on: date, after_id: int = 0, limit: int = 1000) -> list[InvoiceRow]:
-    """Issued invoices due on a day, by id: candidates of a friendly reminder. Receivables know which are paid."""
-    found = Invoice.objects.filter(
-        state=InvoiceState.ISSUED, kind=DocumentKind.INVOICE, due_date=due_on, id__gt=after_id, total_minor__gt=0
-    )
-    return [invoice_row(invoice) for invoice in found.order_by("id")[:limit]]
+def installments_of(invoice_ids: Collection[int]) -> dict[int, tuple[Installment, ...]]:
+    """What is due when of those documents that are due in parts, by id."""
+    found = Invoice.objects.filter(id__in=invoice_ids, payment_parts__isnull=False)
+    return {invoice.pk: invoice_row(invoice).installments for invoice in found}
 
 
 def documents_of_shard(*, run_id: int, shard_no: int) -> list[int]:

@@ -8,7 +8,7 @@ from billwright.receivables.operations.allocation import (
     unallocate,
 )
 from billwright.receivables.operations.cash import add_cash, end_cash, free_cash, move_cash, move_shares
-from billwright.receivables.operations.holds import place_hold, release_hold
+from billwright.receivables.operations.holds import hold_document, place_hold, release_hold
 from billwright.receivables.operations.items import add_open_items, fold_changes
 from billwright.receivables.operations.matching import (
     add_matches,
@@ -37,6 +37,7 @@ __all__ = [
     "fold_changes",
     "forget_signs",
     "free_cash",
+    "hold_document",
     "keep_owners",
     "learn_signs",
     "move_cash",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -19,8 +19,12 @@ from billwright.receivables.operations.settlement import (
     reverse_allocations,
     write_allocations,
 )
+from billwright.receivables.queries.items import open_item_ids
 from billwright.receivables.rows import AllocationPart, AllocationRow
 from billwright.receivables.states import AllocationPolicy
+
+# What is still open of an item, or left of a source, while an act is reckoned.
+Left = dict[tuple[str, int], int]
 
 
 def _subject(_arguments: Arguments, answer: Sequence[AllocationRow]) -> str:
@@ -48,8 +52,8 @@ def allocate(
 ) -> tuple[AllocationRow, ...]:
     """Allocate parts of cash or credit notes to parts of any open items, also of other accounts of the same entity.
 
-    Raises Refusal naming the part's row: unknown, above what is open or left, another currency or entity, a credit
-    note as the target.
+    A part that names a document settles its items, that due first first. Raises Refusal naming the part's row: unknown,
+    above what is open or left, another currency or entity, a credit note as the target.
     """
     rows = allocate_parts(act=act, parts=parts, policy=policy)
     note_change(after={"allocations": _noted(rows), "count": len(rows)})
@@ -60,38 +64,77 @@ def allocate_parts(
     *, act: Act, parts: Sequence[AllocationPart], policy: AllocationPolicy, as_far_as_possible: bool = False
 ) -> list[AllocationRow]:
     """The allocation inside another act. `as_far_as_possible`: a part without an amount may come to nothing."""
+    named = [part.invoice_id for part in parts if part.invoice_id is not None]
+    items_of = open_item_ids(named) if named else {}
+    wanted = [_target_ids(part, items_of, row) for row, part in enumerate(parts, start=1)]
     cash, items = lock_sources_and_items(
         cash_ids=[part.cash_id for part in parts],
-        item_ids=[item_id for part in parts for item_id in (part.open_item_id, part.credit_item_id)],
+        item_ids=[*(id_ for ids in wanted for id_ in ids), *(part.credit_item_id for part in parts)],
     )
-    left = {("cash", id_): row.open_minor for id_, row in cash.items()}
+    left: Left = {("cash", id_): row.open_minor for id_, row in cash.items()}
     left |= {("item", id_): abs(row.open_minor) for id_, row in items.items()}
-    drafts = []
-    for row, part in enumerate(parts, start=1):
-        item, source = _sides(part, cash, items, row)
-        source_key = ("cash", source.pk) if isinstance(source, UnallocatedCash) else ("item", source.pk)
-        item_key = ("item", item.pk)
-        amount_minor = _amount(part, item, left[item_key], left[source_key], row)
-        if amount_minor == 0 and as_far_as_possible:
-            continue
-        _refuse_excess(part, amount_minor, item.currency, left[item_key], left[source_key], row)
-        left[item_key] -= amount_minor
-        left[source_key] -= amount_minor
-        drafts.append(
-            AllocationDraft(
-                item=item,
-                cash=source if isinstance(source, UnallocatedCash) else None,
-                credit=source if isinstance(source, OpenItem) else None,
-                amount_minor=amount_minor,
-            )
-        )
+    drafts: list[AllocationDraft] = []
+    for row, (part, ids) in enumerate(zip(parts, wanted, strict=True), start=1):
+        targets, source = _sides(part, ids, cash, items, row)
+        drafts += _settled(part, targets, source, left, row, as_far_as_possible=as_far_as_possible)
     return write_allocations(act=act, drafts=drafts, policy=policy)
 
 
+def _target_ids(part: AllocationPart, items_of: Mapping[int, tuple[int, ...]], row: int) -> tuple[int, ...]:
+    """The items that a part settles, in order."""
+    if (part.open_item_id is None) == (part.invoice_id is None):
+        raise Refusal(
+            "allocation.one_target",
+            _("An allocation settles an open item or a document."),
+            field="open_item_id",
+            row=row,
+            cure=_("Give open_item_id or invoice_id."),
+        )
+    if part.open_item_id is not None:
+        return (part.open_item_id,)
+    ids = items_of.get(part.invoice_id or 0, ())
+    if not ids:
+        raise NotFound("open_item.not_found", _("The document has no open item."), field="invoice_id", row=row)
+    return ids
+
+
+def _settled(
+    part: AllocationPart,
+    targets: Sequence[OpenItem],
+    source: UnallocatedCash | OpenItem,
+    left: Left,
+    row: int,
+    *,
+    as_far_as_possible: bool,
+) -> list[AllocationDraft]:
+    """What a part takes from its source for its items, in their order; `left` is lowered by it."""
+    is_cash = isinstance(source, UnallocatedCash)
+    source_key = ("cash" if is_cash else "item", source.pk)
+    currency, open_minor = targets[0].currency, sum(left["item", item.pk] for item in targets)
+    amount_minor = _amount(part, currency, open_minor, left[source_key], row)
+    if amount_minor == 0 and as_far_as_possible:
+        return []
+    _refuse_excess(part, amount_minor, currency, open_minor, left[source_key], row)
+    left[source_key] -= amount_minor
+    drafts = []
+    for item in targets:
+        taken = min(amount_minor, left["item", item.pk])
+        if taken:
+            cash, credit = (source, None) if isinstance(source, UnallocatedCash) else (None, source)
+            drafts.append(AllocationDraft(item=item, cash=cash, credit=credit, amount_minor=taken))
+        left["item", item.pk] -= taken
+        amount_minor -= taken
+    return drafts
+
+
 def _sides(
-    part: AllocationPart, cash: dict[int, UnallocatedCash], items: dict[int, OpenItem], row: int
-) -> tuple[OpenItem, UnallocatedCash | OpenItem]:
-    """The target and the source of a part, each of a kind that can play its role, and fit for one another."""
+    part: AllocationPart,
+    target_ids: tuple[int, ...],
+    cash: dict[int, UnallocatedCash],
+    items: dict[int, OpenItem],
+    row: int,
+) -> tuple[list[OpenItem], UnallocatedCash | OpenItem]:
+    """The targets and the source of a part, each of a kind that can play its role, and fit for one another."""
     if (part.cash_id is None) == (part.credit_item_id is None):
         raise Refusal(
             "allocation.one_source",
@@ -100,14 +143,15 @@ def _sides(
             row=row,
             cure=_("Give cash_id or credit_item_id."),
         )
-    item = items.get(part.open_item_id)
-    if item is None:
+    targets = [items[id_] for id_ in target_ids if id_ in items]
+    if not targets:
         raise NotFound("open_item.not_found", _("There is no such open item."), field="open_item_id", row=row)
     source = cash.get(part.cash_id) if part.cash_id is not None else items.get(part.credit_item_id or 0)
     if source is None:
         field = "cash_id" if part.cash_id is not None else "credit_item_id"
         raise NotFound("allocation.source_not_found", _("There is no such money or credit."), field=field, row=row)
-    if item.amount_minor <= 0:
+    # A document's items are alike in all but amount and due date.
+    if targets[0].amount_minor <= 0:
         raise Refusal(
             "allocation.target_is_credit",
             _("A credit note is not a claim: nothing can be allocated to it."),
@@ -123,8 +167,8 @@ def _sides(
             row=row,
             cure=_("Choose a credit note or a piece of unallocated cash."),
         )
-    _refuse_unlike(item, source, row)
-    return item, source
+    _refuse_unlike(targets[0], source, row)
+    return targets, source
 
 
 def _refuse_unlike(item: OpenItem, source: UnallocatedCash | OpenItem, row: int) -> None:
@@ -147,14 +191,13 @@ def _refuse_unlike(item: OpenItem, source: UnallocatedCash | OpenItem, row: int)
         )
 
 
-def _amount(part: AllocationPart, item: OpenItem, open_minor: int, left_minor: int, row: int) -> int:
+def _amount(part: AllocationPart, currency: str, open_minor: int, left_minor: int, row: int) -> int:
     if part.amount is None:
         return min(open_minor, left_minor)
-    if part.amount.currency != item.currency:
+    if part.amount.currency != currency:
         raise Refusal(
             "allocation.other_currency",
-            _("The amount is in %(given)s, the item in %(item)s.")
-            % {"given": part.amount.currency, "item": item.currency},
+            _("The amount is in %(given)s, the item in %(item)s.") % {"given": part.amount.currency, "item": currency},
             field="amount",
             row=row,
             cure=_("Give the amount in the currency of the item."),

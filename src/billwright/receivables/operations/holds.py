@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,22 @@ from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.receivables.models import Hold, OpenItem
+from billwright.receivables.policies import spread
 from billwright.receivables.queries.holds import hold_row
+from billwright.receivables.queries.items import open_item_ids
 from billwright.receivables.rows import HoldRow
 from billwright.receivables.states import HoldReason
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Why and how long something is held, and what asked for it."""
+
+    reason: HoldReason
+    valid_from: date
+    valid_until: date | None
+    source: str
+    note: str
 
 
 @verb("hold.place", subject=lambda arguments, _: f"open_item:{arguments['open_item_id']}")
@@ -38,18 +52,58 @@ def place_hold(
         raise NotFound("open_item.not_found", _("There is no such open item."), field="open_item_id")
     [item] = items
     _refuse_unfit(item, amount, valid_from, valid_until)
+    wanted = _Wanted(reason, valid_from, valid_until, source, note)
+    hold = _place(act, item, wanted, amount.amount_minor if amount is not None else None)
+    note_change(after={"hold": hold.hold_id, "reason": reason, "amount": str(amount or "all")}, effective_on=valid_from)
+    return hold
+
+
+@verb("hold.place_on_document", subject=lambda arguments, _: f"invoice:{arguments['invoice_id']}")
+def hold_document(
+    *,
+    act: Act,
+    invoice_id: int,
+    reason: HoldReason,
+    valid_from: date,
+    valid_until: date | None = None,
+    amount: Money | None = None,
+    source: str = "",
+    note: str = "",
+) -> tuple[HoldRow, ...]:
+    """Hold a document whatever it is due in: each of its items, or an amount of it, those due first first.
+
+    An amount lies on what is open; what exceeds it lies on the last item. Raises what `place_hold` raises, and NotFound
+    for a draft.
+    """
+    items = lock_rows(OpenItem, open_item_ids([invoice_id]).get(invoice_id, ()))
+    if not items:
+        raise NotFound("open_item.not_found", _("The document has no open item."), field="invoice_id")
+    _refuse_unfit(items[0], amount, valid_from, valid_until)
+    wanted = _Wanted(reason, valid_from, valid_until, source, note)
+    if amount is None:
+        holds = [_place(act, item, wanted, None) for item in items]
+    else:
+        shares = spread(amount.amount_minor, [item.open_minor for item in items])
+        holds = [_place(act, item, wanted, share) for item, share in zip(items, shares, strict=True) if share]
+    note_change(
+        after={"holds": [hold.hold_id for hold in holds], "reason": reason, "amount": str(amount or "all")},
+        effective_on=valid_from,
+    )
+    return tuple(holds)
+
+
+def _place(act: Act, item: OpenItem, wanted: _Wanted, amount_minor: int | None) -> HoldRow:
     hold = Hold.objects.create(
         open_item=item,
-        reason=reason,
-        amount_minor=amount.amount_minor if amount is not None else None,
-        source=source,
-        note=note,
-        valid_from=valid_from,
-        valid_until=valid_until,
+        reason=wanted.reason,
+        amount_minor=amount_minor,
+        source=wanted.source,
+        note=wanted.note,
+        valid_from=wanted.valid_from,
+        valid_until=wanted.valid_until,
         placed_by=act.actor,
         recorded_at=act.at,
     )
-    note_change(after={"hold": hold.pk, "reason": reason, "amount": str(amount or "all")}, effective_on=valid_from)
     return hold_row(hold, currency=item.currency)
 
 

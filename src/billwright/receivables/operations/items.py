@@ -6,19 +6,27 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from billwright.invoicing.queries import installments_of
 from billwright.kernel.acts import Act
+from billwright.kernel.bulk import as_json
 from billwright.kernel.locking import assert_in_transaction, lock_names
 from billwright.kernel.sql import step
 
 
 def add_open_items(*, act: Act, invoice_ids: Sequence[int]) -> int:
-    """Open one item per issued document, a credit note's negative; returns how many were added.
+    """Open an item per issued document, or per part of one that is due in parts, a credit note's negative.
 
-    Part of the act that issues; a document that has its item, or is not issued, is passed over.
+    Part of the act that issues; returns how many were added. A document that has its items, or is not issued, is
+    passed over.
     """
     assert_in_transaction()
+    parts = [
+        {"invoice_id": id_, "part_no": part_no, "due_date": one.due_date, "amount_minor": one.amount.amount_minor}
+        for id_, installments in installments_of(invoice_ids).items()
+        for part_no, one in enumerate(installments, start=1)
+    ]
     with connection.cursor() as cursor:
-        parameters = {"invoice_ids": list(invoice_ids), "at": act.at}
+        parameters = {"invoice_ids": list(invoice_ids), "parts": as_json(parts), "at": act.at}
         return step("billwright.receivables", "add_open_items").run(cursor, parameters)
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
+from billwright.org.states import DocumentKind
 from billwright.receivables.models import OpenItem
 from billwright.receivables.rows import ItemRow, OpenItemRow
 
@@ -38,7 +38,7 @@ def _standing_row(row: tuple[Any, ...]) -> OpenItemRow:
     *facts, currency = row[:-MONEY_COLUMNS]
     amount, open_, held, disputed, covered, free = (Money(minor, currency) for minor in row[-MONEY_COLUMNS:])
     names = (
-        "open_item_id", "account_id", "legal_entity_id", "invoice_id", "document_kind", "document_number",
+        "open_item_id", "account_id", "legal_entity_id", "invoice_id", "part_no", "document_kind", "document_number",
         "claim_class", "document_date", "due_date", "accounting_date",
     )  # fmt: skip
     return OpenItemRow(
@@ -58,6 +58,7 @@ def item_row(item: OpenItem) -> ItemRow:
         open_item_id=item.pk,
         account_id=item.account_id,
         invoice_id=item.invoice_id,
+        part_no=item.part_no if item.invoice.payment_parts is not None else None,
         document_kind=item.invoice.kind,
         document_number=item.invoice.number,
         document_date=item.document_date,
@@ -94,28 +95,37 @@ def accounts_of_items(open_item_ids: Collection[int]) -> dict[int, int]:
     return dict(OpenItem.objects.filter(pk__among=open_item_ids).values_list("id", "account_id"))
 
 
-def open_item_ids(invoice_ids: Collection[int]) -> dict[int, int]:
-    """The open item of each document, by document id."""
-    return dict(OpenItem.objects.filter(invoice_id__in=invoice_ids).values_list("invoice_id", "id"))
+def list_document_items(invoice_id: int) -> list[ItemRow]:
+    """The items of a document, that due first first; a draft has none."""
+    found = OpenItem.objects.filter(invoice_id=invoice_id).select_related("invoice").order_by("part_no")
+    return [item_row(item) for item in found]
+
+
+def open_item_ids(invoice_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The items of each document, by document id: one, or one per part, that due first first. Drafts are left out."""
+    found: dict[int, tuple[int, ...]] = {}
+    rows = OpenItem.objects.filter(invoice_id__in=invoice_ids).order_by("invoice_id", "part_no")
+    for invoice_id, item_id in rows.values_list("invoice_id", "id"):
+        found[invoice_id] = (*found.get(invoice_id, ()), item_id)
+    return found
+
+
+def due_amounts(*, due_on: date, after_id: int = 0, limit: int = 1000) -> dict[int, Money]:
+    """What is open of invoices, or of their parts, that fall due on a day, by invoice id in ascending order.
+
+    Page on with the last id as `after_id`.
+    """
+    found = OpenItem.objects.filter(
+        due_date=due_on, open_minor__gt=0, invoice__kind=DocumentKind.INVOICE, invoice_id__gt=after_id
+    )
+    rows = found.values("invoice_id", "currency").annotate(open_minor=Sum("open_minor")).order_by("invoice_id")[:limit]
+    return {row["invoice_id"]: Money(int(row["open_minor"]), row["currency"]) for row in rows}
 
 
 def open_amounts(invoice_ids: Collection[int]) -> dict[int, Money]:
     """What is still open of each document; a document is settled when nothing is."""
-    rows = OpenItem.objects.filter(invoice_id__in=invoice_ids).values_list("invoice_id", "open_minor", "currency")
-    return {invoice_id: Money(open_minor, currency) for invoice_id, open_minor, currency in rows}
-
-
-def get_open_item_id(invoice_id: int) -> int:
-    """The open item of one document. Raises NotFound while it is a draft."""
-    found = open_item_ids([invoice_id])
-    if invoice_id not in found:
-        raise NotFound("open_item.not_found", f"Document {invoice_id} has no open item.", field="invoice_id")
-    return found[invoice_id]
-
-
-def item_currency(open_item_id: int) -> str:
-    """The currency of an open item. Raises NotFound."""
-    currency = OpenItem.objects.filter(pk=open_item_id).values_list("currency", flat=True).first()
-    if currency is None:
-        raise NotFound("open_item.not_found", f"There is no open item {open_item_id}.", field="open_item_id")
-    return currency
+    rows = OpenItem.objects.filter(invoice_id__in=invoice_ids).values("invoice_id", "currency")
+    return {
+        row["invoice_id"]: Money(int(row["open_minor"]), row["currency"])
+        for row in rows.annotate(open_minor=Sum("open_minor"))
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,10 +36,10 @@ class SettlementRow:
     undone: bool
 
 
-def list_settlements(open_item_id: int) -> list[SettlementRow]:
-    """The allocations that an item took or, a credit note's, gave; the oldest first."""
+def list_settlements(open_item_ids: Collection[int]) -> list[SettlementRow]:
+    """The allocations that the items of a document took or, a credit note's, gave; the oldest first."""
     rows = (
-        Allocation.objects.filter(Q(open_item_id=open_item_id) | Q(credit_item_id=open_item_id))
+        Allocation.objects.filter(Q(open_item_id__in=open_item_ids) | Q(credit_item_id__in=open_item_ids))
         .order_by("id")
         .values_list(
             "id", "amount_minor", "currency", "accounting_date", "policy", "cash__payment_id",

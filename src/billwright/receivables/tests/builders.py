@@ -14,6 +14,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entry
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.org.states import DocumentKind
+from billwright.org.terms import lay_parts, stored
 from billwright.payments.operations import record_receipts
 from billwright.payments.rows import Receipt
 from billwright.receivables.models import OpenItem, UnallocatedCash
@@ -41,13 +42,15 @@ def make_item(
     dated="2026-01-02",
     claim_class=ClaimClass.PRINCIPAL,
     at="2026-01-02T08:00:00",
+    parts=(),
 ):
-    """An issued invoice (a credit note, if negative) of the account and its open item."""
+    """An issued invoice (a credit note, if negative) of the account and its open item: the first, if due in parts."""
     amount = Money.of(total, account.currency)
     is_credit = amount.amount_minor < 0
     kind = DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE
     number = f"{'CN' if is_credit else 'IN'}-{next(_numbers):06d}"
     day = date.fromisoformat(dated)
+    laid = lay_parts(parts, document_date=day, total=amount) if parts else ()
     entry_id = post_entry(
         act=make_act(at=at),
         draft=EntryDraft(
@@ -71,16 +74,17 @@ def make_item(
         number=number,
         currency=account.currency,
         document_date=day,
-        due_date=date.fromisoformat(due),
+        due_date=laid[-1].due_date if laid else date.fromisoformat(due),
+        payment_parts=stored(parts) if len(laid) > 1 else None,
         accounting_date=day,
         net_minor=amount.amount_minor,
         total_minor=amount.amount_minor,
         entry_id=entry_id,
     )
-    assert add_open_items(act=make_act(at=at), invoice_ids=[document.pk]) == 1
+    assert add_open_items(act=make_act(at=at), invoice_ids=[document.pk]) == max(1, len(laid))
     if claim_class != ClaimClass.PRINCIPAL:
         OpenItem.objects.filter(invoice=document).update(claim_class=claim_class)
-    return OpenItem.objects.get(invoice=document)
+    return OpenItem.objects.get(invoice=document, part_no=1)
 
 
 def make_cash(account=None, amount="100.00", *, on="2026-02-10", at="2026-02-11T09:00:00", legal_entity_id=None):

@@ -29,6 +29,7 @@ def invoice_page(document: PrintedDocument) -> Page:
         "table": _line_table(document, pen),
         "taxes": _tax_table(document, pen) if document.taxes else None,
         "totals": total_rows(document.totals, pen),
+        "installments": _installment_table(document, pen) if document.installments else None,
         "remarks": _remarks(document, pen),
         "e_invoice": _e_invoice(document, pen),
         "signature": _signature(document, pen),
@@ -137,6 +138,19 @@ def _tax_table(document: PrintedDocument, pen: Pen) -> Page:
                 "cells": [pen.amount(tax.taxable), pen.amount(tax.tax), *in_base],
             }
         )
+    return table(columns, rows)
+
+
+def _installment_table(document: PrintedDocument, pen: Pen) -> Page:
+    """Which part is to be paid by which day."""
+    columns = [
+        (pen.words("column_installment"), "left"),
+        (pen.in_currency("column_to_pay", document.currency), "right"),
+    ]
+    rows: list[Page] = [
+        {"kind": "line", "text": pen.formats.day(part.due_date), "detail": "", "cells": [pen.amount(part.amount)]}
+        for part in document.installments
+    ]
     return table(columns, rows)
 
 

@@ -25,6 +25,7 @@ def settlement_page(document: PrintedSettlement) -> Page:
         "facts": facts_of(document, pen, own),
         "table": _row_table(document, pen) if document.rows else None,
         "taxes": None,
+        "installments": None,
         "totals": total_rows(document.totals, pen),
         "remarks": [],
         "e_invoice": None,

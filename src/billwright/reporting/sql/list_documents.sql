@@ -3,7 +3,7 @@
 -- reads: invoicing_invoice, accounts_billing_account, accounts_customer, receivables_open_item
 -- writes: none
 -- why: documents as a list shows them, the last written first: the account's name and what is open stand in other
---      rooms. A null parameter narrows nothing.
+--      rooms. One due in parts is due next with the first that is open. A null parameter narrows nothing.
 select
     d.id,
     d.kind,
@@ -18,12 +18,19 @@ select
     d.document_date,
     d.due_date,
     d.total_minor,
-    i.open_minor,
+    i.open_minor::bigint as open_minor,
+    coalesce(i.due_date, d.due_date) as next_due,
     d.run_id
 from invoicing_invoice as d
 inner join accounts_billing_account as b on d.account_id = b.id
 inner join accounts_customer as c on b.customer_id = c.id
-left join receivables_open_item as i on d.id = i.invoice_id
+left join lateral (
+    select
+        sum(o.open_minor) as open_minor,
+        min(o.due_date) filter (where o.open_minor <> 0) as due_date
+    from receivables_open_item as o
+    where o.invoice_id = d.id
+) as i on true
 where (%(before_id)s::bigint is null or d.id < %(before_id)s)
     and (%(entity_ids)s::bigint[] is null or d.legal_entity_id = any(%(entity_ids)s::bigint[]))
     and (%(account_id)s::bigint is null or d.account_id = %(account_id)s)

@@ -31,6 +31,7 @@ from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.calls import RateCalls
 from billwright.workflow.bill_run.netting import NetUsage
 from billwright.workflow.bill_run.prepaid import DrawPrepaid
+from billwright.workflow.payment_terms import LayParts
 
 PACKAGE = "billwright.workflow.bill_run"
 # Below this a nested loop over an index beats reading whole tables.
@@ -119,10 +120,15 @@ class Supposition:
     parameters: Mapping[str, object]
 
 
-Stage = NetUsage | DrawPrepaid | RateCalls
+Stage = NetUsage | DrawPrepaid | RateCalls | LayParts
 PipelineStep = Step | Stage
 # Stages that are no statement, by their place among the files.
-STAGES: tuple[tuple[int, Stage], ...] = ((109, NetUsage()), (109, DrawPrepaid()), (116, RateCalls()))
+STAGES: tuple[tuple[int, Stage], ...] = (
+    (109, NetUsage()),
+    (109, DrawPrepaid()),
+    (116, RateCalls()),
+    (511, LayParts()),
+)
 
 
 def _group(first: int, last: int) -> tuple[PipelineStep, ...]:

@@ -157,7 +157,8 @@ def _payment_of(reading: Reading, context: Context) -> PaymentIn:
     )
 
 
-def _items(context: Context, numbers: set[str]) -> dict[str, Item]:
+def _items(context: Context, numbers: set[str]) -> dict[str, list[Item]]:
+    """The items of each document, that due first first: ids of parts ascend."""
     if not numbers:
         return {}
     prefix = context.mapping.options.number_prefix
@@ -167,18 +168,23 @@ def _items(context: Context, numbers: set[str]) -> dict[str, Item]:
             "numbers": [prefix + number for number in numbers],
         }
         rows = step(PACKAGE, "002_items_by_number").rows(cursor, parameters)
-    return {
-        number.removeprefix(prefix): Item(item_id, account_id, reference, currency, Money(open_minor, currency), on)
-        for number, item_id, account_id, reference, currency, open_minor, on in rows
-    }
+    found: dict[str, list[Item]] = {}
+    for number, item_id, account_id, reference, currency, open_minor, on in rows:
+        item = Item(item_id, account_id, reference, currency, Money(open_minor, currency), on)
+        found.setdefault(number.removeprefix(prefix), []).append(item)
+    return found
 
 
-def _settling(reading: Reading, payment: PaymentIn, items: dict[str, Item]) -> PaymentIn:
-    """Take what is open of the named document; several receipts of one document share it in the file's order."""
+def _settling(reading: Reading, payment: PaymentIn, items: dict[str, list[Item]]) -> PaymentIn:
+    """Take what is open of the named document; several receipts of one document share it in the file's order.
+
+    A document of ours that is due in parts: of the part due first that is open. What exceeds it stays unallocated.
+    """
     number = reading.text("invoice_number")
     if not number:
         return payment
-    item = items.get(number)
+    parts = items.get(number, [])
+    item = next((part for part in parts if part.open), parts[0] if parts else None)
     if item is None:
         raise Refusal(
             "import.invoice_unknown",
@@ -194,7 +200,7 @@ def _settling(reading: Reading, payment: PaymentIn, items: dict[str, Item]) -> P
             cure=_("Correct the customer or the number."),
         )
     settled = min(payment.amount, item.open)
-    items[number] = replace(item, open=item.open - settled)
+    parts[parts.index(item)] = replace(item, open=item.open - settled)
     return replace(payment, item=item, settled=settled) if settled else payment
 
 

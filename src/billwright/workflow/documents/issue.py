@@ -23,7 +23,10 @@ from billwright.workflow.documents.mail import queue_documents
 
 @dataclass(frozen=True, slots=True)
 class IssuedRow:
-    """An issued document, what of it was allocated at once, and whether it was queued for the customer."""
+    """An issued document, what of it was allocated at once, and whether it was queued for the customer.
+
+    `open_item_id`: its item, of several the one due first.
+    """
 
     invoice: InvoiceRow
     open_item_id: int
@@ -82,19 +85,19 @@ def _issue(invoice_id: int, version: int, kind: DocumentKind, *, act: Act) -> Is
         raise Refusal("invoice.kind", _("This is a document of another kind."), field="invoice_id")
     (invoice,) = invoicing.issue_documents(act=act, invoice_ids=[invoice_id], versions=[version])
     receivables.add_open_items(act=act, invoice_ids=[invoice_id])
-    items = open_item_ids({invoice_id} | ({invoice.corrects_id} if invoice.corrects_id else set()))
+    open_item_id = open_item_ids([invoice_id])[invoice_id][0]
     allocated = Money.zero(invoice.currency)
-    if kind == DocumentKind.CREDIT_NOTE and invoice.corrects_id in items:
-        allocated = _apply_credit(items[invoice_id], items[invoice.corrects_id], invoice.currency, act=act)
+    if kind == DocumentKind.CREDIT_NOTE and invoice.corrects_id:
+        allocated = _apply_credit(open_item_id, invoice.corrects_id, invoice.currency, act=act)
     queued = queue_documents(act=act, invoice_ids=[invoice_id])
     note_change(after={"number": invoice.number, "total": str(invoice.total)}, effective_on=invoice.document_date)
-    return IssuedRow(invoice, items[invoice_id], allocated, queued == 1)
+    return IssuedRow(invoice, open_item_id, allocated, queued == 1)
 
 
-def _apply_credit(credit_item_id: int, open_item_id: int, currency: str, *, act: Act) -> Money:
+def _apply_credit(credit_item_id: int, corrects_id: int, currency: str, *, act: Act) -> Money:
     rows = receivables.allocate_parts(
         act=act,
-        parts=[AllocationPart(open_item_id=open_item_id, credit_item_id=credit_item_id)],
+        parts=[AllocationPart(invoice_id=corrects_id, credit_item_id=credit_item_id)],
         policy=AllocationPolicy.OLDEST_FIRST,
         as_far_as_possible=True,
     )

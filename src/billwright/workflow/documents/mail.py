@@ -22,7 +22,7 @@ from billwright.kernel.money import Money
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
-from billwright.receivables.queries.items import open_amounts
+from billwright.receivables.queries import due_amounts
 from billwright.render.formats import LANGUAGES, formats_for
 
 if TYPE_CHECKING:
@@ -149,29 +149,30 @@ def _customer_of(invoice: InvoiceRow) -> int:
 
 @verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['due_on']}")
 def send_reminders(*, act: Act, due_on: date) -> int:
-    """Queue a friendly reminder for each invoice due on a day and still open; returns how many. Run by the daily job.
+    """Queue a friendly reminder for each invoice, or part of one, due on a day and still open; returns how many.
 
-    Each invoice is reminded of a due day once. What is settled, or whose account wants no mail, is left in peace.
+    Run by the daily job. Each is reminded of a due day once. What is settled, or whose account wants no mail, is left
+    in peace.
     """
     queued, after_id = 0, 0
-    while page := queries.list_due_soon(due_on=due_on, after_id=after_id, limit=CHUNK):
-        after_id = page[-1].id
-        queued += queue_messages(act=act, messages=list(_reminders(page)))
+    while due := due_amounts(due_on=due_on, after_id=after_id, limit=CHUNK):
+        after_id = max(due)
+        queued += queue_messages(act=act, messages=list(_reminders(due, due_on)))
     note_change(after={"queued": queued})
     return queued
 
 
-def _reminders(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:
-    open_of: Mapping[int, Money] = open_amounts([invoice.id for invoice in invoices])
+def _reminders(due: Mapping[int, Money], due_on: date) -> Iterable[NewMessage]:
+    invoices = queries.get_invoices(due).values()
     found = accounts.get_accounts({invoice.account_id for invoice in invoices})
     parties, sellers = _parties(invoices), _sellers(invoices)
-    for invoice in invoices:
-        left, party = open_of.get(invoice.id), parties[invoice.account_id]
-        wants_mail = found[invoice.account_id].delivery == InvoiceDelivery.EMAIL and party.email
-        if left and wants_mail:
+    for invoice in sorted(invoices, key=lambda invoice: invoice.id):
+        party = parties[invoice.account_id]
+        if found[invoice.account_id].delivery == InvoiceDelivery.EMAIL and party.email:
             seller = sellers[invoice.legal_entity_id]
             formats = formats_for(party.language if party.language in LANGUAGES else "en", country=seller.country)
             yield _message(
-                invoice, party, seller, REMINDER, more={"open": formats.money(left)},
-                key=semantic_key("reminder", invoice=invoice.id, due=invoice.due_date),
+                invoice, party, seller, REMINDER,
+                more={"open": formats.money(due[invoice.id]), "due": formats.day(due_on)},
+                key=semantic_key("reminder", invoice=invoice.id, due=due_on),
             )  # fmt: skip

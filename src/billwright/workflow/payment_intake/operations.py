@@ -23,9 +23,13 @@ from billwright.receivables.states import AllocationPolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedPart:
-    """What the payer says the money is for: an open item, and how much of it (none: as far as the money reaches)."""
+    """What the payer says the money is for: an open item or a document, and how much of it.
 
-    open_item_id: int
+    No amount: as far as the money reaches. Of a document in parts the one due first is paid first.
+    """
+
+    open_item_id: int | None = None
+    invoice_id: int | None = None
     amount: Money | None = None
 
 
@@ -107,7 +111,10 @@ def _allocate_stated(
         for stated in receipt.stated:
             parts.append(
                 AllocationPart(
-                    open_item_id=stated.open_item_id, cash_id=cash_ids[answer.payment_id], amount=stated.amount
+                    open_item_id=stated.open_item_id,
+                    invoice_id=stated.invoice_id,
+                    cash_id=cash_ids[answer.payment_id],
+                    amount=stated.amount,
                 )
             )
             rows.append(row)

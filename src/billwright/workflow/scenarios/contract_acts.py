@@ -9,13 +9,12 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
-from billwright.receivables.queries import list_holds
+from billwright.receivables.queries import list_holds, open_item_ids
 from billwright.receivables.states import HoldReason
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.states import Unused
 from billwright.workflow.contract_changes import change_account_cycle_day
 from billwright.workflow.scenarios import shapes
-from billwright.workflow.scenarios.money_acts import item_of
 from billwright.workflow.scenarios.world import Stage
 
 
@@ -112,10 +111,9 @@ def cancel(stage: Stage, act: shapes.Cancel) -> None:
 
 def hold(stage: Stage, act: shapes.HoldAct) -> None:
     if act.document is not None:
-        item_id = item_of(stage, act.document)
-        receivables.place_hold(
+        receivables.hold_document(
             act=stage.act(),
-            open_item_id=item_id,
+            invoice_id=stage.document(act.document),
             reason=HoldReason.MANUAL,
             valid_from=business_date(stage.clock, stage.entity.timezone),
             valid_until=act.until,
@@ -154,7 +152,9 @@ def _held(stage: Stage, act: shapes.HoldAct | shapes.Release) -> tuple[int, int 
 def release(stage: Stage, act: shapes.Release) -> None:
     today = business_date(stage.clock, stage.entity.timezone)
     if act.document is not None:
-        ids = [one.hold_id for one in list_holds(open_item_ids=[item_of(stage, act.document)], as_of=today)]
+        invoice_id = stage.document(act.document)
+        items = open_item_ids([invoice_id])[invoice_id]
+        ids = [one.hold_id for one in list_holds(open_item_ids=items, as_of=today)]
         for hold_id in ids:
             receivables.release_hold(act=stage.act(), hold_id=hold_id, on=today)
     else:

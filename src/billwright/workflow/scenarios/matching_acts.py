@@ -16,12 +16,14 @@ from billwright.payments.bank_reading import StatementRead, open_reading
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState, BankFileState
 from billwright.receivables import operations as receivables
+from billwright.receivables.policies import spread
+from billwright.receivables.queries import list_document_items
 from billwright.receivables.rows import WriteOffPart
 from billwright.receivables.states import WriteOffKind
 from billwright.workflow import cash_application
 from billwright.workflow.bank_inbox import receive_entries, take_bank_file
 from billwright.workflow.scenarios import shapes
-from billwright.workflow.scenarios.money_acts import filled, item_of
+from billwright.workflow.scenarios.money_acts import filled
 from billwright.workflow.scenarios.results import rows
 from billwright.workflow.scenarios.world import Stage
 
@@ -159,16 +161,25 @@ def write_off(stage: Stage, act: shapes.WriteOff) -> None:
     parts = []
     for share in [one if isinstance(one, shapes.Share) else shapes.Share(document=one) for one in act.documents]:
         amount = share.amount if share.amount is not None else act.amount
-        currency = next(row[6] for row in rows("documents") if row[0] == stage.document(share.document))
-        parts.append(
-            WriteOffPart(
-                open_item_id=item_of(stage, share.document),
-                amount=None if amount is None else Money.of(amount, currency),
-            )
-        )
+        parts += _parts_of(stage.document(share.document), amount)
     receivables.write_off(
         act=stage.act(reason=act.reason or "scenario"), parts=tuple(parts), kind=WriteOffKind.BAD_DEBT, on=on
     )
+
+
+def _parts_of(invoice_id: int, amount: Decimal | None) -> list[WriteOffPart]:
+    """What is given up of a document: of all that is open, or an amount of it, that due first first."""
+    items = list_document_items(invoice_id)
+    still_open = [item for item in items if item.open] or items[:1]
+    if amount is None:
+        return [WriteOffPart(open_item_id=item.open_item_id) for item in still_open]
+    money = Money.of(amount, items[0].amount.currency)
+    shares = spread(money.amount_minor, [item.open.amount_minor for item in still_open])
+    return [
+        WriteOffPart(open_item_id=item.open_item_id, amount=Money(share, money.currency))
+        for item, share in zip(still_open, shares, strict=True)
+        if share
+    ]
 
 
 def _keep_rest(stage: Stage, payment: str, reason: str) -> None:

@@ -21,16 +21,9 @@ from billwright.workflow.scenarios.world import Stage
 SOURCE = "scenario"
 
 
-def item_of(stage: Stage, document: str) -> int:
-    """The open item of a named document. Raises Refusal `scenario.unknown_name`."""
-    invoice_id = stage.document(document)
-    items: dict[int, int] = {invoice: item_id for invoice, item_id, *_ in rows("open_items")}
-    return items[invoice_id]
-
-
 def _shares(stage: Stage, named: list[str | shapes.Share], currency: str) -> list[tuple[int, Money | None]]:
     shares = [share if isinstance(share, shapes.Share) else shapes.Share(document=share) for share in named]
-    return [(item_of(stage, share.document), _money(share.amount, currency)) for share in shares]
+    return [(stage.document(share.document), _money(share.amount, currency)) for share in shares]
 
 
 def _money(amount: Decimal | None, currency: str) -> Money | None:
@@ -54,8 +47,8 @@ def receive(stage: Stage, act: shapes.Receive) -> None:
                 reference=filled(stage, act.reference),
                 text=filled(stage, act.text),
                 stated=tuple(
-                    StatedPart(open_item_id=item, amount=amount)
-                    for item, amount in _shares(stage, act.allocate, currency)
+                    StatedPart(invoice_id=invoice_id, amount=amount)
+                    for invoice_id, amount in _shares(stage, act.allocate, currency)
                 ),
             ),
         ),
@@ -88,8 +81,8 @@ def allocate(stage: Stage, act: shapes.Allocate) -> None:
     receivables.allocate(
         act=stage.act(),
         parts=tuple(
-            AllocationPart(open_item_id=item, cash_id=cash_id, amount=amount)
-            for item, amount in _shares(stage, act.documents, currency)
+            AllocationPart(invoice_id=invoice_id, cash_id=cash_id, amount=amount)
+            for invoice_id, amount in _shares(stage, act.documents, currency)
         ),
     )
 
@@ -145,12 +138,17 @@ def rate(stage: Stage, act: shapes.Rate) -> None:
 
 
 def pay_due(stage: Stage, *, day: date, account: shapes.Account) -> None:
-    """Let a customer pay what the file says: at once whatever is open, or when due what is due by a day."""
+    """Let a customer pay what the file says: at once whatever is open, or when due what is due by a day.
+
+    One payment a document, whatever parts of it that is.
+    """
     account_id = stage.account(account.code).id
-    for invoice_id, item_id, owner, open_minor, due_date, currency in rows("open_items"):
+    owed: dict[int, Money] = {}
+    for invoice_id, _item, owner, open_minor, due_date, currency, *_rest in rows("open_items"):
         due = account.pays == "at_once" or due_date <= day
-        if owner != account_id or open_minor <= 0 or not due:
-            continue
+        if owner == account_id and open_minor > 0 and due:
+            owed[invoice_id] = owed.get(invoice_id, Money.zero(currency)) + Money(open_minor, currency)
+    for invoice_id, amount in owed.items():
         name = f"{account.code}-pays-{invoice_id}-{len(stage.payments) + 1}"
         [receipt] = payment_intake.receive_payments(
             act=stage.act(),
@@ -158,12 +156,12 @@ def pay_due(stage: Stage, *, day: date, account: shapes.Account) -> None:
                 ReceiptIn(
                     source=SOURCE,
                     source_key=name,
-                    amount=Money(open_minor, currency),
+                    amount=amount,
                     method=PaymentMethod.BANK_TRANSFER,
                     value_date=day,
                     account_id=account_id,
                     legal_entity_id=stage.entity.id,
-                    stated=(StatedPart(open_item_id=item_id),),
+                    stated=(StatedPart(invoice_id=invoice_id),),
                 ),
             ),
             policy=None,

@@ -57,7 +57,7 @@ def collect(names: Names) -> dict[str, Any]:
         "allocations": _allocations(names),
         "proposals": _proposals(names),
         "write_offs": _write_offs(names),
-        "open_items": _open_items(documents),
+        "open_items": _open_items(names, documents),
         "notices": [],
         "usage": _usage(names),
         "balances": _balances(documents),
@@ -267,24 +267,26 @@ def _write_offs(names: Names) -> list[dict[str, Any]]:
     ]
 
 
-def _open_items(documents: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def _open_items(names: Names, documents: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """One per part of a document that is still open, in the order of making; a credit note's negative."""
+    order = {document["as"]: place for place, (_kind, document) in enumerate(documents)}
     items = []
-    for kind, document in documents:
-        sign = "-" if kind == "CREDIT_NOTE" else ""
-        if Decimal(document["open"]):
-            items.append(
-                {
-                    "account": document["account"],
-                    "document": document["as"],
-                    "currency": document["currency"],
-                    "due": document["due"],
-                    "amount": f"{sign}{document['total']}",
-                    "open": f"{sign}{document['open']}",
-                    "level": 0,
-                    "final": False,
-                }
-            )
-    return items
+    for row in rows("open_items"):
+        invoice_id, _item, _owner, open_minor, due, currency, part_no, amount_minor, account, number = row
+        if open_minor:
+            name = names.documents.get(invoice_id, number)
+            item = {
+                "account": account,
+                "document": name,
+                "currency": currency,
+                "due": due.isoformat(),
+                "amount": text(amount_minor, currency),
+                "open": text(open_minor, currency),
+                "level": 0,
+                "final": False,
+            }
+            items.append(((order[name], part_no), item))
+    return [item for _place, item in sorted(items, key=lambda placed: placed[0])]
 
 
 def _balances(documents: list[tuple[str, dict[str, Any]]]) -> dict[str, dict[str, dict[str, str]]]:

@@ -25,7 +25,8 @@ from billwright.kernel.money import Money, exponent
 from billwright.ledger.operations import open_books
 from billwright.org.operations import create_legal_entity, set_convention
 from billwright.org.queries import LegalEntityRow
-from billwright.org.states import TaxTreatment
+from billwright.org.states import PartBase, TaxTreatment
+from billwright.org.terms import TermsPart
 from billwright.receivables.match_rows import MatchRuleIn
 from billwright.receivables.operations import set_match_rule
 from billwright.receivables.states import Preference
@@ -135,7 +136,10 @@ def _told_at(stage: Stage, refusal: Refusal) -> FileError:
     place = list(stage.place)
     if place[0] == "plans" and refusal.row is not None:
         place += ["charges", refusal.row - 1]
-    line = stage.world.line_of([*place, *([refusal.field] if refusal.field else [])])
+    field = refusal.field
+    if field == "payment_parts":
+        place, field = [*place, "terms", *([refusal.row - 1] if refusal.row else [])], None
+    line = stage.world.line_of([*place, *([field] if field else [])])
     return FileError(line, refusal.message, refusal.cure or "Mend the world.")
 
 
@@ -278,6 +282,21 @@ def _add_plans(stage: Stage) -> None:
         )
 
 
+def _payment_parts(terms: int | list[shapes.Part] | None) -> tuple[TermsPart, ...]:
+    return tuple(
+        TermsPart(
+            share=part.share,
+            of=PartBase(part.of),
+            amount=part.amount,
+            rest=part.rest,
+            months=part.after[0],
+            days=part.after[1],
+            day=part.day,
+        )
+        for part in (terms if isinstance(terms, list) else ())
+    )
+
+
 def _add_accounts(stage: Stage, *, opened_on: date) -> None:
     for index, account in enumerate(stage.world.accounts):
         stage.place = ["accounts", index]
@@ -296,7 +315,8 @@ def _add_accounts(stage: Stage, *, opened_on: date) -> None:
                 number=account.code,
                 cycle_day=account.cycle_day,
                 timezone=timezone,
-                payment_terms_days=account.terms,
+                payment_terms_days=account.terms if isinstance(account.terms, int) else None,
+                payment_parts=_payment_parts(account.terms),
                 segment=account.segment,
                 conventions=dict(account.conventions),
                 delivery=InvoiceDelivery.NONE,

@@ -66,7 +66,7 @@ def _arguments(given: dict[str, Any], currency: str) -> dict[str, Any]:
 
 def _item_words(item: OpenItemRow) -> str:
     amount = formats.amount_with_currency(item.open, formats=formats.reader())
-    return f"{item.document_number} · {formats.day(item.due_date, formats=formats.reader())} · {amount}"
+    return f"{item.shown_name} · {formats.day(item.due_date, formats=formats.reader())} · {amount}"
 
 
 @require_POST

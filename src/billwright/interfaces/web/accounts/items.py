@@ -93,7 +93,7 @@ def _columns(case: AccountCase, *, may_hold: bool) -> list[Column]:
         return format_html('<span class="tag" data-tone="{}">{}</span>', tone, words)
 
     columns = [
-        Column("document", _("Document"), value=lambda item: item.document_number, url=_url),
+        Column("document", _("Document"), value=lambda item: item.shown_name, url=_url),
         Column("kind", _("Kind"), value=lambda item: document_words(item.document_kind), optional=True),
         Column("issued", _("Issued"), kind="date", value=lambda item: item.document_date, optional=True),
         Column("due", _("Due"), kind="date", value=lambda item: item.due_date),

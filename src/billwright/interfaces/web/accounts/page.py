@@ -183,7 +183,7 @@ def _words_of(request: HttpRequest, case: AccountCase) -> dict[str, Any]:
         for row in case.contacts
     ]
     first = next((line for line in contacts if line[0].role == "BILLING"), contacts[0] if contacts else None)
-    held_by = {item.open_item_id: item.document_number for item in case.items}
+    held_by = {item.open_item_id: item.shown_name for item in case.items}
     return {
         "contacts": contacts,
         "first_contact": first,

@@ -22,7 +22,7 @@ from billwright.invoicing.rows import InvoiceRow
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 from billwright.receivables import operations as receivables
-from billwright.receivables.queries import get_open_item_id, open_amounts
+from billwright.receivables.queries import open_amounts
 from billwright.ui import formats, responses, toasts
 from billwright.workflow import documents
 
@@ -166,11 +166,10 @@ class HoldForm(ActForm):
 def hold(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Keep the document's item, or a part of it, from being chased."""
     head = document_for(request, invoice_id)
-    item_id = get_open_item_id(invoice_id)
 
     def arguments(given: dict[str, Any]) -> dict[str, Any]:
         return {
-            "open_item_id": item_id,
+            "invoice_id": invoice_id,
             "reason": given["hold_reason"],
             "valid_from": given["valid_from"],
             "valid_until": given["valid_until"],
@@ -180,12 +179,15 @@ def hold(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
     return act_by_drawer(
         request,
-        receivables.place_hold,
+        receivables.hold_document,
         form=bound(HoldForm, request, valid_from=today_of(request, head.legal_entity_id)),
         arguments=arguments,
         url=page_of(invoice_id),
         told=_("Held: it is not chased."),
-        undo_url=lambda placed: reverse("web:invoice-release", args=[invoice_id, placed.hold_id]),
+        undo_url=lambda placed: (
+            reverse("web:invoice-release", args=[invoice_id, placed[0].hold_id])
+            + "".join(f"{'&' if place else '?'}hold={hold.hold_id}" for place, hold in enumerate(placed[1:]))
+        ),
         context={
             "title": _("Hold %(number)s") % {"number": head.number},
             "icon": "pause",
@@ -201,8 +203,10 @@ def hold(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, invoice_id: int, hold_id: int) -> HttpResponse:
-    """Let the item be chased again from today on."""
+    """Let it be chased again from today on; `hold` in the address names further holds of the same document."""
     head = document_for(request, invoice_id)
-    perform(request, receivables.release_hold, hold_id=hold_id, on=today_of(request, head.legal_entity_id))
+    others = [int(number) for number in request.GET.getlist("hold") if number.isdigit()]
+    for one in (hold_id, *others):
+        perform(request, receivables.release_hold, hold_id=one, on=today_of(request, head.legal_entity_id))
     toasts.toast(request, _("The hold is released."))
     return responses.done(request, page_of(invoice_id))

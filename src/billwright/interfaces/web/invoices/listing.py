@@ -158,7 +158,7 @@ def _columns(filters: DocumentsForm, today: date) -> list[Column]:
     codes = {one.id: one.code for one in filters.entities}
 
     def words(row: ListedDocument) -> tuple[str, str]:
-        return standing(row.state, open_=row.open, due_date=row.due_date, today=today)
+        return standing(row.state, open_=row.open, due_date=row.next_due, today=today)
 
     def state_tag(row: ListedDocument) -> SafeString:
         return tag(*words(row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,8 +38,9 @@ from billwright.kernel.trail import TrailRow, trail_of
 from billwright.ledger.queries import EntryRow, get_entry
 from billwright.org.queries import get_legal_entity
 from billwright.org.states import DocumentKind
-from billwright.receivables.queries import list_holds, list_settlements, open_amounts, open_item_ids
+from billwright.receivables.queries import list_document_items, list_holds, list_settlements
 from billwright.receivables.queries.settlements import SettlementRow
+from billwright.receivables.rows import ItemRow
 
 TRAIL_MAX = 30
 # The verb that issues a draft of each kind.
@@ -68,8 +70,10 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     head = document.invoice
     require_in(request, "invoice.view", head.legal_entity_id)
     today = today_of(request, head.legal_entity_id)
-    open_ = open_amounts([head.id]).get(head.id)
-    words, tone = standing(head.state, open_=open_, due_date=head.due_date, today=today)
+    items = list_document_items(head.id)
+    open_ = sum((item.open for item in items), Money.zero(head.currency)) if items else None
+    next_due = min((item.due_date for item in items if item.open), default=head.due_date)
+    words, tone = standing(head.state, open_=open_, due_date=next_due, today=today)
     context = {
         "document": document,
         "invoice": head,
@@ -85,8 +89,9 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "settled": head.total - open_ if open_ is not None else None,
         "derivations": derivations_of(document),
         "entry": _entry(request, head),
-        "settlements": [_Settlement(row, head.id) for row in _settlements(head)],
-        "holds": _holds(head, today),
+        "settlements": [_Settlement(row, head.id) for row in _settlements(items)],
+        "holds": _holds(items, today),
+        "parts": _parts(head, items),
         "chain": _chain(document),
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
         "trail": _trail(request, head),
@@ -101,9 +106,18 @@ def _entry(request: HttpRequest, head: InvoiceRow) -> EntryRow | None:
     return get_entry(head.entry_id)
 
 
-def _settlements(head: InvoiceRow) -> list[SettlementRow]:
-    item_id = open_item_ids([head.id]).get(head.id)
-    return list_settlements(item_id) if item_id is not None else []
+def _settlements(items: Sequence[ItemRow]) -> list[SettlementRow]:
+    ids = [item.open_item_id for item in items]
+    return list_settlements(ids) if ids else []
+
+
+def _parts(head: InvoiceRow, items: Sequence[ItemRow]) -> list[tuple[int, date, Money, Money | None]]:
+    """Number, day, amount and what is open of each part; of a draft nothing is owed. Empty: due in one sum."""
+    opens = {item.part_no: item.open for item in items}
+    return [
+        (number, part.due_date, part.amount, opens.get(number))
+        for number, part in enumerate(head.installments, start=1)
+    ]
 
 
 class _Settlement:
@@ -122,9 +136,8 @@ class _Settlement:
             self.name, self.url = row.credit_number, address_of("web:invoice", row.credit_invoice_id)
 
 
-def _holds(head: InvoiceRow, today: date) -> list[tuple[str, Any]]:
-    item_ids = open_item_ids([head.id]).values()
-    held = list_holds(open_item_ids=list(item_ids), as_of=today) if item_ids else []
+def _holds(items: Sequence[ItemRow], today: date) -> list[tuple[str, Any]]:
+    held = list_holds(open_item_ids=[item.open_item_id for item in items], as_of=today) if items else []
     return [(words_of(HOLD_REASONS, hold.reason), hold) for hold in held]
 
 

@@ -128,6 +128,9 @@ def change(request: HttpRequest, invoice_id: int) -> HttpResponse:
         )  # fmt: skip
     number = get_account(head.account_id).number
     first = {name: getattr(head, name) for name in ("document_date", "due_date", "purchase_order", "cost_center")}
+    if head.installments:
+        # Its days follow from the terms of the account: they are reckoned anew with its total.
+        first["due_date"] = None
     form = bound(InvoiceForm, request, account=number, version=head.version, text=head.text, **first)
     lines = line_forms(request, [_as_written(line) for line in get_document(invoice_id).lines])
 

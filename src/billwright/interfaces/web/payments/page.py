@@ -135,7 +135,7 @@ def payment_return(request: HttpRequest, payment_id: int) -> HttpResponse:
             "rotate-ccw",
             _("%(document)s is open again by %(amount)s, due %(due)s as before")
             % {
-                "document": items[line.open_item_id].document_number,
+                "document": items[line.open_item_id].shown_name,
                 "amount": formats.amount_with_currency(line.amount, formats=formats.reader()),
                 "due": formats.day(items[line.open_item_id].due_date, formats=formats.reader()),
             },

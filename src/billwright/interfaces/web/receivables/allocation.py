@@ -25,7 +25,7 @@ from billwright.invoicing.queries import find_document_by_number
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations
-from billwright.receivables.queries import chaseable, get_open_item_id, list_cash
+from billwright.receivables.queries import chaseable, list_cash
 from billwright.receivables.rows import AllocationPart, OpenItemRow
 from billwright.receivables.states import AllocationPolicy
 from billwright.ui import responses, toasts
@@ -60,7 +60,7 @@ def sources_of(account: AccountRow, items: list[OpenItemRow], chosen: str) -> li
         for piece in list_cash(account_id=account.id)
     ]
     found += [
-        Source(f"credit-{item.open_item_id}", item.document_number, item.document_date, -item.open)
+        Source(f"credit-{item.open_item_id}", item.shown_name, item.document_date, -item.open)
         for item in items
         if item.open.amount_minor < 0
     ]
@@ -149,7 +149,7 @@ def _other_part(number: str, form: AllocationForm, account: AccountRow, source: 
         )
     amount = form.cleaned_data.get("other_amount")
     return AllocationPart(
-        open_item_id=get_open_item_id(document.id),
+        invoice_id=document.id,
         amount=Money.of(amount, account.currency) if amount else None,
         **source.part,
     )

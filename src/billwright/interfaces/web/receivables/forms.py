@@ -53,7 +53,7 @@ class ItemAmounts(ActForm):
         super().__init__(*args, **options)
         self.items, self.currency = items, currency
         for item in items:
-            field = AmountField(label=_("Amount for %(number)s") % {"number": item.document_number}, required=False)
+            field = AmountField(label=_("Amount for %(number)s") % {"number": item.shown_name}, required=False)
             field.widget.attrs |= {"class": "input num", "aria-label": field.label}
             given = proposed.get(item.open_item_id)
             field.initial = str(given.decimal) if given else ""

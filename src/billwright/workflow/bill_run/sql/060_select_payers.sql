@@ -12,6 +12,7 @@ select
     a.tax_treatment,
     a.state,
     coalesce(a.payment_terms_days, l.payment_terms_days) as terms_days,
+    coalesce(a.payment_parts, case when a.payment_terms_days is null then l.payment_parts end) as payment_parts,
     a.language,
     a.purchase_order,
     a.cost_center,

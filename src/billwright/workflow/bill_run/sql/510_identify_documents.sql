@@ -3,8 +3,8 @@
 -- reads: none
 -- writes: none
 -- uses: run_issue, run_document, run_verdict, run_payer, run_entity, run_currency
--- why: documents to be issued get their ids now and their numbers last. A credit is due at once. The name of a sequence is
--- looked up once, not once a row.
+-- why: documents to be issued get their ids now and their numbers last. A credit is due at once; what is due in parts
+-- is laid next (workflow/payment_terms). The name of a sequence is looked up once, not once a row.
 insert into run_issue
 select
     d.document_no,

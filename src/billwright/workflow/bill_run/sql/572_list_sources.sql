@@ -7,6 +7,12 @@
 -- this run too; not what came after the documents' accounting day.
 with
 
+own as (
+    select c.document_no, sum(c.amount_minor) as amount_minor
+    from run_own_credit as c
+    group by c.document_no
+),
+
 payer as (
     select i.payer_id, i.currency, max(i.accounting_date) as accounting_date
     from run_issue as i
@@ -32,7 +38,7 @@ source as (
     union all
     select i.payer_id, null, i.open_item_id, %(document_date)s, -i.total_minor - coalesce(own.amount_minor, 0)
     from run_issue as i
-    left join run_own_credit as own on own.document_no = i.document_no
+    left join own on own.document_no = i.document_no
     where -i.total_minor > coalesce(own.amount_minor, 0)
 )
 

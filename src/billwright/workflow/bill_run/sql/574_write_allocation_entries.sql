@@ -16,7 +16,7 @@ select distinct
     %(document_date)s::date as document_date,
     i.accounting_date,
     %(at)s::timestamptz as recorded_at,
-    'open_item:' || i.open_item_id as entry_key,
+    'open_item:' || a.open_item_id as entry_key,
     '' as narration,
     %(actor)s as actor,
     false as closing

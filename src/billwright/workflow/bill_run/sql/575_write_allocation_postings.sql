@@ -4,7 +4,7 @@
 -- writes: ledger_posting
 -- uses: run_allocation, run_issue, run_ledger
 -- needs: run_allocation
--- why: debit unallocated cash, credit receivables, one entry per document that takes cash.
+-- why: debit unallocated cash, credit receivables, one entry per open item that takes cash.
 with
 
 taken as (

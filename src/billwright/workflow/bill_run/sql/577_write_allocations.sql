@@ -7,9 +7,8 @@
 with
 
 allocation as (
-    select a.document_no, i.open_item_id, a.cash_id, a.credit_item_id, a.amount_minor, a.entry_id
+    select a.document_no, a.open_item_id, a.cash_id, a.credit_item_id, a.amount_minor, a.entry_id
     from run_allocation as a
-    inner join run_issue as i on i.document_no = a.document_no
     union all
     select own.document_no, own.open_item_id, null, i.open_item_id, own.amount_minor, null
     from run_own_credit as own

@@ -2,8 +2,8 @@
 -- owner: invoicing
 -- reads: invoicing_invoice_line, invoicing_invoice_tax, receivables_open_item, ledger_posting
 -- writes: none
--- uses: run_issue, run_ledger
--- why: each document of this shard: its lines and their taxes = its tax rows = its receivable = its open item = what it will
+-- uses: run_issue, run_installment, run_ledger
+-- why: each document of this shard: its lines and their taxes = its tax rows = its receivable = its open items = what it will
 -- say. Read before the numbers are taken, so that no other shard waits for it. Must find nothing.
 with
 
@@ -36,10 +36,13 @@ receivable as (
 ),
 
 item as (
-    select o.invoice_id, o.amount_minor
+    select o.invoice_id, sum(o.amount_minor) as amount_minor
     from receivables_open_item as o
     where o.id >= (select min(i.open_item_id) from run_issue as i)
-      and o.id <= (select max(i.open_item_id) from run_issue as i)
+      and o.id <= greatest(
+          (select max(i.open_item_id) from run_issue as i), (select max(t.open_item_id) from run_installment as t)
+      )
+    group by o.invoice_id
 )
 
 select i.invoice_id

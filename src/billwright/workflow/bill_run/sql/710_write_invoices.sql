@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: none
 -- writes: invoicing_invoice
--- uses: run_issue, run_payer, run_snapshot, run_number
+-- uses: run_issue, run_installment, run_payer, run_snapshot, run_number
 -- why: the documents themselves, issued with their numbers; from here to the commit other shards wait for the series.
 with
 
@@ -13,7 +13,8 @@ numbered as (
 
 insert into invoicing_invoice (
     id, kind, state, origin, legal_entity_id, account_id, series_id, series_no, number, currency, document_date,
-    due_date, accounting_date, net_minor, tax_minor, withheld_minor, total_minor, entry_id, run_id, split_key,
+    due_date, payment_parts,
+    accounting_date, net_minor, tax_minor, withheld_minor, total_minor, entry_id, run_id, split_key,
     corrects_id, reason_code,
     reason, purchase_order, cost_center, language, place_of_supply, seller_id, buyer_id, text, issued_at, issued_by,
     version
@@ -32,6 +33,8 @@ select
     i.currency,
     %(document_date)s as document_date,
     i.due_date,
+    case when i.document_no in (select t.document_no from run_installment as t) then p.payment_parts end
+        as payment_parts,
     i.accounting_date,
     i.net_minor,
     i.tax_minor,

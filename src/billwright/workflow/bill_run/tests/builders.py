@@ -21,6 +21,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entry
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.org.models import Convention, LegalEntity
+from billwright.org.terms import TermsPart, stored
 from billwright.payments.models import Payment
 from billwright.rating.models import PendingCharge
 from billwright.receivables.models import UnallocatedCash
@@ -82,6 +83,7 @@ def make_account(
     cycle_day: int | None = 1,
     timezone: str = "Africa/Johannesburg",
     terms_days: int | None = None,
+    parts: tuple[TermsPart, ...] = (),
     entity: LegalEntity | None = None,
     currency: str = "ZAR",
     parent: BillingAccount | None = None,
@@ -90,6 +92,7 @@ def make_account(
     account = make_billing_account(number=number, cycle_day=cycle_day, entity=entity, currency=currency, parent=parent)
     account.timezone = timezone
     account.payment_terms_days = terms_days
+    account.payment_parts = stored(parts)
     account.tax_treatment = treatment
     account.save()
     return account

@@ -37,7 +37,7 @@ from billwright.workflow.scenarios.shapes.plans import (
 )
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, Outage, Usage
 from billwright.workflow.scenarios.shapes.values import Act, Closed
-from billwright.workflow.scenarios.shapes.world import Account, Company, Matching, Tax, World
+from billwright.workflow.scenarios.shapes.world import Account, Company, Matching, Part, Tax, World
 
 __all__ = [
     "Account",
@@ -64,6 +64,7 @@ __all__ = [
     "Meter",
     "Netting",
     "Outage",
+    "Part",
     "PassDays",
     "Pause",
     "Plan",

@@ -12,7 +12,9 @@ from pydantic_core import PydanticCustomError
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]{1,12})?")
 _EVERY = re.compile(r"(?:(\d+) )?(month|quarter|year|week|day)s?")
+_UNITS = {"year": ("month", 12), "quarter": ("month", 3), "month": ("month", 1), "week": ("day", 7), "day": ("day", 1)}
 _TERMS = re.compile(r"(\d+) days?")
+_AFTER = re.compile(r"\d+ (?:year|quarter|month|week|day)s?(?: \d+ (?:year|quarter|month|week|day)s?)*")
 
 
 def _decimal(value: object) -> Decimal:
@@ -61,10 +63,25 @@ def _every(value: object) -> tuple[str, int]:
     return unit, count * factor
 
 
-def _terms(value: object) -> int:
+def _after(value: object) -> tuple[int, int]:
+    """How long after the document, as (months, days)."""
+    words = str(value).split()
+    if not _AFTER.fullmatch(str(value)):
+        raise ValueError("how long after is written `10 days`, `1 month` or `2 months 10 days`")
+    counts = {"month": 0, "day": 0}
+    for count, unit in zip(words[::2], words[1::2], strict=True):
+        whole, factor = _UNITS[unit.removesuffix("s")]
+        counts[whole] += int(count) * factor
+    return counts["month"], counts["day"]
+
+
+def read_terms(value: object) -> object:
+    """Days as a number; parts as they are written."""
+    if isinstance(value, list) and value:
+        return value
     match = _TERMS.fullmatch(str(value))
     if not match:
-        raise ValueError("terms are written `14 days`")
+        raise ValueError("terms are written `14 days`, or as a list of parts")
     return int(match[1])
 
 
@@ -73,8 +90,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Name = Annotated[str, BeforeValidator(_text)]
 Every = Annotated[tuple[str, int], BeforeValidator(_every)]
-Terms = Annotated[int, BeforeValidator(_terms)]
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+After = Annotated[tuple[int, int], BeforeValidator(_after)]
 When = Literal["now", "period_end"] | Day
 
 

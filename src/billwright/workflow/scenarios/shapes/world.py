@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, StrictBool, field_validator, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, field_validator, model_validator
 
 from billwright.workflow.scenarios.shapes.catalog_acts import CatalogActs
 from billwright.workflow.scenarios.shapes.contract_acts import ContractActs
@@ -14,7 +14,7 @@ from billwright.workflow.scenarios.shapes.expectations import require_known_keys
 from billwright.workflow.scenarios.shapes.money_acts import MoneyActs
 from billwright.workflow.scenarios.shapes.plans import Conventions, Plan
 from billwright.workflow.scenarios.shapes.usage_acts import Meter, UsageActs
-from billwright.workflow.scenarios.shapes.values import Amount, Closed, Name, Terms
+from billwright.workflow.scenarios.shapes.values import After, Amount, Closed, DayOfMonth, Name, read_terms
 
 
 class Tax(Closed):
@@ -58,6 +58,17 @@ class Company(Closed):
     matching: Matching | None = None
 
 
+class Part(Closed):
+    """A part of terms of payment: how much of a document, and when it is due."""
+
+    share: Amount | None = None
+    of: Literal["total", "rest"] = "total"
+    amount: Amount | None = None
+    rest: StrictBool = False
+    after: After = (0, 0)
+    day: DayOfMonth | None = None
+
+
 class Account(Closed):
     """An account, and what the customer of this world does."""
 
@@ -65,7 +76,7 @@ class Account(Closed):
     cycle_day: Annotated[int, Field(ge=1, le=31)] | None = None
     currency: Name | None = None
     timezone: Name | None = None
-    terms: Terms | None = None
+    terms: Annotated[int | list[Part], BeforeValidator(read_terms)] | None = None
     parent: Name | None = None
     pays: Literal["never", "at_once", "when_due"] = "never"
     segment: Name = ""
