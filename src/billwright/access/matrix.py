@@ -74,6 +74,7 @@ bill_run.issue                  w   .   .   .   Y   .   .   Y   .   .   .
 bill_run.discard                w   .   .   .   Y   .   .   Y   .   .   .
 held_document.release           w   .   .   .   Y   .   Y   Y   .   .   .
 held_document.release_many      w   .   .   .   Y   .   Y   Y   .   .   .
+coverage.record_reason          w   .   .   .   Y   .   Y   Y   .   .   .
 check_rule.set                  2   .   .   .   Y   .   Y   Y   .   .   .
 shadow_run.begin                w   .   .   .   Y   .   Y   Y   .   .   .
 shadow_run.sign_off             w   .   .   .   .   .   Y   Y   .   .   .

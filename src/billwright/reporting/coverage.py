@@ -6,12 +6,13 @@ Duplicates and gaps are listed with their money value, over bill runs, invoices 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
@@ -41,6 +42,8 @@ class Verdict(StrEnum):
     """Metered, and nothing was used: a line of zero is not written."""
     FREE = "free"
     """The price is zero."""
+    EXPLAINED = "explained"
+    """A person recorded why."""
 
 
 FAULTS = frozenset({Verdict.GAP, Verdict.UNBILLED, Verdict.DUPLICATE, Verdict.CREDITED_TWICE, Verdict.AFTER_THE_END})
@@ -61,6 +64,8 @@ class CoveredDays:
     ends_before: date
     line_count: int
     value: Money
+    reason: str = ""
+    recorded_by: str = ""
 
     @property
     def is_fault(self) -> bool:
@@ -85,6 +90,8 @@ class SameLine:
     service_from: date
     service_to: date
     value: Money
+    invoice_id: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ class Coverage:
 
     @property
     def ok(self) -> bool:
-        return not self.faults and not self.same_lines
+        return not self.faults and all(one.reason for one in self.same_lines)
 
     def values(self) -> dict[tuple[Verdict, str], Money]:
         """What each kind of finding comes to, by currency."""
@@ -120,18 +127,116 @@ def check_coverage(
     as_of: date,
     account_ids: Collection[int] | None = None,
     legal_entity_ids: Collection[int] | None = None,
+    plan_ids: Collection[int] | None = None,
+    since: date | None = None,
 ) -> Coverage:
-    """Everything that is not on exactly one line as of a day, of some accounts or of all. Two statements."""
-    asked = {
-        "as_of": as_of,
-        "account_ids": sorted(account_ids) if account_ids is not None else None,
-        "entity_ids": sorted(legal_entity_ids) if legal_entity_ids is not None else None,
-    }
+    """Everything that is not on exactly one line as of a day, of some accounts or of all. Two statements.
+
+    `since`: only what reaches beyond that day.
+    """
+    asked = _asked(as_of, account_ids, legal_entity_ids, plan_ids, since)
     with connection.cursor() as cursor:
         days = list(step(PACKAGE, "coverage").rows(cursor, asked))
         same = list(step(PACKAGE, "coverage_by_hand").rows(cursor, asked))
     return Coverage(
         as_of=as_of,
-        days=tuple(CoveredDays(*(Verdict(row[0]), *row[1:10], Money(row[11], row[10]))) for row in days),
-        same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]))) for row in same),
+        days=tuple(_days(row) for row in days),
+        same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:])) for row in same),
+    )
+
+
+def _asked(
+    as_of: date,
+    account_ids: Collection[int] | None,
+    legal_entity_ids: Collection[int] | None,
+    plan_ids: Collection[int] | None,
+    since: date | None,
+) -> dict[str, Any]:
+    return {
+        "as_of": as_of,
+        "account_ids": sorted(account_ids) if account_ids is not None else None,
+        "entity_ids": sorted(legal_entity_ids) if legal_entity_ids is not None else None,
+        "plan_ids": sorted(plan_ids) if plan_ids is not None else None,
+        "since": since,
+    }
+
+
+def _days(row: Sequence[Any]) -> CoveredDays:
+    return CoveredDays(*(Verdict(row[0]), *row[1:10], Money(row[11], row[10]), *row[12:14]))
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageSum:
+    """What one verdict comes to in a currency."""
+
+    verdict: Verdict
+    currency: str
+    count: int
+    account_count: int
+    day_count: int
+    value: Money
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is a fault rather than a reason."""
+        return self.verdict in FAULTS
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePage:
+    """One page of what is not on exactly one line, and what all of it comes to."""
+
+    as_of: date
+    sums: tuple[CoverageSum, ...]
+    days: tuple[CoveredDays, ...]
+    same_lines: tuple[SameLine, ...]
+
+
+Place = tuple[int, int, date]
+
+
+def coverage_page(
+    *,
+    as_of: date,
+    account_ids: Collection[int] | None = None,
+    legal_entity_ids: Collection[int] | None = None,
+    plan_ids: Collection[int] | None = None,
+    since: date | None = None,
+    verdicts: Collection[Verdict] = FAULTS,
+    after: Place | None = None,
+    limit: int = 100,
+) -> CoveragePage:
+    """The sums of everything, and the rows with some verdicts after a place (account, item, first day).
+
+    The book is gone through once; only the page leaves the database.
+    """
+    asked = _asked(as_of, account_ids, legal_entity_ids, plan_ids, since)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("drop table if exists run_coverage")
+        cursor.execute(f"create temp table run_coverage on commit drop as {step(PACKAGE, 'coverage').body}", asked)
+        cursor.execute(
+            "select c.verdict, c.currency, count(*), count(distinct c.account_id),"
+            " sum(c.ends_before - c.starts_on)::bigint, sum(c.value_minor)::bigint"
+            " from run_coverage as c group by c.verdict, c.currency order by c.verdict, c.currency"
+        )
+        sums = tuple(CoverageSum(*(Verdict(row[0]), *row[1:5], Money(row[5], row[1]))) for row in cursor.fetchall())
+        cursor.execute(
+            "select c.* from run_coverage as c where c.verdict = any(%(verdicts)s)"
+            " and (%(day)s::date is null or (c.account_id, c.item_id, c.starts_on)"
+            " > (%(account_id)s, %(item_id)s, %(day)s)) order by c.account_id, c.item_id, c.starts_on limit %(limit)s",
+            {
+                "verdicts": [str(one) for one in verdicts],
+                "account_id": after[0] if after else 0,
+                "item_id": after[1] if after else 0,
+                "day": after[2] if after else None,
+                "limit": limit,
+            },
+        )
+        days = tuple(_days(row) for row in cursor.fetchall())
+        same = list(step(PACKAGE, "coverage_by_hand").rows(cursor, asked)) if after is None else []
+    return CoveragePage(
+        as_of=as_of,
+        sums=sums,
+        days=days,
+        same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:])) for row in same),
     )

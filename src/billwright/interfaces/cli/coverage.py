@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import typer
 from django.utils.translation import gettext as _
 
+from billwright.catalog.queries import get_plan
 from billwright.interfaces.cli.acting import AS_JSON, print_table
 from billwright.interfaces.cli.report import AS_OF, ENTITY
 from billwright.interfaces.cli.subscriptions import account_id_of
 from billwright.org.queries import get_legal_entity
 from billwright.reporting.coverage import Coverage, CoveredDays, SameLine, check_coverage
+from billwright.reporting.coverage_sheet import coverage_workbook
 
 NAME = ""
 app = typer.Typer()
@@ -24,7 +27,10 @@ def coverage(
     account: str = typer.Argument("", metavar="[BAN]", help="One billing account; none: all."),
     as_of: datetime = AS_OF,
     entity: str = ENTITY,
+    plan: str = typer.Option("", "--plan", metavar="CODE", help="Only charges of this plan."),
+    since: datetime | None = typer.Option(None, "--since", formats=["%Y-%m-%d"], help="Only days after this one."),
     reasons: bool = typer.Option(False, "--reasons", help="List what has a reason too."),
+    xlsx: Path | None = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List days billed twice or not at all, with their value. Exit code 1: there are some."""
@@ -32,7 +38,11 @@ def coverage(
         as_of=as_of.date(),
         account_ids=[account_id_of(account)] if account else None,
         legal_entity_ids=[get_legal_entity(code=entity).id] if entity else None,
+        plan_ids=[get_plan(code=plan).id] if plan else None,
+        since=since.date() if since else None,
     )
+    if xlsx:
+        xlsx.write_bytes(coverage_workbook(found))
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
     else:
@@ -77,12 +87,15 @@ def _days(one: CoveredDays) -> dict[str, Any]:
         "fault": one.is_fault,
         "account": one.account,
         "subscription": one.subscription,
+        "account_id": one.account_id,
+        "item": one.item_id,
         "charge": one.charge,
         "from": str(one.starts_on),
         "to": str(one.ends_before),
         "lines": one.line_count,
         "currency": one.value.currency,
         "value": f"{one.value.decimal:f}",
+        "reason": one.reason,
     }
 
 
@@ -98,4 +111,5 @@ def _same(one: SameLine) -> dict[str, Any]:
         "to": str(one.service_to),
         "currency": one.value.currency,
         "value": f"{one.value.decimal:f}",
+        "reason": one.reason,
     }

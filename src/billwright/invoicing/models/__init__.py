@@ -8,7 +8,7 @@ from billwright.invoicing.models.bill_run import (
     BillRunShard,
     BillRunTotal,
 )
-from billwright.invoicing.models.checks import CheckRule, HeldDocument
+from billwright.invoicing.models.checks import CheckRule, CoverageReason, HeldDocument
 from billwright.invoicing.models.documents import (
     DocumentSeal,
     Invoice,
@@ -29,6 +29,7 @@ __all__ = [
     "BillRunShard",
     "BillRunTotal",
     "CheckRule",
+    "CoverageReason",
     "DocumentSeal",
     "HeldDocument",
     "Invoice",

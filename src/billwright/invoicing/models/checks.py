@@ -64,3 +64,34 @@ class HeldDocument(models.Model):
             models.Index(fields=["payer_id", "code"], name="held_document_by_payer"),
         ]
         triggers = [state_machine(HELD_DOCUMENT), not_deleted()]
+
+
+class CoverageReason(models.Model):
+    """Why days of a charge are on no line or on several, or why two lines are not one. The newest holds."""
+
+    append_only = True
+
+    account_id = models.BigIntegerField()
+    item_id = models.BigIntegerField(null=True, help_text="Of the charge whose days it explains.")
+    starts_on = models.DateField(null=True)
+    ends_before = models.DateField(null=True)
+    invoice_id = models.BigIntegerField(null=True, help_text="Of the line that looks billed twice.")
+    line_no = models.IntegerField(null=True)
+    reason = models.CharField(max_length=400)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "invoicing_coverage_reason"
+        indexes = [
+            models.Index(fields=["item_id", "-id"], name="coverage_reason_by_item"),
+            models.Index(fields=["invoice_id", "line_no"], name="coverage_reason_by_line"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(item_id__isnull=False, starts_on__lt=models.F("ends_before"))
+                | models.Q(invoice_id__isnull=False, line_no__isnull=False),
+                name="coverage_reason_is_about_something",
+            )
+        ]
+        triggers = [append_only()]

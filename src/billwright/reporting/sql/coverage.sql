@@ -1,10 +1,11 @@
 -- step: coverage
 -- owner: reporting
--- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, subscriptions_subscription, subscriptions_billing_hold, catalog_plan_charge, catalog_price, accounts_billing_account, invoicing_invoice, invoicing_invoice_line, org_currency
+-- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, subscriptions_subscription, subscriptions_billing_hold, catalog_plan_charge, catalog_price, accounts_billing_account, invoicing_invoice, invoicing_invoice_line, invoicing_coverage_reason, org_currency
 -- writes: none
 -- why: every day of service of every recurring charge is on one line, or there is a reason. What a charge's lines cover is
 -- told by where they begin and end: when these cancel out but for its own first day and the day through which it is
--- billed, it is whole, and needs no second look. Only the others are laid out day by day. A charge that was paused and
+-- billed, it is whole, and needs no second look. Only the others are laid out day by day. A reason that a person recorded
+-- for the days stands beside them. A charge that was paused and
 -- resumed within a billed period rests on the line that billed it: items of one price and quantity share their lines, each
 -- from its own first day on, and a correction of several stretches takes back what none of them serves.
 with
@@ -47,6 +48,7 @@ item as (
       and (i.effective_to is null or i.effective_to > i.effective_from or m.billed_through > i.effective_from)
       and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
       and (%(entity_ids)s::bigint[] is null or a.legal_entity_id = any(%(entity_ids)s::bigint[]))
+      and (%(plan_ids)s::bigint[] is null or c.plan_id = any(%(plan_ids)s::bigint[]))
 ),
 
 billed as (
@@ -244,7 +246,7 @@ judged as (
 )
 
 select
-    j.verdict,
+    case when explained.reason is null then j.verdict else 'explained' end as verdict,
     j.account_id,
     j.account,
     j.subscription_id,
@@ -255,8 +257,21 @@ select
     j.ends_before,
     j.line_count::integer as line_count,
     j.currency,
-    j.value_minor
+    j.value_minor,
+    coalesce(explained.reason, '') as reason,
+    coalesce(explained.recorded_by, '') as recorded_by
 from judged as j
 inner join subscriptions_subscription as subscription on subscription.id = j.subscription_id
+left join lateral (
+    select r.reason, r.recorded_by
+    from invoicing_coverage_reason as r
+    where r.item_id = j.item_id
+      and r.starts_on <= j.starts_on
+      and r.ends_before >= j.ends_before
+      and j.verdict in ('gap', 'unbilled', 'duplicate', 'credited_twice', 'after_the_end')
+    order by r.id desc
+    limit 1
+) as explained on true
 where j.verdict <> 'whole'
+  and (%(since)s::date is null or j.ends_before > %(since)s)
 order by j.account_id, j.item_id, j.starts_on

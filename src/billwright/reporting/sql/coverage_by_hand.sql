@@ -1,9 +1,10 @@
 -- step: coverage_by_hand
 -- owner: reporting
--- reads: invoicing_invoice, invoicing_invoice_line, accounts_billing_account
+-- reads: invoicing_invoice, invoicing_invoice_line, invoicing_coverage_reason, accounts_billing_account
 -- writes: none
 -- why: what no key can keep apart: a line by hand or of another system that says the same as another line of its account.
--- Same account, days of service and amount, and the same text or product; credited lines are left out.
+-- Same account, days of service and amount, and the same text or product; credited lines are left out, and what a person
+-- gave a reason for says it.
 with
 
 entered as (
@@ -18,6 +19,7 @@ entered as (
       and l.kind in ('MANUAL', 'IMPORTED')
       and l.net_minor > 0
       and (%(account_ids)s::bigint[] is null or l.account_id = any(%(account_ids)s::bigint[]))
+      and (%(since)s::date is null or l.service_to > %(since)s)
       and (%(entity_ids)s::bigint[] is null or d.legal_entity_id = any(%(entity_ids)s::bigint[]))
       and not exists (
           select 1
@@ -47,7 +49,15 @@ select
     entered.service_from,
     entered.service_to,
     entered.currency,
-    entered.net_minor as value_minor
+    entered.net_minor as value_minor,
+    entered.invoice_id,
+    coalesce((
+        select r.reason
+        from invoicing_coverage_reason as r
+        where r.invoice_id = entered.invoice_id and r.line_no = entered.line_no
+        order by r.id desc
+        limit 1
+    ), '') as reason
 from entered
 inner join other
     on other.account_id = entered.account_id

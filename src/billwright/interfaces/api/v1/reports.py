@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from billwright.catalog.queries import get_plan
 from billwright.interfaces.api.doors import account_of, entities, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
@@ -18,16 +19,20 @@ from billwright.interfaces.api.shapes import (
     Page,
     PageQuery,
     Rows,
+    decode_cursor,
+    encode_cursor,
     file_answer,
     page_of,
     position_of,
 )
 from billwright.interfaces.api.wire import FIRST_DAY, Day, Out
+from billwright.invoicing.operations.coverage import CoverageReasonRow, record_coverage_reason
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import Period
 from billwright.render.pdf import render_pdf
 from billwright.reporting import ageing, reconciliation, statements
 from billwright.reporting.ageing import AgeBy, AgeingLine, AgeingQuestion, AgeingTotal, Party
+from billwright.reporting.coverage import FAULTS, CoverageSum, CoveredDays, SameLine, Verdict, coverage_page
 from billwright.reporting.reconciliation import Difference, ReconciledAccount
 from billwright.reporting.statement_paper import printed_statement
 from billwright.reporting.statements import Statement
@@ -190,3 +195,67 @@ def _allowed(request: HttpRequest, asked: AgeingFilters) -> frozenset[int] | Non
         account = account_of(request, "report.view", asked.account_id)
         return frozenset({account.legal_entity_id})
     return entities(request, "report.view", asked.legal_entity_id)
+
+
+class CoverageFilters(PageQuery):
+    """Which days, and whether those with a reason too."""
+
+    as_of: Day
+    since: Day | None = None
+    legal_entity_id: Id | None = None
+    account_id: Id | None = None
+    plan: str = ""
+    reasons: bool = False
+
+
+class CoverageReport(Schema):
+    """Sums of everything, one page of days, and (on the first page) lines that look billed twice."""
+
+    as_of: date
+    sums: list[Out[CoverageSum]]
+    days: list[Out[CoveredDays]]
+    same_lines: list[Out[SameLine]]
+    next_cursor: str | None
+
+
+class CoverageReasonBody(Closed):
+    """Why days of a charge, or a line of a document, are as they should be."""
+
+    account_id: Id
+    item_id: Id | None = None
+    starts_on: Day | None = None
+    ends_before: Day | None = None
+    invoice_id: Id | None = None
+    line_no: Id | None = None
+    reason: Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
+
+
+@router.get("/coverage", response={200: CoverageReport, **PROBLEMS}, summary="Days on no line, or on several")
+def get_coverage(request: HttpRequest, asked: Query[CoverageFilters]) -> CoverageReport:
+    allowed = entities(request, "report.view", asked.legal_entity_id)
+    place = decode_cursor(asked.cursor, int, int, str)
+    found = coverage_page(
+        as_of=asked.as_of,
+        since=asked.since,
+        account_ids=[asked.account_id] if asked.account_id is not None else None,
+        legal_entity_ids=allowed,
+        plan_ids=[get_plan(code=asked.plan).id] if asked.plan else None,
+        verdicts=tuple(Verdict) if asked.reasons else FAULTS,
+        after=(place[0], place[1], date.fromisoformat(place[2])) if place else None,
+        limit=asked.limit + 1,
+    )
+    rows = list(found.days[: asked.limit])
+    more = len(found.days) > asked.limit
+    cursor = encode_cursor(rows[-1].account_id, rows[-1].item_id, str(rows[-1].starts_on)) if more else None
+    return CoverageReport.model_validate(
+        {"as_of": found.as_of, "sums": list(found.sums), "days": rows, "same_lines": list(found.same_lines),
+         "next_cursor": cursor}
+    )  # fmt: skip
+
+
+@router.post("/coverage/reasons", response={201: Out[CoverageReasonRow], **PROBLEMS}, summary="Say why it is right")
+def record_reason(request: HttpRequest, body: CoverageReasonBody) -> Status[CoverageReasonRow]:
+    """Nothing is billed or credited by it."""
+    account_of(request, "report.view", body.account_id)
+    row = perform(request, record_coverage_reason, **body.model_dump())
+    return Status(201, row)

@@ -29,6 +29,13 @@ REPORTS: Final = (
         _("Without a price, free beyond a trial, silent, billed twice, billed beyond the end."),
     ),
     (
+        "coverage",
+        "report.view",
+        "list-checks",
+        _("Coverage"),
+        _("Days of service on no line or on several, with their value, or with the reason that a person recorded."),
+    ),
+    (
         "mrr",
         "report.view",
         "refresh-cw",

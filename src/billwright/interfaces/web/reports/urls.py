@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.reports import ageing, anomalies, mrr, overview, reconciling, statement, statement_mail
+from billwright.interfaces.web.reports import (
+    ageing,
+    anomalies,
+    coverage,
+    mrr,
+    overview,
+    reconciling,
+    statement,
+    statement_mail,
+)
 
 urlpatterns = [
     path("reports/", overview.overview, name="reports"),
@@ -10,6 +19,8 @@ urlpatterns = [
     path("reports/reconciliation/", reconciling.reconciliation, name="reconciliation"),
     path("reports/recurring-revenue/", mrr.mrr, name="mrr"),
     path("reports/anomalies/", anomalies.anomalies, name="anomalies"),
+    path("reports/coverage/", coverage.coverage, name="coverage"),
+    path("reports/coverage/reason/", coverage.reason, name="coverage-reason"),
     path("accounts/<int:account_id>/statement/", statement.statement, name="statement"),
     path("accounts/<int:account_id>/statement.pdf", statement.statement_pdf, name="statement-pdf"),
     path("accounts/<int:account_id>/statement/mail/", statement_mail.mail, name="statement-mail"),
