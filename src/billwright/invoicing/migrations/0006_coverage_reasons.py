@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0004_checks_before_issue"),
+        ("invoicing", "0005_terms_in_parts"),
     ]
 
     operations = [
