@@ -19,6 +19,7 @@ period as (
     from subscriptions_grid_period as g
     where g.ends_before > (select min(moved.billed_through) from moved)
       and g.starts_on < (select max(moved.horizon) from moved)
+      and g.grid_id = any(array(select distinct moved.grid_id from moved))
 ),
 
 subscription as (
@@ -92,6 +93,7 @@ placed as (
         end as full_to,
         coalesce((service.started_at at time zone service.timezone)::time, time '00:00') as begins_at
     from service
+    offset 0
 ),
 
 based as (
@@ -106,6 +108,8 @@ based as (
             else placed.full_to - placed.full_from
         end::bigint as base_days
     from placed
+    -- Reckoned once, not once for every mention below.
+    offset 0
 ),
 
 counted as (  -- noqa: ST03
