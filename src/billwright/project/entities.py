@@ -30,6 +30,7 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "discount_id": ("rating.Discount", "account__legal_entity_id"),
     "entry_id": ("ledger.JournalEntry", "legal_entity_id"),
     "invoice_id": ("invoicing.Invoice", "legal_entity_id"),
+    "match_id": ("receivables.MatchProposal", "legal_entity_id"),
     "open_item_id": ("receivables.OpenItem", "account__legal_entity_id"),
     "parent_id": ("accounts.BillingAccount", "legal_entity_id"),
     "payer_id": ("accounts.BillingAccount", "legal_entity_id"),

@@ -73,6 +73,15 @@ _RECEIVABLES: Final = (
         key="k",
     ),
     Entry(
+        label=_("Matching"),
+        icon="scan-search",
+        url_name="web:matching",
+        section=Section.RECEIVABLES,
+        permission="match.view",
+        covers=("web:matching*",),
+        key="x",
+    ),
+    Entry(
         label=_("Ask the rule"),
         icon="scale",
         url_name="web:rules",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import as_json, insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -147,9 +147,13 @@ def write_moves(
         for cash, piece, entry_id in zip(sources, pieces, entry_ids, strict=True)
     ]
     insert_rows(SourceUse, uses)
+    taken = [
+        {"cash_id": cash.pk, "amount_minor": piece.amount_minor} for cash, piece in zip(sources, pieces, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        step("billwright.receivables", "take_moved").run(cursor, {"moves": as_json(taken)})
     for cash, piece in zip(sources, pieces, strict=True):
         cash.open_minor -= piece.amount_minor
-    UnallocatedCash.objects.bulk_update(set(sources), ["open_minor"], batch_size=1000)
     return pieces
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import as_json, insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import exponent
 from billwright.kernel.numbering import take_ids
+from billwright.kernel.sql import step
 from billwright.receivables.match_rows import MatchDraft, MatchRuleIn, SignIn
 from billwright.receivables.models import MatchItem, MatchProposal, MatchRule, PayerSign
 from billwright.receivables.states import MATCH, MatchDecision, MatchState
@@ -194,11 +196,12 @@ def assign_matches(*, act: Act, match_ids: Sequence[int], owner: str) -> int:
 
 def note_written(*, written: Mapping[int, tuple[Sequence[int], Sequence[int]]]) -> None:
     """Keep with each accepted finding the allocations and the moved pieces of cash that it led to."""
-    rows = list(MatchProposal.objects.filter(pk__among=list(written)))
-    for row in rows:
-        allocation_ids, moved_ids = written[row.pk]
-        row.allocation_ids, row.moved_cash_ids = list(allocation_ids), list(moved_ids)
-    MatchProposal.objects.bulk_update(rows, ["allocation_ids", "moved_cash_ids"], batch_size=1000)
+    rows = [
+        {"id": id_, "allocation_ids": list(allocation_ids), "moved_cash_ids": list(moved_ids)}
+        for id_, (allocation_ids, moved_ids) in written.items()
+    ]
+    with connection.cursor() as cursor:
+        step("billwright.receivables", "note_written").run(cursor, {"written": as_json(rows)})
 
 
 def keep_owners(*, from_ids: Collection[int], to_ids: Collection[int]) -> None:

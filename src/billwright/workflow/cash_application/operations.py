@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
+from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchDraft, MatchRow
@@ -55,7 +56,11 @@ class Wanted:
 
 
 def refresh_keys() -> int:
-    """Bring what is looked for in texts up to date with the open items; returns how many keys are new."""
+    """Bring what is looked for in texts up to date with the open items; returns how many keys are new.
+
+    One at a time: whoever comes second waits, and then finds the keys there.
+    """
+    lock_names("match-keys")
     facts.run("020_forget_paid_keys", {})
     return facts.run("010_fill_match_keys", {})
 

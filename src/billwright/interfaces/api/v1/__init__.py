@@ -35,6 +35,7 @@ from billwright.interfaces.api.v1 import (
     imports,
     invoices,
     ledger,
+    matching,
     messages,
     notes,
     payments,
@@ -149,6 +150,7 @@ api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
+api.add_router("", matching.router, tags=["matching"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])
 api.add_router("", subscriptions.router, tags=["subscriptions"])

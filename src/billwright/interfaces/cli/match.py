@@ -1,0 +1,267 @@
+"""billwright match: find what receipts pay, work the queue, set the rule, see how right it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.access.queries import get_user_named
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
+from billwright.kernel import clock
+from billwright.kernel.money import Money
+from billwright.org.queries import LegalEntityRow, get_legal_entity, list_legal_entities
+from billwright.receivables import operations as receivables
+from billwright.receivables import queries
+from billwright.receivables.match_rows import MatchRow, MatchRuleIn
+from billwright.receivables.states import Preference
+from billwright.workflow import cash_application
+from billwright.workflow.cash_application.precision import History, wilson
+
+app = typer.Typer(help=_("Matching: what receipts pay, and the queue of those that wait."))
+
+COMPANY = typer.Option("", "--company", metavar="CODE", help="Of one company (default: all).")
+IDS = typer.Argument(..., metavar="ID...", help="As `match queue` gives them.")
+
+
+@app.callback()
+def match() -> None:
+    """Matching: what receipts pay, and the queue of those that wait."""
+
+
+def _entities(code: str) -> list[LegalEntityRow]:
+    return [get_legal_entity(code=code)] if code else list_legal_entities()
+
+
+def _today(entities: list[LegalEntityRow]) -> date:
+    return clock.business_date(clock.now(), entities[0].timezone if entities else "UTC")
+
+
+@app.command()
+def run(
+    company: str = COMPANY,
+    payment: list[int] = typer.Option([], "--payment", metavar="ID", help="Only these receipts."),
+    propose: bool = typer.Option(False, "--propose", help="Allocate nothing, whatever the rule says."),
+    worker: int = typer.Option(0, "--worker", help="Which of several runs side by side this is, from 0."),
+    workers: int = typer.Option(1, "--workers", min=1, help="How many runs share the work."),
+    key: str = typer.Option("", "--key", help="Go on with a run that broke off: its key."),
+    username: str = AS_USER,
+) -> None:
+    """Look at every receipt that waits; batches of their own transactions, so that a run that breaks off can go on."""
+    entities = _entities(company)
+    run_key = key or f"{clock.now():%Y-%m-%dT%H:%M:%S.%f}"
+    with transaction.atomic():
+        cash_application.refresh_keys()
+    wanted = cash_application.Wanted(
+        payment_ids=tuple(payment) or None,
+        legal_entity_ids=tuple(entity.id for entity in entities),
+        worker=worker,
+        worker_count=workers,
+    )
+    receipts = proposed = posted = 0
+    while True:
+        with transaction.atomic():
+            batch = cash_application.match_batch(
+                act=act_as(username),
+                run_key=run_key,
+                wanted=wanted,
+                on=_today(entities),
+                auto=False if propose else None,
+            )
+        if not batch.receipts:
+            break
+        receipts, proposed, posted = receipts + batch.receipts, proposed + batch.proposed, posted + batch.posted
+    typer.echo(
+        _("%(receipts)d receipts looked at: %(posted)d allocated, %(proposed)d proposed, %(rest)d without a proposal.")
+        % {
+            "receipts": receipts,
+            "posted": posted,
+            "proposed": proposed,
+            "rest": receipts - posted - proposed,
+        }
+    )
+
+
+def _show(rows: list[MatchRow], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Matching"),
+        [_("id"), _("value date"), _("target"), _("left"), _("payer"), _("pays"), _("evidence"), _("probability")],
+        [
+            (
+                row.match_id,
+                row.value_date,
+                row.target_on,
+                row.left,
+                row.account_number or row.payer_name,
+                ", ".join(f"{item.number} {item.amount.decimal}" for item in row.items) or row.reason,
+                row.evidence_kind,
+                plain(row.probability * 100) + " %",
+            )
+            for row in rows
+        ],
+    )
+
+
+@app.command("queue")
+def show_queue(
+    company: str = COMPANY,
+    owner: str = typer.Option("", "--owner", metavar="USER", help="Of this person."),
+    late: bool = typer.Option(False, "--late", help="Only those past their target."),
+    limit: int = typer.Option(50, "--limit"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Receipts that wait, the earliest value date first, with what is proposed for each."""
+    entities = _entities(company)
+    _show(
+        queries.list_queue(
+            legal_entity_ids=[entity.id for entity in entities],
+            owner=get_user_named(owner).actor if owner else None,
+            overdue_on=_today(entities) if late else None,
+            limit=limit,
+        ),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def show(match_id: int = typer.Argument(..., metavar="ID"), as_json: bool = AS_JSON) -> None:
+    """One finding with its evidence: what was found where in the text."""
+    rows = queries.get_matches([match_id])
+    _show(rows, as_json=as_json)
+    if not as_json:
+        print_table(
+            _("Evidence"),
+            [_("kind"), _("field"), _("place"), _("found"), _("means")],
+            [(one.kind, one.field, f"{one.start}-{one.end}", one.found, one.means) for one in rows[0].evidence],
+        )
+
+
+@app.command()
+def accept(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Allocate findings as they are proposed, all or none."""
+    with transaction.atomic():
+        rows = cash_application.accept_matches(act=act_as(username), match_ids=match_ids)
+    _show(list(rows), as_json=as_json)
+
+
+@app.command()
+def reject(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Say that findings are wrong; the receipts are looked at again, and what was wrong is not proposed again."""
+    with transaction.atomic():
+        ids = cash_application.reject_matches(act=act_as(username), match_ids=match_ids, on=_today(_entities("")))
+    _show(queries.get_matches(ids), as_json=as_json)
+
+
+@app.command()
+def undo(match_id: int = typer.Argument(..., metavar="ID"), username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Take an accepted finding back with all that came of it, what was learned too."""
+    with transaction.atomic():
+        ids = cash_application.undo_match(act=act_as(username), match_id=match_id, on=_today(_entities("")))
+    _show(queries.get_matches(ids), as_json=as_json)
+
+
+@app.command()
+def assign(
+    match_ids: list[int] = IDS,
+    to: str = typer.Option("", "--to", metavar="USER", help="Whose work it is (default: nobody's)."),
+    username: str = AS_USER,
+) -> None:
+    """Give receipts of the queue to a person."""
+    with transaction.atomic():
+        owner = get_user_named(to).actor if to else ""
+        receivables.assign_matches(act=act_as(username), match_ids=match_ids, owner=owner)
+
+
+@app.command()
+def age(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
+    """How much money waits to be allocated, from when on, whose work it is, and how much is past its target."""
+    entities = _entities(company)
+    rows = queries.age_queue(on=_today(entities), legal_entity_ids=[entity.id for entity in entities])
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Waiting to be allocated"),
+        [_("owner"), _("receipts"), _("amount"), _("since"), _("past target"), _("amount past target")],
+        [(row.owner or "–", row.count, row.amount, row.oldest, row.late_count, row.late_amount) for row in rows],
+    )
+
+
+@app.command()
+def precision(company: str = COMPANY) -> None:
+    """How often each kind of evidence was right by the answers of people, with its 95 % interval."""
+    entities = _entities(company)
+    history = queries.match_history(legal_entity_ids=[entity.id for entity in entities])
+    codes = {entity.id: entity.code for entity in entities}
+    rows = []
+    for (entity_id, kind), answers in history.items():
+        interval = wilson(History(answers.right, answers.wrong))
+        rows.append(
+            (
+                codes[entity_id],
+                kind,
+                answers.right,
+                answers.wrong,
+                f"{interval.share:.2%}",
+                f"{interval.lower:.2%} – {interval.upper:.2%}",
+            )
+        )
+    print_table(
+        _("Precision"), [_("company"), _("evidence"), _("right"), _("wrong"), _("precision"), _("interval")], rows
+    )
+
+
+@app.command("differences")
+def show_differences(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
+    """What was given up at matching, by month, kind and person."""
+    rows = queries.differences(legal_entity_ids=[entity.id for entity in _entities(company)])
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Differences"),
+        [_("month"), _("kind"), _("count"), _("amount"), _("largest"), _("by")],
+        [(f"{row.month:%Y-%m}", row.kind, row.count, row.amount, row.largest, row.recorded_by) for row in rows],
+    )
+
+
+@app.command("rule")
+def set_rule(
+    company: str = typer.Argument(..., metavar="CODE"),
+    currency: str = typer.Option(..., "--currency"),
+    since: str = typer.Option("", "--since", metavar="DAY", help="From this day on (default: today)."),
+    tolerance: str = typer.Option("", "--tolerance", metavar="AMOUNT", help="How much may be missing."),
+    percent: str = typer.Option("", "--tolerance-percent", help="Or how many percent."),
+    withheld: list[str] = typer.Option([], "--withheld", help="Percent of tax that payers keep back; repeat it."),
+    prefer: Preference = typer.Option(Preference.OLDEST, "--prefer", case_sensitive=False),
+    deciding: bool = typer.Option(False, "--deciding", help="Allocate what numbers, or same payer and amount decide."),
+    precision_min: str = typer.Option("", "--precision", help="Allocate other evidence above this, such as 0.99."),
+    history: int = typer.Option(200, "--history", min=1, help="But only after so many answers."),
+    target: int = typer.Option(2, "--target", min=0, help="Days from the value date to allocation."),
+    username: str = AS_USER,
+) -> None:
+    """Set how a company matches money of a currency."""
+    entity = get_legal_entity(code=company)
+    with transaction.atomic():
+        receivables.set_match_rule(
+            act=act_as(username),
+            rule=MatchRuleIn(
+                legal_entity_id=entity.id,
+                currency=currency,
+                valid_from=date.fromisoformat(since) if since else _today([entity]),
+                tolerance=Money.of(tolerance, currency) if tolerance else None,
+                tolerance_percent=Decimal(percent) if percent else None,
+                withheld_percents=tuple(Decimal(one) for one in withheld),
+                prefer=prefer,
+                is_deciding=deciding,
+                precision_min=Decimal(precision_min) if precision_min else None,
+                history_min=history,
+                target_days=target,
+            ),
+        )

@@ -1,0 +1,81 @@
+"""The queue by hand: looked at, accepted, taken back, rejected, given to other documents."""
+
+from datetime import date
+
+import pytest
+
+from billwright.access.states import Role
+from billwright.accounts.queries import get_account
+from billwright.interfaces.web.tests.builders import logged_in
+from billwright.kernel import clock
+from billwright.kernel.tests.builders import make_act
+from billwright.payments.models import Payment
+from billwright.receivables.queries import list_queue
+from billwright.receivables.tests.builders import make_ana, make_cash, make_item, reload
+from billwright.workflow import cash_application
+from billwright.workflow.cash_application import Wanted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def standing_clock():
+    with clock.standing_at(make_act(at="2026-02-20T09:00:00").at):
+        yield
+
+
+@pytest.fixture
+def item():
+    """An invoice of Ana, and a receipt in suspense whose text names it."""
+    ana = make_ana()
+    item = make_item(ana, "115.00")
+    make_cash(None, "115.00", legal_entity_id=ana.legal_entity_id)
+    Payment.objects.update(text=f"for {item.invoice.number} <b>thanks</b>")
+    cash_application.refresh_keys()
+    cash_application.match_batch(act=make_act(), run_key="test", wanted=Wanted(), on=date(2026, 2, 20), auto=False)
+    return item
+
+
+def page(client, url):
+    answer = client.get(url)
+    assert answer.status_code == 200, answer.content.decode()[-800:]
+    return answer.content.decode()
+
+
+def one():
+    [row] = list_queue()
+    return row.match_id
+
+
+def test_a_receipt_is_seen_accepted_and_taken_back(item):
+    client = logged_in(Role.CASH_APPLIER)
+    number = item.invoice.number
+    assert number in page(client, "/matching/?view=late")
+    shown = page(client, f"/matching/{one()}/")
+    assert f"{number}</mark>" in shown
+    assert "&lt;b&gt;thanks" in shown
+    first = one()
+    assert client.post(f"/matching/{first}/accept/").status_code == 302
+    assert reload(item).open_minor == 0
+    assert "Nothing waits" in page(client, "/matching/")
+    assert client.post(f"/matching/{first}/undo/").status_code == 302
+    assert reload(item).open_minor == 11500
+    assert "Nothing is proposed" in page(client, f"/matching/{one()}/")
+
+
+def test_a_rejected_receipt_goes_to_another_document(item):
+    client = logged_in(Role.CASH_APPLIER)
+    client.post(f"/matching/{one()}/take/")
+    client.post(f"/matching/{one()}/reject/")
+    assert list_queue()[0].items == ()
+    assert list_queue()[0].owner.startswith("user:")
+    other = make_item(get_account(item.account_id), "90.00")
+    answer = client.post(f"/matching/{one()}/other/", {"numbers": f"{other.invoice.number}"})
+    assert answer.status_code == 302, answer.content.decode()[-800:]
+    assert reload(other).open_minor == 0
+
+
+def test_many_are_accepted_at_once(item):
+    client = logged_in(Role.CASH_APPLIER)
+    client.post("/matching/accept/", {"selected": [one()]})
+    assert reload(item).open_minor == 0

@@ -1,0 +1,57 @@
+"""How what matching found is said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from billwright.receivables.states import MatchState, WriteOffKind
+
+GROUNDS: Final = {
+    "NUMBER": _("The text names the document"),
+    "REPAIRED": _("The text names it, with a slip"),
+    "EXACT": _("One document is of this amount"),
+    "ALL_OPEN": _("All that is open comes to this amount"),
+    "IN_ORDER": _("The first documents come to this amount"),
+    "SUM": _("Only these documents come to this amount"),
+    "NEAR": _("Short by a little"),
+    "ORDER": _("The preferred order"),
+    "AMOUNT": _("the amount agrees"),
+    "STATED": _("recorded on the account"),
+    "ACCOUNT_NUMBER": _("the account's number"),
+    "BANK_ACCOUNT": _("a bank account seen before"),
+    "MAIL_ADDRESS": _("a mail address"),
+    "CUSTOMER_NUMBER": _("the customer's own number"),
+    "NAME_BEFORE": _("a name seen before"),
+    "NAME": _("the name"),
+    "DIGITS": _("The digits of a number"),
+    "REFERENCE": _("The customer's reference"),
+    "SETTLED": _("A document that is paid already"),
+    "FEE": _("A bank's fee"),
+}
+REASONS: Final = {
+    "NO_PAYER": _("Nothing says who paid."),
+    "SEVERAL_PAYERS": _("Several customers are equally likely."),
+    "SEVERAL_WAYS": _("Several sets of documents come to this amount."),
+    "AMOUNT_FITS_NOTHING": _("The amount fits no document; this is the preferred order."),
+    "NAMES_A_PAID_ONE": _("The text names a document that is paid already: is it paid twice?"),
+    "NOTHING_OPEN": _("The customer owes nothing."),
+}
+STATES: Final = {
+    MatchState.OPEN: (_("Waits"), "warn", "hourglass"),
+    MatchState.ACCEPTED: (_("Allocated"), "good", "check"),
+    MatchState.REJECTED: (_("Rejected"), "bad", "x"),
+    MatchState.REPLACED: (_("Looked at again"), "neutral", "refresh-cw"),
+    MatchState.UNDONE: (_("Taken back"), "neutral", "undo-2"),
+}
+DIFFERENCES: Final = {
+    WriteOffKind.SMALL_DIFFERENCE: _("small difference"),
+    WriteOffKind.BANK_FEE: _("bank fee"),
+    WriteOffKind.WITHHELD_TAX: _("tax kept back"),
+}
+
+
+def ground_words(evidence_kind: str) -> str:
+    """What a kind of evidence is, in words."""
+    return ", ".join(str(GROUNDS.get(part, part)) for part in evidence_kind.split("+") if part)
