@@ -317,5 +317,10 @@ def move_entries(
         entry.state = BANK_ENTRY.enter(verb, entry.state)
         entry.reason = reason[:200]
         entry.payment_id = (payments or {}).get(entry.pk, entry.payment_id)
-    BankEntry.objects.bulk_update(entries, ["state", "reason", "payment"], batch_size=1000)
+    moved = [
+        {"id": entry.pk, "state": entry.state, "reason": entry.reason, "payment_id": entry.payment_id}
+        for entry in entries
+    ]
+    with connection.cursor() as cursor:
+        step("billwright.payments", "move_bank_entries").run(cursor, {"moved": as_json(moved)})
     return [entry_row(entry) for entry in entries]

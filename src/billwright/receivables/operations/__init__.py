@@ -19,6 +19,7 @@ from billwright.receivables.operations.matching import (
     learn_signs,
     note_written,
     set_match_rule,
+    take_match_ids,
 )
 from billwright.receivables.operations.refunds import refund_source
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
@@ -47,6 +48,7 @@ __all__ = [
     "refund_source",
     "release_hold",
     "set_match_rule",
+    "take_match_ids",
     "unallocate",
     "write_off",
     "write_off_parts",

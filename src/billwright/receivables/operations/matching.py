@@ -93,13 +93,24 @@ def _refuse_bad(rule: MatchRuleIn) -> None:
         )
 
 
-def add_matches(*, act: Act, drafts: Sequence[MatchDraft], run_key: str) -> list[int]:
-    """Write findings in the place of earlier open ones of the same money; returns their ids in the order given.
+def take_match_ids(count: int) -> list[int]:
+    """Ids of findings still to be written, so that what is carried out of them can name them."""
+    return take_ids(table="receivables_match_proposal", count=count)
 
-    The owner of the earlier one stays. Ids are taken before, so that what follows can name them.
+
+def add_matches(
+    *,
+    act: Act,
+    ids: Sequence[int],
+    drafts: Sequence[MatchDraft],
+    run_key: str,
+    written: Mapping[int, tuple[Sequence[int], Sequence[int]]],
+) -> None:
+    """Write findings in the place of earlier open ones of the same money; the owner of the earlier one stays.
+
+    `written`: the allocations and moved pieces of those that were carried out, by id.
     """
     owners = replace_matches(cash_ids=[draft.cash_id for draft in drafts])
-    ids = take_ids(table="receivables_match_proposal", count=len(drafts))
     rows = [
         MatchProposal(
             id=id_,
@@ -126,6 +137,8 @@ def add_matches(*, act: Act, drafts: Sequence[MatchDraft], run_key: str) -> list
             decision=MatchDecision.AUTO if draft.posts else "",
             decided_by=act.actor if draft.posts else "",
             decided_at=act.at if draft.posts else None,
+            allocation_ids=list(written.get(id_, ((), ()))[0]),
+            moved_cash_ids=list(written.get(id_, ((), ()))[1]),
         )
         for draft, id_ in zip(drafts, ids, strict=True)
     ]
@@ -140,7 +153,6 @@ def add_matches(*, act: Act, drafts: Sequence[MatchDraft], run_key: str) -> list
             for place, (item_id, amount, write_off) in enumerate(draft.shares)
         ],
     )
-    return ids
 
 
 def replace_matches(*, cash_ids: Collection[int]) -> dict[int, str]:

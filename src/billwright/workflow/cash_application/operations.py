@@ -91,13 +91,15 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     if not receipts:
         return MatchedBatch(receipts=0, proposed=0, posted=0, match_ids=())
     drafts = find(act=act, receipts=receipts, on=on, auto=auto)
-    ids = receivables.add_matches(act=act, drafts=drafts, run_key=run_key)
+    ids = receivables.take_match_ids(len(drafts))
     posted = [
         (_order(id_, draft, receipt), receipt)
         for id_, draft, receipt in zip(ids, drafts, receipts, strict=True)
         if draft.posts
     ]
-    carry_out(act=act, orders=[order for order, _receipt in posted])
+    # Carried out before it is written, so that each finding is written once, with all that came of it.
+    written = carry_out(act=act, orders=[order for order, _receipt in posted])
+    receivables.add_matches(act=act, ids=ids, drafts=drafts, run_key=run_key, written=written)
     # Only what a text named teaches by itself: an equal amount may be chance.
     taught = [
         (order.match_id, order.to_account_id, receipt)
@@ -159,7 +161,7 @@ def accept_matches(*, act: Act, match_ids: Sequence[int]) -> tuple[MatchRow, ...
 def _settle(act: Act, orders: Sequence[Order]) -> None:
     """Carry out what a person decided, within his limit, and learn from it."""
     require_limit(act=act, orders=orders)
-    carry_out(act=act, orders=orders)
+    receivables.note_written(written=carry_out(act=act, orders=orders))
     receipts = {receipt.payment_id: receipt for receipt in _receipts([order.payment_id for order in orders])}
     learn(
         act=act,

@@ -50,10 +50,13 @@ def order_of(row: MatchRow, *, from_account_id: int | None) -> Order:
     )
 
 
-def carry_out(*, act: Act, orders: Sequence[Order]) -> None:
-    """Move money out of suspense, allocate it, write the differences off and keep what came of each finding.
+Written = dict[int, tuple[list[int], list[int]]]
 
-    Raises Refusal when an item or the money is not open any more as far as it was.
+
+def carry_out(*, act: Act, orders: Sequence[Order]) -> Written:
+    """Move money out of suspense, allocate it and write the differences off.
+
+    Returns for each finding the allocations and the moved pieces of cash that came of it. Raises Refusal when an item or the money is not open any more as far as it was.
     """
     owners = _owners(orders)
     pieces, moved = _moved(act, orders, owners)
@@ -71,7 +74,6 @@ def carry_out(*, act: Act, orders: Sequence[Order]) -> None:
         written[match_id].append(row.allocation_id)
     for match_id, allocation_id in _write_off(act, orders):
         written[match_id].append(allocation_id)
-    receivables.note_written(written={id_: (ids, moved.get(id_, [])) for id_, ids in written.items()})
     outbox.emit_all(
         topic="payment.matched",
         at=act.at,
@@ -79,6 +81,7 @@ def carry_out(*, act: Act, orders: Sequence[Order]) -> None:
             (f"payment:{order.payment_id}", {"match": order.match_id, "items": len(order.shares)}) for order in orders
         ],
     )
+    return {id_: (ids, moved.get(id_, [])) for id_, ids in written.items()}
 
 
 def _owners(orders: Sequence[Order]) -> dict[int, int]:

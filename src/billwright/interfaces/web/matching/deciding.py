@@ -21,7 +21,7 @@ from billwright.invoicing.queries import find_document_by_number
 from billwright.kernel.errors import NotAllowed, NotFound, Refusal
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchRow
-from billwright.receivables.queries import get_items, get_open_item_id, list_queue
+from billwright.receivables.queries import list_document_items, list_queue
 from billwright.ui import toasts
 from billwright.workflow.cash_application import (
     ChosenItem,
@@ -162,11 +162,11 @@ def _chosen(row: MatchRow, numbers: str) -> tuple[ChosenItem, ...]:
                 field="numbers",
                 cure=_("Write the number as it is printed."),
             )
-        item_id = get_open_item_id(document.id)
-        amount = min(left, get_items([item_id])[item_id].open)
-        if amount.amount_minor > 0:
-            chosen.append(ChosenItem(open_item_id=item_id, amount=amount))
-            left -= amount
+        for item in list_document_items(document.id):
+            amount = min(left, item.open)
+            if amount.amount_minor > 0:
+                chosen.append(ChosenItem(open_item_id=item.open_item_id, amount=amount))
+                left -= amount
     return tuple(chosen)
 
 
