@@ -56,7 +56,8 @@ Written = dict[int, tuple[list[int], list[int]]]
 def carry_out(*, act: Act, orders: Sequence[Order]) -> Written:
     """Move money out of suspense, allocate it and write the differences off.
 
-    Returns for each finding the allocations and the moved pieces of cash that came of it. Raises Refusal when an item or the money is not open any more as far as it was.
+    Returns for each finding the allocations and the moved pieces of cash that came of it. Raises Refusal when an item
+    or the money is not open any more as far as it was.
     """
     owners = _owners(orders)
     pieces, moved = _moved(act, orders, owners)

@@ -3,18 +3,27 @@
 -- reads: receivables_open_item, invoicing_invoice, receivables_match_key
 -- writes: receivables_match_key
 -- why: what is looked for in texts, once per claim: its number, the digits of it, the customer's reference, folded as
---      texts.fold folds them. Only claims without keys are read, so a second run writes nothing.
+--      texts.fold folds them. Only claims without keys are read, so a second run writes nothing. Which those are is
+--      known before the first is written: a look-up per claim would search a table that grows meanwhile.
 with
+
+unkeyed as materialized (
+    select i.id
+    from receivables_open_item as i
+    where i.open_minor > 0
+    except
+    select k.open_item_id
+    from receivables_match_key as k
+),
 
 missing as (
     select
         i.id,
         v.number,
         v.purchase_order
-    from receivables_open_item as i
+    from unkeyed as u
+    inner join receivables_open_item as i on u.id = i.id
     inner join invoicing_invoice as v on i.invoice_id = v.id
-    where i.open_minor > 0
-        and not exists (select 1 from receivables_match_key as k where k.open_item_id = i.id)
 ),
 
 keys as (
