@@ -81,6 +81,8 @@ shadow_run.sign_off             w   .   .   .   .   .   Y   Y   .   .   .
 invoice.draft                   w   .   .   .   Y   .   .   Y   .   .   .
 invoice.replace_draft           w   .   .   .   Y   .   .   Y   .   .   .
 invoice.discard                 w   .   .   .   Y   .   .   Y   .   .   .
+invoice.rebill                  w   .   .   .   L   .   L   Y   .   .   .
+invoice.undo_rebill             w   .   .   .   .   .   Y   Y   .   .   .
 credit_note.draft               w   Y   .   .   Y   Y   Y   Y   .   .   .
 debit_note.draft                w   .   .   .   Y   .   .   Y   .   .   .
 credit_note.draft_alone         w   Y   .   .   Y   Y   Y   Y   .   .   .
@@ -270,6 +272,14 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     ),
     # What conventions and contracts have paid back once a bill run has credited it.
     "system:bill-run": ("payment.refund",),
+    # What somebody who may credit and rebill has billed for the one subscription that was wrong.
+    "system:rebilling": (
+        "bill_run.create",
+        "bill_run.prepare",
+        "bill_run.check",
+        "bill_run.approve",
+        "bill_run.issue",
+    ),
     # What the company's rule of matching, or its measured precision, lets post without a person.
     "system:matching": ("match.run",),
     # What the convention `bill_run_schedule` of a company lets happen by night.

@@ -56,6 +56,32 @@ class LineKind(models.TextChoices):
     IMPORTED = "IMPORTED"
 
 
+class RebillCause(models.TextChoices):
+    """Why a document was credited and billed anew."""
+
+    PLAN = "PLAN"
+    """Another plan was agreed or provisioned."""
+    QUANTITY = "QUANTITY"
+    PRICE = "PRICE"
+    """Another price was agreed for a charge of the subscription."""
+    PERIOD = "PERIOD"
+    """The service ended before what was billed."""
+    TAX = "TAX"
+    """Another treatment or category: both are put right first, the document is issued anew by them."""
+    CUSTOMER_DATA = "CUSTOMER_DATA"
+    """Name, address, tax number or reference of the buyer; no money changes."""
+    CUSTOMER = "CUSTOMER"
+    """Somebody else owes it."""
+    OTHER = "OTHER"
+
+
+class RebillRole(models.TextChoices):
+    """What a document is in a chain of credit and rebill."""
+
+    CREDIT = "CREDIT"
+    REPLACEMENT = "REPLACEMENT"
+
+
 class RunState(models.TextChoices):
     """Where a bill run stands."""
 

@@ -23,8 +23,10 @@ from billwright.kernel import acts, outbox, vault
 from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
+from billwright.reporting.coverage import count_uncovered
 from billwright.reporting.mail_files import REPORT_FILES
 from billwright.workflow import documents
+from billwright.workflow.rebilling import wire_coverage
 from billwright.workflow.scenarios.running import wire_scratch
 
 # The most particular first; tables of text fit almost anything and come last.
@@ -53,6 +55,7 @@ def wire() -> None:
     wire_entities()
     wire_meters(meters_by_code)
     wire_scratch(ScratchWorlds())
+    wire_coverage(count_uncovered)
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)

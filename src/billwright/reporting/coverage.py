@@ -240,3 +240,8 @@ def coverage_page(
         days=days,
         same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:])) for row in same),
     )
+
+
+def count_uncovered(account_ids: Collection[int], as_of: date) -> int:
+    """How many stretches of service of some accounts are not on exactly one line, and have no reason for it."""
+    return len(check_coverage(as_of=as_of, account_ids=account_ids).faults)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, print_json
 from billwright.interfaces.cli.invoices import document_named
+from billwright.invoicing.queries.rebillings import RebillingRow
 from billwright.workflow.explanations import Explanation, LineExplanation, explain_document
 
 NAME = ""
@@ -30,11 +31,22 @@ def explain(
         raise typer.Exit(1)
 
 
+def chain_in_words(chain: RebillingRow) -> str:
+    """Original, credits and replacements in one line, with the true date and what was found afterwards."""
+    links = [chain.original, *chain.credits, *chain.replacements]
+    numbers = " → ".join(f"{link.number} {link.total}" for link in links)
+    found = _("cause gone") if chain.is_right else _("cause not gone")
+    return f"{chain.id} {chain.cause} {chain.true_date}: {numbers} ({found})"
+
+
 def show_explanation(found: Explanation) -> None:
     """Print it for people."""
     typer.echo(f"{found.number}: {found.net} + {found.tax} = {found.total}")
     for line in found.lines:
         _show_line(line)
+    for chain in found.rebillings:
+        typer.echo("")
+        typer.echo(chain_in_words(chain))
     typer.echo("")
     if found.ok:
         typer.echo(_("Recomputed from the stored derivation: every figure was found again."))

@@ -18,6 +18,7 @@ from billwright.invoicing.models.documents import (
     LinePart,
     PartySnapshot,
 )
+from billwright.invoicing.models.rebillings import RebilledDocument, Rebilling
 from billwright.invoicing.models.revenue import RevenuePosting, RevenueRun, RevenueSchedule
 from billwright.invoicing.models.shadows import ShadowChange, ShadowLine, ShadowRun
 
@@ -38,6 +39,8 @@ __all__ = [
     "LineDiscount",
     "LinePart",
     "PartySnapshot",
+    "RebilledDocument",
+    "Rebilling",
     "RevenuePosting",
     "RevenueRun",
     "RevenueSchedule",

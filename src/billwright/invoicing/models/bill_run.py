@@ -24,6 +24,10 @@ class BillRun(models.Model):
     payer_ids = models.JSONField(null=True, help_text="None: every payer.")
     keep_lines = models.BooleanField(default=False, help_text="Keep draft lines for review.")
     interim = models.BooleanField(default=False, db_default=False, help_text="Usage so far too.")
+    subscription_id = models.BigIntegerField(
+        null=True,
+        help_text="A credit and rebill: only this subscription, what was not owed on credit notes of its own.",
+    )
     description = models.CharField(max_length=200, default="")
     created_by = models.CharField(max_length=80)
     created_at = models.DateTimeField()

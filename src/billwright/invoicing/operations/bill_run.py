@@ -65,12 +65,14 @@ def create_bill_run(
     description: str = "",
     keep_lines: bool = False,
     interim: bool = False,
+    subscription_id: int | None = None,
 ) -> BillRunRow:
     """Plan a run over all entities or one, over all payers or a few.
 
     `as_of` is the civil date of every account; None: each account's own civil date at the act's instant.
     `document_date` stands on the documents (default: as_of). `interim`: the usage of running periods too, so far;
-    what a period comes to in the end is then charged less what was billed of it. Raises Refusal `bill_run.nobody`,
+    what a period comes to in the end is then charged less what was billed of it. `subscription_id`: only what it
+    owes, and what was not owed on credit notes to the documents that billed it. Raises Refusal `bill_run.nobody`,
     `bill_run.entity`.
     """
     zones = {entity.id: entity.timezone for entity in list_legal_entities()}
@@ -89,6 +91,7 @@ def create_bill_run(
         payer_ids=sorted(set(payer_ids)) if payer_ids else None,
         keep_lines=keep_lines,
         interim=interim,
+        subscription_id=subscription_id,
         description=description[:200],
         created_by=act.actor,
         created_at=act.at,

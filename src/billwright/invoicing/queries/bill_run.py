@@ -39,6 +39,7 @@ class BillRunRow:
     payer_ids: tuple[int, ...] | None
     keep_lines: bool
     interim: bool
+    subscription_id: int | None
     created_by: str
     created_at: datetime
     prepared_by: str
@@ -63,6 +64,7 @@ def run_row(run: BillRun) -> BillRunRow:
         payer_ids=tuple(run.payer_ids) if run.payer_ids is not None else None,
         keep_lines=run.keep_lines,
         interim=run.interim,
+        subscription_id=run.subscription_id,
         created_by=run.created_by,
         created_at=run.created_at,
         prepared_by=run.prepared_by,

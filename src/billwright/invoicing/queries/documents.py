@@ -120,6 +120,11 @@ def installments_of(invoice_ids: Collection[int]) -> dict[int, tuple[Installment
     return {invoice.pk: invoice_row(invoice).installments for invoice in found}
 
 
+def documents_of_run(run_id: int) -> tuple[int, ...]:
+    """What a run issued, in the order of making."""
+    return tuple(Invoice.objects.filter(run_id=run_id).order_by("id").values_list("id", flat=True))
+
+
 def documents_of_shard(*, run_id: int, shard_no: int) -> list[int]:
     """The ids of the documents that one shard of a bill run issued."""
     shard = BillRunShard.objects.get(run_id=run_id, shard_no=shard_no)

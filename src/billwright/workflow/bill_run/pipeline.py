@@ -52,7 +52,8 @@ class Scope:
     """What a pipeline is asked to do: a range of payers, a day, and who asks.
 
     `as_of` is every account's civil date, unless `cut_off_at` asks for each account's own at an instant. `interim`:
-    the usage of the running periods too, so far.
+    the usage of the running periods too, so far. `subscription_id`: nothing but what that subscription owes;
+    `document_text` stands on the documents.
     """
 
     run_id: int
@@ -68,6 +69,8 @@ class Scope:
     keep_lines: bool = False
     interim: bool = False
     supposed_checks: str = "{}"
+    subscription_id: int | None = None
+    document_text: str = ""
 
     def parameters(self) -> dict[str, Any]:
         # An instant is yesterday or tomorrow somewhere: civil days reach from UTC-12 to UTC+14.
@@ -90,6 +93,8 @@ class Scope:
             "interim": self.interim,
             "checks": checks_as_json(),
             "supposed_checks": self.supposed_checks,
+            "subscription_id": self.subscription_id,
+            "document_text": self.document_text,
         }
 
     @property

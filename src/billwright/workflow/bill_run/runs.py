@@ -141,6 +141,8 @@ def run_bill_run(
     payer_ids: tuple[int, ...] | None = None,
     connections: int = 1,
     interim: bool = False,
+    subscription_id: int | None = None,
+    description: str = "",
 ) -> RunReport:
     """The whole journey by one actor: create, prepare, check, approve, issue. `interim`: usage so far too.
 
@@ -154,6 +156,8 @@ def run_bill_run(
             legal_entity_id=legal_entity_id,
             payer_ids=payer_ids,
             interim=interim,
+            subscription_id=subscription_id,
+            description=description,
         )
     step = replace(act, key=None)
     prepare_bill_run(act=step, run_id=run.id, connections=connections)
@@ -265,6 +269,8 @@ def _scope(act: Act, run: BillRunRow, payer_from: int, payer_before: int) -> Sco
         actor=act.actor,
         keep_lines=run.keep_lines,
         interim=run.interim,
+        subscription_id=run.subscription_id,
+        document_text=run.description if run.subscription_id else "",
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from billwright.catalog.queries import tax_reasons
 from billwright.invoicing.queries import get_invoice, get_invoices
 from billwright.invoicing.queries.derivations import Derivation, get_derivation
+from billwright.invoicing.queries.rebillings import rebillings_of
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.ledger.queries import PostingRow, get_entry
@@ -58,6 +59,7 @@ def explain_document(invoice_id: int, *, line_no: int | None = None, language: s
         digest=derivation["seal"]["digest"] if derivation["seal"] else "",
         mismatches=tuple(evaluate(derivation)),
         lines=tuple(_line(line, sources, teller) for line in lines),
+        rebillings=tuple(rebillings_of(head.id)),
     )
 
 

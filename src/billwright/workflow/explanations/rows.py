@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from billwright.invoicing.queries.rebillings import RebillingRow
 from billwright.kernel.money import Money
 from billwright.rating.evaluator import Mismatch
 
@@ -145,6 +146,7 @@ class Explanation:
     digest: str
     mismatches: tuple[Mismatch, ...]
     lines: tuple[LineExplanation, ...]
+    rebillings: tuple[RebillingRow, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -41,6 +41,7 @@ from billwright.interfaces.api.v1 import (
     payments,
     periods,
     rates,
+    rebillings,
     reports,
     revenue,
     shadow_runs,
@@ -148,6 +149,7 @@ api.add_router("", notes.router, tags=["notes"])
 api.add_router("/invoices", invoices.router, tags=["invoices"])
 api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
+api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])

@@ -26,10 +26,12 @@ from billwright.interfaces.web.invoices.words import (
     MESSAGES,
     ORIGINS,
     POLICIES,
+    REBILL_CAUSES,
     standing,
     words_of,
 )
 from billwright.invoicing.queries import get_document, get_invoice, list_creditable
+from billwright.invoicing.queries.rebillings import rebillings_of
 from billwright.invoicing.rows import CorrectionRow, DocumentRow, InvoiceRow
 from billwright.invoicing.states import INVOICE, InvoiceState
 from billwright.kernel.clock import business_date
@@ -93,6 +95,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "holds": _holds(items, today),
         "parts": _parts(head, items),
         "chain": _chain(document),
+        "rebillings": [(row, words_of(REBILL_CAUSES, row.cause)) for row in rebillings_of(head.id)],
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
         "trail": _trail(request, head),
         **_offered(request, head, open_),
@@ -191,6 +194,8 @@ def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dic
         and may("invoice.replace_draft"),
         "may_send": head.state == InvoiceState.ISSUED and may("document.send_copy"),
         "may_credit": may_credit and any(line.amount_left_minor for line in list_creditable(head.id)),
+        "may_rebill": is_claim and may("invoice.rebill"),
+        "may_undo_rebill": may("invoice.undo_rebill"),
         "may_debit": is_claim and may("debit_note.draft"),
         "may_hold": open_ is not None and open_.amount_minor > 0 and may("hold.place"),
         "may_release": may("hold.release"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.invoices import acts, corrections, explaining, listing, page, writing
+from billwright.interfaces.web.invoices import acts, corrections, explaining, listing, page, rebilling, writing
 
 urlpatterns = [
     path("", listing.invoices, name="invoices"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<int:invoice_id>/discard/", acts.discard, name="invoice-discard"),
     path("<int:invoice_id>/send/", acts.send, name="invoice-send"),
     path("<int:invoice_id>/credit/", corrections.credit, name="invoice-credit"),
+    path("<int:invoice_id>/rebill/", rebilling.rebill, name="invoice-rebill"),
+    path("<int:invoice_id>/rebillings/<int:rebilling_id>/undo/", rebilling.undo, name="invoice-undo-rebill"),
     path("<int:invoice_id>/debit/", corrections.debit, name="invoice-debit"),
     path("<int:invoice_id>/hold/", acts.hold, name="invoice-hold"),
     path("<int:invoice_id>/hold/<int:hold_id>/release/", acts.release, name="invoice-release"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from billwright.comms.states import MessageState
-from billwright.invoicing.states import InvoiceState, LineKind, Origin
+from billwright.invoicing.states import InvoiceState, LineKind, Origin, RebillCause
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 from billwright.receivables.states import AllocationPolicy, HoldReason
@@ -28,6 +28,16 @@ STATES: Final[Words] = {
     InvoiceState.DRAFT: _("Draft"),
     InvoiceState.ISSUED: _("Issued"),
     InvoiceState.DISCARDED: _("Discarded"),
+}
+REBILL_CAUSES: Final[Words] = {
+    RebillCause.PLAN: _("Wrong plan"),
+    RebillCause.QUANTITY: _("Wrong quantity"),
+    RebillCause.PRICE: _("Wrong price"),
+    RebillCause.PERIOD: _("Wrong period"),
+    RebillCause.TAX: _("Wrong tax"),
+    RebillCause.CUSTOMER_DATA: _("Wrong buyer details or reference"),
+    RebillCause.CUSTOMER: _("Wrong customer"),
+    RebillCause.OTHER: _("Other"),
 }
 ORIGINS: Final[Words] = {
     Origin.RUN: _("Bill run"),

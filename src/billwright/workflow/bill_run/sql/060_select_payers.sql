@@ -18,7 +18,10 @@ select
     a.cost_center,
     a.place_of_supply,
     a.customer_id,
-    coalesce(a.conventions ->> 'correction', e.correction) as correction,
+    case
+        when %(subscription_id)s::bigint is not null then 'credit_note'
+        else coalesce(a.conventions ->> 'correction', e.correction)
+    end as correction,
     coalesce(a.conventions ->> 'credit_use', e.credit_use) as credit_use,
     coalesce(a.conventions ->> 'tax_rounding', e.tax_rounding) as tax_rounding,
     coalesce(a.conventions ->> 'rounding', e.rounding) as rounding,

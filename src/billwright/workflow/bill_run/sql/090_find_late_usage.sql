@@ -38,6 +38,7 @@ item as (
       and i.payer_id < %(payer_before)s
       and m.payer_id >= %(payer_from)s
       and m.payer_id < %(payer_before)s
+      and (%(subscription_id)s::bigint is null or i.subscription_id = %(subscription_id)s)
       and m.claim_no > 0
       and netting.plan_id is null
       and i.grid_id is not null

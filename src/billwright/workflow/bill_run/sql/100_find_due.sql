@@ -49,6 +49,7 @@ item as (
       and i.payer_id < %(payer_before)s
       and m.payer_id >= %(payer_from)s
       and m.payer_id < %(payer_before)s
+      and (%(subscription_id)s::bigint is null or i.subscription_id = %(subscription_id)s)
       and (i.effective_from <= a.day or i.effective_to < m.billed_through)
       and i.account_id not in (select h.account_id from run_hold as h where h.subscription_id is null)
       and i.payer_id not in (select h.account_id from run_hold as h where h.subscription_id is null)

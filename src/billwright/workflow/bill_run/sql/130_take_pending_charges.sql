@@ -40,6 +40,7 @@ left join run_tax as tax
 where c.state = 'READY'
   and c.payer_id >= %(payer_from)s
   and c.payer_id < %(payer_before)s
+  and (%(subscription_id)s::bigint is null or c.subscription_id = %(subscription_id)s)
   and c.bill_from <= account.day
   and c.account_id not in (select h.account_id from run_hold as h where h.subscription_id is null)
   and c.payer_id not in (select h.account_id from run_hold as h where h.subscription_id is null)

@@ -44,7 +44,11 @@ select
     %(run_id)s as run_id,
     i.split_key,
     i.corrects_id,
-    case when i.corrects_id is null then '' else 'SERVICE_ENDED' end as reason_code,
+    case
+        when i.corrects_id is null then ''
+        when %(subscription_id)s::bigint is null then 'SERVICE_ENDED'
+        else 'BILLING_ERROR'
+    end as reason_code,
     '' as reason,
     p.purchase_order,
     p.cost_center,
@@ -52,7 +56,7 @@ select
     p.place_of_supply,
     snapshot.seller_id,
     snapshot.buyer_id,
-    '' as text,
+    case when i.corrects_id is null then %(document_text)s::text else '' end as text,
     %(at)s as issued_at,
     %(actor)s as issued_by,
     1 as version
