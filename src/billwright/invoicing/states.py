@@ -68,7 +68,7 @@ class RebillCause(models.TextChoices):
     """The service ended before what was billed."""
     TAX = "TAX"
     """Another treatment or category: both are put right first, the document is issued anew by them."""
-    CUSTOMER_DATA = "CUSTOMER_DATA"
+    BUYER = "BUYER"
     """Name, address, tax number or reference of the buyer; no money changes."""
     CUSTOMER = "CUSTOMER"
     """Somebody else owes it."""

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                             ("PRICE", "Price"),
                             ("PERIOD", "Period"),
                             ("TAX", "Tax"),
-                            ("CUSTOMER_DATA", "Customer Data"),
+                            ("BUYER", "Buyer"),
                             ("CUSTOMER", "Customer"),
                             ("OTHER", "Other"),
                         ],

@@ -20,7 +20,7 @@ AGREED = frozenset({RebillCause.PLAN, RebillCause.QUANTITY, RebillCause.PRICE, R
 # The cause as the credit note says it.
 REASON_CODES = {
     RebillCause.TAX: "TAX",
-    RebillCause.CUSTOMER_DATA: "OTHER",
+    RebillCause.BUYER: "OTHER",
     RebillCause.OTHER: "OTHER",
 }
 

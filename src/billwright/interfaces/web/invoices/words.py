@@ -35,7 +35,7 @@ REBILL_CAUSES: Final[Words] = {
     RebillCause.PRICE: _("Wrong price"),
     RebillCause.PERIOD: _("Wrong period"),
     RebillCause.TAX: _("Wrong tax"),
-    RebillCause.CUSTOMER_DATA: _("Wrong buyer details or reference"),
+    RebillCause.BUYER: _("Wrong buyer details or reference"),
     RebillCause.CUSTOMER: _("Wrong customer"),
     RebillCause.OTHER: _("Other"),
 }

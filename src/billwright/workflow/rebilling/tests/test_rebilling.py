@@ -90,7 +90,7 @@ def test_a_service_that_had_ended_is_credited_and_nothing_replaces_it(ana):
 
 
 def test_a_document_with_a_wrong_buyer_is_issued_anew_without_a_change_of_money(ana):
-    wanted = asked(RebillCause.CUSTOMER_DATA, purchase_order="PO-77")
+    wanted = asked(RebillCause.BUYER, purchase_order="PO-77")
     row = rebill(act=act(), invoice_id=first().pk, asked=wanted)
     assert (totals(row.credits), totals(row.replacements)) == ([("CREDIT_NOTE", -35650)], [("INVOICE", 35650)])
     assert (row.difference.amount_minor, row.is_right) == (0, True)
