@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0005_terms_in_parts"),
+        ("invoicing", "0006_coverage_reasons"),
     ]
 
     operations = [
