@@ -7,6 +7,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,10 +36,13 @@ def scenario() -> None:
 def run(
     files: Annotated[list[Path], typer.Argument(help="Scenario files (YAML).", exists=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file, each on one line.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep each world's database and say where it is.")] = False,
 ) -> None:
     """Exit code 0: expectations met · 1: differences · 2: a file is wrong; of several files the worst."""
     worst = 0
-    for outcome in _run_all(files):
+    for outcome in _run_all(files, keep=keep):
+        if outcome.address:
+            typer.echo(f"{outcome.file} is kept: psql '{outcome.address}'", err=True)
         worst = max(worst, outcome.exit_code)
         if as_json:
             print(json.dumps(outcome.result, ensure_ascii=False), flush=True)
@@ -73,23 +77,24 @@ def explain(
         show_explanation(explained[0])
 
 
-def _run_all(files: list[Path]) -> Iterator[Outcome]:
+def _run_all(files: list[Path], *, keep: bool) -> Iterator[Outcome]:
     """The outcomes in the order given; several files are acted out abreast, each in a process and world of its own."""
     workers = min(len(files), os.cpu_count() or 1)
-    if workers < 2:
-        yield from map(_run, files)
+    one = partial(_run, keep=keep)
+    if workers < 2 and not keep:
+        yield from map(one, files)
         return
-    prepare_scratch()
+    prepare_scratch(keeps=keep)
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(_run, files)
+        yield from pool.map(one, files)
 
 
-def _run(file: Path) -> Outcome:
+def _run(file: Path, *, keep: bool) -> Outcome:
     text = _read(file)
     if isinstance(text, Outcome):
         return text
     try:
-        return run_text(text, file=str(file), actor=OPERATOR_ACTOR)
+        return run_text(text, file=str(file), actor=OPERATOR_ACTOR, keep=keep)
     except Exception as error:
         # A mistake of ours in one world must not take the other files with it.
         return wrong_file(str(file), FileError(1, f"The world failed inside Billwright: {error!r}.", REPORT))

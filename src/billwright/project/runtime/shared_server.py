@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from billwright.project.home import Home
-from billwright.project.runtime import roles
+from billwright.project.runtime import emptying, roles
 from billwright.project.runtime.postgres import APP_ROLE, OWNER_ROLE, SUPERUSER, EmbeddedPostgres
 from billwright.project.runtime.tuning import Tuning
 
@@ -49,20 +49,40 @@ class SharedServer:
         self.server.up()
         self._drop_orphans()
 
-    def leave(self) -> None:
+    def leave(self, *, stop: bool = True) -> None:
         """Stop the server when nobody else uses it."""
         assert self._guests is not None, "leave follows enter"
+        self._drop_orphans()
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(self._guests, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.server.stop()
+            if stop:
+                self.server.stop()
         self._guests.close()
 
-    def clone(self) -> str:
-        """A new database, migrated and empty; named after this process so that a later one can clean up."""
+    def clone(self, *, remembered: bool = False) -> str:
+        """A new database, migrated and empty; named after this process so that a later one can clean up.
+
+        A remembered one can be emptied to serve again.
+        """
         template = self.template()
         name = f"{CLONE_PREFIX}{os.getpid()}_{next(self._clone_numbers)}"
         self.server.sql(f"create database {name} template {template} strategy file_copy owner {OWNER_ROLE}")
+        if remembered:
+            emptying.remember(self.address(name))
         return name
+
+    def empty(self, name: str) -> None:
+        """Put a remembered clone back to what its template holds."""
+        emptying.empty(self.address(name))
+
+    def keep(self, name: str, kept: str) -> None:
+        """Rename a clone so that nothing drops it, in place of one kept before."""
+        self.drop(kept)
+        self.server.sql(f"alter database {name} rename to {kept}")
+
+    def address(self, name: str) -> str:
+        """The address of a database, for `psql`."""
+        return self.server.uri(role=SUPERUSER, database=name)
 
     def drop(self, name: str) -> None:
         """Remove a clone, ending what is still connected to it."""

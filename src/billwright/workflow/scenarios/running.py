@@ -38,11 +38,14 @@ REPORT = "This is a mistake of Billwright: report it with the file."
 class Scratch(Protocol):
     """Gives an empty, migrated database for one world, and throws it away."""
 
-    def prepare(self) -> None:
-        """Start what worlds need; processes that are forked afterwards share it."""
+    def prepare(self, *, keeps: bool = False) -> None:
+        """Start what worlds need; processes that are forked afterwards share it. `keeps`: it runs on after them."""
 
     def world(self) -> AbstractContextManager[None]:
         """Within the block Django's connection points at the scratch database."""
+
+    def kept_world(self, name: str) -> AbstractContextManager[str]:
+        """The same, but the database stays under a name; gives its address."""
 
 
 class _Wiring:
@@ -54,10 +57,10 @@ def wire_scratch(scratch: Scratch) -> None:
     _Wiring.scratch = scratch
 
 
-def prepare_scratch() -> None:
-    """Get ready for worlds, before processes are forked."""
+def prepare_scratch(*, keeps: bool = False) -> None:
+    """Get ready for worlds, before processes are forked; `keeps`: worlds are to be looked at afterwards."""
     assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
-    _Wiring.scratch.prepare()
+    _Wiring.scratch.prepare(keeps=keeps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +71,24 @@ class Outcome:
     exit_code: int
     result: dict[str, Any]
     differences: tuple[Difference, ...] = field(default=())
+    # Where a world that is kept can be looked at.
+    address: str | None = None
 
 
 def run_text(
-    text: str, *, file: str, actor: str, then: Callable[[Stage], dict[str, Any]] = lambda _stage: {}
+    text: str, *, file: str, actor: str, keep: bool = False, then: Callable[[Stage], dict[str, Any]] = lambda _stage: {}
 ) -> Outcome:
     """Act out one scenario file in a world of its own. A wrong file gives exit code 2 and runs nothing.
 
-    `then` looks at the world before it is thrown away; what it finds is added to the result.
+    `keep` leaves the database as it is, under the file's name. `then` looks at the world before it is thrown away;
+    what it finds is added to the result.
     """
-    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
+    scratch = _Wiring.scratch
+    assert scratch is not None, "no scratch databases are wired: the project does it at start"
+    address = None
     try:
         world = read_world(text)
-        with _Wiring.scratch.world():
+        with scratch.kept_world(Path(file).stem) if keep else scratch.world() as address:
             stage = build_world(world, actor)
             stage.folder = Path(file).resolve().parent
             refused, unexpected = _play(stage)
@@ -97,7 +105,7 @@ def run_text(
         **found,
         **also,
     }
-    return Outcome(file, 0 if ok else 1, result, differences)
+    return Outcome(file, 0 if ok else 1, result, differences, address)
 
 
 def wrong_file(file: str, error: FileError) -> Outcome:

@@ -9,22 +9,30 @@ from billwright.workflow.scenarios import running
 
 
 class ClonedWorlds:
-    """Implements `Scratch` over the tests' own server."""
+    """Implements `Scratch` over the tests' own server: one clone for all, emptied between them."""
+
+    clone: str | None = None
 
     def __init__(self, server, blocker) -> None:
         self.server, self.blocker = server, blocker
 
-    def prepare(self) -> None:
+    def prepare(self, *, keeps: bool = False) -> None:
         self.server.template()
 
     @contextmanager
     def world(self) -> Iterator[None]:
-        name = self.server.clone()
+        name = ClonedWorlds.clone or self.server.clone(remembered=True)
         try:
             with self.blocker.unblock(), self.server.connected_to(name):
                 yield
         finally:
-            self.server.drop(name)
+            self.server.empty(name)
+            ClonedWorlds.clone = name
+
+    @contextmanager
+    def kept_world(self, name: str) -> Iterator[str]:
+        with self.world():
+            yield f"postgresql:///{name}"
 
 
 @pytest.fixture
