@@ -72,7 +72,7 @@ def _ended_by(subscription: Subscription, account: AccountOnDay, day: date | Non
     conventions = Conventions([account])
     if conventions.counts_seconds(account, plan):
         return day
-    billed = conventions.get("termination_day", account=account, plan=plan) == "billed"
+    billed = conventions.of_day("termination_day", account=account, plan=plan) == "billed"
     return day + timedelta(days=1) if billed else day
 
 

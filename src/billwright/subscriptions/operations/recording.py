@@ -101,7 +101,7 @@ def effective_day(subscription: Subscription, account: AccountOnDay, effective_o
     plan = catalog.get_plan(plan_id=subscription.plan_id)
     conventions = Conventions([account])
     in_seconds = conventions.counts_seconds(account, plan)
-    old = conventions.get("change_day", account=account, plan=plan) == "old_price"
+    old = conventions.of_day("change_day", account=account, plan=plan) == "old_price"
     return effective_on + timedelta(days=1) if old and not in_seconds else effective_on
 
 

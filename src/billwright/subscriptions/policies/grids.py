@@ -5,7 +5,7 @@
     restart_on_change   through the day on which the present interval began
     calendar            the 1st, Monday, 1 January; N months from January, N weeks from the year's first Monday
 
-Month ends are clamped and never drift. Intervals of days count from the start.
+Month ends are clamped and never drift. Intervals of weeks run through the same days; those of days count from the start.
 """
 
 from __future__ import annotations
@@ -60,9 +60,11 @@ def grid_through(*, interval_unit: str, interval_count: int, day: date) -> GridK
 
 
 def grid_on_cycle_day(*, interval_unit: str, interval_count: int, cycle_day: int, starts_on: date) -> GridKey:
-    """The grid on the cycle day of the month of a start; days count from the start."""
+    """The grid on the cycle day of the month of a start, weeks too; days count from the start."""
     if interval_unit == IntervalUnit.DAY:
-        return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=starts_on)
+        in_weeks = interval_count % WEEK == 0
+        day = month_day(starts_on.year, starts_on.month, cycle_day) if in_weeks else starts_on
+        return grid_through(interval_unit=interval_unit, interval_count=interval_count, day=day)
     return GridKey(interval_unit, interval_count, cycle_day, month_index(starts_on) % interval_count)
 
 

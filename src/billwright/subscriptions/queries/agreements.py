@@ -10,6 +10,7 @@ from decimal import Decimal
 from billwright.catalog import queries as catalog
 from billwright.catalog.policies import DatedPrice
 from billwright.catalog.queries import ChargeRow, PlanRow
+from billwright.catalog.states import IntervalUnit
 from billwright.org import conventions
 from billwright.org.queries import list_conventions
 from billwright.subscriptions.models import BillingMark, SubscriptionChange
@@ -119,6 +120,15 @@ class Conventions:
             if option in options:
                 return options[option]
         return conventions.default(option)
+
+    def of_day(self, option: str, *, account: AccountOnDay, plan: PlanRow) -> str:
+        """What decides the day of a subscription's change or end, one for all its charges.
+
+        That is what all its recurring charges come to; where they differ, what the plan, account or company says.
+        """
+        recurring = [charge for charge in plan.charges if charge.interval_unit != IntervalUnit.ONCE]
+        values = {self.get(option, account=account, plan=plan, charge=charge) for charge in recurring}
+        return values.pop() if len(values) == 1 else self.get(option, account=account, plan=plan)
 
     def counts_seconds(self, account: AccountOnDay, plan: PlanRow) -> bool:
         """Whether any charge of a plan is prorated by the second."""

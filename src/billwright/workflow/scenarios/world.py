@@ -241,14 +241,15 @@ def _set_rule(stage: Stage, category: str, codes: tuple[str, ...]) -> None:
 
 
 def category_of(stage: Stage, tax: str | list[str] | None) -> str:
-    """The tax category of a charge or line: the default, none (`[]`), or one of the named taxes, made when it is asked.
+    """The tax category of a charge or line: the default, none (`none`, `[]`), or one of the named taxes, made when it is asked.
 
     Raises Refusal `scenario.unknown_name`.
     """
     if tax is None:
         return TaxCategory.STANDARD
-    codes = (tax,) if isinstance(tax, str) else tuple(dict.fromkeys(tax))
     known = {one.code: one.code for one in stage.world.company.taxes}
+    named = [] if tax == "none" and tax not in known else tax
+    codes = (named,) if isinstance(named, str) else tuple(dict.fromkeys(named))
     for code in codes:
         _named(known, code, "tax")
     if codes not in stage.categories:

@@ -5,7 +5,7 @@
 -- uses: run_late, run_payer, run_account, run_entity, run_price, run_hold
 -- why: closed and billed periods for which usage may have arrived since (within a day before that run: whatever was
 -- seen already makes no difference of price), and periods of metered items that now end earlier than they were billed.
--- By the convention late_usage only so many closed periods back, or none. A level is carried on: late news of it
+-- By the convention late_usage only so many periods back that were closed when it arrived, or none. A level is carried on: late news of it
 -- concern all periods since. Netted meters are left out: their banks have moved on.
 with
 
@@ -60,16 +60,19 @@ meter as (
 ),
 
 arrived as (
-    select item.*, meter.is_carried, news.day as happened_on
+    select item.*, meter.is_carried, news.day as happened_on, news.arrived_on
     from item
     inner join meter on meter.code = item.meter
     cross join lateral (
-        select distinct (r.happened_at at time zone item.timezone)::date as day
+        select
+            (r.happened_at at time zone item.timezone)::date as day,
+            min((r.recorded_at at time zone item.timezone)::date) as arrived_on
         from usage_record as r
         where r.subscription_id = item.subscription_id
           and r.recorded_at > item.seen_at
           and r.meter_id = any(meter.meter_ids)
           and r.happened_at < item.billed_through::timestamp at time zone item.timezone
+        group by (r.happened_at at time zone item.timezone)::date
         offset 0
     ) as news
     where item.late_usage <> 'ignore'
@@ -85,7 +88,7 @@ concerned as (
             from subscriptions_grid_period as later
             where later.grid_id = arrived.grid_id
               and later.starts_on >= g.starts_on
-              and later.ends_before <= arrived.day
+              and later.ends_before <= arrived.arrived_on
         ) as closed_count
     from arrived
     inner join subscriptions_grid_period as g

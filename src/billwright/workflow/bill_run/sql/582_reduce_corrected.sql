@@ -4,7 +4,7 @@
 -- writes: receivables_open_item
 -- uses: run_own_credit
 -- needs: run_own_credit
--- why: what a credit note settled of the document it corrects is no longer open.
+-- why: what a credit note settled of other documents is no longer open.
 with
 
 settled as (
