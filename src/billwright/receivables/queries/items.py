@@ -95,6 +95,12 @@ def accounts_of_items(open_item_ids: Collection[int]) -> dict[int, int]:
     return dict(OpenItem.objects.filter(pk__among=open_item_ids).values_list("id", "account_id"))
 
 
+def open_claims(account_id: int) -> list[int]:
+    """The items that an account still owes, the earliest due first."""
+    claims = OpenItem.objects.filter(account_id=account_id, open_minor__gt=0)
+    return list(claims.order_by("due_date", "id").values_list("id", flat=True))
+
+
 def list_document_items(invoice_id: int) -> list[ItemRow]:
     """The items of a document, that due first first; a draft has none."""
     found = OpenItem.objects.filter(invoice_id=invoice_id).select_related("invoice").order_by("part_no")

@@ -5,7 +5,7 @@
     restart_on_change   through the day on which the present interval began
     calendar            the 1st, Monday, 1 January; N months from January, N weeks from the year's first Monday
 
-Month ends are clamped and never drift. Intervals of weeks run through the same days; those of days count from the start.
+Month ends are clamped and never drift. Weeks run through the same days as months; days count from the start.
 """
 
 from __future__ import annotations

@@ -104,26 +104,64 @@ def _unallocate(stage: Stage, act: shapes.Allocate) -> None:
 def return_(stage: Stage, act: shapes.Return) -> None:
     payment_intake.return_payment(
         act=stage.act(reason=act.reason or "returned by the bank"),
-        payment_id=stage.payment(act.payment),
+        payment_id=stage.payment(act.payment) if act.payment is not None else _last_payment(stage, act),
         value_date=business_date(stage.clock, stage.entity.timezone),
     )
+
+
+def _last_payment(stage: Stage, act: shapes.Return) -> int:
+    """The last payment of an account, of the amount that the act says. Raises Refusal `return.no_payment`."""
+    assert act.account is not None, "the shape has one of both"
+    stage.account(act.account)
+    found = [
+        row[0] for row in rows("money") if row[1] == act.account and act.amount in (None, Money(row[4], row[3]).decimal)
+    ]
+    if not found:
+        raise Refusal("return.no_payment", f"{act.account} made no such payment.", field="account")
+    payment_id: int = found[-1]
+    return payment_id
 
 
 def refund(stage: Stage, act: shapes.Refund) -> None:
-    payment_id = stage.payment(act.payment)
-    pieces = [row for row in rows("cash_pieces") if row[0] == payment_id and row[2]]
-    if not pieces:
-        raise Refusal("refund.nothing_left", f"Nothing of {act.payment} is left.", field="payment")
-    _, cash_id, left, currency = pieces[0]
-    row = payment_intake.refund(
-        act=stage.act(reason="scenario"),
-        cash_id=cash_id,
-        amount=_money(act.amount, currency) or Money(left, currency),
-        value_date=business_date(stage.clock, stage.entity.timezone),
-    )
-    name = act.as_ or f"R{len(stage.refunds) + 1}"
-    stage.refunds[name] = row.refund_id
-    stage.names.refunds[row.refund_id] = name
+    """Send money back, out of as many pieces as it takes."""
+    sources = _sources(stage, act)
+    if not sources:
+        field, whose = ("payment", act.payment) if act.payment else ("account", act.account)
+        raise Refusal("refund.nothing_left", f"Nothing of {whose} is left.", field=field)
+    currency = sources[0][3]
+    asked = _money(act.amount, currency)
+    wanted = asked.amount_minor if asked else sum(left for _, _, left, _ in sources)
+    for place, (cash_id, credit_item_id, left, _) in enumerate(sources, start=1):
+        # The last piece is asked for all that is still wanted: more than is left is refused there.
+        part = wanted if place == len(sources) else min(wanted, left)
+        row = payment_intake.refund(
+            act=stage.act(reason=act.reason or "scenario"),
+            cash_id=cash_id,
+            credit_item_id=credit_item_id,
+            amount=Money(part, currency),
+            value_date=business_date(stage.clock, stage.entity.timezone),
+        )
+        name = act.as_ or f"R{len(stage.refunds) + 1}"
+        name = name if name not in stage.refunds else f"{name}-{place}"
+        stage.refunds[name] = row.refund_id
+        stage.names.refunds[row.refund_id] = name
+        wanted -= part
+        if not wanted:
+            break
+
+
+def _sources(stage: Stage, act: shapes.Refund) -> list[tuple[int | None, int | None, int, str]]:
+    """What may go back, the oldest first: (piece of cash, credit note's item, what is left, currency)."""
+    if act.payment is not None:
+        pieces = [row[1:] for row in rows("cash_pieces") if row[0] == stage.payment(act.payment) and row[2]]
+        return [(cash_id, None, left, currency) for cash_id, left, currency in pieces]
+    assert act.account is not None, "the shape has one of both"
+    stage.account(act.account)
+    return [
+        (cash_id, credit_item_id, left, currency)
+        for account, cash_id, credit_item_id, left, currency in rows("account_credit")
+        if account == act.account and act.currency in (None, currency)
+    ]
 
 
 def rate(stage: Stage, act: shapes.Rate) -> None:

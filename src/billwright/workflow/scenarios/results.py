@@ -117,8 +117,8 @@ def _documents(names: Names) -> list[tuple[str, dict[str, Any]]]:
             ],
             "lines": [_line(line, money, names) for line in lines.get(id_, [])],
         }
-        if corrects is not None:
-            document["invoice"] = names.documents.get(corrects, "")
+        if kind != "INVOICE":
+            document["invoice"] = None if corrects is None else names.documents.get(corrects, "")
         made.append((kind, document))
     return made
 
@@ -159,6 +159,7 @@ def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> di
         parts,
         exact_net,
         exact_discount,
+        *_codes,
     ) = row
     shown = {"amount": money(amount), "discount": money(discount), "net": money(net)}
     if exact_net is not None:
@@ -206,7 +207,7 @@ def _payments(names: Names) -> list[dict[str, Any]]:
     return [
         {
             "as": names.payments.get(id_, ""),
-            "account": account,
+            "account": account or None,
             "date": day.isoformat(),
             "amount": text(amount, currency),
             "unallocated": text(unallocated, currency),
@@ -300,7 +301,9 @@ def _balances(documents: list[tuple[str, dict[str, Any]]]) -> dict[str, dict[str
         what = "credit" if kind == "CREDIT_NOTE" else "open"
         add(document["account"], document["currency"], what, document["open"])
     for _id, account, _day, currency, _amount, _state, unallocated in rows("money"):
-        add(account, currency, "credit", text(unallocated, currency))
+        # Money of nobody known is on no account.
+        if account:
+            add(account, currency, "credit", text(unallocated, currency))
     balances: dict[str, dict[str, dict[str, str]]] = {}
     for (account, currency), cell in sums.items():
         balances.setdefault(account, {})[currency] = _balance(cell, currency)

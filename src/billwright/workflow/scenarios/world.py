@@ -241,8 +241,9 @@ def _set_rule(stage: Stage, category: str, codes: tuple[str, ...]) -> None:
 
 
 def category_of(stage: Stage, tax: str | list[str] | None) -> str:
-    """The tax category of a charge or line: the default, none (`none`, `[]`), or one of the named taxes, made when it is asked.
+    """The tax category of a charge or line: the default, none (`none`, `[]`), or one of the named taxes.
 
+    It is made when it is first asked for.
     Raises Refusal `scenario.unknown_name`.
     """
     if tax is None:
@@ -255,6 +256,14 @@ def category_of(stage: Stage, tax: str | list[str] | None) -> str:
     if codes not in stage.categories:
         _add_category(stage, f"TAXES_{len(stage.categories)}", codes)
     return stage.categories[codes]
+
+
+def category_of_code(stage: Stage, tax_code: str) -> str:
+    """The tax category whose lines have a tax code; none: no tax."""
+    return next(
+        (category for codes, category in stage.categories.items() if codes and _tax_code(category, codes) == tax_code),
+        stage.categories[()],
+    )
 
 
 def _add_plans(stage: Stage) -> None:

@@ -32,16 +32,34 @@ class Allocate(Act):
     documents: list[Name | Share] = Field(default_factory=list)
 
 
-class Return(Act):
-    do: Literal["return"]
-    payment: Name
+class Back(Act):
+    """Money that goes back: of a payment, else of an account."""
+
+    payment: Name | None = None
+    account: Name | None = None
+    amount: Amount | None = None
+    currency: Name | None = None
+    reference: Name = ""
+    text: Name = ""
     reason: Name = ""
 
+    @model_validator(mode="after")
+    def _is_of_one(self) -> Back:
+        if self.payment is None and self.account is None:
+            raise ValueError(f"a {self.do} is of a `payment` or of an `account`")
+        return self
 
-class Refund(Act):
+
+class Return(Back):
+    """The bank takes a payment back; of an account: the last one of that amount."""
+
+    do: Literal["return"]
+
+
+class Refund(Back):
+    """We send back what is left of a payment, or of what an account has with us, the oldest first."""
+
     do: Literal["refund"]
-    payment: Name
-    amount: Amount | None = None
 
 
 class StatementLine(Closed):

@@ -38,10 +38,14 @@ select
     coalesce(l.billed_quantity, l.quantity) as billed_quantity,
     coalesce(parts.parts, '[]') as parts,
     l.exact_amount,
-    l.exact_discount
+    l.exact_discount,
+    l.product_code,
+    l.tax_code
 from invoicing_invoice_line as l
 inner join invoicing_invoice as i on i.id = l.invoice_id and i.state = 'ISSUED'
-left join subscriptions_item as t on t.id = l.item_id
+left join invoicing_invoice_line as credited
+    on credited.invoice_id = l.credits_invoice_id and credited.line_no = l.credits_line_no
+left join subscriptions_item as t on t.id = coalesce(l.item_id, credited.item_id)
 left join subscriptions_subscription as s on s.id = coalesce(t.subscription_id, l.subscription_id)
 left join catalog_plan_charge as c on c.id = t.plan_charge_id
 left join parts on parts.invoice_id = l.invoice_id and parts.line_no = l.line_no
