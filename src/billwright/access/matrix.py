@@ -161,6 +161,7 @@ payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 payment.receive                 w   .   .   Y   .   .   .   Y   .   .   .
 payment.return                  w   .   .   Y   .   .   .   Y   .   .   .
 payment.refund                  w   .   .   L   .   .   L   Y   .   .   .
+account_credit.give             w   .   .   L   .   .   L   Y   .   .   .
 bank.view                       r   .   .   Y   .   .   .   Y   Y   .   .
 bank_file.take                  w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.receive              w   .   .   Y   .   .   .   Y   .   .   .

@@ -25,6 +25,7 @@ CHART: tuple[tuple[str, str, AccountClass, LedgerRole], ...] = (
     ("8200", "Exchange differences", AccountClass.EXPENSE, LedgerRole.EXCHANGE_DIFFERENCE),
     ("8300", "Rounding differences", AccountClass.EXPENSE, LedgerRole.ROUNDING),
     ("8400", "Bad debt", AccountClass.EXPENSE, LedgerRole.BAD_DEBT),
+    ("8500", "Credit given to customers", AccountClass.EXPENSE, LedgerRole.CREDIT_GIVEN),
 )
 
 # Accounts that come one per family: the code counts up from here.

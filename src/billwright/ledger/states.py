@@ -78,6 +78,8 @@ class LedgerRole(models.TextChoices):
     """Expected loss on open items."""
     RECOVERIES = "RECOVERIES"
     """Money for items written off before."""
+    CREDIT_GIVEN = "CREDIT_GIVEN"
+    """Credit given to customers without a document."""
     OTHER = "OTHER"
     """An account of manual journals only."""
 

@@ -26,7 +26,7 @@ from billwright.payments import queries
 from billwright.payments.models import Payment, PaymentReturn, Refund
 from billwright.payments.queries import AccountFacts
 from billwright.payments.rows import Receipt, RecordedReceipt, RecordedReturn, RefundIn, RefundRow
-from billwright.payments.states import PAYMENT, ReturnKind
+from billwright.payments.states import PAYMENT, PaymentMethod, ReturnKind
 
 
 def record_receipts(*, act: Act, receipts: Sequence[Receipt]) -> list[RecordedReceipt]:
@@ -190,9 +190,14 @@ def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequenc
 
 
 def _receipt_entry(receipt: Receipt, legal_entity_id: int, day: date, entry_key: str) -> EntryDraft:
-    """Dr bank (clearing) / Cr unallocated cash of the payer; a payer not yet known stands in suspense."""
+    """Dr bank (clearing) / Cr unallocated cash of the payer; a payer not yet known stands in suspense.
+
+    Credit that we give comes from an expense of its own.
+    """
     if receipt.imported:
         from_role = LedgerRole.MIGRATION_CLEARING
+    elif receipt.method == PaymentMethod.CREDIT:
+        from_role = LedgerRole.CREDIT_GIVEN
     elif receipt.through_clearing:
         from_role = LedgerRole.BANK_CLEARING
     else:

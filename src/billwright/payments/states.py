@@ -17,6 +17,8 @@ class PaymentMethod(models.TextChoices):
     CHEQUE = "CHEQUE"
     CASH = "CASH"
     OTHER = "OTHER"
+    CREDIT = "CREDIT"
+    """No money came: credit that we give without a document."""
 
 
 class PaymentState(models.TextChoices):

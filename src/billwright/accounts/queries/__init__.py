@@ -5,6 +5,7 @@ from __future__ import annotations
 from billwright.accounts.queries.billing_accounts import (
     account_ids_by_number,
     account_ids_by_reference,
+    credit_use,
     find_account,
     get_account,
     get_accounts,
@@ -47,6 +48,7 @@ __all__ = [
     "account_ids_by_reference",
     "account_ids_found",
     "count_accounts",
+    "credit_use",
     "customer_ids_by_reference",
     "find_account",
     "find_customer",

@@ -19,8 +19,8 @@ from billwright.accounts.rows import (
 )
 from billwright.accounts.states import AccountState, AddressKind, ContactRole, InvoiceDelivery
 from billwright.kernel.errors import NotFound
-from billwright.org import terms
-from billwright.org.queries import get_legal_entity
+from billwright.org import conventions, terms
+from billwright.org.queries import get_legal_entity, list_conventions
 from billwright.org.states import TaxTreatment
 from billwright.org.terms import Terms
 
@@ -77,6 +77,18 @@ def get_account(account_id: int) -> AccountRow:
     if row is None:
         raise NotFound("account.not_found", _("There is no such account."), field="account_id")
     return row
+
+
+def credit_use(account_id: int, *, on: date) -> str:
+    """What credit of an account settles on a day, by the convention `credit_use` of it, else of its company.
+
+    Raises NotFound.
+    """
+    account = get_account(account_id)
+    company = list_conventions(legal_entity_id=account.legal_entity_id, on=on)
+    if "credit_use" in account.conventions:
+        return account.conventions["credit_use"]
+    return company["credit_use"].value if "credit_use" in company else conventions.default("credit_use")
 
 
 def get_accounts(account_ids: Iterable[int]) -> dict[int, AccountRow]:

@@ -115,6 +115,35 @@ def receive(
     )
 
 
+@app.command("credit")
+def give_credit(
+    account: str = typer.Argument(..., metavar="BAN", help="Who gets it."),
+    amount: str = typer.Argument(..., help="In the account's currency, such as 30.00."),
+    key: str = typer.Option(..., "--key", help="The same key is the same credit."),
+    on: datetime = typer.Option(..., "--on", metavar="DATE", formats=["%Y-%m-%d"], help="From when it is theirs."),
+    reason: str = REASON,
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Give an account credit without a document: it settles what is open or waits, by the convention credit_use."""
+    payer = account_named(account)
+    with transaction.atomic():
+        answer = payment_intake.give_credit(
+            act=act_as(username, reason=reason),
+            account_id=payer.id,
+            amount=Money.of(amount, payer.currency),
+            on=on.date(),
+            key=key,
+        )
+    if as_json:
+        print_json(answer)
+        return
+    typer.echo(
+        _("%(number)s: %(amount)s given, %(left)s left.")
+        % {"number": answer.number, "amount": answer.amount, "left": answer.unallocated}
+    )
+
+
 @app.command("list")
 def list_all(
     account: str = typer.Option("", "--account", metavar="BAN"),

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import get_account
+from billwright.accounts.queries import credit_use
 from billwright.invoicing import operations as invoicing
 from billwright.invoicing import queries
 from billwright.invoicing.rows import InvoiceRow, NewInvoice
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.org import conventions
-from billwright.org.queries import list_conventions
 from billwright.org.states import DocumentKind
 from billwright.receivables import operations as receivables
 from billwright.receivables.queries.items import open_claims, open_item_ids
@@ -65,7 +63,7 @@ def issue_debit_note(*, act: Act, invoice_id: int, version: int) -> IssuedRow:
 
 @verb("credit_note.issue", subject=_subject, amount=_amount)
 def issue_credit_note(*, act: Act, invoice_id: int, version: int) -> IssuedRow:
-    """Issue a draft credit note and allocate it: to what it corrects, then to what else is open, the earliest due first.
+    """Issue a draft credit note and allocate it: to what it corrects, then to what else is open, the oldest due first.
 
     By the convention `credit_use` it waits for the next invoice instead. What is left stays an unapplied credit of the
     account. Raises what `issue_invoice` raises, and Refusal
@@ -91,7 +89,7 @@ def _issue(invoice_id: int, version: int, kind: DocumentKind, *, act: Act) -> Is
     receivables.add_open_items(act=act, invoice_ids=[invoice_id])
     open_item_id = open_item_ids([invoice_id])[invoice_id][0]
     allocated = Money.zero(invoice.currency)
-    if kind == DocumentKind.CREDIT_NOTE and _settles_what_is_open(invoice):
+    if kind == DocumentKind.CREDIT_NOTE and credit_use(invoice.account_id, on=invoice.document_date) == "open_first":
         corrects_id = invoice.corrects_id or 0
         own = open_item_ids([corrects_id]).get(corrects_id, ())
         claims = [*own, *(claim for claim in open_claims(invoice.account_id) if claim not in own)]
@@ -99,15 +97,6 @@ def _issue(invoice_id: int, version: int, kind: DocumentKind, *, act: Act) -> Is
     queued = queue_documents(act=act, invoice_ids=[invoice_id])
     note_change(after={"number": invoice.number, "total": str(invoice.total)}, effective_on=invoice.document_date)
     return IssuedRow(invoice, open_item_id, allocated, queued == 1)
-
-
-def _settles_what_is_open(invoice: InvoiceRow) -> bool:
-    """By the convention `credit_use` of the account, else of the company, a credit waits for the next invoice."""
-    chosen = get_account(invoice.account_id).conventions.get("credit_use")
-    company = list_conventions(legal_entity_id=invoice.legal_entity_id, on=invoice.document_date)
-    if chosen is None and "credit_use" in company:
-        chosen = company["credit_use"].value
-    return (chosen or conventions.default("credit_use")) == "open_first"
 
 
 def _apply_credit(credit_item_id: int, claims: Sequence[int], currency: str, *, act: Act) -> Money:

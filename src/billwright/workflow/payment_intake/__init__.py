@@ -8,9 +8,10 @@ from billwright.workflow.payment_intake.operations import (
     ReceiptIn,
     ReceiptOut,
     StatedPart,
+    give_credit,
     receive_payments,
     refund,
     return_payment,
 )
 
-__all__ = ["ReceiptIn", "ReceiptOut", "StatedPart", "receive_payments", "refund", "return_payment"]
+__all__ = ["ReceiptIn", "ReceiptOut", "StatedPart", "give_credit", "receive_payments", "refund", "return_payment"]

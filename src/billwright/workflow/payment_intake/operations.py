@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from billwright.accounts.queries import credit_use
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
@@ -76,6 +77,44 @@ def receive_payments(
     STATED_BY_CUSTOMER or none leaves the rest unallocated, IMPORTED marks history and leaves it too. A receipt whose
     (source, source_key) is known is answered with what exists. Raises Refusal naming the row.
     """
+    for row, receipt in enumerate(receipts, start=1):
+        if receipt.method == PaymentMethod.CREDIT:
+            raise Refusal(
+                "payment.is_credit", _("Credit that we give is no money that came."), field="method", row=row,
+                cure=_("Give the account credit instead."),
+            )  # fmt: skip
+    return _take_in(act, receipts, policy)
+
+
+@verb(
+    "account_credit.give",
+    subject=lambda arguments, _: f"account:{arguments['account_id']}",
+    amount=lambda arguments: arguments["amount"],
+)
+def give_credit(*, act: Act, account_id: int, amount: Money, on: date, key: str) -> ReceiptOut:
+    """Give an account credit without a document; `key` makes it the same credit when it is asked for twice.
+
+    It settles what is open, the earliest due first, or by the convention `credit_use` waits for the next invoice. It is
+    an expense of ours and leaves output tax as it is: a credit note is for what was billed wrongly. Raises NotFound
+    `account.not_found`; Refusal `credit.reason`, and what a receipt raises.
+    """
+    if not act.reason:
+        raise Refusal("credit.reason", _("A credit needs a reason."), field="reason")
+    open_first = credit_use(account_id, on=on) == "open_first"
+    given = ReceiptIn(
+        source="credit",
+        source_key=key,
+        amount=amount,
+        value_date=on,
+        method=PaymentMethod.CREDIT,
+        account_id=account_id,
+        text=act.reason,
+    )
+    [answer] = _take_in(act, [given], AllocationPolicy.OLDEST_FIRST if open_first else None)
+    return answer
+
+
+def _take_in(act: Act, receipts: Sequence[ReceiptIn], policy: AllocationPolicy | None) -> tuple[ReceiptOut, ...]:
     recorded = record_receipts(act=act, receipts=receipts)
     fresh = {row.payment_id: row for row in recorded if not row.repeated}
     cash_ids = receivables.add_cash(act=act, payment_ids=list(fresh))

@@ -114,7 +114,11 @@ def _last_payment(stage: Stage, act: shapes.Return) -> int:
     assert act.account is not None, "the shape has one of both"
     stage.account(act.account)
     found = [
-        row[0] for row in rows("money") if row[1] == act.account and act.amount in (None, Money(row[4], row[3]).decimal)
+        row[0]
+        for row in rows("money")
+        if row[1] == act.account
+        and row[7] != PaymentMethod.CREDIT
+        and act.amount in (None, Money(row[4], row[3]).decimal)
     ]
     if not found:
         raise Refusal("return.no_payment", f"{act.account} made no such payment.", field="account")
@@ -162,6 +166,22 @@ def _sources(stage: Stage, act: shapes.Refund) -> list[tuple[int | None, int | N
         for account, cash_id, credit_item_id, left, currency in rows("account_credit")
         if account == act.account and act.currency in (None, currency)
     ]
+
+
+def credit(stage: Stage, act: shapes.Credit) -> None:
+    """Give an account credit without a document."""
+    account = stage.account(act.account)
+    name = act.as_ or f"K{len(stage.credits) + 1}"
+    given = payment_intake.give_credit(
+        act=stage.act(reason=act.reason or "scenario"),
+        account_id=account.id,
+        amount=Money.of(act.amount, act.currency or account.currency),
+        on=business_date(stage.clock, account.timezone),
+        key=name,
+    )
+    # It is no payment; what it settles is told by its name.
+    stage.credits[name] = given.payment_id
+    stage.names.payments[given.payment_id] = name
 
 
 def rate(stage: Stage, act: shapes.Rate) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
+from billwright.payments.states import PaymentMethod
 
 PACKAGE = "billwright.workflow.scenarios"
 LISTS = {"INVOICE": "invoices", "CREDIT_NOTE": "credit_notes", "DEBIT_NOTE": "debit_notes"}
@@ -212,7 +213,8 @@ def _payments(names: Names) -> list[dict[str, Any]]:
             "amount": text(amount, currency),
             "unallocated": text(unallocated, currency),
         }
-        for id_, account, day, currency, amount, _state, unallocated in rows("money")
+        for id_, account, day, currency, amount, _state, unallocated, method in rows("money")
+        if method != PaymentMethod.CREDIT
     ]
 
 
@@ -300,7 +302,7 @@ def _balances(documents: list[tuple[str, dict[str, Any]]]) -> dict[str, dict[str
     for kind, document in documents:
         what = "credit" if kind == "CREDIT_NOTE" else "open"
         add(document["account"], document["currency"], what, document["open"])
-    for _id, account, _day, currency, _amount, _state, unallocated in rows("money"):
+    for _id, account, _day, currency, _amount, _state, unallocated, _method in rows("money"):
         # Money of nobody known is on no account.
         if account:
             add(account, currency, "credit", text(unallocated, currency))

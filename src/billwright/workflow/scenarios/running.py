@@ -258,6 +258,7 @@ ACTS: dict[str, Callable[[Stage, Any], None]] = {
     "unallocate": _in_transaction(money_acts.allocate),
     "return": _in_transaction(money_acts.return_),
     "refund": _in_transaction(money_acts.refund),
+    "credit": _in_transaction(money_acts.credit),
     "rate": _in_transaction(money_acts.rate),
     "statement": _in_transaction(matching_acts.statement),
     "match": _in_transaction(matching_acts.match),

@@ -56,6 +56,7 @@ class Stage:
     documents: dict[str, int] = field(default_factory=dict)
     payments: dict[str, int] = field(default_factory=dict)
     refunds: dict[str, int] = field(default_factory=dict)
+    credits: dict[str, int] = field(default_factory=dict)
     names: Names = field(default_factory=Names)
     # Own bank accounts by the number (none: the company's own) and currency that statements name.
     bank_accounts: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -83,6 +83,16 @@ class RefundOrder(Closed):
     reason: Reason
 
 
+class CreditOrder(Closed):
+    """Credit to be given to an account, without a document. The same `key` is the same credit."""
+
+    account_id: Id
+    amount: In[Money]
+    on: Day
+    key: Annotated[Text, Field(min_length=1, max_length=120)]
+    reason: Reason
+
+
 class CashList(PageQuery):
     """Whose unallocated money: of an account, of a receipt, or in the suspense of a legal entity."""
 
@@ -174,6 +184,20 @@ def refund(request: HttpRequest, order: RefundOrder) -> Status[RefundRow]:
         method=order.method,
         reference=order.reference,
         through_clearing=order.through_clearing,
+    )
+    return Status(201, row)
+
+
+@router.post("/account-credits", response={201: Out[ReceiptOut], **PROBLEMS}, summary="Give credit without a document")
+def give_credit(request: HttpRequest, order: CreditOrder) -> Status[ReceiptOut]:
+    row = perform(
+        request,
+        payment_intake.give_credit,
+        why=order.reason,
+        account_id=order.account_id,
+        amount=order.amount,
+        on=order.on,
+        key=order.key,
     )
     return Status(201, row)
 

@@ -15,6 +15,7 @@ from billwright.workflow.scenarios.shapes.contract_acts import (
 from billwright.workflow.scenarios.shapes.document_acts import Bill, Correction, DocumentLine, Invoice
 from billwright.workflow.scenarios.shapes.money_acts import (
     Allocate,
+    Credit,
     Match,
     PassDays,
     Rate,
@@ -53,6 +54,7 @@ __all__ = [
     "Closed",
     "Company",
     "Correction",
+    "Credit",
     "CycleDay",
     "DocumentLine",
     "Escalate",

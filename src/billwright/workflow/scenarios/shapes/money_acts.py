@@ -110,6 +110,16 @@ class WriteOff(Act):
         return self
 
 
+class Credit(Act):
+    """Credit of an account without a document."""
+
+    do: Literal["credit"]
+    account: Name
+    amount: Amount
+    currency: Name | None = None
+    reason: Name = ""
+
+
 class Rate(Act):
     do: Literal["rate"]
     currency: Name
@@ -121,4 +131,4 @@ class PassDays(Act):
     days: Annotated[int, Field(ge=1, le=3700)] = 1
 
 
-MoneyActs = Receive | Allocate | Return | Refund | Statement | Match | WriteOff | Rate | PassDays
+MoneyActs = Receive | Allocate | Return | Refund | Statement | Match | WriteOff | Credit | Rate | PassDays
