@@ -68,6 +68,7 @@ def _method_words() -> dict[str, str]:
         "CHEQUE": _("Cheque"),
         "CASH": _("Cash"),
         "OTHER": _("Other"),
+        "CREDIT": _("Credit"),
     }
 
 
