@@ -72,11 +72,16 @@ def test_every_day_lies_in_exactly_one_period_on_the_anchor(months, cycle_day, s
     assert period.starts_on == month_day(period.starts_on.year, period.starts_on.month, grid.anchor_day)
 
 
-@given(st.integers(1, 366), days)
+@given(st.integers(1, 366).filter(lambda count: count % 7), days)
 def test_periods_of_days_count_from_the_start(count, starts_on):
     grid = anchored("DAY", count, cycle_day=15, starts_on=starts_on)
     period = period_holding(grid, starts_on)
     assert (period.starts_on, period.day_count) == (starts_on, count)
+
+
+def test_weeks_run_through_the_cycle_day_of_the_month_of_the_start():
+    grid = anchored("DAY", 14, cycle_day=15, starts_on=date(2026, 2, 10))
+    assert period_holding(grid, date(2026, 2, 10)) == Period(date(2026, 2, 1), date(2026, 2, 15))
 
 
 def test_grids_of_other_phases_do_not_meet():
