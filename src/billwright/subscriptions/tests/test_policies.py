@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billwright.kernel.periods import month_day
+from billwright.kernel.periods import Period, month_day
 from billwright.subscriptions.policies import Anchoring, GridKey, grid_key, period_holding
 
 
