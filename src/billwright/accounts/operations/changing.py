@@ -15,6 +15,8 @@ from billwright.kernel.acts import Act, note_change
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.sql import step
 from billwright.kernel.trail import trail_of
+from billwright.org.terms import read
+from billwright.org.terms_words import written
 
 PACKAGE = "billwright.accounts"
 
@@ -53,6 +55,13 @@ def differences(row: models.Model, values: Mapping[str, Any]) -> tuple[dict[str,
     return {name: getattr(row, name) for name in changed}, changed
 
 
+def _told(name: str, value: Any) -> Any:
+    """A value as the history tells it: days as they sort, parts of payment terms as they are written."""
+    if name == "payment_parts":
+        return written(read(value))
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def note_difference(
     *,
     before: Mapping[str, Any],
@@ -65,11 +74,7 @@ def note_difference(
     """Give the audit row its old and new values; what says who somebody is goes under the customer's key."""
 
     def shown(values: Mapping[str, Any], *, personal: bool) -> dict[str, Any]:
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in values.items()
-            if (name in personal_fields) == personal
-        }
+        return {name: _told(name, value) for name, value in values.items() if (name in personal_fields) == personal}
 
     sealed = {"before": shown(before, personal=True), "after": shown(after, personal=True)}
     note_change(

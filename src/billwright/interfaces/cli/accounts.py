@@ -35,6 +35,7 @@ from billwright.interfaces.cli.subscriptions import account_id_of
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import get_legal_entity
+from billwright.org.terms_words import parse
 from billwright.render.xlsx import write_table
 
 app = typer.Typer(help=_("Customers and billing accounts."), no_args_is_help=True)
@@ -344,8 +345,11 @@ def _parsed(kind: type[Change], fields: Iterable[str]) -> Change:
             field=unknown[0],
             cure=_("Fields are: %(fields)s.") % {"fields": ", ".join(kind.__slots__)},
         )
+    values: dict[str, object] = dict(pairs)
+    if "payment_parts" in pairs:
+        values["payment_parts"] = parse(pairs["payment_parts"])
     try:
-        return TypeAdapter(kind).validate_python(pairs)
+        return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise Refusal("account.value", first["msg"], field=str(first["loc"][0])) from error

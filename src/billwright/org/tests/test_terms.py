@@ -11,6 +11,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.states import PartBase
 from billwright.org.terms import Terms, TermsPart, due_on, lay_parts, read, require_sound, stored
+from billwright.org.terms_words import parse, told, written
 
 JANUARY = date(2026, 1, 31)
 SHARES = st.decimals(min_value="0.01", max_value="100", places=2)
@@ -120,3 +121,23 @@ def test_terms_that_cannot_be_are_refused(parts, currency, code):
     with pytest.raises(Refusal) as refused:
         require_sound(parts, currency=currency)
     assert (refused.value.code, bool(refused.value.field)) == (code, True)
+
+
+@settings(max_examples=50)
+@given(parts=PARTS)
+def test_what_is_written_is_read_as_the_same_parts(parts):
+    assert parse(written(parts)) == tuple(parts)
+
+
+def test_parts_are_written_one_a_line_and_told_in_words():
+    parts = parse("40 % after 10 days\n300.00 after 1 month; Rest after 2 months 10 days on day 20\n")
+    assert written(parts) == "40% after 10 days; 300.00 after 1 month; rest after 2 months 10 days on day 20"
+    assert told(Terms(30, parts))[2] == "the rest after 2 months 10 days, counted from day 20 of the month"
+    assert told(Terms(1)) == ("1 day",)
+
+
+@pytest.mark.parametrize("line", ["half", "40 after", "50% of total", "rest on day", "1,5% after 1 day", "-5"])
+def test_what_is_no_part_is_refused(line):
+    with pytest.raises(Refusal, match="is not a part") as refused:
+        parse(f"rest; {line}")
+    assert refused.value.row == 2

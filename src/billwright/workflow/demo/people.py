@@ -18,12 +18,16 @@ from billwright.ledger.operations import open_books
 from billwright.org.operations import add_bank_account, create_legal_entity
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import TaxTreatment
+from billwright.org.terms import TermsPart
 from billwright.subscriptions.operations import NewSubscription
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, METERS, PAYERS, Charge, Company, Payer, Plan, names
 
 CYCLE_DAYS = (1, 1, 1, 15, 15, 31)
 LATER_SHARE = 0.35
+# Every so many customers pays in parts: half in ten days, the rest at the end of the following month.
+IN_PARTS_EVERY = 20
+IN_PARTS = (TermsPart(share=Decimal(50), days=10), TermsPart(rest=True, months=1, day=31))
 # The solar company sits in Kerala: who is taxed as inter-state is supplied in another state.
 PLACES_OF_SUPPLY = {TaxTreatment.INTRA_STATE: "32-Kerala", TaxTreatment.INTER_STATE: "29-Karnataka"}
 
@@ -180,6 +184,7 @@ def _account(book: Book, company: Company, customer_id: int, name: str, number: 
         opened_on=book.first_day - timedelta(days=30),
         number=f"{company.prefix}{number:05d}",
         cycle_day=book.rng.choice(CYCLE_DAYS),
+        payment_parts=IN_PARTS if number % IN_PARTS_EVERY == 0 else (),
         delivery=InvoiceDelivery.EMAIL if book.rng.random() < 0.8 else InvoiceDelivery.POST,
         tax_treatment=treatment,
         place_of_supply=PLACES_OF_SUPPLY.get(treatment, ""),

@@ -11,14 +11,16 @@ from pydantic import Field
 
 from billwright.interfaces.api.doors import perform, require
 from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
-from billwright.interfaces.api.wire import Day
+from billwright.interfaces.api.wire import Day, In, Out
 from billwright.ledger import operations as ledger
 from billwright.org import conventions, operations, queries
 from billwright.org.states import DocumentKind
+from billwright.org.terms import TermsPart
 
 router = Router()
 
 TermsDays = Annotated[int, Field(ge=0, le=365)]
+Parts = Annotated[list[In[TermsPart]], Field(max_length=36)]
 EntityDetails = dict[
     Literal[
         "name", "region", "language", "tax_number", "registration_number", "street", "postcode", "city", "email",
@@ -39,6 +41,7 @@ class LegalEntityShape(Schema):
     timezone: str
     tax_number: str
     payment_terms_days: int
+    payment_parts: list[Out[TermsPart]]
 
 
 @router.get("", response={200: list[LegalEntityShape], **PROBLEMS}, summary="List legal entities")
@@ -63,6 +66,7 @@ class NewLegalEntity(Closed):
     timezone: Annotated[Text, Field(max_length=60, examples=["Africa/Johannesburg"])]
     language: Annotated[Text, Field(max_length=8)] = "en"
     payment_terms_days: TermsDays = 30
+    payment_parts: Parts = Field(default_factory=list)
     details: EntityDetails = Field(default_factory=dict)
     reason: Reason = ""
 
@@ -72,24 +76,33 @@ class EntityChange(Closed):
 
     changes: EntityDetails
     payment_terms_days: TermsDays | None = None
+    payment_parts: Parts | None = None
     reason: Reason = ""
 
 
 @router.post("", response={201: LegalEntityShape, **PROBLEMS}, summary="Add a legal entity")
 def create_legal_entity(request: HttpRequest, body: NewLegalEntity) -> Status[queries.LegalEntityRow]:
     """With its first number series and the conventions of its country; then open its books."""
-    given = body.model_dump(exclude={"reason"})
-    return Status(201, perform(request, operations.create_legal_entity, why=body.reason, **given))
+    given = body.model_dump(exclude={"reason", "payment_parts"})
+    parts = tuple(body.payment_parts)
+    return Status(201, perform(request, operations.create_legal_entity, why=body.reason, payment_parts=parts, **given))
 
 
 @router.patch("/{entity_id}", response={200: LegalEntityShape, **PROBLEMS}, summary="Change a legal entity")
 def update_legal_entity(request: HttpRequest, entity_id: Id, body: EntityChange) -> queries.LegalEntityRow:
-    """Documents issued before stay as they are."""
+    """Documents issued before stay as they are. No parts, an empty list: the days hold."""
     queries.get_legal_entity(legal_entity_id=entity_id)
     changes: dict[str, str | int] = {str(name): value for name, value in body.changes.items()}
     if body.payment_terms_days is not None:
         changes["payment_terms_days"] = body.payment_terms_days
-    return perform(request, operations.update_legal_entity, why=body.reason, legal_entity_id=entity_id, changes=changes)
+    return perform(
+        request,
+        operations.update_legal_entity,
+        why=body.reason,
+        legal_entity_id=entity_id,
+        changes=changes,
+        payment_parts=None if body.payment_parts is None else tuple(body.payment_parts),
+    )
 
 
 class Books(Closed):

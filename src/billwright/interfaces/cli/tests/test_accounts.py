@@ -34,14 +34,18 @@ def test_an_account_is_made_found_and_shown(ana):
 
 
 def test_a_change_stands_in_the_history(ana):
-    type_in("change", ana["number"], "purchase_order=PO-7", "cycle_day=31", "--reason", "letter")
+    terms = "payment_parts=40% after 10 days; rest after 1 month"
+    type_in("change", ana["number"], "purchase_order=PO-7", "cycle_day=31", terms, "--reason", "letter")
     type_in("change", ana["number"], "language=af", "--customer")
     first, second, *_ = json.loads(type_in("history", ana["number"], "--json"))
     assert (first["after"]["language"], second["after"]["cycle_day"], second["reason"]) == ("af", 31, "letter")
+    assert second["after"]["payment_parts"] == "40% after 10 days; rest after 1 month"
     assert "letter" in type_in("history", ana["number"])
 
 
-@pytest.mark.parametrize("field", ["colour=red", "cycle_day=first", "cycle_day=32", "timezone=Mars"])
+@pytest.mark.parametrize(
+    "field", ["colour=red", "cycle_day=first", "cycle_day=32", "payment_parts=half now", "timezone=Mars"]
+)
 def test_what_cannot_be_is_refused(ana, field):
     with pytest.raises(Refusal) as refused:
         type_in("change", ana["number"], field)

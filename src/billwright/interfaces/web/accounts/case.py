@@ -20,6 +20,8 @@ from billwright.accounts.rows import (
 )
 from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow, get_legal_entity
+from billwright.org.terms import Terms
+from billwright.org.terms_words import told
 from billwright.receivables.queries import chaseable, count_items, list_cash, list_holds
 from billwright.receivables.rows import CashRow, HoldRow, OpenItemRow
 from billwright.reporting.reconciliation import Reconciliation, reconcile
@@ -99,9 +101,14 @@ class AccountCase:
         return sums
 
     @property
-    def terms_days(self) -> int:
-        own = self.account.payment_terms_days
-        return self.entity.payment_terms_days if own is None else own
+    def has_own_terms(self) -> bool:
+        return self.account.payment_terms_days is not None or bool(self.account.payment_parts)
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The payment terms that hold, for a reader: days, or a line a part."""
+        of = self.account if self.has_own_terms else self.entity
+        return told(Terms(of.payment_terms_days or 0, of.payment_parts))
 
     def _bucket_of(self, days: int) -> int:
         return next(place for place, (_first, last) in enumerate(BUCKETS) if last is None or days <= last)

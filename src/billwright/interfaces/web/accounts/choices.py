@@ -81,6 +81,7 @@ FIELDS: Final[Words] = {
     "reference": _("Reference"),
     "cycle_day": _("Billing day"),
     "payment_terms_days": _("Payment terms (days)"),
+    "payment_parts": _("Payment terms in parts"),
     "delivery": _("Delivery of documents"),
     "tax_treatment": _("Tax treatment"),
     "tax_exemption_reason": _("Reason of exemption"),

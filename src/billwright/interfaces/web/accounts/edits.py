@@ -41,6 +41,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import bound
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound, Refusal
+from billwright.org.terms_words import written
 from billwright.ui import responses, toasts
 from billwright.workflow.contract_changes import change_account_cycle_day
 
@@ -165,13 +166,18 @@ def _beside(form: Any, refusal: Refusal, present: Any) -> dict[str, Any]:
     form.data = form.data.copy()
     form.data["version"] = present.version
     differing = [
-        (words_of(FIELDS, name), getattr(present, name), typed)
+        (words_of(FIELDS, name), _as_text(getattr(present, name)), _as_text(typed))
         for name, typed in form.cleaned_data.items()
         if name not in {"version", "reason", "effective_on"}
         and hasattr(present, name)
         and (getattr(present, name) or "") != (typed or "")
     ]
     return {"differing": differing}
+
+
+def _as_text(value: Any) -> Any:
+    """Parts of payment terms as they are written; everything else as it is."""
+    return written(value) if isinstance(value, tuple) else value
 
 
 def note_new(request: HttpRequest, account_id: int) -> HttpResponse:

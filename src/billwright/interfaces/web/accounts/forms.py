@@ -21,6 +21,7 @@ from billwright.interfaces.web.accounts.choices import (
 )
 from billwright.interfaces.web.amounts import AmountField
 from billwright.interfaces.web.forms import ActForm, DayField
+from billwright.interfaces.web.terms import TermsField
 from billwright.org.states import TaxTreatment
 from billwright.receivables.states import HoldReason
 
@@ -81,6 +82,7 @@ class AccountForm(ActForm):
     payment_terms_days = forms.IntegerField(
         label=_("Payment terms (days)"), required=False, min_value=0, help_text=_("Empty: the company's.")
     )
+    payment_parts = TermsField()
     delivery = forms.ChoiceField(
         label=_("Documents are sent"), choices=choices(DELIVERIES), initial=InvoiceDelivery.EMAIL
     )

@@ -19,6 +19,8 @@ from billwright.interfaces.web.setup.steps import entity_of, form_drawer, step_p
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org import operations
 from billwright.org.queries import LegalEntityRow, get_logo
+from billwright.org.terms import Terms
+from billwright.org.terms_words import told
 from billwright.ui import responses, toasts
 
 _FIXED = ("code", "country", "base_currency", "timezone", "name", "language", "act_key")
@@ -85,7 +87,13 @@ def _update(request: HttpRequest, entity: LegalEntityRow, form: CompanyChangeFor
     if not changes:
         return True
     try:
-        perform(request, operations.update_legal_entity, legal_entity_id=entity.id, changes=changes)
+        perform(
+            request,
+            operations.update_legal_entity,
+            legal_entity_id=entity.id,
+            payment_parts=changes.pop("payment_parts", None),
+            changes=changes,
+        )
     except Refusal as refusal:
         responses.refuse_on_form(form, refusal)
         return False
@@ -97,7 +105,8 @@ def _update(request: HttpRequest, entity: LegalEntityRow, form: CompanyChangeFor
 def terms(request: HttpRequest, code: str) -> HttpResponse:
     """When invoices are due, when the year starts, and the foot of documents."""
     entity = entity_of(request, code)
-    context = {"fiscal_month": month_name(entity.fiscal_year_starts_month)}
+    parts = told(Terms(entity.payment_terms_days, entity.payment_parts)) if entity.payment_parts else ()
+    context = {"fiscal_month": month_name(entity.fiscal_year_starts_month), "terms": parts}
     return step_page(request, entity, "terms", verb="legal_entity.update", context=context)
 
 
@@ -105,7 +114,7 @@ def terms(request: HttpRequest, code: str) -> HttpResponse:
 def terms_change(request: HttpRequest, code: str) -> HttpResponse:
     """Change the terms."""
     entity = entity_of(request, code, right="legal_entity.update")
-    form = bound(TermsForm, request, **asdict(entity))
+    form = bound(TermsForm, request, **asdict(entity) | {"payment_parts": entity.payment_parts})
     if request.method == "POST" and form.is_valid() and _update(request, entity, form):
         return responses.done(request, reverse("web:setup-terms", args=[code]))
     follows = (_("New accounts take these days; accounts that are there keep theirs."),)

@@ -16,6 +16,7 @@ from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
 from billwright.interfaces.web.forms import ActForm, DayField
+from billwright.interfaces.web.terms import TermsField
 from billwright.org.queries import list_currencies
 from billwright.org.states import DocumentKind
 
@@ -101,6 +102,9 @@ class TermsForm(ActForm):
     """When invoices are due where the account says nothing, and the words at the foot of documents."""
 
     payment_terms_days = forms.IntegerField(label=_("Days until due"), min_value=0, max_value=365)
+    payment_parts = TermsField(
+        help_text=_("Instead of the days, one part a line: 40% after 10 days · rest after 2 months on day 20")
+    )
     fiscal_year_starts_month = forms.TypedChoiceField(label=_("Fiscal year starts in"), coerce=int)
     document_footer = forms.CharField(
         label=_("Foot of documents"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

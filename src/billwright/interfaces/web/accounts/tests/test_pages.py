@@ -199,6 +199,20 @@ def test_a_change_shows_old_and_new_and_who_and_why(felix, ana):
         assert words in text
 
 
+def test_terms_are_days_or_parts(felix, ana):
+    parts = "40% after 10 days\nrest after 2 months on day 20"
+    send(felix, "account-change", ana.id, **account_form(ana, payment_parts=parts))
+    changed = queries.get_account(ana.id)
+    assert [part.days for part in changed.payment_parts] == [10, 0]
+    assert "the rest after 2 months, counted from day 20 of the month" in page(felix, "account", ana.id)
+    both = account_form(changed, payment_parts=parts, payment_terms_days="14")
+    assert "not both" in send(felix, "account-change", ana.id, **both).content.decode()
+    send(felix, "account-change", ana.id, **account_form(changed, payment_terms_days="14"))
+    assert (queries.get_account(ana.id).payment_terms_days, queries.get_account(ana.id).payment_parts) == (14, ())
+    unread = account_form(queries.get_account(ana.id), payment_parts="half")
+    assert "is not a part" in send(felix, "account-change", ana.id, **unread).content.decode()
+
+
 def test_two_people_do_not_overwrite_each_other(felix, ana):
     change = AccountChange(purchase_order="PO-1")
     update_account(act=make_act(), account_id=ana.id, version=ana.version, change=change)

@@ -99,9 +99,13 @@ def test_a_company_is_changed():
 def test_the_terms_are_changed():
     make_entity()
     form = {"payment_terms_days": "14", "fiscal_year_starts_month": "3", "document_footer": "Thank you"}
-    administrator().post("/setup/KAROO/terms/change/", form)
+    client = administrator()
+    client.post("/setup/KAROO/terms/change/", form | {"payment_parts": "50% after 10 days\nrest after 1 month"})
     entity = get_legal_entity(code="KAROO")
     assert (entity.payment_terms_days, entity.fiscal_year_starts_month) == (14, 3)
+    assert "the rest after 1 month" in client.get("/setup/KAROO/terms/").content.decode()
+    client.post("/setup/KAROO/terms/change/", form)
+    assert (len(entity.payment_parts), get_legal_entity(code="KAROO").payment_parts) == (2, ())
 
 
 @pytest.mark.parametrize(("content", "media_type"), [(PNG, "image/png"), (SVG, "image/svg+xml")])
