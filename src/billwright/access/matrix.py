@@ -181,6 +181,9 @@ match.reject                    w   .   .   Y   .   .   .   Y   .   .   .
 match.undo                      w   .   .   Y   .   .   .   Y   .   .   .
 match.assign                    w   .   .   Y   .   .   Y   Y   .   .   .
 match_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
+wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
+wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
+wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
 hold.place                      w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.place_on_document          w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.release                    w   .   Y   .   .   Y   Y   Y   .   .   .
@@ -268,6 +271,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "subscription.end_due",
         "subscription.enter_due",
         "subscription.renew_terms",
+        "wallet.expire_due",
         "reminder.send",
         "statement.send",
     ),

@@ -40,6 +40,7 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "run_id": ("invoicing.BillRun", "legal_entity_id"),
     "spend_limit_id": ("rating.SpendLimit", "account__legal_entity_id"),
     "subscription_id": ("subscriptions.Subscription", "account__legal_entity_id"),
+    "wallet_lot_id": ("receivables.WalletLot", "account__legal_entity_id"),
 }
 
 # The same for whom it concerns: personal values in the arguments of a request are sealed under the customer's key.
@@ -60,6 +61,7 @@ CUSTOMER_PATHS: Final[dict[str, tuple[str, str]]] = {
     "payment_id": ("payments.Payment", "account__customer_id"),
     "spend_limit_id": ("rating.SpendLimit", "account__customer_id"),
     "subscription_id": ("subscriptions.Subscription", "account__customer_id"),
+    "wallet_lot_id": ("receivables.WalletLot", "account__customer_id"),
 }
 
 

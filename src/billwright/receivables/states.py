@@ -64,6 +64,19 @@ class UseKind(models.TextChoices):
     """Taken back by the bank."""
     KEPT = "KEPT"
     """A rest too small to send back."""
+    WALLET = "WALLET"
+    """Bought prepaid credit."""
+
+
+class WalletMove(models.TextChoices):
+    """How money left a wallet."""
+
+    DRAWN = "DRAWN"
+    """It settles documents of a bill run."""
+    RETURNED = "RETURNED"
+    """Back to unallocated cash, to be refunded or used otherwise."""
+    EXPIRED = "EXPIRED"
+    """Never used: it is revenue from the day of its expiry."""
 
 
 class WriteOffKind(models.TextChoices):

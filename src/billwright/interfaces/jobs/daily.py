@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.org.queries import get_convention, list_legal_entities
+from billwright.receivables.operations import expire_wallets
 from billwright.subscriptions.operations import end_due, enter_due, renew_terms
 from billwright.workflow.documents import send_reminders
 from billwright.workflow.statements import SCHEDULE, scheduled_day, send_statements
@@ -40,6 +41,16 @@ def enter_changes(timestamp: int) -> int:
     act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
     with transaction.atomic():
         return enter_due(act=act, as_of=day) + renew_terms(act=act, as_of=day)
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queueing_lock="expire_wallets", pass_context=False)
+def expire_prepaid_money(timestamp: int) -> int:
+    """Let prepaid money whose day has come everywhere be revenue; returns how many lots."""
+    del timestamp
+    at = clock.now()
+    with transaction.atomic():
+        return expire_wallets(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, LAST_ZONE))
 
 
 @app.periodic(cron="30 6 * * *")

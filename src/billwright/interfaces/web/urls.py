@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("billwright.interfaces.web.search.urls")),
     path("", include("billwright.interfaces.web.accounts.urls")),
     path("", include("billwright.interfaces.web.payments.urls")),
+    path("", include("billwright.interfaces.web.wallets.urls")),
     path("", include("billwright.interfaces.web.receivables.urls")),
     path("", include("billwright.interfaces.web.reports.urls")),
 ]

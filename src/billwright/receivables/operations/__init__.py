@@ -22,6 +22,7 @@ from billwright.receivables.operations.matching import (
     take_match_ids,
 )
 from billwright.receivables.operations.refunds import refund_source
+from billwright.receivables.operations.wallets import expire_wallets, give_back_wallet, top_up_wallet
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
 __all__ = [
@@ -35,9 +36,11 @@ __all__ = [
     "decide_matches",
     "distribute_cash",
     "end_cash",
+    "expire_wallets",
     "fold_changes",
     "forget_signs",
     "free_cash",
+    "give_back_wallet",
     "hold_document",
     "keep_owners",
     "learn_signs",
@@ -49,6 +52,7 @@ __all__ = [
     "release_hold",
     "set_match_rule",
     "take_match_ids",
+    "top_up_wallet",
     "unallocate",
     "write_off",
     "write_off_parts",

@@ -22,6 +22,7 @@ from billwright.payments.queries import AccountFacts, account_facts
 from billwright.payments.rows import RefundRow
 from billwright.receivables.models import Allocation, OpenItem, SourceUse, UnallocatedCash
 from billwright.receivables.operations.settlement import cash_role, reverse_allocations
+from billwright.receivables.operations.wallets import empty_wallets_of
 from billwright.receivables.queries.cash import cash_row
 from billwright.receivables.rows import CashRow, CashShare
 from billwright.receivables.states import UseKind
@@ -221,7 +222,7 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
 
     Its allocations are undone, so that items are open again with their own due dates, and what was moved to other
     accounts is moved back; nothing of it lies earlier than `not_before`. Raises NotFound, and Conflict when a
-    part has been refunded: money that is gone cannot be taken back.
+    part has been refunded, or was prepaid credit that expired: money that is gone cannot be taken back.
     """
     pieces = _pieces_of(payment_id)
     if not pieces:
@@ -233,6 +234,8 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
             field="payment_id",
             cure=_("Claim the refunded part back with a debit note."),
         )
+    empty_wallets_of(act=act, payment_id=payment_id, not_before=not_before)
+    pieces = _pieces_of(payment_id)
     standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
     reverse_allocations(act=act, allocation_ids=list(standing.values_list("id", flat=True)), not_before=not_before)
     first, *others = _pieces_of(payment_id)

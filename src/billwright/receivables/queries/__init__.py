@@ -29,12 +29,15 @@ from billwright.receivables.queries.matching import (
 )
 from billwright.receivables.queries.settlements import SettlementRow, list_settlements
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
+from billwright.receivables.queries.wallets import WalletLotRow, WalletUseRow, list_wallet, list_wallet_uses
 
 __all__ = [
     "MatchSettled",
     "QueueAge",
     "SettlementRow",
     "Untied",
+    "WalletLotRow",
+    "WalletUseRow",
     "accounts_of_items",
     "age_queue",
     "assert_sub_ledger_ties",
@@ -58,6 +61,8 @@ __all__ = [
     "list_queue",
     "list_settlements",
     "list_uses",
+    "list_wallet",
+    "list_wallet_uses",
     "match_history",
     "match_rule",
     "open_amounts",

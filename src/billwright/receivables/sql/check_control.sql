@@ -1,8 +1,9 @@
 -- step: check_control
 -- owner: receivables
--- reads: receivables_open_item, receivables_unallocated_cash, ledger_posting, ledger_account
+-- reads: receivables_open_item, receivables_unallocated_cash, receivables_wallet_lot, ledger_posting, ledger_account
 -- writes: none
--- why: per billing account, open items are the control account and unallocated pieces are the cash account.
+-- why: per billing account, open items are the control account and unallocated pieces are the cash account, and
+-- what is left of prepaid money is the account of wallets.
 with
 
 sub_ledger as (
@@ -22,6 +23,14 @@ sub_ledger as (
     from receivables_unallocated_cash as c
     where c.account_id is not null
         and (%(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[]))
+    union all
+    select
+        w.account_id,
+        w.currency,
+        'WALLETS' as role,
+        -w.open_minor as amount_minor
+    from receivables_wallet_lot as w
+    where %(account_ids)s::bigint[] is null or w.account_id = any(%(account_ids)s::bigint[])
 ),
 
 items as (
@@ -42,7 +51,7 @@ postings as (
         sum(p.amount_minor) as amount_minor
     from ledger_posting as p
     inner join ledger_account as a on p.ledger_account_id = a.id
-    where a.role in ('RECEIVABLES', 'UNALLOCATED_CASH')
+    where a.role in ('RECEIVABLES', 'UNALLOCATED_CASH', 'WALLETS')
         and p.billing_account_id is not null
         and (%(account_ids)s::bigint[] is null or p.billing_account_id = any(%(account_ids)s::bigint[]))
     group by p.billing_account_id, p.currency, a.role

@@ -1,7 +1,7 @@
 -- step: reconcile_entries
 -- owner: reporting
 -- reads: invoicing_invoice, payments_payment, receivables_open_item, receivables_unallocated_cash,
---        receivables_allocation, receivables_source_use, ledger_posting, ledger_account, ledger_journal_entry
+--        receivables_allocation, receivables_source_use, receivables_wallet_use, ledger_posting, ledger_account, ledger_journal_entry
 -- writes: none
 -- why: what each entry should say about an account by our rows, beside what it says: the entry that differs has a name.
 with
@@ -71,6 +71,16 @@ expected as (
         -u.amount_minor as amount_minor
     from receivables_source_use as u
     inner join receivables_unallocated_cash as c on u.to_cash_id = c.id
+    where c.account_id = any(%(account_ids)s::bigint[])
+    union all
+    select
+        w.entry_id,
+        c.account_id,
+        c.currency,
+        'UNALLOCATED_CASH' as role,
+        -w.amount_minor as amount_minor
+    from receivables_wallet_use as w
+    inner join receivables_unallocated_cash as c on w.to_cash_id = c.id
     where c.account_id = any(%(account_ids)s::bigint[])
 ),
 

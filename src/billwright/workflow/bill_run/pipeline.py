@@ -31,6 +31,7 @@ from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.calls import RateCalls
 from billwright.workflow.bill_run.netting import NetUsage
 from billwright.workflow.bill_run.prepaid import DrawPrepaid
+from billwright.workflow.bill_run.wallets import DrawWallets
 from billwright.workflow.payment_terms import LayParts
 
 PACKAGE = "billwright.workflow.bill_run"
@@ -128,7 +129,7 @@ class Supposition:
     parameters: Mapping[str, object]
 
 
-Stage = NetUsage | DrawPrepaid | RateCalls | LayParts
+Stage = NetUsage | DrawPrepaid | RateCalls | LayParts | DrawWallets
 PipelineStep = Step | Stage
 # Stages that are no statement, by their place among the files.
 STAGES: tuple[tuple[int, Stage], ...] = (
@@ -136,6 +137,7 @@ STAGES: tuple[tuple[int, Stage], ...] = (
     (109, DrawPrepaid()),
     (116, RateCalls()),
     (511, LayParts()),
+    (572, DrawWallets()),
 )
 
 

@@ -48,6 +48,7 @@ from billwright.interfaces.api.v1 import (
     subscriptions,
     usage,
     users,
+    wallets,
 )
 
 
@@ -154,6 +155,7 @@ api.add_router("", payments.router, tags=["payments"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
+api.add_router("", wallets.router, tags=["prepaid money"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])
 api.add_router("", subscriptions.router, tags=["subscriptions"])
 api.add_router("", contracts.router, tags=["contracts"])

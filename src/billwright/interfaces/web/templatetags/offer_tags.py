@@ -1,4 +1,5 @@
-"""The panels of what is agreed: discounts and commitments of an account or subscription, contracts of an account."""
+"""The panels of what is agreed: discounts and commitments of an account or subscription, contracts and
+prepaid money of an account."""
 
 from __future__ import annotations
 
@@ -16,12 +17,29 @@ from billwright.interfaces.web.offers import words
 from billwright.interfaces.web.offers.commitments import Listed
 from billwright.interfaces.web.offers.discounts import listed
 from billwright.interfaces.web.offers.scope import today_of
+from billwright.kernel.money import Money
 from billwright.rating.queries import list_discounts, list_spend_limits
+from billwright.receivables.queries import list_wallet
 from billwright.subscriptions.queries import SubscriptionRow
 from billwright.subscriptions.queries.contracts import list_heads
 
 register = template.Library()
 CONTRACTS_SHOWN = 20
+
+
+@register.inclusion_tag("web/wallets/panel.html", takes_context=True)
+def wallet(context: dict[str, Any], account: AccountRow, has_cash: bool) -> dict[str, Any]:
+    """`{% wallet account case.cash %}`: prepaid credit with its expiry; buying it while there is money to buy it of."""
+    request = context["request"]
+    lots = list_wallet(account.id)
+    return {
+        "request": request,
+        "account_id": account.id,
+        "lots": lots,
+        "balance": sum((lot.left for lot in lots), start=Money.zero(account.currency)),
+        "may_top_up": bool(has_cash) and may_in(request, "wallet.top_up", account.legal_entity_id),
+        "may_give_back": may_in(request, "wallet.give_back", account.legal_entity_id),
+    }
 
 
 @register.inclusion_tag("web/contracts/panel.html", takes_context=True)

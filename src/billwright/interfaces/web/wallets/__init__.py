@@ -1,0 +1,1 @@
+"""Prepaid money of an account."""

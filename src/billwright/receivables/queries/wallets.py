@@ -1,0 +1,75 @@
+"""Reads of prepaid money: lots with what is left of them, and how it was used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from billwright.kernel.money import Money
+from billwright.receivables.models import WalletLot, WalletUse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletLotRow:
+    """Prepaid money of an account; it expires on `expires_on`, or never."""
+
+    wallet_lot_id: int
+    account_id: int
+    amount: Money
+    left: Money
+    bought_on: date
+    expires_on: date | None
+    payment_id: int
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletUseRow:
+    """How much left a lot, on which accounting day, and how: drawn, returned or expired."""
+
+    wallet_lot_id: int
+    kind: str
+    amount: Money
+    accounting_date: date
+    run_id: int | None
+
+
+def lot_row(lot: WalletLot) -> WalletLotRow:
+    """The frozen row; needs `cash` selected, or fetches it."""
+    return WalletLotRow(
+        wallet_lot_id=lot.pk,
+        account_id=lot.account_id,
+        amount=Money(lot.amount_minor, lot.currency),
+        left=Money(lot.open_minor, lot.currency),
+        bought_on=lot.bought_on,
+        expires_on=lot.expires_on,
+        payment_id=lot.cash.payment_id,
+        recorded_by=lot.recorded_by,
+        recorded_at=lot.recorded_at,
+    )
+
+
+def list_wallet(account_id: int, *, left_only: bool = True) -> list[WalletLotRow]:
+    """The lots of an account in the order in which bill runs draw them: the earliest expiring first."""
+    lots = WalletLot.objects.filter(account_id=account_id).select_related("cash")
+    if left_only:
+        lots = lots.filter(open_minor__gt=0)
+    return [lot_row(lot) for lot in lots.order_by(F("expires_on").asc(nulls_last=True), "id")]
+
+
+def list_wallet_uses(account_id: int, *, limit: int = 50) -> list[WalletUseRow]:
+    """What left the wallet of an account, the newest first."""
+    uses = WalletUse.objects.filter(lot__account_id=account_id).select_related("lot").order_by("-id")[:limit]
+    return [
+        WalletUseRow(
+            wallet_lot_id=use.lot_id,
+            kind=use.kind,
+            amount=Money(use.amount_minor, use.lot.currency),
+            accounting_date=use.accounting_date,
+            run_id=use.run_id,
+        )
+        for use in uses
+    ]
