@@ -44,7 +44,7 @@ def test_t36_the_contract_opens_at_the_clause_of_the_line_and_is_searched(billed
     assert f"/invoices/{billed.pk}/contract/?line=1#clause" in tomas.reads("invoice", billed.pk)
     beside = tomas.reads("invoice-contract", billed.pk, line="1")
     chosen = beside.partition('id="clause"')[2].partition("</dd>")[0]
-    assert "The monthly fee is 100.00." in chosen
+    assert "<mark>The monthly fee is 100.00.</mark>" in chosen
     assert "Clause of the line" in chosen
     for topic, words in (
         ("price", "§3.1"), ("term", "§4"), ("notice", "§7.2"), ("index", "§8"), ("late_payment", "§9.1"),

@@ -42,6 +42,7 @@ def invoice_contract(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "kind": words_of(KINDS, document.invoice.kind),
         "lines": lines,
         "chosen": chosen,
+        "kept": {"line": chosen.line.line_no} if chosen else {},
     }
     if chosen is not None and chosen.contract_id is not None:
         version = chosen.clause.version_no if chosen.clause else None

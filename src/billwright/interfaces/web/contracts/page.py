@@ -117,12 +117,13 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "account": account,
         "kind": words_of(KINDS, row.kind),
         "is_present": row.version_no == versions[0].version_no,
-        "document": _document(row, account),
+        "document": _document(row, versions, account),
         "versions": _versions(versions),
         "findings": clause_findings(contract_id, on=today),
         "prices": [ShownPrice(price, today) for price in price_schedule(contract_id)],
         "subscriptions": [one for one in list_subscriptions(account_ids=[account.id]) if one.contract_id == row.id],
         **shown_clauses(request, row),
+        "kept": {"version": asked} if asked else {},
         **may,
     }
     return render(request, "web/contracts/contract.html", context)
@@ -133,14 +134,16 @@ def _versions(versions: list[VersionRow]) -> list[tuple[VersionRow, str]]:
     return [(version, names.get(version.recorded_by, version.recorded_by)) for version in versions]
 
 
-def _document(row: ContractRow, account: AccountRow) -> dict[str, Any] | None:
-    """The signed document of a wording: name, type, size, hash, and the last day on which it must be there."""
-    if row.file_id is None:
+def _document(row: ContractRow, versions: list[VersionRow], account: AccountRow) -> dict[str, Any] | None:
+    """The signed document of a wording, or of the last one before it that has one, with the day it is kept until."""
+    kept = next((one for one in versions if one.version_no <= row.version_no and one.file_id is not None), None)
+    if kept is None or kept.file_id is None:
         return None
-    file = get_file(row.file_id)
+    file = get_file(kept.file_id)
     country = get_legal_entity(legal_entity_id=account.legal_entity_id).country
     return {
         "file": file,
+        "version_no": kept.version_no,
         "kept_until": kept_until(
             retention_class=file.retention_class, country=country, stored_on=file.stored_at.date()
         ),

@@ -47,7 +47,12 @@ ORIGINS: Final[Words] = {
 LINE_KINDS: Final[Words] = {
     LineKind.RECURRING: _("Recurring"),
     LineKind.ONE_OFF: _("One-off"),
+    LineKind.USAGE: _("Usage"),
     LineKind.CORRECTION: _("Correction"),
+    LineKind.MINIMUM: _("Minimum"),
+    LineKind.COMMITMENT: _("Commitment"),
+    LineKind.SERVICE_CREDIT: _("Service credit"),
+    LineKind.SETTLEMENT: _("Settlement"),
     LineKind.ADJUSTMENT: _("Adjustment"),
     LineKind.FEE: _("Fee"),
     LineKind.INTEREST: _("Interest"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -121,13 +122,14 @@ def spend_limit(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
     account = account_for(request, row.account_id)
     today = today_of(request, account)
     may_end = may_in(request, "spend_limit.end", account.legal_entity_id)
+    found = spend_limit_progress(act=act_of(request), spend_limit_id=row.id, as_of=today)
     context = {
         "limit": row,
         "listed": _listed([row])[0],
         "account": account,
         "today": today,
         "state": words.limit_state(row, on=today),
-        "progress": spend_limit_progress(act=act_of(request), spend_limit_id=row.id, as_of=today),
+        "progress": [(one, one.period_to - timedelta(days=1)) for one in found],
         "person": display_names({row.entered_by})[row.entered_by],
         "may_end": may_end and (row.ends_before is None or row.ends_before > today),
     }

@@ -79,7 +79,8 @@ select
     case when p.tax_category = 'NONE' then 0 else tax.percent end as tax_percent,
     p.family,
     p.product_code,
-    s.clause,
+    -- What is agreed of several charges is no single clause's.
+    case when m.rank = 1 then s.clause end as clause,
     s.tax_prices
 from short as m
 inner join run_slice as s on s.slice_id = m.slice_id

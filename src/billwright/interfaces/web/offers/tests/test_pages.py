@@ -101,7 +101,7 @@ def test_a_commitment_is_agreed_with_a_preview_and_shows_its_progress(running):
     client.post(new, terms)
     (made,) = list_spend_limits(running.account_id)
     page = client.get(reverse("web:commitment", args=[made.id]))
-    assert [(one.percent, str(one.missing)) for one in page.context["progress"]] == [(40, "150.00 ZAR")]
+    assert [(one.percent, str(one.missing)) for one, _last_day in page.context["progress"]] == [(40, "150.00 ZAR")]
     assert client.get(reverse("web:commitments")).context["table"].rows[0].size == "at least 250 ZAR"
     assert "Volume" in client.get(reverse("web:account", args=[running.account_id])).content.decode()
     client.post(reverse("web:commitment-end", args=[made.id]), {"ends_before": "2026-02-01"})
