@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
+from billwright.interfaces.cli import report_performance
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
@@ -38,6 +39,7 @@ from billwright.reporting.statements import Statement, default_period, statement
 from billwright.workflow.statements import send_statements
 
 app = typer.Typer(help=_("Reports: what is owed by age, statements of account, whether the books tie."))
+app.command("performance")(report_performance.performance)
 
 
 def _today() -> datetime:

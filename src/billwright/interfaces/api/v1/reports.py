@@ -29,10 +29,12 @@ from billwright.interfaces.api.wire import FIRST_DAY, Day, Out
 from billwright.invoicing.operations.coverage import CoverageReasonRow, record_coverage_reason
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import Period
+from billwright.org.queries import list_legal_entities
 from billwright.render.pdf import render_pdf
 from billwright.reporting import ageing, reconciliation, statements
 from billwright.reporting.ageing import AgeBy, AgeingLine, AgeingQuestion, AgeingTotal, Party
 from billwright.reporting.coverage import FAULTS, CoverageSum, CoveredDays, SameLine, Verdict, coverage_page
+from billwright.reporting.performance import Performance, billing_performance
 from billwright.reporting.reconciliation import Difference, ReconciledAccount
 from billwright.reporting.statement_paper import printed_statement
 from billwright.reporting.statements import Statement
@@ -259,3 +261,20 @@ def record_reason(request: HttpRequest, body: CoverageReasonBody) -> Status[Cove
     account_of(request, "report.view", body.account_id)
     row = perform(request, record_coverage_reason, **body.model_dump())
     return Status(201, row)
+
+
+class PerformanceQuery(Schema):
+    """Which months, and up to which day corrections are known."""
+
+    first: Day
+    last: Day
+    known_on: Day
+    legal_entity_id: Id | None = None
+
+
+@router.get("/performance", response={200: Out[Performance], **PROBLEMS}, summary="How billing went")
+def get_performance(request: HttpRequest, asked: Query[PerformanceQuery]) -> Performance:
+    """Accuracy by month, causes, products, unbilled, every correction, and what to look at first."""
+    allowed = entities(request, "report.view", asked.legal_entity_id)
+    known = [entity.id for entity in list_legal_entities() if allowed is None or entity.id in allowed]
+    return billing_performance(legal_entity_ids=known, first=asked.first, last=asked.last, known_on=asked.known_on)

@@ -29,6 +29,15 @@ REPORTS: Final = (
         _("Without a price, free beyond a trial, silent, billed twice, billed beyond the end."),
     ),
     (
+        "performance",
+        "report.view",
+        "chart-line",
+        _("Billing performance"),
+        _(
+            "What was invoiced, how much of it was right at once, why the rest was corrected, and what to look at first."
+        ),
+    ),
+    (
         "coverage",
         "report.view",
         "list-checks",
