@@ -106,7 +106,7 @@ tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y
 tax_code.create                 w   .   .   .   .   .   .   Y   .   .   .
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
 price.agree_ramp                w   .   .   .   Y   .   .   Y   .   .   .
-price.change                    w   .   .   .   Y   .   .   Y   .   .   .
+price.change                    w   .   .   .   L   .   .   Y   .   .   .
 [subscriptions]
 subscription.subscribe          w   .   .   .   Y   .   .   Y   .   .   .
 subscription.subscribe_many     w   .   .   .   Y   .   .   Y   .   .   .

@@ -26,7 +26,7 @@ def order(account, **values):
 
 @pytest.fixture
 def billing(client_as):
-    client = client_as("BILLING_SPECIALIST")
+    client = client_as("FINANCE_MANAGER")
     assert client.post("/products", product()).status_code == 201
     assert client.post("/plans", plan()).status_code == 201
     return client

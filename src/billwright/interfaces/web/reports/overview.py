@@ -33,9 +33,7 @@ REPORTS: Final = (
         "report.view",
         "chart-line",
         _("Billing performance"),
-        _(
-            "What was invoiced, how much of it was right at once, why the rest was corrected, and what to look at first."
-        ),
+        _("What was invoiced, how much was right at once, why not the rest, what to look at first."),
     ),
     (
         "coverage",

@@ -27,7 +27,7 @@ def standing_clock():
 @pytest.fixture
 def biller():
     make_world()
-    return logged_in(Role.BILLING_SPECIALIST, username="bella")
+    return logged_in(Role.FINANCE_MANAGER, username="bella")
 
 
 def plan_form(**changes: str) -> dict[str, str]:
