@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +18,7 @@ from billwright.kernel.money import exponent
 from billwright.org import conventions, policies, terms
 from billwright.org.models import Convention, DocumentSeries, ExchangeRate, LegalEntity, OwnBankAccount
 from billwright.org.policies import TakenNumbers
-from billwright.org.queries import LegalEntityRow, entity_row, get_series
+from billwright.org.queries import LegalEntityRow, SeriesRow, entity_row, list_series, series_on
 from billwright.org.states import DocumentKind
 from billwright.org.terms import TermsPart
 
@@ -209,6 +211,23 @@ def take_numbers(*, legal_entity_id: int, kind: str, on: date, count: int = 1) -
 
     The series row stays locked until the commit, so take numbers last.
     """
-    series = get_series(legal_entity_id=legal_entity_id, kind=kind, on=on)
-    first = numbering.take(table="org_document_series", series_id=series.id, count=count)
-    return TakenNumbers(series_id=series.id, first=first, count=count, prefix=series.prefix, width=series.width)
+    return take_numbers_of_days(legal_entity_id=legal_entity_id, kind=kind, counts={on: count})[on]
+
+
+def take_numbers_of_days(*, legal_entity_id: int, kind: str, counts: Mapping[date, int]) -> dict[date, TakenNumbers]:
+    """`take_numbers` for several days: those of one series get theirs one after another, and it is asked once."""
+    held = list_series(legal_entity_id)
+    by_series: defaultdict[int, list[tuple[date, SeriesRow]]] = defaultdict(list)
+    for day in sorted(counts):
+        series = series_on(held, kind=kind, on=day)
+        by_series[series.id].append((day, series))
+    taken = {}
+    for series_id, days in sorted(by_series.items()):
+        wanted = sum(counts[day] for day, _ in days)
+        first = numbering.take(table="org_document_series", series_id=series_id, count=wanted)
+        for day, series in days:
+            taken[day] = TakenNumbers(
+                series_id=series_id, first=first, count=counts[day], prefix=series.prefix, width=series.width
+            )
+            first += counts[day]
+    return taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -143,9 +144,12 @@ def list_series(legal_entity_id: int) -> list[SeriesRow]:
     return [SeriesRow(**{field: getattr(row, field) for field in SeriesRow.__dataclass_fields__}) for row in rows]
 
 
-def get_series(*, legal_entity_id: int, kind: str, on: date) -> SeriesRow:
-    """The series that numbers documents of a kind on a day. Raises Refusal `series.missing`."""
-    for row in reversed([row for row in list_series(legal_entity_id) if row.kind == kind]):
+def series_on(held: Sequence[SeriesRow], *, kind: str, on: date) -> SeriesRow:
+    """The series that numbers documents of a kind on a day, among those that an entity has (see `list_series`).
+
+    Raises Refusal `series.missing`.
+    """
+    for row in reversed([row for row in held if row.kind == kind]):
         if row.valid_from <= on and (row.valid_to is None or on < row.valid_to):
             return row
     raise Refusal(

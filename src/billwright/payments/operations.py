@@ -20,7 +20,7 @@ from billwright.kernel.numbering import take_ids
 from billwright.ledger.operations import EntryDraft, Side, post_entries, reverse_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.org.operations import take_numbers
+from billwright.org.operations import take_numbers, take_numbers_of_days
 from billwright.org.states import DocumentKind
 from billwright.payments import queries
 from billwright.payments.models import Payment, PaymentReturn, Refund
@@ -175,8 +175,13 @@ def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequenc
         (entity, day) for receipt, entity, day in zip(receipts, entities, days, strict=True) if not receipt.imported
     )
     taken = {
-        (entity, day): take_numbers(legal_entity_id=entity, kind=DocumentKind.RECEIPT, on=day, count=count)
-        for (entity, day), count in sorted(wanted.items())
+        (entity, day): numbers
+        for entity in sorted({entity for entity, _ in wanted})
+        for day, numbers in take_numbers_of_days(
+            legal_entity_id=entity,
+            kind=DocumentKind.RECEIPT,
+            counts={day: count for (of, day), count in wanted.items() if of == entity},
+        ).items()
     }
     given: Counter[tuple[int, date]] = Counter()
     numbers = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,28 +122,32 @@ def first_open_day(*, legal_entity_id: int, day: date) -> date:
 
     Raises Refusal `period.none_open` when no later period is open.
     """
-    period = (
-        AccountingPeriod.objects.filter(legal_entity_id=legal_entity_id, ends_before__gt=day, state=PeriodState.OPEN)
-        .order_by("starts_on")
-        .first()
-    )
-    if period is None:
-        raise Refusal(
-            "period.none_open",
-            f"No accounting period from {day} on is open.",
-            field="accounting_date",
-            cure="Open the next period of the entity.",
-        )
-    return max(day, period.starts_on)
+    return first_open_days({(legal_entity_id, day)})[legal_entity_id, day]
 
 
 def first_open_days(days: Collection[tuple[int, date]]) -> dict[tuple[int, date], date]:
-    """`first_open_day` for many pairs of entity and day, asking once for each entity and month."""
-    answers: dict[tuple[int, date], date] = {}
-    by_month: dict[tuple[int, date], date] = {}
-    for entity, day in days:
-        month = day.replace(day=1)
-        if (entity, month) not in by_month:
-            by_month[entity, month] = first_open_day(legal_entity_id=entity, day=month)
-        answers[entity, day] = max(day, by_month[entity, month])
-    return answers
+    """`first_open_day` for many pairs of entity and day, by one question."""
+    if not days:
+        return {}
+    periods: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
+    found = AccountingPeriod.objects.filter(
+        legal_entity_id__in={entity for entity, _ in days},
+        ends_before__gt=min(day for _, day in days),
+        state=PeriodState.OPEN,
+    ).order_by("starts_on")
+    for entity, starts_on, ends_before in found.values_list("legal_entity_id", "starts_on", "ends_before"):
+        periods[entity].append((starts_on, ends_before))
+    return {(entity, day): _first_day_in(periods[entity], day) for entity, day in days}
+
+
+def _first_day_in(periods: Iterable[tuple[date, date]], day: date) -> date:
+    """The first day from `day` on that lies in one of these periods, which stand in their order."""
+    for starts_on, ends_before in periods:
+        if ends_before > day:
+            return max(day, starts_on)
+    raise Refusal(
+        "period.none_open",
+        f"No accounting period from {day} on is open.",
+        field="accounting_date",
+        cure="Open the next period of the entity.",
+    )
