@@ -60,9 +60,9 @@ class Metered:
 
 
 METERS: tuple[Metered, ...] = (
-    Metered("voice-minutes", "Voice minutes", "min", Aggregate.SUM, 8, 90),
+    Metered("voice-minutes", "Voice minutes", "min", Aggregate.SUM, 6, 90),
     Metered("traffic-gb", "Traffic", "GB", Aggregate.SUM, 6, 900),
-    Metered("port-mbps", "Port rate", "Mbit/s", Aggregate.P95, 40, 950),
+    Metered("port-mbps", "Port rate", "Mbit/s", Aggregate.P95, 24, 950),
     Metered("energy-kwh", "Energy taken", "kWh", Aggregate.SUM, 4, 220),
 )
 

@@ -119,8 +119,9 @@ def load_demo(
         if not _has_work(story, day):
             continue
         progress(number, day_count, f"Living through {day:%d %b %Y}")
-        _order(story, ordered_until + timedelta(days=1), day)
-        ordered_until = day
+        if _is_run_day(story, day):
+            _order(story, ordered_until + timedelta(days=1), day)
+            ordered_until = day
         _live_through(story, day)
     progress(day_count, day_count, "Checking the books")
     assert_sub_ledger_ties()
@@ -139,12 +140,13 @@ def _rows(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in step(PACKAGE, name).rows(cursor, parameters)]
 
 
-def _is_run_day(day: date) -> bool:
-    return day.day in RUN_DAYS
+def _is_run_day(story: _Story, day: date) -> bool:
+    """On the last day too, so that the book is billed up to the day on which it is opened."""
+    return day.day in RUN_DAYS or day == story.book.last_day
 
 
 def _has_work(story: _Story, day: date) -> bool:
-    return _is_run_day(day) or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
+    return _is_run_day(story, day) or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
 
 
 def _arrived(story: _Story, day: date) -> list[date]:
@@ -163,7 +165,7 @@ def _order(story: _Story, first: date, last: date) -> None:
 
 
 def _live_through(story: _Story, day: date) -> None:
-    if _is_run_day(day):
+    if _is_run_day(story, day):
         _read_meters(story, day)
         bill_run.run_bill_run(act=story.act(day), as_of=day)
         items = _plan_payments(story, day)
@@ -199,7 +201,7 @@ def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
     with transaction.atomic():
         cases.work_through(desk)
         if story.subscription_ids:
-            chosen = story.book.rng.sample(story.subscription_ids, min(8, len(story.subscription_ids)))
+            chosen = story.book.rng.sample(story.subscription_ids, min(4, len(story.subscription_ids)))
             story.subscription_ids = [one for one in story.subscription_ids if one not in chosen]
             cases.change_contracts(desk, subscription_ids=chosen)
         _grow_and_rest(story, desk)
@@ -210,12 +212,12 @@ def _work_on(story: _Story, day: date, items: list[NewItem]) -> None:
 
 def _grow_and_rest(story: _Story, desk: Desk) -> None:
     """Some take a larger plan in the middle of their period; some rest for a month or so."""
-    growing = story.book.rng.sample(story.upgradable_ids, min(3, len(story.upgradable_ids)))
+    growing = story.book.rng.sample(story.upgradable_ids, min(2, len(story.upgradable_ids)))
     story.upgradable_ids = [one for one in story.upgradable_ids if one not in growing]
     cases.upgrade(desk, subscription_ids=growing)
     cases.resume(desk, subscription_ids=story.paused_ids)
-    story.paused_ids = story.upgradable_ids[:2]
-    story.upgradable_ids = story.upgradable_ids[2:]
+    story.paused_ids = story.upgradable_ids[:1]
+    story.upgradable_ids = story.upgradable_ids[1:]
     cases.pause(desk, subscription_ids=story.paused_ids)
 
 
