@@ -65,15 +65,27 @@ def find(*, act: Act, receipts: Sequence[Receipt], on: date, auto: bool | None) 
     # Held until the money is allocated: another run that wants the same item waits, and then finds it paid.
     run_step("070_lock_items", wanted)
     claims = Claims(cash_ids=[receipt.cash_id for receipt in receipts], **wanted)
-    found: dict[int, Finding] = {}
-    for is_named in (True, False):
-        for one in facts:
-            if bool(one.named) == is_named:
-                finding = _decide(one, claims, books.rule(one.receipt))
-                for share in finding.choice.shares:
-                    claims.take(share.item_id, share.amount_minor + share.write_off_minor)
-                found[one.receipt.cash_id] = finding
+    found = _decide_all(facts, claims, books)
     return [_draft(found[one.receipt.cash_id], books, auto) for one in facts]
+
+
+def _decide_all(facts: Sequence[Facts], claims: Claims, books: Books) -> dict[int, Finding]:
+    """Texts that name what they pay come first, then amounts that come out even, then what is only order.
+
+    So no guess takes an item from a receipt that says or shows that it is its own.
+    """
+    found: dict[int, Finding] = {}
+    for grounds in (frozenset({Ground.NUMBER}), COMPLETE, frozenset(Ground)):
+        for one in facts:
+            if one.receipt.cash_id in found or (not one.named and Ground.NUMBER in grounds and len(grounds) == 1):
+                continue
+            finding = _decide(one, claims, books.rule(one.receipt))
+            if finding.choice.ground not in grounds:
+                continue
+            for share in finding.choice.shares:
+                claims.take(share.item_id, share.amount_minor + share.write_off_minor)
+            found[one.receipt.cash_id] = finding
+    return found
 
 
 def _decide(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding:

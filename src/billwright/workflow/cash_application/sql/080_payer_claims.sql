@@ -59,7 +59,10 @@ left join lateral (
     select sum(m.amount_minor + m.write_off_minor) as reserved_minor
     from receivables_match_item as m
     inner join receivables_match_proposal as p on m.proposal_id = p.id
-    where m.open_item_id = i.id and p.state = 'OPEN' and p.cash_id <> all(%(cash_ids)s::bigint[])
+    where m.open_item_id = i.id
+        and p.state = 'OPEN'
+        and left(p.evidence_kind, 5) <> 'ORDER'
+        and p.cash_id <> all(%(cash_ids)s::bigint[])
 ) as r on true
 where i.open_minor > 0
 order by w.payer_id, i.id
