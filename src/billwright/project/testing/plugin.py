@@ -7,11 +7,17 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.project.runtime.shared_server import SharedServer
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis_settings.register_profile("billwright", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("billwright")
 
 # Files that take longest, the longest first: begun at the end of a run they would leave the other worker idle.
 LONG_FILES = (

@@ -23,7 +23,7 @@ claims = st.lists(
 )
 pieces = st.lists(amounts, min_size=1, max_size=4)
 standing = st.sampled_from([AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL])
-twin = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+twin = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def written(ana, claims, pieces, *, reason="DISPUTE"):

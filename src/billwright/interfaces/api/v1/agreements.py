@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import Field
 
 from billwright.accounts.queries import get_account
 from billwright.catalog.queries import PriceRow
 from billwright.interfaces.api.doors import account_of, act_of, entities, holder_of, perform, require
-from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, MoneyShape, Reason, Text
+from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, MoneyShape, Reason
 from billwright.interfaces.api.v1.bill_runs import PreviewShape, preview_shape
 from billwright.interfaces.api.wire import Amount, Day, In, Out
 from billwright.kernel import clock
@@ -75,10 +73,9 @@ class Redemption(Closed):
 
 
 class OrderWithCoupon(Closed):
-    """A subscription to be made, and the coupon redeemed on it: both or neither."""
+    """A subscription to be made, on which the coupon is redeemed: both or neither."""
 
     subscription: In[NewSubscription]
-    code: Annotated[Text, Field(min_length=1, max_length=40)]
     reason: Reason = ""
 
 
@@ -257,18 +254,18 @@ def redeem_coupon(request: HttpRequest, code: str, body: Redemption) -> Status[D
 
 
 @router.post(
-    "/subscriptions/with-coupon",
+    "/coupons/{code}/subscriptions",
     response={201: Out[SubscriptionRow], **PROBLEMS},
     summary="Subscribe with a coupon",
 )
-def subscribe_with_coupon(request: HttpRequest, body: OrderWithCoupon) -> Status[SubscriptionRow]:
+def subscribe_with_coupon(request: HttpRequest, code: str, body: OrderWithCoupon) -> Status[SubscriptionRow]:
     """Both or neither."""
     made = perform(
         request,
         offers.subscribe_with_coupon,
         why=body.reason,
         row=body.subscription,
-        code=body.code,
+        code=code,
         on=_today(body.subscription.account_id),
     )
     return Status(201, made)

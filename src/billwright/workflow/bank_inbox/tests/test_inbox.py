@@ -85,7 +85,7 @@ DAYS = st.integers(2, 6).map(lambda day: f"26030{day}")
 FEEDS = st.lists(st.tuples(DAYS, st.sampled_from(["5.00", "7.00", "-3.10"]), st.sampled_from(["A", "B"])), max_size=14)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(feed=FEEDS, cuts=st.data())
 def test_cuts_overlaps_and_reorderings_of_a_feed_give_the_same_entries(feed, cuts):
     """Windows of whole days, overlapping and in any order; within a day the bank orders as it likes."""

@@ -33,7 +33,7 @@ def payer():
     return make_payer(make_company("SURYA", country="IN", currency="INR"), tax_treatment="INTRA_STATE")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(prices, st.lists(st.tuples(st.integers(0, 3), st.integers(1, 100)), max_size=4))
 def test_credits_never_exceed_and_full_credit_leaves_nothing(payer, entered, credits_wanted):
     lines = [line(unit_price=price, discount_percent=percent) for price, percent in entered]

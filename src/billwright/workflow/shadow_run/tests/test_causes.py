@@ -52,7 +52,7 @@ def told_by_compare(before, after):
     return sorted(told)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 @given(lines, lines)
 def test_the_statement_finds_what_the_comparison_of_bills_finds(before, after):
     found, told = found_in_sql(before, after), told_by_compare(before, after)
