@@ -9,7 +9,7 @@ from billwright.catalog.states import IntervalUnit, PriceModel
 from billwright.kernel.errors import Refusal
 from billwright.rating.models import Discount
 from billwright.reporting.mrr import Movement, MrrQuestion, Unit, mrr_months, mrr_units
-from billwright.subscriptions.models import SubscriptionItem
+from billwright.subscriptions.models import BillingMark, SubscriptionItem
 from billwright.workflow.bill_run.tests.builders import cancel, day, make_account, make_plan, make_world, subscribe
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,7 @@ def change(subscription, on, *, quantity):
     SubscriptionItem.objects.filter(id=item.id).update(effective_to=on)
     item.pk, item.effective_from, item.quantity = None, date.fromisoformat(on), Decimal(quantity)
     item.save(force_insert=True)
+    BillingMark.objects.create(payer_id=item.payer_id, item=item, billed_through=item.effective_from)
 
 
 def test_every_change_has_its_name(karoo):

@@ -134,7 +134,11 @@ def test_a_killed_worker_is_started_again(running):
 
 
 def test_a_killed_database_comes_back(running):
-    os.kill(int((running.server.cluster / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    lock = running.server.cluster / "postmaster.pid"
+    before = lock.read_text().split()[0]
+    os.kill(int(before), signal.SIGKILL)
+    # What was connected may be answered a moment longer: wait for another postmaster, then for the product.
+    wait_until(lambda: lock.exists() and lock.read_text().split()[:1] not in ([], [before]))
     wait_until(running.is_ready)
     assert running.query("select count(*) from django_migrations") > 0
 
