@@ -1,10 +1,12 @@
 """The schema that clients were built against: a change to it is seen in review, as a difference of one file."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from billwright.interfaces.api.reference import schema_text
 from billwright.interfaces.api.v1 import api
@@ -35,6 +37,21 @@ def test_every_list_that_may_grow_pages_by_at_most_200():
     ]
     assert len(paged) > 15
     assert all(parameters["limit"]["maximum"] == 200 and "cursor" in parameters for parameters in paged)
+
+
+def test_no_two_shapes_share_a_name():
+    """The schema has one place a name: it would describe two shapes by either."""
+    named = defaultdict(set)
+    shapes = list(Schema.__subclasses__())
+    while shapes:
+        shape = shapes.pop()
+        shapes.extend(shape.__subclasses__())
+        if shape.__module__.startswith("billwright.interfaces"):
+            named[shape.__name__].add(
+                str(sorted((name, str(field.annotation)) for name, field in shape.model_fields.items()))
+            )
+    described = api.get_openapi_schema()["components"]["schemas"]
+    assert sorted(name for name in described if len(named[name]) > 1) == []
 
 
 @pytest.mark.django_db

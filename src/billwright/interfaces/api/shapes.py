@@ -32,6 +32,12 @@ class Closed(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+class Why(Closed):
+    """Why, where it is worth saying; kept in the audit trail."""
+
+    reason: Reason = ""
+
+
 class MoneyShape(Closed):
     """An amount in major units as a decimal string, and its currency."""
 

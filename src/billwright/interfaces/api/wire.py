@@ -92,7 +92,7 @@ def shape_of(row: type) -> type[Schema]:
     fields: dict[str, Any] = {
         field.name: (_on_wire(hints[field.name], outgoing=True), ...) for field in dataclasses.fields(row)
     }
-    return create_model(_name_of(row, "Row"), __base__=Schema, __doc__=_first_line(row), **fields)
+    return create_model(_name_of(row), __base__=Schema, __doc__=_first_line(row), **fields)
 
 
 @functools.cache
@@ -105,7 +105,9 @@ def body_of(row: type, *, omit: tuple[str, ...] = ()) -> type[Schema]:
             continue
         wire = _on_wire(hints[field.name], outgoing=False, member=field.name)
         fields[field.name] = (wire, _default(field))
-    return create_model(_name_of(row, ""), __base__=Closed, __doc__=_first_line(row), **fields)
+    # A row that also leaves has another shape there, and the schema one place a name.
+    name = row.__name__ if row.__name__.startswith("New") or row.__name__.endswith("Draft") else f"{row.__name__}Body"
+    return create_model(name, __base__=Closed, __doc__=_first_line(row), **fields)
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
@@ -114,11 +116,18 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return ... if field.default_factory is dataclasses.MISSING else Field(default_factory=field.default_factory)
 
 
-def _name_of(row: type, suffix: str) -> str:
+_RENAMED = {
+    "subscriptions.Hold": "BillingHold",
+    "catalog.Charge": "PlanCharge",
+    "receivables.Difference": "SmallDifference",
+}
+
+
+def _name_of(row: type) -> str:
     """The room comes first where two rooms use one name for their rows."""
     room = row.__module__.split(".")[1]
-    name = row.__name__.removesuffix(suffix) if suffix else row.__name__
-    return {"subscriptions.Hold": "BillingHold", "catalog.Charge": "PlanCharge"}.get(f"{room}.{name}", name)
+    name = row.__name__.removesuffix("Row")
+    return _RENAMED.get(f"{room}.{name}", name)
 
 
 def _first_line(row: type) -> str:

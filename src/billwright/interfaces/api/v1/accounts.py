@@ -76,7 +76,7 @@ class Opening(Closed):
     reason: Reason = ""
 
 
-class ParentLink(Closed):
+class NewParentLink(Closed):
     """The parent that pays, from the first day of a billing period on."""
 
     parent_id: Id
@@ -177,7 +177,7 @@ def get_parent(request: HttpRequest, account_id: Id, on: Day | None = None) -> P
 
 
 @router.post("/{account_id}/parent", response={201: Out[ParentLinkRow], **PROBLEMS}, summary="Let a parent pay")
-def set_parent(request: HttpRequest, account_id: Id, link: ParentLink) -> Status[ParentLinkRow]:
+def set_parent(request: HttpRequest, account_id: Id, link: NewParentLink) -> Status[ParentLinkRow]:
     row = perform(
         request,
         operations.set_parent,

@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from billwright.accounts.queries import get_account
 from billwright.catalog.queries import PriceRow
 from billwright.interfaces.api.doors import account_of, act_of, entities, holder_of, perform, require
-from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, MoneyShape, Reason
+from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, MoneyShape, Reason, Why
 from billwright.interfaces.api.v1.bill_runs import PreviewShape, preview_shape
 from billwright.interfaces.api.wire import Amount, Day, In, Out
 from billwright.kernel import clock
@@ -46,12 +46,6 @@ class Ending(Closed):
     """It holds for service before this day only."""
 
     ends_before: Day
-    reason: Reason = ""
-
-
-class Why(Closed):
-    """Why it is done."""
-
     reason: Reason = ""
 
 

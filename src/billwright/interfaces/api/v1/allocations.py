@@ -76,7 +76,7 @@ class NewHold(Closed):
     note: LongText = ""
 
 
-class Release(Closed):
+class ChaseAgain(Closed):
     """The first day on which it is chased again."""
 
     on: Day
@@ -154,5 +154,5 @@ def place_hold(request: HttpRequest, body: Body[NewHold]) -> Status[HoldRow]:
 
 
 @router.post("/holds/{hold_id}/release", response={200: Out[HoldRow], **PROBLEMS}, summary="Release a hold")
-def release_hold(request: HttpRequest, hold_id: Id, release: Release) -> HoldRow:
+def release_hold(request: HttpRequest, hold_id: Id, release: ChaseAgain) -> HoldRow:
     return perform(request, operations.release_hold, why=release.reason, hold_id=hold_id, on=release.on)

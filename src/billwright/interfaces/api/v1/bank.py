@@ -62,7 +62,7 @@ class FileShape(Schema):
     statements: list[Out[BankStatementRow]]
 
 
-class Chosen(Closed):
+class ChosenEntries(Closed):
     """Entries to be recorded as receipts, all or none."""
 
     bank_entry_ids: EntryIds
@@ -162,7 +162,7 @@ def list_gaps(request: HttpRequest) -> list[StatementGap]:
 @router.post(
     "/bank-entries/receive", response={201: list[Out[ReceiptOut]], **PROBLEMS}, summary="Record entries as receipts"
 )
-def receive_entries(request: HttpRequest, body: Chosen) -> Status[tuple[ReceiptOut, ...]]:
+def receive_entries(request: HttpRequest, body: ChosenEntries) -> Status[tuple[ReceiptOut, ...]]:
     """Of money that came in and is new; in suspense until the payer is known."""
     answer = perform(request, bank_inbox.receive_entries, bank_entry_ids=tuple(body.bank_entry_ids))
     return Status(201, answer)
@@ -174,7 +174,7 @@ def ignore_entries(request: HttpRequest, body: LeftOut) -> tuple[BankEntryRow, .
 
 
 @router.post("/bank-entries/reopen", response={200: list[Out[BankEntryRow]], **PROBLEMS}, summary="Take entries back")
-def reopen_entries(request: HttpRequest, body: Chosen) -> tuple[BankEntryRow, ...]:
+def reopen_entries(request: HttpRequest, body: ChosenEntries) -> tuple[BankEntryRow, ...]:
     return perform(request, bank_inbox.reopen_entries, bank_entry_ids=tuple(body.bank_entry_ids))
 
 

@@ -77,7 +77,7 @@ class HeldShape(Schema):
     decided_by: str
 
 
-class Release(Closed):
+class HeldRelease(Closed):
     """Which documents may go, and why."""
 
     held_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
@@ -125,7 +125,7 @@ def _held(row: HeldRow) -> HeldShape:
 
 
 @router.post("/held/release", response={200: list[HeldShape], **PROBLEMS}, summary="Let documents go")
-def release(request: HttpRequest, body: Release) -> list[HeldShape]:
+def release(request: HttpRequest, body: HeldRelease) -> list[HeldShape]:
     """All or none. A document that changed since is held again."""
     rows = perform(request, release_many, held_ids=tuple(body.held_ids), reason=body.reason)
     return [_held(row) for row in rows]

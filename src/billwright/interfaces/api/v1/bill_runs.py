@@ -22,9 +22,9 @@ from billwright.interfaces.api.shapes import (
     MoneyShape,
     Page,
     PageQuery,
-    Reason,
     Rows,
     Text,
+    Why,
     page_of,
     position_of,
 )
@@ -59,12 +59,6 @@ class NewRun(Closed):
     description: Annotated[Text, Field(max_length=200)] = ""
     keep_lines: bool = False
     interim: bool = False
-
-
-class Step(Closed):
-    """Why, where it is worth saying."""
-
-    reason: Reason = ""
 
 
 class PayerHold(Closed):
@@ -249,30 +243,30 @@ def list_findings(request: HttpRequest, run_id: Id, asked: Query[FindingList]) -
 
 
 @router.post("/{run_id}/prepare", response={202: Out[BillRunRow], **PROBLEMS}, summary="Begin to prepare")
-def prepare(request: HttpRequest, run_id: Id, body: Step) -> Status[BillRunRow]:
+def prepare(request: HttpRequest, run_id: Id, body: Why) -> Status[BillRunRow]:
     """Reckons what everybody would get; books nothing."""
     return Status(202, _begin(request, bill_run.begin_preparation, operations.start_preparation, run_id, body))
 
 
 @router.post("/{run_id}/check", response={200: Out[BillRunRow], **PROBLEMS}, summary="Say that it was checked")
-def check(request: HttpRequest, run_id: Id, body: Step) -> BillRunRow:
+def check(request: HttpRequest, run_id: Id, body: Why) -> BillRunRow:
     return perform(request, operations.check_bill_run, why=body.reason, run_id=run_id)
 
 
 @router.post("/{run_id}/approve", response={200: Out[BillRunRow], **PROBLEMS}, summary="Release it")
-def approve(request: HttpRequest, run_id: Id, body: Step) -> BillRunRow:
+def approve(request: HttpRequest, run_id: Id, body: Why) -> BillRunRow:
     """Not by the person who prepared it."""
     return perform(request, operations.approve_bill_run, why=body.reason, run_id=run_id)
 
 
 @router.post("/{run_id}/issue", response={202: Out[BillRunRow], **PROBLEMS}, summary="Begin to issue")
-def issue(request: HttpRequest, run_id: Id, body: Step) -> Status[BillRunRow]:
+def issue(request: HttpRequest, run_id: Id, body: Why) -> Status[BillRunRow]:
     """Payers that changed since the approval are left out and reported."""
     return Status(202, _begin(request, bill_run.begin_issue, operations.start_issue, run_id, body))
 
 
 @router.post("/{run_id}/discard", response={200: Out[BillRunRow], **PROBLEMS}, summary="Throw it away")
-def discard(request: HttpRequest, run_id: Id, body: Step) -> BillRunRow:
+def discard(request: HttpRequest, run_id: Id, body: Why) -> BillRunRow:
     return perform(request, operations.discard_bill_run, why=body.reason, run_id=run_id)
 
 
@@ -294,7 +288,7 @@ def clear_finding(request: HttpRequest, run_id: Id, finding_id: Id, body: Cleara
 
 
 def _begin(
-    request: HttpRequest, begin: Callable[..., BillRunRow], verb: Callable[..., Any], run_id: int, body: Step
+    request: HttpRequest, begin: Callable[..., BillRunRow], verb: Callable[..., Any], run_id: int, body: Why
 ) -> BillRunRow:
     """Begin a stage as the user of the token, and call a worker for its shards. A repeat finds nothing left to do."""
     holder_of(request).require_scope(verb_name(verb))

@@ -14,6 +14,7 @@ from billwright.interfaces.api.shapes import (
     PageQuery,
     Reason,
     Rows,
+    Why,
     page_of,
     position_of,
 )
@@ -48,12 +49,6 @@ class OneOff(Closed):
     reason: Reason = ""
 
 
-class Decision(Closed):
-    """Why."""
-
-    reason: Reason = ""
-
-
 @router.get("/charges", response={200: Page[Out[ChargeRow]], **PROBLEMS}, summary="List charges, newest first")
 def list_charges(request: HttpRequest, asked: Query[ChargeList]) -> Rows[ChargeRow]:
     allowed = entities(request, "invoice.view", asked.legal_entity_id)
@@ -82,13 +77,13 @@ def propose_adjustment(request: HttpRequest, body: Proposal) -> Status[ChargeRow
 
 
 @router.post("/adjustments/{charge_id}/approve", response={200: Out[ChargeRow], **PROBLEMS}, summary="Approve it")
-def approve_adjustment(request: HttpRequest, charge_id: Id, body: Decision) -> ChargeRow:
+def approve_adjustment(request: HttpRequest, charge_id: Id, body: Why) -> ChargeRow:
     """Never by the person who proposed it, and within the approver's limit."""
     return perform(request, operations.approve_adjustment, why=body.reason, charge_id=charge_id)
 
 
 @router.post("/charges/{charge_id}/discard", response={200: Out[ChargeRow], **PROBLEMS}, summary="Never bill it")
-def discard_charge(request: HttpRequest, charge_id: Id, body: Decision) -> ChargeRow:
+def discard_charge(request: HttpRequest, charge_id: Id, body: Why) -> ChargeRow:
     return perform(request, operations.discard_charge, why=body.reason, charge_id=charge_id)
 
 

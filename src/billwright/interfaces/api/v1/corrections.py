@@ -20,7 +20,7 @@ from billwright.workflow.documents.issue import IssuedRow
 router = Router()
 
 
-class Correction(Closed):
+class CorrectionHead(Closed):
     """The head of a document that corrects another. `reason` is printed on it."""
 
     document_date: Day
@@ -38,13 +38,13 @@ class Correction(Closed):
         )
 
 
-class CreditNote(Correction):
+class CreditNote(CorrectionHead):
     """What is credited of which line; without lines all that is left of the document."""
 
     lines: Annotated[list[In[CreditLine]], Field(max_length=5000)] = []
 
 
-class DebitNote(Correction):
+class DebitNote(CorrectionHead):
     """What is claimed in addition."""
 
     lines: Annotated[list[In[NewLine]], Field(min_length=1, max_length=5000)]

@@ -55,7 +55,7 @@ class CustomerPatch(Closed):
     reason: Reason = ""
 
 
-class Merge(Closed):
+class NewMerge(Closed):
     """Which customer becomes part of this one."""
 
     merged_id: Id
@@ -124,7 +124,7 @@ def list_customer_changes(request: HttpRequest, customer_id: Id, asked: Query[Pa
 
 
 @router.post("/{customer_id}/merge", response={200: Out[MergeRow], **PROBLEMS}, summary="Take another customer in")
-def merge_customers(request: HttpRequest, customer_id: Id, merge: Merge) -> MergeRow:
+def merge_customers(request: HttpRequest, customer_id: Id, merge: NewMerge) -> MergeRow:
     return perform(
         request, operations.merge_customers, why=merge.reason, kept_id=customer_id, merged_id=merge.merged_id
     )

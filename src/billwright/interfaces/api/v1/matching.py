@@ -41,7 +41,7 @@ class QueueList(PageQuery):
     with_proposal: bool | None = None
 
 
-class Chosen(Closed):
+class ChosenMatches(Closed):
     """Findings, all or none."""
 
     match_ids: MatchIds
@@ -91,13 +91,13 @@ def list_differences(request: HttpRequest) -> list[DifferenceRow]:
 
 
 @router.post("/matches/accept", response={200: list[Out[MatchRow]], **PROBLEMS}, summary="Accept findings")
-def accept(request: HttpRequest, body: Chosen) -> tuple[MatchRow, ...]:
+def accept(request: HttpRequest, body: ChosenMatches) -> tuple[MatchRow, ...]:
     """The money is allocated as proposed."""
     return perform(request, cash_application.accept_matches, match_ids=tuple(body.match_ids))
 
 
 @router.post("/matches/reject", response={200: list[int], **PROBLEMS}, summary="Reject findings")
-def reject(request: HttpRequest, body: Chosen) -> tuple[int, ...]:
+def reject(request: HttpRequest, body: ChosenMatches) -> tuple[int, ...]:
     """They are not proposed again; answers the new findings of the same money."""
     on = business_date(act_of(request).at, "UTC")
     return perform(request, cash_application.reject_matches, match_ids=tuple(body.match_ids), on=on)

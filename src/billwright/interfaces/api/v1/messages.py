@@ -16,12 +16,11 @@ from billwright.comms.states import MessageState
 from billwright.interfaces.api.doors import account_of, entities, perform, permissions, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
-    Closed,
     Id,
     Page,
     PageQuery,
-    Reason,
     Rows,
+    Why,
     page_of,
     position_of,
 )
@@ -36,12 +35,6 @@ class MessageList(PageQuery):
 
     account_id: Id | None = None
     state: MessageState | None = None
-
-
-class Step(Closed):
-    """Why, where it is worth saying."""
-
-    reason: Reason = ""
 
 
 @router.get("", response={200: Page[Out[MessageRow]], **PROBLEMS}, summary="List messages, the newest first")
@@ -75,26 +68,26 @@ def get_message(request: HttpRequest, message_id: Id) -> MessageRow:
 
 
 @router.post("/{message_id}/requeue", response={200: Out[MessageRow], **PROBLEMS}, summary="Send it again")
-def requeue(request: HttpRequest, message_id: Id, body: Step) -> MessageRow:
+def requeue(request: HttpRequest, message_id: Id, body: Why) -> MessageRow:
     return _decided(request, operations.requeue_message, message_id, body)
 
 
 @router.post("/{message_id}/cancel", response={200: Out[MessageRow], **PROBLEMS}, summary="Do not send it")
-def cancel(request: HttpRequest, message_id: Id, body: Step) -> MessageRow:
+def cancel(request: HttpRequest, message_id: Id, body: Why) -> MessageRow:
     return _decided(request, operations.cancel_message, message_id, body)
 
 
 @router.post("/{message_id}/confirm", response={200: Out[MessageRow], **PROBLEMS}, summary="It did arrive")
-def confirm(request: HttpRequest, message_id: Id, body: Step) -> MessageRow:
+def confirm(request: HttpRequest, message_id: Id, body: Why) -> MessageRow:
     return _decided(request, operations.confirm_message, message_id, body)
 
 
 @router.post("/{message_id}/fail", response={200: Out[MessageRow], **PROBLEMS}, summary="It did not arrive")
-def fail(request: HttpRequest, message_id: Id, body: Step) -> MessageRow:
+def fail(request: HttpRequest, message_id: Id, body: Why) -> MessageRow:
     return _decided(request, operations.fail_message, message_id, body)
 
 
-def _decided(request: HttpRequest, verb: Callable[..., MessageRow], message_id: int, body: Step) -> MessageRow:
+def _decided(request: HttpRequest, verb: Callable[..., MessageRow], message_id: int, body: Why) -> MessageRow:
     return _masked(request, perform(request, verb, why=body.reason, message_id=message_id))
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from billwright.interfaces.api.doors import perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason
+from billwright.interfaces.api.shapes import PROBLEMS, Id, Why
 from billwright.ledger import operations, queries
 
 router = Router()
@@ -29,12 +29,6 @@ class PeriodShape(Schema):
     state: str
 
 
-class Step(Closed):
-    """Why, where it is worth saying."""
-
-    reason: Reason = ""
-
-
 @router.get("", response={200: list[PeriodShape], **PROBLEMS}, summary="The periods of a company, the oldest first")
 def list_periods(request: HttpRequest, legal_entity_id: Id) -> list[queries.PeriodRow]:
     require(request, "ledger.view", legal_entity_id=legal_entity_id)
@@ -42,18 +36,18 @@ def list_periods(request: HttpRequest, legal_entity_id: Id) -> list[queries.Peri
 
 
 @router.post("/{period_id}/start-closing", response={200: PeriodShape, **PROBLEMS}, summary="Begin to close a period")
-def start_closing_period(request: HttpRequest, period_id: Id, body: Step) -> queries.PeriodRow:
+def start_closing_period(request: HttpRequest, period_id: Id, body: Why) -> queries.PeriodRow:
     """From now on only closing work may post into it."""
     return _moved(request, operations.start_closing_period, period_id, body)
 
 
 @router.post("/{period_id}/close", response={200: PeriodShape, **PROBLEMS}, summary="Close a period")
-def close_period(request: HttpRequest, period_id: Id, body: Step) -> queries.PeriodRow:
+def close_period(request: HttpRequest, period_id: Id, body: Why) -> queries.PeriodRow:
     """Nobody posts into it any more."""
     return _moved(request, operations.close_period, period_id, body)
 
 
-def _moved(request: HttpRequest, verb: Callable[..., object], period_id: int, body: Step) -> queries.PeriodRow:
+def _moved(request: HttpRequest, verb: Callable[..., object], period_id: int, body: Why) -> queries.PeriodRow:
     queries.get_period(period_id)
     perform(request, verb, why=body.reason, period_id=period_id)
     return queries.get_period(period_id)

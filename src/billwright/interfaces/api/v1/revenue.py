@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
 from billwright.interfaces.api.doors import entities, one_transaction, perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Why
 from billwright.interfaces.api.wire import Day, Out
 from billwright.invoicing.queries.revenue import RevenueRunRow, get_revenue_run, list_revenue_runs
 from billwright.org.queries import list_legal_entities
@@ -33,13 +33,7 @@ class RecognitionOrder(Closed):
     month: Day
 
 
-class Why(Closed):
-    """Why it is taken back."""
-
-    reason: Reason = ""
-
-
-class AsOf(Schema):
+class DayAsked(Schema):
     """Of which company, as of the end of which day."""
 
     legal_entity_id: Id
@@ -90,7 +84,7 @@ def list_recognitions(request: HttpRequest, legal_entity_id: Id) -> list[Revenue
 
 
 @router.get("/waterfall", response={200: WaterfallShape, **PROBLEMS}, summary="Deferred revenue by month ahead")
-def get_waterfall(request: HttpRequest, asked: Query[AsOf]) -> WaterfallShape:
+def get_waterfall(request: HttpRequest, asked: Query[DayAsked]) -> WaterfallShape:
     require(request, "ledger.view", legal_entity_id=asked.legal_entity_id)
     with one_transaction():
         found = waterfall(legal_entity_id=asked.legal_entity_id, as_of=asked.as_of)
@@ -100,7 +94,7 @@ def get_waterfall(request: HttpRequest, asked: Query[AsOf]) -> WaterfallShape:
 @router.get(
     "/waterfall/lines", response={200: list[Out[DeferredLine]], **PROBLEMS}, summary="The lines that are deferred"
 )
-def list_deferred_lines(request: HttpRequest, asked: Query[AsOf], ledger_account_id: Id) -> list[DeferredLine]:
+def list_deferred_lines(request: HttpRequest, asked: Query[DayAsked], ledger_account_id: Id) -> list[DeferredLine]:
     """Of one deferred revenue account, at most 200, those with most left first."""
     require(request, "ledger.view", legal_entity_id=asked.legal_entity_id)
     with one_transaction():

@@ -93,7 +93,7 @@ class ChangedShape(Schema):
     amount: MoneyShape
 
 
-class ChangeShape(Schema):
+class CauseShape(Schema):
     """One cause on one charge, with the factor before and after."""
 
     account_id: int
@@ -108,7 +108,7 @@ class ChangeShape(Schema):
 class BothDrafts(Schema):
     """Why an account's drafts differ, and the lines of both: side A is the first draft, B the second."""
 
-    changes: list[ChangeShape]
+    changes: list[CauseShape]
     lines: list[Out[DraftedLine]]
 
 
@@ -185,7 +185,7 @@ def get_account(request: HttpRequest, shadow_id: Id, payer_id: Id) -> BothDrafts
     changes: list[ChangeRow] = [row for _id, row in queries.list_changes(shadow_id, payer_id=payer_id)]
     return BothDrafts.model_validate(
         {
-            "changes": [priced(ChangeShape, row, row.currency) for row in changes],
+            "changes": [priced(CauseShape, row, row.currency) for row in changes],
             "lines": queries.list_drafted_lines(shadow_id, payer_id),
         }
     )

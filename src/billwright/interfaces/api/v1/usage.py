@@ -42,7 +42,7 @@ class MeterDefinition(Closed):
     reason: Reason = ""
 
 
-class UsageEvent(Closed):
+class NewUsageEvent(Closed):
     """A reading or event. A time without a zone is local to the account; a key counts once within its source."""
 
     subscription: Annotated[Text, Field(max_length=40, description="Number of the subscription.")]
@@ -62,7 +62,7 @@ class UsageEvent(Closed):
 class UsageBatch(Closed):
     """Records, each judged by itself."""
 
-    events: Annotated[list[UsageEvent], Field(min_length=1, max_length=5000)]
+    events: Annotated[list[NewUsageEvent], Field(min_length=1, max_length=5000)]
 
 
 class UsageList(PageQuery):

@@ -25,6 +25,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    Why,
     page_of,
     position_of,
 )
@@ -69,12 +70,6 @@ class UserName(Schema):
     state: str
 
 
-class Step(Closed):
-    """Why; kept in the audit trail."""
-
-    reason: Reason = ""
-
-
 @router.get("", response={200: Page[UserName], **PROBLEMS}, summary="List the people who may log in")
 def list_users(request: HttpRequest, asked: Query[PageQuery]) -> Rows[UserRow]:
     require(request, "user.view")
@@ -89,13 +84,13 @@ def get_user(request: HttpRequest, user_id: Id) -> UserShape:
 
 
 @router.post("/{user_id}/deactivate", response={200: UserShape, **PROBLEMS}, summary="Bar a user")
-def deactivate_user(request: HttpRequest, user_id: Id, body: Step) -> UserShape:
+def deactivate_user(request: HttpRequest, user_id: Id, body: Why) -> UserShape:
     """Sessions end and tokens are revoked; the name stays in the audit trail."""
     return _changed(request, operations.deactivate_user, user_id, body)
 
 
 @router.post("/{user_id}/reactivate", response={200: UserShape, **PROBLEMS}, summary="Let a user in again")
-def reactivate_user(request: HttpRequest, user_id: Id, body: Step) -> UserShape:
+def reactivate_user(request: HttpRequest, user_id: Id, body: Why) -> UserShape:
     """With the roles still held; revoked tokens stay revoked."""
     return _changed(request, operations.reactivate_user, user_id, body)
 
@@ -135,5 +130,5 @@ def end_role(request: HttpRequest, user_id: Id, body: RoleAsked) -> UserShape:
     return UserShape.of(queries.get_user(user_id))
 
 
-def _changed(request: HttpRequest, verb: Callable[..., UserRow], user_id: int, body: Step) -> UserShape:
+def _changed(request: HttpRequest, verb: Callable[..., UserRow], user_id: int, body: Why) -> UserShape:
     return UserShape.of(perform(request, verb, why=body.reason, user_id=user_id))
