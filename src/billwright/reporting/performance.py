@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -181,20 +182,34 @@ def _advice(
         if faults:
             worst = faults[0]
             own = [case for case in cases if (case.reason_code, case.net.currency) == (worst.reason_code, currency)]
-            says = _("Look at %(cause)s first: %(count)d invoices, %(net)s.")
-            words = {"cause": worst.reason_code, "count": worst.invoice_count, "net": worst.net}
+            says = ngettext(
+                "Look first at what is wrong with “%(cause)s”: %(count)d invoice, %(net)s.",
+                "Look first at what is wrong with “%(cause)s”: %(count)d invoices, %(net)s.",
+                worst.invoice_count,
+            )
+            cause = worst.reason_code.replace("_", " ").lower()
+            words = {"cause": cause, "count": worst.invoice_count, "net": worst.net}
             yield Recommendation("worst_cause", says % words, tuple(case.invoice for case in own[:CASES_NAMED]))
-    for earlier, later in pairwise(months):
-        same = (earlier.legal_entity_id, earlier.currency) == (later.legal_entity_id, later.currency)
-        if same and earlier.accuracy - later.accuracy > _ADVICE_MIN_SHARE:
-            own = [
-                case for case in cases
-                if case.is_fault and case.net.currency == later.currency
-                and case.document_date.replace(day=1) == later.month
-            ]  # fmt: skip
-            says = _("Less was right in %(month)s than the month before: %(share)s %%.")
-            words = {"month": f"{later.month:%Y-%m}", "share": f"{later.accuracy * 100:.1f}"}
-            yield Recommendation("accuracy_fell", says % words, tuple(case.invoice for case in own[:CASES_NAMED]))
+    for later in _worst_falls(months):
+        own = [
+            case for case in cases
+            if case.is_fault and case.net.currency == later.currency
+            and case.document_date.replace(day=1) == later.month
+        ]  # fmt: skip
+        says = _("%(currency)s: less was right in %(month)s than the month before: %(share)s %%.")
+        words = {"currency": later.currency, "month": f"{later.month:%Y-%m}", "share": f"{later.accuracy * 100:.1f}"}
+        yield Recommendation("accuracy_fell", says % words, tuple(case.invoice for case in own[:CASES_NAMED]))
     for one in unbilled:
         says = _("Bill what is due: %(count)d charges, %(value)s (%(verdict)s).")
         yield Recommendation("unbilled", says % {"count": one.count, "value": one.value, "verdict": one.verdict}, ())
+
+
+def _worst_falls(months: tuple[PerformanceMonth, ...]) -> Iterator[PerformanceMonth]:
+    """Of each company and currency the month in which the share of right invoices fell most, if it fell at all."""
+    worst: dict[tuple[int, str], tuple[Decimal, PerformanceMonth]] = {}
+    for earlier, later in pairwise(months):
+        key = (later.legal_entity_id, later.currency)
+        fall = earlier.accuracy - later.accuracy
+        if (earlier.legal_entity_id, earlier.currency) == key and fall > _ADVICE_MIN_SHARE:
+            worst[key] = max(worst.get(key, (fall, later)), (fall, later), key=lambda one: one[0])
+    yield from (later for _fall, later in worst.values())

@@ -105,8 +105,10 @@ def _columns(day: date) -> list[Column]:
         Column("payer", _("Payer"), value=lambda row: row.account_name or row.payer_name or "–", optional=True),
         Column("pays", _("Pays"), value=_pays, wrap=True),
         Column("why", _("Because"), value=_why, wrap=True, optional=True),
-        Column("probability", _("Probability"), kind="percent", value=lambda row: row.probability, optional=True),
-        Column("age", _("Days"), kind="number", value=lambda row: (day - row.value_date).days, optional=True),
+        Column(
+            "probability", _("Probability"), kind="percent", value=lambda row: row.probability or None, optional=True
+        ),
+        Column("age", _("Days"), kind="number", value=lambda row: (day - row.value_date).days, hidden=True),
         Column("target", _("Target"), kind="date", value=lambda row: row.target_on, hidden=True),
         Column("owner", _("Owner"), value=lambda row: row.owner, hidden=True),
     ]
