@@ -89,7 +89,9 @@ def _issue(invoice_id: int, version: int, kind: DocumentKind, *, act: Act) -> Is
     receivables.add_open_items(act=act, invoice_ids=[invoice_id])
     open_item_id = open_item_ids([invoice_id])[invoice_id][0]
     allocated = Money.zero(invoice.currency)
-    if kind == DocumentKind.CREDIT_NOTE and credit_use(invoice.account_id, on=invoice.document_date) == "open_first":
+    # A credit that rounds to nothing settles nothing.
+    settles = kind == DocumentKind.CREDIT_NOTE and bool(invoice.total)
+    if settles and credit_use(invoice.account_id, on=invoice.document_date) == "open_first":
         corrects_id = invoice.corrects_id or 0
         own = open_item_ids([corrects_id]).get(corrects_id, ())
         claims = [*own, *(claim for claim in open_claims(invoice.account_id) if claim not in own)]
