@@ -38,6 +38,17 @@ OUTPUTS = {
     "invoicing_invoice": "account_id",
 }
 
+# The tables and all that point to them, however far: only together may they be emptied.
+REFERENCING = """
+with recursive emptied as (
+    select unnest(string_to_array('{tables}', ', ')::regclass[]) as oid
+    union
+    select key.conrelid::regclass from pg_constraint as key, emptied
+    where key.contype = 'f' and key.confrelid = emptied.oid
+)
+select oid::text from emptied order by 1
+"""
+
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="bill-run")
@@ -157,11 +168,11 @@ def save_outputs(server: BenchServer, database: str, run_id: int) -> None:
         statements.append(f"create table saved_{table} as select {number} as shard_no, t.* from {table} as t")
         statements.append(f"create index on saved_{table} (shard_no)")
         statements.append(f"grant select on saved_{table} to public")
-    emptied = ", ".join([*OUTPUTS, "receivables_hold", "receivables_source_use"])
+    emptied = server.superuser(REFERENCING.format(tables=", ".join(OUTPUTS)), database=database).split()
     statements += [
-        *(f"alter table {table} disable trigger user" for table in emptied.split(", ")),
-        f"truncate {emptied}",
-        *(f"alter table {table} enable trigger user" for table in emptied.split(", ")),
+        *(f"alter table {table} disable trigger user" for table in emptied),
+        f"truncate {', '.join(emptied)}",
+        *(f"alter table {table} enable trigger user" for table in emptied),
         "analyze",
     ]
     server.superuser("; ".join(statements), database=database)
