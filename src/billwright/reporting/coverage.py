@@ -6,7 +6,7 @@ Duplicates and gaps are listed with their money value, over bill runs, invoices 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from billwright.kernel.money import Money
-from billwright.kernel.sql import step
+from billwright.kernel.sql import Cursor, step
 
 PACKAGE = "billwright.reporting"
 
@@ -141,7 +141,7 @@ def check_coverage(
     return Coverage(
         as_of=as_of,
         days=tuple(_days(row) for row in days),
-        same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:])) for row in same),
+        same_lines=tuple(_same(row) for row in same),
     )
 
 
@@ -163,6 +163,10 @@ def _asked(
 
 def _days(row: Sequence[Any]) -> CoveredDays:
     return CoveredDays(*(Verdict(row[0]), *row[1:10], Money(row[11], row[10]), *row[12:14]))
+
+
+def _same(row: Sequence[Any]) -> SameLine:
+    return SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,38 +216,49 @@ def coverage_page(
     """
     asked = _asked(as_of, account_ids, legal_entity_ids, plan_ids, since)
     with transaction.atomic(), connection.cursor() as cursor:
-        if account_ids is None:
-            # A whole book is joined by hashes; the planner thinks the suspects are few (docs/decisions/0015).
-            cursor.execute("set local enable_nestloop = off")
-        cursor.execute("drop table if exists run_coverage")
-        cursor.execute(f"create temp table run_coverage on commit drop as {step(PACKAGE, 'coverage').body}", asked)
-        cursor.execute("set local enable_nestloop = on")
-        cursor.execute(
-            "select c.verdict, c.currency, count(*), count(distinct c.account_id),"
-            " sum(c.ends_before - c.starts_on)::bigint, sum(c.value_minor)::bigint"
-            " from run_coverage as c group by c.verdict, c.currency order by c.verdict, c.currency"
-        )
-        sums = tuple(CoverageSum(*(Verdict(row[0]), *row[1:5], Money(row[5], row[1]))) for row in cursor.fetchall())
-        cursor.execute(
-            "select c.* from run_coverage as c where c.verdict = any(%(verdicts)s)"
-            " and (%(day)s::date is null or (c.account_id, c.item_id, c.starts_on)"
-            " > (%(account_id)s, %(item_id)s, %(day)s)) order by c.account_id, c.item_id, c.starts_on limit %(limit)s",
-            {
-                "verdicts": [str(one) for one in verdicts],
-                "account_id": after[0] if after else 0,
-                "item_id": after[1] if after else 0,
-                "day": after[2] if after else None,
-                "limit": limit,
-            },
-        )
-        days = tuple(_days(row) for row in cursor.fetchall())
+        _find_all(cursor, asked)
+        sums = _sums(cursor)
+        days = _days_after(cursor, verdicts=verdicts, after=after, limit=limit)
         same = list(step(PACKAGE, "coverage_by_hand").rows(cursor, asked)) if after is None else []
-    return CoveragePage(
-        as_of=as_of,
-        sums=sums,
-        days=days,
-        same_lines=tuple(SameLine(*(*row[:9], Money(row[10], row[9]), *row[11:])) for row in same),
+    return CoveragePage(as_of=as_of, sums=sums, days=days, same_lines=tuple(_same(row) for row in same))
+
+
+def _find_all(cursor: Cursor, asked: Mapping[str, Any]) -> None:
+    """Go through the book once, into a table of this transaction."""
+    if asked["account_ids"] is None:
+        # A whole book is joined by hashes; the planner thinks the suspects are few (docs/decisions/0015).
+        cursor.execute("set local enable_nestloop = off")
+    cursor.execute("drop table if exists run_coverage")
+    cursor.execute(f"create temp table run_coverage on commit drop as {step(PACKAGE, 'coverage').body}", asked)
+    cursor.execute("set local enable_nestloop = on")
+
+
+def _sums(cursor: Cursor) -> tuple[CoverageSum, ...]:
+    cursor.execute(
+        "select c.verdict, c.currency, count(*), count(distinct c.account_id),"
+        " sum(c.ends_before - c.starts_on)::bigint, sum(c.value_minor)::bigint"
+        " from run_coverage as c group by c.verdict, c.currency order by c.verdict, c.currency"
     )
+    return tuple(CoverageSum(*(Verdict(row[0]), *row[1:5], Money(row[5], row[1]))) for row in cursor.fetchall())
+
+
+def _days_after(
+    cursor: Cursor, *, verdicts: Collection[Verdict], after: Place | None, limit: int
+) -> tuple[CoveredDays, ...]:
+    account_id, item_id, day = after or (0, 0, None)
+    cursor.execute(
+        "select c.* from run_coverage as c where c.verdict = any(%(verdicts)s)"
+        " and (%(day)s::date is null or (c.account_id, c.item_id, c.starts_on)"
+        " > (%(account_id)s, %(item_id)s, %(day)s)) order by c.account_id, c.item_id, c.starts_on limit %(limit)s",
+        {
+            "verdicts": [str(one) for one in verdicts],
+            "account_id": account_id,
+            "item_id": item_id,
+            "day": day,
+            "limit": limit,
+        },
+    )
+    return tuple(_days(row) for row in cursor.fetchall())
 
 
 def count_uncovered(account_ids: Collection[int], as_of: date) -> int:

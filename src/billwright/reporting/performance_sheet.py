@@ -10,7 +10,11 @@ from billwright.reporting.performance import Performance
 
 def performance_workbook(found: Performance) -> bytes:
     """Four sheets with real numbers."""
-    months = Sheet(
+    return write_workbook([_months(found), _causes(found), _products(found), _cases(found)])
+
+
+def _months(found: Performance) -> Sheet:
+    return Sheet(
         title=_("Months"),
         columns=[
             (_("Company"), "text"), (_("Currency"), "text"), (_("Month"), "date"), (_("Invoices"), "integer"),
@@ -23,20 +27,29 @@ def performance_workbook(found: Performance) -> bytes:
             for one in found.months
         ],
     )  # fmt: skip
-    causes = Sheet(
+
+
+def _causes(found: Performance) -> Sheet:
+    return Sheet(
         title=_("Causes"),
         columns=[(_("Cause"), "text"), (_("Fault"), "text"), (_("Currency"), "text"), (_("Invoices"), "integer"),
                  (_("Net"), "money")],
         rows=[(one.reason_code, "x" if one.is_fault else "", one.currency, one.invoice_count, one.net)
               for one in found.causes],
     )  # fmt: skip
-    products = Sheet(
+
+
+def _products(found: Performance) -> Sheet:
+    return Sheet(
         title=_("Products"),
         columns=[(_("Product"), "text"), (_("Currency"), "text"), (_("Month"), "date"), (_("Documents"), "integer"),
                  (_("Net"), "money")],
         rows=[(one.product, one.currency, one.month, one.invoice_count, one.net) for one in found.products],
     )  # fmt: skip
-    cases = Sheet(
+
+
+def _cases(found: Performance) -> Sheet:
+    return Sheet(
         title=_("Corrections"),
         columns=[
             (_("Invoice"), "text"), (_("Date"), "date"), (_("Account"), "text"), (_("Correction"), "text"),
@@ -49,4 +62,3 @@ def performance_workbook(found: Performance) -> bytes:
             for one in found.cases
         ],
     )  # fmt: skip
-    return write_workbook([months, causes, products, cases])
