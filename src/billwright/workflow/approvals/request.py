@@ -39,17 +39,7 @@ def request_approval(
     `approval.not_a_person`; NotFound `approval.unknown_verb`.
     """
     asked = _requestable(verb)
-    requested_by = user_id_of(act.actor)
-    if requested_by is None:
-        raise Refusal("approval.not_a_person", _("Only a person asks for approval."))
-    if not act.reason.strip():
-        raise Refusal("approval.reason_missing", _("Say why this should be done."), field="reason")
-    if not 1 <= valid_days <= VALID_DAYS_MAX:
-        raise Refusal(
-            "approval.bad_validity",
-            _("A request waits 1 to %(max)d days.") % {"max": VALID_DAYS_MAX},
-            field="valid_days",
-        )
+    requested_by = _requester(act, valid_days)
     frozen = _frozen(asked, arguments)
     digest = digest_of(verb, frozen)
     waiting = approvals.find_same_request(digest=digest, requested_by=requested_by)
@@ -76,6 +66,22 @@ def request_approval(
     note_change(after={"verb": verb, **stated})
     outbox.emit(topic="approval.requested", subject=f"approval:{approval.id}", at=act.at)
     return approval
+
+
+def _requester(act: Act, valid_days: int) -> int:
+    """The person who asks, when they say why and for how long."""
+    requested_by = user_id_of(act.actor)
+    if requested_by is None:
+        raise Refusal("approval.not_a_person", _("Only a person asks for approval."))
+    if not act.reason.strip():
+        raise Refusal("approval.reason_missing", _("Say why this should be done."), field="reason")
+    if not 1 <= valid_days <= VALID_DAYS_MAX:
+        raise Refusal(
+            "approval.bad_validity",
+            _("A request waits 1 to %(max)d days.") % {"max": VALID_DAYS_MAX},
+            field="valid_days",
+        )
+    return requested_by
 
 
 def _requestable(verb: str) -> Verb:

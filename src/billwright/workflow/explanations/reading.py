@@ -79,13 +79,7 @@ class _Sources:
 
 def _line(line: dict[str, Any], sources: _Sources, teller: Teller) -> LineExplanation:
     currency, item, formula = sources.currency, line["item"] or {}, FORMULAS[line["formula"]]
-    taxed = sources.tax_reasons.get(line["tax_code"], "")
-    number = sources.numbers.get(line["credits_invoice_id"], "")
     usage = _usage(line)
-    said = list(sentences(line, teller=teller, taxed=taxed, number_credited=number))
-    if usage is not None and usage.first_at and usage.last_at:
-        first, last = teller.formats.day(usage.first_at.date()), teller.formats.day(usage.last_at.date())
-        said.insert(1, teller.words("why_usage", count=teller.number(usage.record_count), first=first, last=last))
     plain = ("line_no", "text", "kind", "formula", "days", "base_days", "tax_code", "deferred",
              "credits_invoice_id", "credits_line_no")  # fmt: skip
     return LineExplanation(
@@ -109,20 +103,43 @@ def _line(line: dict[str, Any], sources: _Sources, teller: Teller) -> LineExplan
         net=Money(line["net_minor"], currency),
         tax_percent=Decimal(line["tax_percent"]),
         tax=Money(line["tax_minor"], currency),
-        tax_reason=taxed,
+        tax_reason=sources.tax_reasons.get(line["tax_code"], ""),
         price=_price(line["price"]),
         clause=_clause(line),
         usage=usage,
-        parts=tuple(
-            PartShown(one["label"], Decimal(one["quantity"]), Decimal(one["unit_price"]), Decimal(one["amount"]))
-            for one in line["parts"]
-        ),
-        discounts=tuple(
-            DiscountShown(one["name"], _decimal(one["percent"]), Money(one["amount_minor"], currency))
-            for one in line["discounts"]
-        ),
+        parts=_parts(line),
+        discounts=_discounts(line, currency),
         postings=_postings(line, sources),
-        sentences=tuple(said),
+        sentences=_said(line, usage, sources, teller),
+    )
+
+
+def _said(line: dict[str, Any], usage: UsageShown | None, sources: _Sources, teller: Teller) -> tuple[str, ...]:
+    said = list(
+        sentences(
+            line,
+            teller=teller,
+            taxed=sources.tax_reasons.get(line["tax_code"], ""),
+            number_credited=sources.numbers.get(line["credits_invoice_id"], ""),
+        )
+    )
+    if usage is not None and usage.first_at and usage.last_at:
+        first, last = teller.formats.day(usage.first_at.date()), teller.formats.day(usage.last_at.date())
+        said.insert(1, teller.words("why_usage", count=teller.number(usage.record_count), first=first, last=last))
+    return tuple(said)
+
+
+def _parts(line: dict[str, Any]) -> tuple[PartShown, ...]:
+    return tuple(
+        PartShown(one["label"], Decimal(one["quantity"]), Decimal(one["unit_price"]), Decimal(one["amount"]))
+        for one in line["parts"]
+    )
+
+
+def _discounts(line: dict[str, Any], currency: str) -> tuple[DiscountShown, ...]:
+    return tuple(
+        DiscountShown(one["name"], _decimal(one["percent"]), Money(one["amount_minor"], currency))
+        for one in line["discounts"]
     )
 
 

@@ -93,16 +93,20 @@ def recognize_revenue(*, act: Act, legal_entity_id: int, month: date) -> Recogni
         ),
         entry_ids=tuple(post_entries(act=act, drafts=drafts)),
     )
+    _note_recognition(recognized)
+    return recognized
+
+
+def _note_recognition(recognized: Recognition) -> None:
     note_change(
         after={
-            "run": run_id,
-            "month": str(period.starts_on),
+            "run": recognized.run_id,
+            "month": str(recognized.month),
             "lines": recognized.line_count,
             "recognized": [f"{one.family}: {one.amount}" for one in recognized.amounts],
         },
-        effective_on=period.last_day,
+        effective_on=recognized.accounting_date,
     )
-    return recognized
 
 
 def _require_order(act: Act, legal_entity_id: int, month: date) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -76,51 +77,54 @@ def name_run_documents(names: Names) -> None:
         names.documents.setdefault(id_, f"{account}-{counts[account]}")
 
 
+class _Document(NamedTuple):
+    """A row of the step `documents`; amounts in minor units."""
+
+    id: int
+    kind: str
+    number: str
+    account: str
+    day: date
+    due: date
+    currency: str
+    net: int
+    tax: int
+    withheld: int
+    total: int
+    open: int
+    credit: int
+    corrects_id: int | None
+    run_id: int | None
+
+
 def _documents(names: Names) -> list[tuple[str, dict[str, Any]]]:
     lines, taxes = _grouped("document_lines"), _grouped("document_taxes")
     name_run_documents(names)
     made = []
-    for (
-        id_,
-        kind,
-        number,
-        account,
-        day,
-        due,
-        currency,
-        net,
-        tax,
-        withheld,
-        total,
-        open_,
-        credit,
-        corrects,
-        _run,
-    ) in rows("documents"):
-        sign = -1 if kind == "CREDIT_NOTE" else 1
-        money = _teller(currency, sign)
-        document = {
-            "as": names.documents.get(id_, number),
-            "number": number,
-            "account": account,
-            "date": day.isoformat(),
-            "due": due.isoformat(),
-            "currency": currency,
-            "net": money(net),
-            "tax": money(tax),
-            "withheld": money(withheld),
-            "total": money(total),
-            "credit_applied": text(credit, currency),
-            "open": money(open_),
+    for one in (_Document(*row) for row in rows("documents")):
+        money = _teller(one.currency, -1 if one.kind == "CREDIT_NOTE" else 1)
+        document: dict[str, Any] = {
+            "as": names.documents.get(one.id, one.number),
+            "number": one.number,
+            "account": one.account,
+            "date": one.day.isoformat(),
+            "due": one.due.isoformat(),
+            "currency": one.currency,
+            "net": money(one.net),
+            "tax": money(one.tax),
+            "withheld": money(one.withheld),
+            "total": money(one.total),
+            "credit_applied": text(one.credit, one.currency),
+            "open": money(one.open),
             "taxes": [
-                {"code": code, "rate": trimmed(percent), "net": money(tax_net), "tax": money(tax_tax)}
-                for _, code, percent, tax_net, tax_tax in taxes.get(id_, [])
+                {"code": code, "rate": trimmed(percent), "net": money(net), "tax": money(tax)}
+                for _, code, percent, net, tax in taxes.get(one.id, [])
             ],
-            "lines": [_line(line, money, names) for line in lines.get(id_, [])],
+            "lines": [_line(_Line(*line), money, names) for line in lines.get(one.id, [])],
         }
-        if kind != "INVOICE":
-            document["invoice"] = None if corrects is None else names.documents.get(corrects, "")
-        made.append((kind, document))
+        if one.kind != "INVOICE":
+            document["invoice"] = None if one.corrects_id is None else names.documents.get(one.corrects_id, "")
+        made.append((one.kind, document))
     return made
 
 
@@ -138,51 +142,56 @@ def _teller(currency: str, sign: int) -> Callable[[int], str]:
     return money
 
 
-def _line(row: tuple[Any, ...], money: Callable[[int], str], names: Names) -> dict[str, Any]:
-    (
-        _,
-        _no,
-        subscription,
-        charge,
-        kind,
-        _text,
-        starts,
-        ends,
-        quantity,
-        unit,
-        days,
-        base,
-        amount,
-        discount,
-        net,
-        tax,
-        billed,
-        parts,
-        exact_net,
-        exact_discount,
-        *_codes,
-    ) = row
-    shown = {"amount": money(amount), "discount": money(discount), "net": money(net)}
-    if exact_net is not None:
+class _Line(NamedTuple):
+    """A row of the step `document_lines`; amounts in minor units, `parts` as JSON."""
+
+    invoice_id: int
+    line_no: int
+    subscription: str
+    charge: str
+    kind: str
+    text: str
+    starts_on: date
+    ends_before: date
+    quantity: Decimal
+    unit_price: Decimal
+    days: int | None
+    base_days: int | None
+    amount: int
+    discount: int
+    net: int
+    tax: int
+    billed: Decimal
+    parts: str
+    exact_net: Decimal | None
+    exact_discount: Decimal | None
+    product_code: str
+    tax_code: str
+
+
+def _line(line: _Line, money: Callable[[int], str], names: Names) -> dict[str, Any]:
+    shown = {"amount": money(line.amount), "discount": money(line.discount), "net": money(line.net)}
+    if line.exact_net is not None:
         # Only the document is rounded: the line shows what it exactly comes to.
+        assert line.exact_discount is not None, "both are kept, or none"
         shown = {
-            "amount": trimmed(exact_net + exact_discount),
-            "discount": trimmed(exact_discount),
-            "net": trimmed(exact_net),
+            "amount": trimmed(line.exact_net + line.exact_discount),
+            "discount": trimmed(line.exact_discount),
+            "net": trimmed(line.exact_net),
         }
     return {
-        "subscription": names.subscriptions.get(subscription, subscription),
-        "charge": charge,
-        "kind": KINDS.get(kind, kind.lower()),
-        "from": starts.isoformat(),
-        "to": ends.isoformat(),
-        "quantity": trimmed(quantity),
-        "billed": trimmed(billed),
-        "unit": trimmed(unit),
-        "share": f"{days}/{base}" if base else "1/1",
+        "subscription": names.subscriptions.get(line.subscription, line.subscription),
+        "charge": line.charge,
+        "kind": KINDS.get(line.kind, line.kind.lower()),
+        "from": line.starts_on.isoformat(),
+        "to": line.ends_before.isoformat(),
+        "quantity": trimmed(line.quantity),
+        "billed": trimmed(line.billed),
+        "unit": trimmed(line.unit_price),
+        "share": f"{line.days}/{line.base_days}" if line.base_days else "1/1",
         **shown,
-        "tax": money(tax),
-        "parts": [{name: trimmed(Decimal(value)) for name, value in part.items()} for part in json.loads(parts)],
+        "tax": money(line.tax),
+        "parts": [{name: trimmed(Decimal(value)) for name, value in part.items()} for part in json.loads(line.parts)],
     }
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from billwright.catalog.queries import list_tax_codes
 from billwright.invoicing.operations import shadows as operations
 from billwright.invoicing.operations.shadows import DraftsFound
-from billwright.invoicing.queries.bill_run import get_bill_run
+from billwright.invoicing.queries.bill_run import BillRunRow, get_bill_run
 from billwright.invoicing.queries.shadows import ShadowRow, Supposed, get_shadow
 from billwright.invoicing.states import RunState, ShadowState
 from billwright.kernel.acts import Act
@@ -74,22 +74,30 @@ def begin_shadow(
     `record_shadow` raises; Conflict `shadow.run_issued`.
     """
     _require_supposable(supposed)
-    if bill_run_id is None:
-        if as_of is None:
-            raise Refusal("shadow.no_day", _("Name a bill run or a day."), field="as_of")
-        return operations.record_shadow(
-            act=act,
-            as_of=as_of,
-            document_date=as_of,
-            supposed=supposed,
-            legal_entity_id=legal_entity_id,
-            payer_ids=payer_ids,
-            description=description,
-        )
+    if bill_run_id is not None:
+        return _begin_shadow_of_run(act, _run_ahead(bill_run_id), supposed, description)
+    if as_of is None:
+        raise Refusal("shadow.no_day", _("Name a bill run or a day."), field="as_of")
+    return operations.record_shadow(
+        act=act,
+        as_of=as_of,
+        document_date=as_of,
+        supposed=supposed,
+        legal_entity_id=legal_entity_id,
+        payer_ids=payer_ids,
+        description=description,
+    )
+
+
+def _run_ahead(bill_run_id: int) -> BillRunRow:
     run = get_bill_run(bill_run_id)
     if run.state in (RunState.ISSUING, RunState.ISSUED, RunState.DISCARDED):
         raise Conflict("shadow.run_issued", _("The run is no longer ahead of us."), field="bill_run_id",
                        cure=_("Plan another run; what this one issued can stand as the first draft."))  # fmt: skip
+    return run
+
+
+def _begin_shadow_of_run(act: Act, run: BillRunRow, supposed: Supposed, description: str) -> ShadowRow:
     return operations.record_shadow(
         act=act,
         as_of=run.as_of,
