@@ -65,14 +65,7 @@ def create_legal_entity(
     taken.
     """
     exponent(base_currency)
-    if timezone not in available_timezones():
-        raise Refusal("timezone.unknown", f"{timezone!r} is not a time zone.", field="timezone",
-                      cure="Use a name such as Africa/Johannesburg.")  # fmt: skip
-    if LegalEntity.objects.filter(code=code).exists():
-        raise Conflict("legal_entity.exists", f"There already is a legal entity {code}.", field="code")
-    unknown = (details or {}).keys() - CHANGEABLE
-    if unknown:
-        raise Refusal("legal_entity.unknown_field", f"Unknown: {', '.join(sorted(unknown))}.", field="details")
+    _require_new_entity(code=code, timezone=timezone, details=details or {})
     terms.require_sound(payment_parts, currency=None)
     entity = LegalEntity.objects.create(
         code=code,
@@ -86,13 +79,28 @@ def create_legal_entity(
         created_at=act.at,
         **(details or {}),
     )
-    for kind, prefix in FIRST_PREFIXES.items():
-        _add_series(entity, kind=kind, prefix=(prefixes or {}).get(kind, prefix), width=6, valid_from=SERIES_BEGIN)
-    correction = conventions.CORRECTION_BY_COUNTRY.get(country)
-    if correction:
-        Convention.objects.create(legal_entity=entity, option="correction", value=correction, valid_from=SERIES_BEGIN)
+    _begin_series_and_conventions(entity, prefixes or {})
     note_change(after={"code": code, "country": country, "base_currency": base_currency, "timezone": timezone})
     return entity_row(entity)
+
+
+def _require_new_entity(*, code: str, timezone: str, details: Mapping[str, str]) -> None:
+    if timezone not in available_timezones():
+        raise Refusal("timezone.unknown", f"{timezone!r} is not a time zone.", field="timezone",
+                      cure="Use a name such as Africa/Johannesburg.")  # fmt: skip
+    if LegalEntity.objects.filter(code=code).exists():
+        raise Conflict("legal_entity.exists", f"There already is a legal entity {code}.", field="code")
+    unknown = details.keys() - CHANGEABLE
+    if unknown:
+        raise Refusal("legal_entity.unknown_field", f"Unknown: {', '.join(sorted(unknown))}.", field="details")
+
+
+def _begin_series_and_conventions(entity: LegalEntity, prefixes: Mapping[str, str]) -> None:
+    for kind, prefix in FIRST_PREFIXES.items():
+        _add_series(entity, kind=kind, prefix=prefixes.get(kind, prefix), width=6, valid_from=SERIES_BEGIN)
+    correction = conventions.CORRECTION_BY_COUNTRY.get(entity.country)
+    if correction:
+        Convention.objects.create(legal_entity=entity, option="correction", value=correction, valid_from=SERIES_BEGIN)
 
 
 @verb("legal_entity.update", subject=_entity_subject)
