@@ -263,21 +263,26 @@ def who_may(
         )
         return decide(facts).allowed
 
+    people = (
+        (user_id, name)
+        for user_id, name, grants in _people_with_grants()
+        if f"{USER_PREFIX}{user_id}" not in except_actors and allowed(f"{USER_PREFIX}{user_id}", grants)
+    )
+    return WhoMay(
+        roles=tuple(role.value for role in Role if allowed("", (Grant(role),))),
+        people=tuple(people),
+    )
+
+
+def _people_with_grants() -> list[tuple[int, str, tuple[Grant, ...]]]:
+    """Every active person who holds a role, by name."""
     held: dict[int, list[Grant]] = {}
     names: dict[int, str] = {}
     rows = RoleGrant.objects.filter(ended_at=None, user__state=UserState.ACTIVE).select_related("user")
     for row in rows.order_by("user__display_name", "id"):
         held.setdefault(row.user_id, []).append(Grant(Role(row.role), row.legal_entity_id))
         names[row.user_id] = str(row.user)
-    people = (
-        (user_id, names[user_id])
-        for user_id, grants in held.items()
-        if f"{USER_PREFIX}{user_id}" not in except_actors and allowed(f"{USER_PREFIX}{user_id}", tuple(grants))
-    )
-    return WhoMay(
-        roles=tuple(role.value for role in Role if allowed("", (Grant(role),))),
-        people=tuple(people),
-    )
+    return [(user_id, names[user_id], tuple(grants)) for user_id, grants in held.items()]
 
 
 def second_factor_required_roles() -> frozenset[str]:
