@@ -73,3 +73,188 @@ class ReturnKind(models.TextChoices):
     """The bank took it back."""
     RECORDED_WRONGLY = "RECORDED_WRONGLY"
     """It never came: a mistake of ours."""
+
+
+class BankDetailsKind(models.TextChoices):
+    """In which form a bank account is named; none for a gateway's token."""
+
+    IBAN = "IBAN"
+    """An IBAN, anywhere in SEPA."""
+    ZA = "ZA"
+    """South Africa: branch code, account number, kind of account."""
+    US = "US"
+    """United States: routing number, account number, checking or savings."""
+    IN = "IN"
+    """India: IFSC and account number."""
+
+
+class StoredMethodState(models.TextChoices):
+    """How far a stored means of paying may be used."""
+
+    CREATED = "CREATED"
+    """Given, not yet confirmed: nothing is collected from it."""
+    ACTIVE = "ACTIVE"
+    """May be charged, within its mandate where one is needed."""
+    SUSPENDED = "SUSPENDED"
+    """Put aside for now."""
+    EXPIRED = "EXPIRED"
+    """Its last day is over."""
+    REVOKED = "REVOKED"
+    """Taken back by the customer, or found useless. For good."""
+
+
+_ALIVE = (StoredMethodState.CREATED, StoredMethodState.ACTIVE, StoredMethodState.SUSPENDED)
+
+STORED_METHOD = Machine(
+    "stored method",
+    {
+        "confirm": verb(StoredMethodState.CREATED, to=StoredMethodState.ACTIVE),
+        "suspend": verb(StoredMethodState.ACTIVE, to=StoredMethodState.SUSPENDED),
+        "resume": verb(StoredMethodState.SUSPENDED, to=StoredMethodState.ACTIVE),
+        "expire": verb(*_ALIVE, to=StoredMethodState.EXPIRED),
+        "revoke": verb(*_ALIVE, to=StoredMethodState.REVOKED),
+    },
+)
+
+
+class MandateState(models.TextChoices):
+    """How far a mandate allows collecting."""
+
+    CREATED = "CREATED"
+    """Signed; where the scheme asks for it, the customer has not yet confirmed it with his bank."""
+    AUTHENTICATED = "AUTHENTICATED"
+    """Confirmed by the customer with his bank, not yet in use."""
+    ACTIVE = "ACTIVE"
+    """Collected on."""
+    SUSPENDED = "SUSPENDED"
+    """Put aside for now, by us or by the bank."""
+    EXPIRED = "EXPIRED"
+    """Its last day is over, or it lapsed because nothing was collected for too long."""
+    REVOKED = "REVOKED"
+    """Ended by the customer, or by what his bank answered. Its reference is not used again."""
+
+
+_STANDING = (MandateState.CREATED, MandateState.AUTHENTICATED, MandateState.ACTIVE, MandateState.SUSPENDED)
+
+MANDATE = Machine(
+    "mandate",
+    {
+        "authenticate": verb(MandateState.CREATED, to=MandateState.AUTHENTICATED),
+        "activate": verb(MandateState.CREATED, MandateState.AUTHENTICATED, to=MandateState.ACTIVE),
+        "suspend": verb(MandateState.ACTIVE, to=MandateState.SUSPENDED),
+        "resume": verb(MandateState.SUSPENDED, to=MandateState.ACTIVE),
+        "expire": verb(*_STANDING, to=MandateState.EXPIRED),
+        "revoke": verb(*_STANDING, to=MandateState.REVOKED),
+    },
+)
+
+
+class MandateFrequency(models.TextChoices):
+    """How often a mandate allows a debit."""
+
+    AS_NEEDED = "AS_NEEDED"
+    """Whenever something is due."""
+    WEEKLY = "WEEKLY"
+    MONTHLY = "MONTHLY"
+    QUARTERLY = "QUARTERLY"
+    YEARLY = "YEARLY"
+    ONE_OFF = "ONE_OFF"
+    """A single debit; then it has done its work."""
+
+
+class CollectionRunState(models.TextChoices):
+    """Where a collection run stands."""
+
+    DRAFT = "DRAFT"
+    """Its debits are chosen."""
+    CHECKED = "CHECKED"
+    """Nothing in it stands against its submission."""
+    APPROVED = "APPROVED"
+    """A second person has agreed."""
+    SUBMITTED = "SUBMITTED"
+    """Its file is written; the bank has it, or gets it."""
+    CLOSED = "CLOSED"
+    """Every debit has its result; returns may still come."""
+    DISCARDED = "DISCARDED"
+    """Given up before it was submitted; what it would have paid is free again."""
+
+
+COLLECTION_RUN = Machine(
+    "collection run",
+    {
+        "check": verb(CollectionRunState.DRAFT, CollectionRunState.CHECKED, to=CollectionRunState.CHECKED),
+        "approve": verb(CollectionRunState.CHECKED, to=CollectionRunState.APPROVED),
+        "submit": verb(CollectionRunState.APPROVED, to=CollectionRunState.SUBMITTED),
+        "close": verb(CollectionRunState.SUBMITTED, to=CollectionRunState.CLOSED),
+        "discard": verb(
+            CollectionRunState.DRAFT,
+            CollectionRunState.CHECKED,
+            CollectionRunState.APPROVED,
+            to=CollectionRunState.DISCARDED,
+        ),
+    },
+)
+
+
+class CollectionState(models.TextChoices):
+    """Where one debit stands."""
+
+    PREPARED = "PREPARED"
+    """Chosen, not yet with the bank or the gateway."""
+    SUBMITTED = "SUBMITTED"
+    """With the bank or the gateway; no result yet."""
+    PAID = "PAID"
+    """The money is ours as far as we know: there is a receipt."""
+    FAILED = "FAILED"
+    """Refused; no money came."""
+    RETURNED = "RETURNED"
+    """Paid, and taken back."""
+    CANCELED = "CANCELED"
+    """Taken out before it was submitted."""
+
+
+COLLECTION = Machine(
+    "collection",
+    {
+        "submit": verb(CollectionState.PREPARED, to=CollectionState.SUBMITTED),
+        # A gateway may tell of the success after it told of a failure; what the set of its events says counts.
+        "settle": verb(CollectionState.SUBMITTED, CollectionState.FAILED, to=CollectionState.PAID),
+        "fail": verb(CollectionState.SUBMITTED, to=CollectionState.FAILED),
+        "return": verb(CollectionState.PAID, to=CollectionState.RETURNED),
+        "cancel": verb(CollectionState.PREPARED, to=CollectionState.CANCELED),
+    },
+)
+
+
+class FailurePlan(models.TextChoices):
+    """What happens next with a debit that failed or came back."""
+
+    RETRY = "RETRY"
+    """The same debit again, not before its day."""
+    FALLBACK = "FALLBACK"
+    """Another stored method of the account is tried."""
+    CONTACT = "CONTACT"
+    """The customer is asked for other details, a new mandate or another means."""
+    STOP = "STOP"
+    """Nothing is tried again; the claim goes the way of collections."""
+    ANSWER = "ANSWER"
+    """The customer disputes it: the claim is answered before anything else."""
+
+
+class CollectionFindingKind(models.TextChoices):
+    """Why something due was left out of a collection run."""
+
+    OVER_LIMIT = "OVER_LIMIT"
+    """More than the mandate allows in one debit."""
+    TOO_OFTEN = "TOO_OFTEN"
+    """The mandate was debited in this period before."""
+    NOTICE_TOO_SHORT = "NOTICE_TOO_SHORT"
+    """The customer was told less than the agreed days before."""
+    MANDATE_ENDED = "MANDATE_ENDED"
+    """The rules of the scheme do not let this mandate be collected on any more."""
+    OUTSIDE_MANDATE = "OUTSIDE_MANDATE"
+    """The day lies before the mandate begins or after it ends."""
+    FAILED_BEFORE = "FAILED_BEFORE"
+    """An earlier debit for it failed, and nobody has decided what happens."""
+    CHANGED_SINCE = "CHANGED_SINCE"
+    """A retry is for the same amount, and that is not open any more."""

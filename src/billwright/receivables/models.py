@@ -400,7 +400,8 @@ class Hold(models.Model):
         triggers = [not_deleted()]
 
 
-# Tables of matching stand in a file of their own; Django finds models here.
+# Tables of collecting and matching stand in files of their own; Django finds models here.
+from billwright.receivables.collecting_models import CollectionItem  # noqa: E402
 from billwright.receivables.match_models import (  # noqa: E402
     MatchItem,
     MatchKey,
@@ -412,6 +413,7 @@ from billwright.receivables.match_models import (  # noqa: E402
 __all__ = [
     "AccountSum",
     "Allocation",
+    "CollectionItem",
     "DaySum",
     "Hold",
     "MatchItem",

@@ -1,0 +1,203 @@
+"""What formats of files to and from banks must be able to do: debits out, transfers out, results back in.
+
+A connector writes the file of a whole batch, or refuses it naming the debit that does not fit; it never leaves one
+out. Results are read into one shape whatever the format, and matched by what we sent: the end-to-end reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from django.utils.translation import gettext as _
+
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
+from billwright.payments.collecting_rows import BankDetails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """Our side of a file: whose account, and under which number the company collects or pays."""
+
+    holder: str
+    details: BankDetails
+    creditor_id: str
+    creditor_name: str
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebitOut:
+    """One debit of a file. `sequence` is FRST, RCUR, OOFF or FNAL; `is_retry`: presented before and returned."""
+
+    end_to_end: str
+    amount: Money
+    holder: str
+    details: BankDetails
+    mandate_reference: str
+    mandate_signed_on: date
+    bank_reference: str = ""
+    sequence: str = "RCUR"
+    is_retry: bool = False
+    is_organization: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebitBatch:
+    """All that one file of debits says. `made_at` is in the company's own time zone."""
+
+    scheme: str
+    message_id: str
+    made_at: datetime
+    action_day: date
+    own: OwnAccount
+    debits: tuple[DebitOut, ...]
+
+    @property
+    def total(self) -> Money:
+        """The sum of the debits."""
+        return Money(sum(debit.amount.amount_minor for debit in self.debits), self.debits[0].amount.currency)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferOut:
+    """One transfer of a file: money to somebody's bank account."""
+
+    end_to_end: str
+    amount: Money
+    holder: str
+    details: BankDetails
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferBatch:
+    """All that one file of transfers says; used for refunds and payouts to customers."""
+
+    message_id: str
+    made_at: datetime
+    pay_on: date
+    own: OwnAccount
+    transfers: tuple[TransferOut, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A file ready to be handed to the bank."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultEntry:
+    """What a bank answers about one debit. `code` is the scheme's own; none: it was paid, or merely accepted.
+
+    `is_return`: the money had been booked before.
+    """
+
+    end_to_end: str
+    code: str = ""
+    text: str = ""
+    amount: Money | None = None
+    day: date | None = None
+    is_paid: bool = False
+    is_return: bool = False
+    place: str = ""
+
+
+class DebitFileWriter(Protocol):
+    """Writes debits of the schemes that it names."""
+
+    schemes: frozenset[str]
+
+    def write(self, batch: DebitBatch) -> WrittenFile:
+        """The file. Raises Refusal naming the row (from 1) of the debit that cannot be written so."""
+
+
+class TransferFileWriter(Protocol):
+    """Writes transfers."""
+
+    def write(self, batch: TransferBatch) -> WrittenFile:
+        """The file. Raises Refusal naming the row (from 1) of the transfer that cannot be written so."""
+
+
+class ResultFileReader(Protocol):
+    """Reads what banks answer about debits."""
+
+    def recognizes(self, content: bytes) -> str | None:
+        """The name of the format, judged by the content's beginning, or None."""
+
+    def read(self, content: bytes) -> Iterable[ResultEntry]:
+        """The answers in the order of the file. Raises UnableToRead naming the place."""
+
+
+class _Wiring:
+    writers: dict[str, DebitFileWriter] = {}
+    transfers: dict[str, TransferFileWriter] = {}
+    readers: tuple[ResultFileReader, ...] = ()
+
+
+SEPA_TRANSFER: Final = "sepa"
+
+
+def wire_collection_files(
+    *,
+    writers: Sequence[DebitFileWriter],
+    transfers: Mapping[str, TransferFileWriter],
+    readers: Sequence[ResultFileReader],
+) -> None:
+    """Install writers and readers at start; of the readers the first that recognizes a file reads it."""
+    _Wiring.writers = {scheme: writer for writer in writers for scheme in writer.schemes}
+    _Wiring.transfers = dict(transfers)
+    _Wiring.readers = tuple(readers)
+
+
+def debit_schemes() -> tuple[str, ...]:
+    """The schemes for which this installation can write a file."""
+    return tuple(sorted(_Wiring.writers))
+
+
+def debit_writer(scheme: str) -> DebitFileWriter:
+    """The writer of a scheme. Raises NotFound `scheme.without_file`."""
+    writer = _Wiring.writers.get(scheme)
+    if writer is None:
+        raise NotFound(
+            "scheme.without_file",
+            _("No file can be written for %(scheme)s here.") % {"scheme": scheme},
+            field="scheme",
+            cure=_("Choose one of: %(names)s.") % {"names": ", ".join(debit_schemes())},
+        )
+    return writer
+
+
+def transfer_writer(name: str = SEPA_TRANSFER) -> TransferFileWriter:
+    """The writer of transfers of a kind. Raises NotFound `transfer.without_file`."""
+    writer = _Wiring.transfers.get(name)
+    if writer is None:
+        raise NotFound(
+            "transfer.without_file",
+            _("No file of transfers can be written for %(name)s here.") % {"name": name},
+            field="format",
+            cure=_("Choose one of: %(names)s.") % {"names": ", ".join(sorted(_Wiring.transfers))},
+        )
+    return writer
+
+
+def result_reader(content: bytes) -> tuple[str, ResultFileReader]:
+    """The format and reader of a file of results. Raises Refusal `collection_file.not_known`."""
+    for reader in _Wiring.readers:
+        name = reader.recognizes(content)
+        if name is not None:
+            return name, reader
+    raise Refusal(
+        "collection_file.not_known",
+        _("This is no file of results that is known here."),
+        field="content",
+        cure=_("Known are pain.002, camt.054, returns of NACHA, and unpaid files of South Africa and India."),
+    )
