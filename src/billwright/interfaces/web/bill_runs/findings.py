@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,20 +16,15 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.bill_runs.scope import may_on, run_for
 from billwright.interfaces.web.bill_runs.words import FINDINGS, SEVERITIES, finding_words
 from billwright.interfaces.web.context import address_of
-from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm
 from billwright.interfaces.web.invoices.words import tag
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.lists import ListPage
 from billwright.invoicing.queries.bill_run import BillRunRow, FindingRow, list_findings
 from billwright.invoicing.states import CLEARABLE_BLOCKS, Severity
-from billwright.ui import tables
-from billwright.ui.tables import Column, Table
-
-EXPORT_CHUNK = 2000
+from billwright.ui.tables import Column
 
 
 class FindingsForm(FilterForm):
@@ -80,35 +74,16 @@ def findings(request: HttpRequest, run_id: int) -> HttpResponse:
         code=filters.asked("code") or "",
         only_open=bool(filters.asked("only_open")),
     )
-    after = place(request.GET.get("cursor", ""))
-    fetched = wanted(after_id=after[1] if after else 0, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
-    table = Table(
-        request,
+    return ListPage(
+        title=gettext("Run %(id)d findings") % {"id": run_id},
+        template="web/bill_runs/findings.html",
+        filters=filters,
+        wanted=wanted,
+        listed=_named,
         columns=_columns(request, run),
-        rows=_named(page.rows),
-        page=page,
-        chips=tables.chips_of(request, filters),
-        label=_("Findings"),
-    )
-    if wants_export(request):
-        title = gettext("Run %(id)d findings") % {"id": run_id}
-        return tables.export(table, title=title, rows=_all(wanted))
-    context = {
-        "table": table,
-        "filters": filters,
-        "run": run,
-        "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips),
-    }
-    return render(request, "web/bill_runs/findings.html", context)
-
-
-def _all(wanted: Callable[..., list[FindingRow]]) -> Iterator[_Finding]:
-    after_id = 0
-    while rows := wanted(after_id=after_id, limit=EXPORT_CHUNK):
-        yield from _named(rows)
-        after_id = rows[-1].id
+        key="after_id",
+        context={"run": run},
+    ).shown(request)
 
 
 def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,19 +21,16 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.contracts.forms import ContractForm, document_of
 from billwright.interfaces.web.contracts.words import KINDS, TOPICS
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm, bound
 from billwright.interfaces.web.invoices.words import words_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.lists import ListPage
 from billwright.subscriptions.queries.contracts import TOPICS as TOPIC_WORDS
 from billwright.subscriptions.queries.contracts import ContractHead, find_clauses, list_heads, marked
 from billwright.subscriptions.states import ContractKind
-from billwright.ui import tables
-from billwright.ui.tables import Column, Table
+from billwright.ui.tables import Column
 from billwright.workflow.signed_contracts import record_signed_contract
 
 VIEW = "account.view"
-EXPORT_CHUNK = 1000
 
 
 class ContractsForm(FilterForm):
@@ -73,41 +70,21 @@ def contracts(request: HttpRequest) -> HttpResponse:
         kind=filters.asked("kind") or "",
         text=filters.asked("text") or "",
     )
-    before = place(request.GET.get("cursor", ""))
-    fetched = wanted(before_id=before[1] if before else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
-    table = Table(
-        request,
+    return ListPage(
+        title=_("Contracts"),
+        template="web/contracts/list.html",
+        filters=filters,
+        wanted=wanted,
+        listed=_listed,
         columns=_COLUMNS,
-        rows=_listed(page.rows),
-        page=page,
-        chips=tables.chips_of(request, filters),
-        label=_("Contracts"),
-    )
-    if wants_export(request):
-        return tables.export(table, title=gettext("Contracts"), rows=_all(wanted))
-    context = {
-        "table": table,
-        "filters": filters,
-        "current": "contracts",
-        "may_record": may(request, "contract.record_signed"),
-        "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips),
-    }
-    return render(request, "web/contracts/list.html", context)
+        context={"current": "contracts", "may_record": may(request, "contract.record_signed")},
+    ).shown(request)
 
 
-def _listed(rows: Any) -> list[Listed]:
+def _listed(rows: Sequence[ContractHead]) -> list[Listed]:
     accounts = get_accounts({row.account_id for row in rows})
     names = {one.id: f"{one.number} · {one.shown_name}" for one in accounts.values()}
     return [Listed(row, names.get(row.account_id, "")) for row in rows]
-
-
-def _all(wanted: Callable[..., list[ContractHead]]) -> Iterator[Listed]:
-    before_id = None
-    while rows := wanted(before_id=before_id, limit=EXPORT_CHUNK):
-        yield from _listed(rows)
-        before_id = rows[-1].id
 
 
 _COLUMNS = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,18 +21,16 @@ from billwright.interfaces.web.acting import act_of, may, require
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
-from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.invoices.words import tag
+from billwright.interfaces.web.lists import ListPage
 from billwright.interfaces.web.offers import words
-from billwright.interfaces.web.offers.discounts import EXPORT_CHUNK, OffersForm, narrowed
+from billwright.interfaces.web.offers.discounts import OffersForm, narrowed
 from billwright.interfaces.web.offers.forms import EndForm, SpendLimitForm
 from billwright.interfaces.web.offers.scope import VIEW, account_for, offer_by_drawer, today_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.rating.operations import NewSpendLimit, end_spend_limit, set_spend_limit
 from billwright.rating.queries import SpendLimitRow, get_spend_limit, search_spend_limits
-from billwright.ui import tables
-from billwright.ui.tables import Column, Table
+from billwright.ui.tables import Column
 from billwright.workflow.offers import preview_spend_limit, spend_limit_progress
 
 
@@ -58,36 +56,15 @@ def spend_limits(request: HttpRequest) -> HttpResponse:
     """Commitments, the newest first."""
     require(request, VIEW)
     filters = OffersForm(request)
-    wanted = partial(search_spend_limits, **narrowed(request, filters))
-    before = place(request.GET.get("cursor", ""))
-    fetched = wanted(before_id=before[1] if before else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
-    table = Table(
-        request,
+    return ListPage(
+        title=_("Commitments"),
+        template="web/offers/commitments.html",
+        filters=filters,
+        wanted=partial(search_spend_limits, **narrowed(request, filters)),
+        listed=_listed,
         columns=_columns(request),
-        rows=_listed(page.rows),
-        page=page,
-        chips=tables.chips_of(request, filters),
-        label=_("Commitments"),
-    )
-    if wants_export(request):
-        return tables.export(table, title=gettext("Commitments"), rows=_all(wanted))
-    context = {
-        "table": table,
-        "filters": filters,
-        "current": "commitments",
-        "may_agree": may(request, "spend_limit.set"),
-        "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips),
-    }
-    return render(request, "web/offers/commitments.html", context)
-
-
-def _all(wanted: Callable[..., list[SpendLimitRow]]) -> Iterator[Listed]:
-    before_id = None
-    while rows := wanted(before_id=before_id, limit=EXPORT_CHUNK):
-        yield from _listed(rows)
-        before_id = rows[-1].id
+        context={"current": "commitments", "may_agree": may(request, "spend_limit.set")},
+    ).shown(request)
 
 
 def _columns(request: HttpRequest) -> list[Column]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,21 +21,17 @@ from billwright.interfaces.web.acting import may, permissions, require
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
-from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm, bound
 from billwright.interfaces.web.invoices.words import tag
+from billwright.interfaces.web.lists import ListPage
 from billwright.interfaces.web.offers import words
 from billwright.interfaces.web.offers.forms import DiscountForm, EndForm
 from billwright.interfaces.web.offers.scope import VIEW, account_for, offer_by_drawer, today_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.invoicing.queries.discounts import DiscountTaken, discounts_taken, lines_discounted
 from billwright.rating.operations import NewDiscount, end_discount, give_discount
 from billwright.rating.queries import DiscountRow, get_discount, list_discounts, search_discounts, stacking_order
-from billwright.ui import tables
-from billwright.ui.tables import Column, Table
+from billwright.ui.tables import Column
 from billwright.workflow.offers import preview_discount
-
-EXPORT_CHUNK = 1000
 
 
 class OffersForm(FilterForm):
@@ -88,36 +84,15 @@ def discounts(request: HttpRequest) -> HttpResponse:
     """Discounts, the newest first."""
     require(request, VIEW)
     filters = OffersForm(request)
-    wanted = partial(search_discounts, **narrowed(request, filters))
-    before = place(request.GET.get("cursor", ""))
-    fetched = wanted(before_id=before[1] if before else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
-    table = Table(
-        request,
+    return ListPage(
+        title=_("Discounts"),
+        template="web/offers/discounts.html",
+        filters=filters,
+        wanted=partial(search_discounts, **narrowed(request, filters)),
+        listed=listed,
         columns=_columns(request),
-        rows=listed(page.rows),
-        page=page,
-        chips=tables.chips_of(request, filters),
-        label=_("Discounts"),
-    )
-    if wants_export(request):
-        return tables.export(table, title=gettext("Discounts"), rows=_all(wanted))
-    context = {
-        "table": table,
-        "filters": filters,
-        "current": "discounts",
-        "may_give": may(request, "discount.give"),
-        "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips),
-    }
-    return render(request, "web/offers/discounts.html", context)
-
-
-def _all(wanted: Callable[..., list[DiscountRow]]) -> Iterator[Listed]:
-    before_id = None
-    while rows := wanted(before_id=before_id, limit=EXPORT_CHUNK):
-        yield from listed(rows)
-        before_id = rows[-1].id
+        context={"current": "discounts", "may_give": may(request, "discount.give")},
+    ).shown(request)
 
 
 def _columns(request: HttpRequest) -> list[Column]:

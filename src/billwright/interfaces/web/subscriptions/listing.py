@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,18 +22,15 @@ from billwright.catalog.queries import list_plans
 from billwright.interfaces.web.acting import at_of, may, permissions, require
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, FilterForm, bound
 from billwright.interfaces.web.invoices.words import tag
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.lists import ListPage
 from billwright.interfaces.web.subscriptions.words import STATES
 from billwright.subscriptions.operations import NewSubscription, subscribe
 from billwright.subscriptions.queries import RenewalRow, SubscriptionRow, list_subscriptions, next_renewals
-from billwright.ui import tables
-from billwright.ui.tables import Column, Table
+from billwright.ui.tables import Column
 from billwright.workflow.offers import subscribe_with_coupon
 
-EXPORT_CHUNK = 1000
 # How far ahead the next bill of a subscription is looked for: the longest common interval and some days.
 LOOK_AHEAD = timedelta(days=400)
 VIEW = "account.view"
@@ -74,28 +70,16 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     """Subscriptions in the order of their making."""
     require(request, VIEW)
     filters = SubscriptionsForm(request)
-    after = place(request.GET.get("cursor", ""))
-    wanted = _wanted(request, filters)
-    fetched = wanted(after_id=after[1] if after else 0, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
-    table = Table(
-        request,
+    return ListPage(
+        title=_("Subscriptions"),
+        template="web/subscriptions/list.html",
+        filters=filters,
+        wanted=_wanted(request, filters),
+        listed=partial(_listed, request),
         columns=_COLUMNS,
-        rows=_listed(request, page.rows),
-        page=page,
-        chips=tables.chips_of(request, filters),
-        label=_("Subscriptions"),
-    )
-    if wants_export(request):
-        return tables.export(table, title=gettext("Subscriptions"), rows=_all(request, wanted))
-    context = {
-        "table": table,
-        "filters": filters,
-        "may_subscribe": may(request, "subscription.subscribe"),
-        "may_export": may(request, RIGHT),
-        "narrowed": bool(table.chips),
-    }
-    return render(request, "web/subscriptions/list.html", context)
+        key="after_id",
+        context={"may_subscribe": may(request, "subscription.subscribe")},
+    ).shown(request)
 
 
 def _wanted(request: HttpRequest, filters: SubscriptionsForm) -> Callable[..., list[SubscriptionRow]]:
@@ -119,13 +103,6 @@ def _listed(request: HttpRequest, rows: Sequence[SubscriptionRow]) -> list[Liste
     for renewal in next_renewals(account_ids=account_ids, until=until):
         first.setdefault(renewal.subscription_id, renewal)
     return [Listed(row, accounts.get(row.account_id), first.get(row.id)) for row in rows]
-
-
-def _all(request: HttpRequest, wanted: Callable[..., list[SubscriptionRow]]) -> Iterator[Listed]:
-    after_id = 0
-    while rows := wanted(after_id=after_id, limit=EXPORT_CHUNK):
-        yield from _listed(request, rows)
-        after_id = rows[-1].id
 
 
 _COLUMNS = [
@@ -188,22 +165,11 @@ def new(request: HttpRequest) -> HttpResponse:
     require(request, "subscription.subscribe")
     today = timezone.localdate(at_of(request))
     form = bound(OrderForm, request, account=request.GET.get("account", ""), quantity="1", starts_on=today)
-
     code = str(form.data.get("coupon", "")).strip()
 
     def arguments(given: dict[str, Any]) -> dict[str, Any]:
         with_coupon = {"code": code, "on": today} if code else {}
-        return with_coupon | {
-            "row": NewSubscription(
-                account_id=given["account"],
-                plan=given["plan"],
-                ordered_on=min(today, given["starts_on"] or today),
-                quantity=Decimal(1) if given["quantity"] is None else given["quantity"],
-                starts_on=given["starts_on"],
-                description=given["description"],
-                reference=given["reference"],
-            )
-        }
+        return with_coupon | {"row": _ordered(given, today=today)}
 
     return act_by_drawer(
         request,
@@ -218,10 +184,19 @@ def new(request: HttpRequest) -> HttpResponse:
             "submit": gettext("Subscribe"),
             "follows": [
                 ("play", gettext("The next bill run bills it from its first day of service on")),
-                (
-                    "lock",
-                    gettext("A later price of the catalog reaches it from its own day on"),
-                ),
+                ("lock", gettext("A later price of the catalog reaches it from its own day on")),
             ],
         },
+    )
+
+
+def _ordered(given: dict[str, Any], *, today: date) -> NewSubscription:
+    return NewSubscription(
+        account_id=given["account"],
+        plan=given["plan"],
+        ordered_on=min(today, given["starts_on"] or today),
+        quantity=Decimal(1) if given["quantity"] is None else given["quantity"],
+        starts_on=given["starts_on"],
+        description=given["description"],
+        reference=given["reference"],
     )
