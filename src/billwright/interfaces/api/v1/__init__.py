@@ -23,6 +23,7 @@ from billwright.interfaces.api.v1 import (
     bank,
     bill_checks,
     bill_runs,
+    billing_holds,
     catalog,
     charges,
     contacts,
@@ -42,6 +43,7 @@ from billwright.interfaces.api.v1 import (
     periods,
     rates,
     rebillings,
+    renewals,
     reports,
     revenue,
     shadow_runs,
@@ -158,6 +160,8 @@ api.add_router("", allocations.router, tags=["open items, allocations and holds"
 api.add_router("", wallets.router, tags=["prepaid money"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])
 api.add_router("", subscriptions.router, tags=["subscriptions"])
+api.add_router("", renewals.router, tags=["subscriptions"])
+api.add_router("", billing_holds.router, tags=["subscriptions"])
 api.add_router("", contracts.router, tags=["contracts"])
 api.add_router("", usage.router, tags=["usage"])
 api.add_router("", charges.router, tags=["adjustments and one-offs"])

@@ -1,4 +1,4 @@
-"""Subscriptions: subscribe, activate, change, pause, cancel, with the preview of each; hold the billing."""
+"""Subscriptions: subscribe, activate, change, pause, cancel, with the preview of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from billwright.interfaces.api.wire import Day, In, Out
 from billwright.kernel.clock import business_date
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewSubscription
-from billwright.subscriptions.queries import HoldRow, ItemRow, RenewalRow, SubscriptionChangeRow, SubscriptionRow
+from billwright.subscriptions.queries import ItemRow, SubscriptionChangeRow, SubscriptionRow
 from billwright.subscriptions.states import SubscriptionState, Unused
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
 
@@ -163,41 +163,6 @@ class ChangeShape(Schema):
     bill: PreviewShape
     next_on: date
     next_bill: PreviewShape
-
-
-class NewBillingHold(Closed):
-    """Do not bill an account, or one of its subscriptions, from a day until before a day."""
-
-    account_id: Id
-    subscription_id: Id | None = None
-    reason: Annotated[Text, Field(min_length=1, max_length=200)]
-    valid_from: Day
-    valid_until: Day | None = None
-
-
-class HoldRelease(Closed):
-    """Why it is billed again."""
-
-    reason: Reason = ""
-
-
-class RenewalShape(Schema):
-    """What comes next of an item, before tax; the service runs from a day until before a day."""
-
-    account_id: int
-    payer_id: int
-    subscription_id: int
-    subscription_number: str
-    charge_name: str
-    due_on: date
-    service_from: date
-    service_to: date
-    amount: MoneyShape
-
-    @classmethod
-    def of(cls, row: RenewalRow) -> RenewalShape:
-        members = {name: getattr(row, name) for name in cls.model_fields if name != "amount"}
-        return cls(**members, amount=MoneyShape.minor(row.amount_minor, row.currency))
 
 
 class SubscriptionShape(Schema):
@@ -403,25 +368,3 @@ def preview(request: HttpRequest, subscription_id: Id, body: ChangeToPreview) ->
         next_on=found.next_on,
         next_bill=preview_shape(found.next),
     )
-
-
-@router.get("/renewals", response={200: list[RenewalShape], **PROBLEMS}, summary="What an account is billed next")
-def list_renewals(request: HttpRequest, account_id: Id, until: Day) -> list[RenewalShape]:
-    account_of(request, "account.view", account_id)
-    return [RenewalShape.of(row) for row in queries.next_renewals(account_ids=[account_id], until=until)]
-
-
-@router.get("/billing-holds", response={200: list[Out[HoldRow]], **PROBLEMS}, summary="Billing holds of an account")
-def list_billing_holds(request: HttpRequest, account_id: Id, on: Day | None = None) -> list[HoldRow]:
-    account_of(request, "account.view", account_id)
-    return queries.list_billing_holds(account_id=account_id, on=on)
-
-
-@router.post("/billing-holds", response={201: Out[HoldRow], **PROBLEMS}, summary="Hold the billing")
-def place_billing_hold(request: HttpRequest, body: NewBillingHold) -> Status[HoldRow]:
-    return Status(201, perform(request, operations.place_billing_hold, **body.model_dump()))
-
-
-@router.post("/billing-holds/{hold_id}/release", response={200: Out[HoldRow], **PROBLEMS}, summary="Bill again")
-def release_billing_hold(request: HttpRequest, hold_id: Id, body: HoldRelease) -> HoldRow:
-    return perform(request, operations.release_billing_hold, why=body.reason, hold_id=hold_id)
