@@ -205,12 +205,8 @@ def _write(
     service_to: date,
     bill_from: date,
 ) -> ChargeRow:
-    if not amount:
-        raise Refusal("charge.zero", _("A charge of nothing bills nothing."), field="amount")
-    if service_to <= service_from or not text.strip():
-        raise Refusal("charge.period", _("A charge has a text and at least a day of service."), field="service_to")
-    if subscription_id is not None and subscriptions.get_subscription(subscription_id).account_id != account_id:
-        raise NotFound("subscription.not_found", _("There is no such subscription."), field="subscription_id")
+    _require_amount_and_period(amount, service_from, service_to, text)
+    _require_own(subscription_id, account_id)
     payer = subscriptions.accounts_on([(account_id, bill_from)])[account_id, bill_from]
     return charge_row(
         PendingCharge.objects.create(
@@ -233,3 +229,15 @@ def _write(
             entered_at=act.at,
         )
     )
+
+
+def _require_amount_and_period(amount: Money, service_from: date, service_to: date, text: str) -> None:
+    if not amount:
+        raise Refusal("charge.zero", _("A charge of nothing bills nothing."), field="amount")
+    if service_to <= service_from or not text.strip():
+        raise Refusal("charge.period", _("A charge has a text and at least a day of service."), field="service_to")
+
+
+def _require_own(subscription_id: int | None, account_id: int) -> None:
+    if subscription_id is not None and subscriptions.get_subscription(subscription_id).account_id != account_id:
+        raise NotFound("subscription.not_found", _("There is no such subscription."), field="subscription_id")

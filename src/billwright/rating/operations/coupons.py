@@ -56,19 +56,7 @@ def create_coupon(*, act: Act, coupon: NewCoupon) -> CouponRow:
     Raises Conflict `coupon.exists`; NotFound for plan, charge or currency; Refusal `coupon.code`, `coupon.uses`,
     `discount.…` for its size, `agreement.unnamed`, `agreement.ends`.
     """
-    code = coupon.code.strip().upper()
-    if not code or len(code) > CODE_LENGTH_MAX or any(letter.isspace() for letter in code):
-        raise Refusal(
-            "coupon.code", _("A code has 1 to 40 letters or digits without spaces."), field="code",
-            cure=_("Write it as one word, such as WELCOME10."),
-        )  # fmt: skip
-    if Coupon.objects.filter(code=code).exists():
-        raise Conflict(
-            "coupon.exists", _("A coupon %(code)s is already there.") % {"code": code}, field="code",
-            cure=_("Choose another code; codes are never used twice."),
-        )  # fmt: skip
-    if coupon.uses_max is not None and not 1 <= coupon.uses_max <= USES_MAX:
-        raise Refusal("coupon.uses", _("A coupon is used once or more."), field="uses_max")
+    code = _new_code(coupon)
     require_size(percent=coupon.percent, amount=coupon.amount, periods=coupon.periods)
     require_ends(coupon.valid_from, coupon.ends_before)
     if coupon.amount is not None:
@@ -94,6 +82,24 @@ def create_coupon(*, act: Act, coupon: NewCoupon) -> CouponRow:
     )
     note_change(after={"coupon": code, "name": made.name}, effective_on=made.valid_from)
     return queries.get_coupon(made.pk)
+
+
+def _new_code(coupon: NewCoupon) -> str:
+    """The code as it is kept: upper case, one word, never used before."""
+    code = coupon.code.strip().upper()
+    if not code or len(code) > CODE_LENGTH_MAX or any(letter.isspace() for letter in code):
+        raise Refusal(
+            "coupon.code", _("A code has 1 to 40 letters or digits without spaces."), field="code",
+            cure=_("Write it as one word, such as WELCOME10."),
+        )  # fmt: skip
+    if Coupon.objects.filter(code=code).exists():
+        raise Conflict(
+            "coupon.exists", _("A coupon %(code)s is already there.") % {"code": code}, field="code",
+            cure=_("Choose another code; codes are never used twice."),
+        )  # fmt: skip
+    if coupon.uses_max is not None and not 1 <= coupon.uses_max <= USES_MAX:
+        raise Refusal("coupon.uses", _("A coupon is used once or more."), field="uses_max")
+    return code
 
 
 @verb("coupon.close", subject=lambda arguments, _answer: f"coupon:{arguments['coupon_id']}")
