@@ -160,18 +160,8 @@ def read_entry(plan: EntryPlan, texts: Texts, number: int) -> list[StatementEntr
     value_date = _day(texts[plan.value_date], number)
     bank_reference = or_none(texts[plan.bank_reference])
     if not shares:
-        code, additional = _joined(plan.code, texts), or_none(texts[plan.additional])
-        return [
-            StatementEntry(
-                booking_date,
-                value_date,
-                amount,
-                bank_reference,
-                remittance=additional,
-                code=code,
-                currency=plan.currency,
-            )
-        ]
+        said = {"remittance": or_none(texts[plan.additional]), "code": _joined(plan.code, texts)}
+        return [StatementEntry(booking_date, value_date, amount, bank_reference, currency=plan.currency, **said)]
     lines = []
     is_reversal = texts[plan.reversal].strip() in ("true", "1")
     for detail, share in shares:

@@ -61,6 +61,22 @@ def run(
         worker=worker,
         worker_count=workers,
     )
+    receipts, proposed, posted = _run_batches(username, run_key, wanted, entities, propose=propose)
+    typer.echo(
+        _("%(receipts)d receipts looked at: %(posted)d allocated, %(proposed)d proposed, %(rest)d without a proposal.")
+        % {
+            "receipts": receipts,
+            "posted": posted,
+            "proposed": proposed,
+            "rest": receipts - posted - proposed,
+        }
+    )
+
+
+def _run_batches(
+    username: str, run_key: str, wanted: cash_application.Wanted, entities: list[LegalEntityRow], *, propose: bool
+) -> tuple[int, int, int]:
+    """Match batch by batch until nothing waits; returns how many were looked at, proposed and allocated."""
     receipts = proposed = posted = 0
     while True:
         with transaction.atomic():
@@ -72,17 +88,8 @@ def run(
                 auto=False if propose else None,
             )
         if not batch.receipts:
-            break
+            return receipts, proposed, posted
         receipts, proposed, posted = receipts + batch.receipts, proposed + batch.proposed, posted + batch.posted
-    typer.echo(
-        _("%(receipts)d receipts looked at: %(posted)d allocated, %(proposed)d proposed, %(rest)d without a proposal.")
-        % {
-            "receipts": receipts,
-            "posted": posted,
-            "proposed": proposed,
-            "rest": receipts - posted - proposed,
-        }
-    )
 
 
 def _show(rows: list[MatchRow], *, as_json: bool) -> None:

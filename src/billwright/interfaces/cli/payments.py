@@ -104,6 +104,10 @@ def receive(
     if as_json:
         print_json(answer)
         return
+    _tell_received(answer)
+
+
+def _tell_received(answer: payment_intake.ReceiptOut) -> None:
     typer.echo(
         _("%(number)s: %(amount)s received, %(allocated)s allocated, %(left)s unallocated.")
         % {

@@ -151,7 +151,13 @@ def _sides(
         field = "cash_id" if part.cash_id is not None else "credit_item_id"
         raise NotFound("allocation.source_not_found", _("There is no such money or credit."), field=field, row=row)
     # A document's items are alike in all but amount and due date.
-    if targets[0].amount_minor <= 0:
+    _refuse_role(targets[0], source, row)
+    _refuse_unlike(targets[0], source, row)
+    return targets, source
+
+
+def _refuse_role(item: OpenItem, source: UnallocatedCash | OpenItem, row: int) -> None:
+    if item.amount_minor <= 0:
         raise Refusal(
             "allocation.target_is_credit",
             _("A credit note is not a claim: nothing can be allocated to it."),
@@ -167,8 +173,6 @@ def _sides(
             row=row,
             cure=_("Choose a credit note or a piece of unallocated cash."),
         )
-    _refuse_unlike(targets[0], source, row)
-    return targets, source
 
 
 def _refuse_unlike(item: OpenItem, source: UnallocatedCash | OpenItem, row: int) -> None:

@@ -112,24 +112,7 @@ def write_moves(
     act: Act, moves: Sequence[tuple[UnallocatedCash, int | None, Money]], *, not_before: date | None = None
 ) -> list[UnallocatedCash]:
     """Move shares of locked pieces to accounts (none: to suspense), any number at once; returns the new pieces."""
-    later = [max(cash.accounting_date, not_before or cash.accounting_date) for cash, _account, _amount in moves]
-    open_days = first_open_days({(move[0].legal_entity_id, on) for move, on in zip(moves, later, strict=True)})
-    ids = take_ids(table="receivables_unallocated_cash", count=len(moves))
-    pieces = [
-        UnallocatedCash(
-            id=id_,
-            account_id=account_id,
-            legal_entity_id=cash.legal_entity_id,
-            payment_id=cash.payment_id,
-            currency=cash.currency,
-            value_date=cash.value_date,
-            accounting_date=open_days[cash.legal_entity_id, on],
-            amount_minor=amount.amount_minor,
-            open_minor=amount.amount_minor,
-            recorded_at=act.at,
-        )
-        for (cash, account_id, amount), on, id_ in zip(moves, later, ids, strict=True)
-    ]
+    pieces = _new_pieces(act, moves, not_before)
     sources = [cash for cash, _account, _amount in moves]
     entry_ids = post_entries(
         act=act, drafts=[_move_entry(act, cash, piece) for cash, piece in zip(sources, pieces, strict=True)]
@@ -156,6 +139,30 @@ def write_moves(
     for cash, piece in zip(sources, pieces, strict=True):
         cash.open_minor -= piece.amount_minor
     return pieces
+
+
+def _new_pieces(
+    act: Act, moves: Sequence[tuple[UnallocatedCash, int | None, Money]], not_before: date | None
+) -> list[UnallocatedCash]:
+    """The pieces that moves make, each on its source's day or the first open one, not yet written."""
+    later = [max(cash.accounting_date, not_before or cash.accounting_date) for cash, _account, _amount in moves]
+    open_days = first_open_days({(move[0].legal_entity_id, on) for move, on in zip(moves, later, strict=True)})
+    ids = take_ids(table="receivables_unallocated_cash", count=len(moves))
+    return [
+        UnallocatedCash(
+            id=id_,
+            account_id=account_id,
+            legal_entity_id=cash.legal_entity_id,
+            payment_id=cash.payment_id,
+            currency=cash.currency,
+            value_date=cash.value_date,
+            accounting_date=open_days[cash.legal_entity_id, on],
+            amount_minor=amount.amount_minor,
+            open_minor=amount.amount_minor,
+            recorded_at=act.at,
+        )
+        for (cash, account_id, amount), on, id_ in zip(moves, later, ids, strict=True)
+    ]
 
 
 def move_shares(

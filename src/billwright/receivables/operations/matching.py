@@ -112,34 +112,7 @@ def add_matches(
     """
     owners = replace_matches(cash_ids=[draft.cash_id for draft in drafts])
     rows = [
-        MatchProposal(
-            id=id_,
-            cash_id=draft.cash_id,
-            payment_id=draft.payment_id,
-            legal_entity_id=draft.legal_entity_id,
-            account_id=draft.account_id,
-            currency=draft.amount.currency,
-            amount_minor=draft.amount.amount_minor,
-            value_date=draft.value_date,
-            target_on=draft.target_on,
-            owner=owners.get(draft.cash_id, ""),
-            state=MatchState.ACCEPTED if draft.posts else MatchState.OPEN,
-            evidence_kind=draft.evidence_kind,
-            evidence=list(draft.evidence),
-            probability=draft.probability,
-            is_deciding=draft.is_deciding,
-            reason=draft.reason,
-            write_off_minor=sum(share[2] for share in draft.shares),
-            write_off_kind=draft.write_off_kind,
-            run_key=run_key,
-            made_by=act.actor,
-            made_at=act.at,
-            decision=MatchDecision.AUTO if draft.posts else "",
-            decided_by=act.actor if draft.posts else "",
-            decided_at=act.at if draft.posts else None,
-            allocation_ids=list(written.get(id_, ((), ()))[0]),
-            moved_cash_ids=list(written.get(id_, ((), ()))[1]),
-        )
+        _proposal(act, id_, draft, run_key, owners.get(draft.cash_id, ""), written.get(id_, ((), ())))
         for draft, id_ in zip(drafts, ids, strict=True)
     ]
     insert_rows(MatchProposal, rows)
@@ -152,6 +125,40 @@ def add_matches(
             for draft, id_ in zip(drafts, ids, strict=True)
             for place, (item_id, amount, write_off) in enumerate(draft.shares)
         ],
+    )
+
+
+def _proposal(
+    act: Act, id_: int, draft: MatchDraft, run_key: str, owner: str, came: tuple[Sequence[int], Sequence[int]]
+) -> MatchProposal:
+    """The row of a finding; `came`: the allocations and moved pieces that came of it."""
+    return MatchProposal(
+        id=id_,
+        cash_id=draft.cash_id,
+        payment_id=draft.payment_id,
+        legal_entity_id=draft.legal_entity_id,
+        account_id=draft.account_id,
+        currency=draft.amount.currency,
+        amount_minor=draft.amount.amount_minor,
+        value_date=draft.value_date,
+        target_on=draft.target_on,
+        owner=owner,
+        state=MatchState.ACCEPTED if draft.posts else MatchState.OPEN,
+        evidence_kind=draft.evidence_kind,
+        evidence=list(draft.evidence),
+        probability=draft.probability,
+        is_deciding=draft.is_deciding,
+        reason=draft.reason,
+        write_off_minor=sum(share[2] for share in draft.shares),
+        write_off_kind=draft.write_off_kind,
+        run_key=run_key,
+        made_by=act.actor,
+        made_at=act.at,
+        decision=MatchDecision.AUTO if draft.posts else "",
+        decided_by=act.actor if draft.posts else "",
+        decided_at=act.at if draft.posts else None,
+        allocation_ids=list(came[0]),
+        moved_cash_ids=list(came[1]),
     )
 
 

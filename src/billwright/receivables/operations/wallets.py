@@ -68,7 +68,16 @@ def top_up_wallet(*, act: Act, cash_id: int, amount: Money, on: date, expires_on
     )
     cash.open_minor -= amount.amount_minor
     cash.save(update_fields=["open_minor"])
-    lot = WalletLot.objects.create(
+    lot = _bought(act, cash, amount, day, expires_on, entry_id)
+    note_change(after={"amount": str(amount), "expires_on": str(expires_on or "")}, effective_on=day)
+    return lot_row(lot)
+
+
+def _bought(
+    act: Act, cash: UnallocatedCash, amount: Money, day: date, expires_on: date | None, entry_id: int
+) -> WalletLot:
+    assert cash.account_id is not None, "its payer is known"
+    return WalletLot.objects.create(
         account_id=cash.account_id,
         legal_entity_id=cash.legal_entity_id,
         cash=cash,
@@ -81,8 +90,6 @@ def top_up_wallet(*, act: Act, cash_id: int, amount: Money, on: date, expires_on
         recorded_by=act.actor,
         recorded_at=act.at,
     )
-    note_change(after={"amount": str(amount), "expires_on": str(expires_on or "")}, effective_on=day)
-    return lot_row(lot)
 
 
 def _require_sound(cash: UnallocatedCash, amount: Money, on: date, expires_on: date | None) -> None:
@@ -211,23 +218,9 @@ def _to_cash(
     """Move amounts of locked lots to new pieces of the receipts that they were bought of."""
     asked = {one.lot.pk: max(days[one.lot.legal_entity_id], one.lot.bought_on) for one in taken}
     open_days = first_open_days({(one.lot.legal_entity_id, asked[one.lot.pk]) for one in taken})
-    ids = take_ids(table="receivables_unallocated_cash", count=len(taken))
-    origins = {cash.pk: cash for cash in UnallocatedCash.objects.filter(pk__in={one.lot.cash_id for one in taken})}
-    pieces = [
-        UnallocatedCash(
-            id=id_,
-            account_id=one.lot.account_id,
-            legal_entity_id=one.lot.legal_entity_id,
-            payment_id=origins[one.lot.cash_id].payment_id,
-            currency=one.lot.currency,
-            value_date=origins[one.lot.cash_id].value_date,
-            accounting_date=open_days[one.lot.legal_entity_id, asked[one.lot.pk]],
-            amount_minor=one.amount_minor,
-            open_minor=one.amount_minor,
-            recorded_at=act.at,
-        )
-        for one, id_ in zip(taken, ids, strict=True)
-    ]
+    pieces = _pieces_of(
+        act, taken, {one.lot.pk: open_days[one.lot.legal_entity_id, asked[one.lot.pk]] for one in taken}
+    )
     entry_ids = post_entries(
         act=act,
         drafts=[
@@ -252,6 +245,27 @@ def _to_cash(
         one.lot.open_minor -= one.amount_minor
     WalletLot.objects.bulk_update([one.lot for one in taken], ["open_minor"], batch_size=1000)
     return pieces
+
+
+def _pieces_of(act: Act, taken: Sequence[_Taken], days: Mapping[int, date]) -> list[UnallocatedCash]:
+    """New pieces of the receipts that lots were bought of, not yet written; `days` by lot."""
+    ids = take_ids(table="receivables_unallocated_cash", count=len(taken))
+    origins = {cash.pk: cash for cash in UnallocatedCash.objects.filter(pk__in={one.lot.cash_id for one in taken})}
+    return [
+        UnallocatedCash(
+            id=id_,
+            account_id=one.lot.account_id,
+            legal_entity_id=one.lot.legal_entity_id,
+            payment_id=origins[one.lot.cash_id].payment_id,
+            currency=one.lot.currency,
+            value_date=origins[one.lot.cash_id].value_date,
+            accounting_date=days[one.lot.pk],
+            amount_minor=one.amount_minor,
+            open_minor=one.amount_minor,
+            recorded_at=act.at,
+        )
+        for one, id_ in zip(taken, ids, strict=True)
+    ]
 
 
 def _use(

@@ -67,16 +67,7 @@ def write_off_parts(
     *, act: Act, parts: Sequence[WriteOffPart], kinds: Sequence[WriteOffKind], days: Sequence[date]
 ) -> list[WriteOffRow]:
     """The write-off inside another act, any number at once, each of its own kind and as of its own day."""
-    items = {item.pk: item for item in lock_rows(OpenItem, {part.open_item_id for part in parts})}
-    left = {id_: item.open_minor for id_, item in items.items()}
-    amounts = []
-    for row, part in enumerate(parts, start=1):
-        item = items.get(part.open_item_id)
-        if item is None:
-            raise NotFound("open_item.not_found", _("There is no such open item."), field="open_item_id", row=row)
-        amounts.append(_amount(part, item, left[item.pk], row))
-        left[item.pk] -= amounts[-1]
-    chosen = [items[part.open_item_id] for part in parts]
+    chosen, amounts = _checked(parts)
     later = [max(day, item.accounting_date) for day, item in zip(days, chosen, strict=True)]
     open_days = first_open_days({(item.legal_entity_id, day) for item, day in zip(chosen, later, strict=True)})
     ids = take_ids(table="receivables_write_off", count=len(parts))
@@ -106,6 +97,20 @@ def write_off_parts(
         policy=AllocationPolicy.WRITTEN_OFF,
     )
     return [_row(row, allocation) for row, allocation in zip(rows, written, strict=True)]
+
+
+def _checked(parts: Sequence[WriteOffPart]) -> tuple[list[OpenItem], list[int]]:
+    """The locked items of parts, and how much of each is given up, in minor units. Raises naming the row."""
+    items = {item.pk: item for item in lock_rows(OpenItem, {part.open_item_id for part in parts})}
+    left = {id_: item.open_minor for id_, item in items.items()}
+    amounts = []
+    for row, part in enumerate(parts, start=1):
+        item = items.get(part.open_item_id)
+        if item is None:
+            raise NotFound("open_item.not_found", _("There is no such open item."), field="open_item_id", row=row)
+        amounts.append(_amount(part, item, left[item.pk], row))
+        left[item.pk] -= amounts[-1]
+    return [items[part.open_item_id] for part in parts], amounts
 
 
 def _amount(part: WriteOffPart, item: OpenItem, open_minor: int, row: int) -> int:
