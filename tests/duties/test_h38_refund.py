@@ -1,16 +1,24 @@
-"""H38: Refund in full or part to source or bank, limited by authority, never more than was received, with proof.
+"""H38: Refund in full or part to source or bank, limited by authority, never more than was received, with proof."""
 
-Played here as far as it goes: back to the bank. The row is marked when money can go back to a card.
-"""
+import io
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
-from tests.duties.people import type_in
+from tests.duties.people import on, person, type_in
 
-from billwright.interfaces.cli import payments
-from billwright.kernel.errors import Refusal
+from billwright.access.states import Role
+from billwright.access.tests.builders import make_limit
+from billwright.interfaces.cli import payments, receivables, refund
+from billwright.kernel import outbox
+from billwright.kernel.clock import now
+from billwright.kernel.errors import NotAllowed, Refusal
+from billwright.payments.models import RefundOrder
+from billwright.payments.ports.refunds import SourceAnswer, SourceOutcome, refunds_to_source, wire_refunds
 from billwright.receivables.tests.builders import make_ana
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.duty("H38")]
+IBAN = "DE89 3704 0044 0532 0130 00"
 
 
 def receive(account, amount, *words, key="BANK-1"):
@@ -18,12 +26,105 @@ def receive(account, amount, *words, key="BANK-1"):
     return type_in(payments.app, "receive", *asked, *words)
 
 
-def test_h38_a_refund_in_part_and_never_more_than_was_received():
-    ana = make_ana()
+def left_of(account):
+    return [piece["left"]["amount_minor"] for piece in type_in(receivables.app, "cash", account.number)]
+
+
+def ask(account, cash_id, amount, *words):
+    destination = ("--route", "TO_ACCOUNT", "--to", IBAN, "--holder", "Ana Botha")
+    where = ("--account", account.number, "--cash", cash_id, "--reason", "Paid twice")
+    return type_in(refund.app, "ask", amount, *where, *destination, *words)
+
+
+class Gateway:
+    """Takes refunds, and says what it was told to say."""
+
+    def __init__(self, answer):
+        self.answer, self.asked = answer, []
+
+    def took(self, payment_id):
+        return True
+
+    def send_back(self, *, payment_id, amount, reference, reason):
+        self.asked.append((str(amount), reference))
+        return SourceOutcome(answer=self.answer, reference="re_1", message="Card closed")
+
+
+@contextmanager
+def gateway(answer):
+    before, now_wired = refunds_to_source(), Gateway(answer)
+    wire_refunds(to_source=now_wired, files=None)
+    yield now_wired
+    wire_refunds(to_source=before, files=None)
+
+
+def test_h38_asked_by_one_approved_by_another_and_booked_with_its_proof():
+    ana, agent, lead = make_ana(), person("agnes", Role.SERVICE_DESK_AGENT), person("lea", Role.TEAM_LEAD)
+    finance = person("fred", Role.FINANCE_MANAGER)
     cash_id = receive(ana, "100.00")["cash_id"]
-    words = ("--account", ana.number, "--cash", cash_id, "--value-date", "2026-02-20", "--reason", "Paid twice")
-    proof = type_in(payments.app, "refund", "60.00", *words)
-    assert (proof["number"], proof["amount"]["amount_minor"]) == ("RF-000001", 6000)
-    with pytest.raises(Refusal) as refused:
-        type_in(payments.app, "refund", "40.01", *words)
-    assert refused.value.code == "refund.exceeds_left"
+    form = {"amount": "60.00", "route": "TO_ACCOUNT", "holder": "Ana Botha", "reason": "Paid twice"}
+    with on("2026-02-20"):
+        agent.sends("refund-ask-cash", cash_id, expecting=422, account_number="DE89 3704 0044 0532 0130 01", **form)
+        agent.sends("refund-ask-cash", cash_id, account_number=IBAN, **form)
+        [order] = agent.api("get", "/refund-orders")["data"]
+        assert (order["state"], order["destination"]) == ("REQUESTED", "DE89 •••• 3000")
+        assert IBAN.replace(" ", "") not in agent.reads("refund", order["id"])
+        # Within her limit the team lead may; above it the page says who.
+        make_limit(Role.TEAM_LEAD, "refund_order.approve", amount_minor=5000)
+        refused = lead.sends("refund-approve", order["id"], expecting=403)
+        assert "above your authority limit" in refused.content.decode()
+        finance.sends("refund-approve", order["id"])
+        proof = io.BytesIO(b"%PDF paid out")
+        proof.name = "confirmation.pdf"
+        finance.sends("refund-paid-out", order["id"], value_date="2026-02-20", reference="ABSA 77", proof=proof)
+    done = RefundOrder.objects.get(pk=order["id"])
+    assert (done.state, done.refund.number, done.refund.amount_minor) == ("DONE", "RF-000001", 6000)
+    assert "confirmation.pdf" in finance.reads("refund", order["id"])
+    assert left_of(ana) == [4000]
+
+
+def test_h38_never_more_than_is_left_nor_twice_nor_by_the_same_person():
+    ana = make_ana()
+    finance = person("fred", Role.FINANCE_MANAGER)
+    cash_id = receive(ana, "100.00")["cash_id"]
+    first = ask(ana, cash_id, "60.00", "--as", "fred")
+    with pytest.raises(Refusal) as above:
+        ask(ana, cash_id, "40.01")
+    type_in(refund.app, "cancel", first["id"], "--reason", "A slip")
+    first = ask(ana, cash_id, "50.00", "--as", "fred")
+    with pytest.raises(Refusal) as again:
+        ask(ana, cash_id, "50.00")
+    with pytest.raises(NotAllowed) as alone:
+        type_in(refund.app, "approve", first["id"], "--as", finance.name)
+    with pytest.raises(Refusal) as unapproved:
+        type_in(refund.app, "to-source", first["id"], "--value-date", "2026-02-20")
+    codes = [refused.value.code for refused in (above, again, alone, unapproved)]
+    assert codes == [
+        "refund_order.exceeds_left",
+        "refund_order.looks_repeated",
+        "access.same_person",
+        "state.illegal_transition",
+    ]
+    assert ask(ana, cash_id, "50.00", "--again")["state"] == "REQUESTED"
+
+
+def test_h38_to_the_card_it_came_from_and_back_when_the_card_is_closed():
+    ana, day = make_ana(), ("--value-date", "2026-02-20")
+    cash_id = receive(ana, "100.00", "--method", "CARD")["cash_id"]
+    source = ("--account", ana.number, "--cash", cash_id, "--reason", "Cancelled", "--route", "TO_GATEWAY")
+    for amount, answer, state, left in (
+        ("30.00", SourceAnswer.ACCEPTED, "DONE", [7000]),
+        ("70.00", SourceAnswer.DECLINED, "FAILED", [7000]),
+    ):
+        with gateway(answer) as stripe:
+            order = type_in(refund.app, "ask", amount, *source)
+            type_in(refund.app, "approve", order["id"])
+            type_in(refund.app, "to-source", order["id"], *day)
+            with on("2026-02-21"):
+                outbox.deliver_waiting(at=now())
+            assert stripe.asked == [(f"{amount} ZAR", order["end_to_end"])]
+        assert type_in(refund.app, "show", order["id"])["state"] == state
+        assert left_of(ana) == left
+    # What came back is a receipt of the day on which the gateway said no.
+    back = RefundOrder.objects.get(state="FAILED").came_back
+    assert (back.value_date, back.amount_minor, back.source) == (date(2026, 2, 21), 7000, "refund-came-back")

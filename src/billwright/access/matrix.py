@@ -161,6 +161,14 @@ payment.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 payment.receive                 w   .   .   Y   .   .   .   Y   .   .   .
 payment.return                  w   .   .   Y   .   .   .   Y   .   .   .
 payment.refund                  w   .   .   L   .   .   L   Y   .   .   .
+refund_order.request            w   Y   Y   Y   Y   .   Y   Y   .   .   .
+refund_order.approve            w   .   .   L   .   .   L   Y   .   .   .
+refund_order.cancel             w   .   .   Y   .   .   Y   Y   .   .   .
+refund_order.send_by_hand       w   .   .   Y   .   .   .   Y   .   .   .
+refund_order.send_by_file       w   .   .   Y   .   .   .   Y   .   .   .
+refund_order.send_to_source     w   .   .   Y   .   .   .   Y   .   .   .
+refund_order.confirm            w   .   .   Y   .   .   .   Y   .   .   .
+refund_order.fail               w   .   .   Y   .   .   .   Y   .   .   .
 account_credit.give             w   .   .   L   .   .   L   Y   .   .   .
 bank.view                       r   .   .   Y   .   .   .   Y   Y   .   .
 bank_file.take                  w   .   .   Y   .   .   .   Y   .   .   .
@@ -249,6 +257,7 @@ api_token.revoke                o   Y   Y   Y   Y   Y   Y   Y   Y   Y   Y
 # A verb on the left is refused to whoever did a verb on the right on the same subject, as the audit trail tells it.
 SEPARATED: Final[dict[str, tuple[str, ...]]] = {
     "adjustment.approve": ("adjustment.propose",),
+    "refund_order.approve": ("refund_order.request",),
     "bill_run.approve": ("bill_run.prepare",),
     "shadow_run.sign_off": ("shadow_run.begin",),
 }
@@ -285,6 +294,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "bill_run.approve",
         "bill_run.issue",
     ),
+    # What a gateway answers when it is asked to send money back.
+    "system:refunding": ("refund_order.confirm", "refund_order.fail", "payment.receive"),
     # What the company's rule of matching, or its measured precision, lets post without a person.
     "system:matching": ("match.run",),
     # What the convention `bill_run_schedule` of a company lets happen by night.

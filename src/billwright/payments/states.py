@@ -258,3 +258,43 @@ class CollectionFindingKind(models.TextChoices):
     """An earlier debit for it failed, and nobody has decided what happens."""
     CHANGED_SINCE = "CHANGED_SINCE"
     """A retry is for the same amount, and that is not open any more."""
+
+
+class RefundRoute(models.TextChoices):
+    """The way in which money goes back."""
+
+    TO_GATEWAY = "TO_GATEWAY"
+    """To the card or wallet it came from, by the gateway that took it."""
+    TO_SOURCE = "TO_SOURCE"
+    """To the bank account that it came from, as the bank told it."""
+    TO_ACCOUNT = "TO_ACCOUNT"
+    """To a bank account that the customer names."""
+
+
+class RefundOrderState(models.TextChoices):
+    """How far an order to send money back has come."""
+
+    REQUESTED = "REQUESTED"
+    """Asked for; the money is spoken for, nothing has left."""
+    APPROVED = "APPROVED"
+    """Somebody with the authority has agreed."""
+    SENT = "SENT"
+    """The bank or the gateway has been told; the books say that it left."""
+    DONE = "DONE"
+    """It arrived, as far as a statement or a proof tells."""
+    FAILED = "FAILED"
+    """It came back, and waits on the account again."""
+    CANCELED = "CANCELED"
+    """Taken back before it was sent."""
+
+
+REFUND_ORDER = Machine(
+    "refund order",
+    {
+        "approve": verb(RefundOrderState.REQUESTED, to=RefundOrderState.APPROVED),
+        "send": verb(RefundOrderState.APPROVED, to=RefundOrderState.SENT),
+        "confirm": verb(RefundOrderState.SENT, to=RefundOrderState.DONE),
+        "fail": verb(RefundOrderState.SENT, RefundOrderState.DONE, to=RefundOrderState.FAILED),
+        "cancel": verb(RefundOrderState.REQUESTED, RefundOrderState.APPROVED, to=RefundOrderState.CANCELED),
+    },
+)

@@ -27,6 +27,7 @@ from billwright.reporting.coverage import count_uncovered
 from billwright.reporting.mail_files import REPORT_FILES
 from billwright.workflow import documents
 from billwright.workflow.rebilling import wire_coverage
+from billwright.workflow.refunding import ask_source_of
 from billwright.workflow.scenarios.running import wire_scratch
 
 # The most particular first; tables of text fit almost anything and come last.
@@ -58,6 +59,7 @@ def wire() -> None:
     wire_coverage(count_uncovered)
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
+    outbox.subscribe("refund_order.sent", ask_source_of)
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 

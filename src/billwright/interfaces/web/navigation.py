@@ -82,6 +82,15 @@ _RECEIVABLES: Final = (
         key="x",
     ),
     Entry(
+        label=_("Refunds"),
+        icon="corner-up-left",
+        url_name="web:refunds",
+        section=Section.RECEIVABLES,
+        permission="payment.view",
+        covers=("web:refund*",),
+        key="f",
+    ),
+    Entry(
         label=_("Ask the rule"),
         icon="scale",
         url_name="web:rules",

@@ -10,6 +10,7 @@ from billwright.payments.models.collecting import (
     StoredMethod,
 )
 from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
+from billwright.payments.models.refunding import RefundOrder
 
 __all__ = [
     "BankEntry",
@@ -23,5 +24,6 @@ __all__ = [
     "Payment",
     "PaymentReturn",
     "Refund",
+    "RefundOrder",
     "StoredMethod",
 ]

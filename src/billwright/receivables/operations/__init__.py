@@ -21,11 +21,12 @@ from billwright.receivables.operations.matching import (
     set_match_rule,
     take_match_ids,
 )
-from billwright.receivables.operations.refunds import refund_source
+from billwright.receivables.operations.refunds import Refundable, lock_refundable, refund_source
 from billwright.receivables.operations.wallets import expire_wallets, give_back_wallet, top_up_wallet
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
 __all__ = [
+    "Refundable",
     "add_cash",
     "add_matches",
     "add_open_items",
@@ -44,6 +45,7 @@ __all__ = [
     "hold_document",
     "keep_owners",
     "learn_signs",
+    "lock_refundable",
     "move_cash",
     "move_shares",
     "note_written",

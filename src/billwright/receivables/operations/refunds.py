@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,30 @@ from billwright.payments.rows import RefundIn, RefundRow
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.models import OpenItem, UnallocatedCash
 from billwright.receivables.operations.cash import use_for_refund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refundable:
+    """A locked source of a refund: whose it is, the receipt it is a piece of, and what is left of it."""
+
+    legal_entity_id: int
+    account_id: int
+    payment_id: int | None
+    left: Money
+
+
+def lock_refundable(*, cash_id: int | None, credit_item_id: int | None, amount: Money) -> Refundable:
+    """Lock a source and say what is left of it, until the transaction ends. Raises what `refund_source` refuses."""
+    source = _locked_source(cash_id, credit_item_id)
+    left = Money(abs(source.open_minor), source.currency)
+    _refuse_excess(source, left, amount)
+    assert source.account_id is not None
+    return Refundable(
+        legal_entity_id=source.legal_entity_id,
+        account_id=source.account_id,
+        payment_id=source.payment_id if isinstance(source, UnallocatedCash) else None,
+        left=left,
+    )
 
 
 def refund_source(

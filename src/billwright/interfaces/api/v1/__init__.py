@@ -43,6 +43,7 @@ from billwright.interfaces.api.v1 import (
     periods,
     rates,
     rebillings,
+    refunds,
     renewals,
     reports,
     revenue,
@@ -154,6 +155,7 @@ api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
+api.add_router("", refunds.router, tags=["refunds"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])

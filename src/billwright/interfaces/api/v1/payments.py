@@ -70,7 +70,7 @@ class ReturnOrder(Closed):
     reason: Reason
 
 
-class RefundOrder(Closed):
+class MadeRefund(Closed):
     """Money to be sent back out of a piece of unallocated cash, or out of an unapplied credit note."""
 
     amount: In[Money]
@@ -172,7 +172,7 @@ def list_refunds(
 
 
 @router.post("/refunds", response={201: Out[RefundRow], **PROBLEMS}, summary="Send money back")
-def refund(request: HttpRequest, order: RefundOrder) -> Status[RefundRow]:
+def refund(request: HttpRequest, order: MadeRefund) -> Status[RefundRow]:
     row = perform(
         request,
         payment_intake.refund,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.invoices.page import document_for
 from billwright.interfaces.web.payments.page import payment_for
+from billwright.interfaces.web.refunds.listing import order_for
 from billwright.kernel.errors import NotFound
 
 # Each says in whose books the thing is, and refuses who may not see it.
@@ -18,6 +19,7 @@ ENTITY_OF: Final[dict[str, Callable[[HttpRequest, int], int]]] = {
     "account": lambda request, number: account_for(request, number).legal_entity_id,
     "invoice": lambda request, number: document_for(request, number).legal_entity_id,
     "payment": lambda request, number: payment_for(request, number).legal_entity_id,
+    "refund_order": lambda request, number: order_for(request, number).legal_entity_id,
 }
 
 

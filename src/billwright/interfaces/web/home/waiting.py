@@ -22,6 +22,8 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.navigation import approvals_waiting
 from billwright.invoicing.queries.bill_run import count_bill_runs
 from billwright.invoicing.states import RunState
+from billwright.payments.refund_queries import count_orders_by_state
+from billwright.payments.states import RefundOrderState
 from billwright.receivables.queries import count_cash_left
 
 
@@ -81,6 +83,19 @@ def _mail_in(state: MessageState) -> Callable[[HttpRequest], int]:
     return count
 
 
+def _refunds_in(state: RefundOrderState) -> Callable[[HttpRequest], int]:
+    """Refund orders in a state; the states are read once a request."""
+
+    def count(request: HttpRequest) -> int:
+        counts: dict[str, int] | None = getattr(request, "refund_states", None)
+        if counts is None:
+            counts = count_orders_by_state()
+            request.refund_states = counts  # type: ignore[attr-defined]
+        return counts.get(state, 0)
+
+    return count
+
+
 SOURCES: Final[tuple[Source, ...]] = (
     Source(
         "approval.decide",
@@ -108,6 +123,26 @@ SOURCES: Final[tuple[Source, ...]] = (
         page="web:bill-runs",
         icon="stamp",
         tone="accent",
+    ),
+    Source(
+        "refund_order.approve",
+        _refunds_in(RefundOrderState.REQUESTED),
+        label=_("Refunds to approve"),
+        why=_("Somebody asked that money go back: another person looks at the case."),
+        page="web:refunds",
+        narrowed="?view=approve",
+        icon="corner-up-left",
+        tone="accent",
+    ),
+    Source(
+        "refund_order.send_by_hand",
+        _refunds_in(RefundOrderState.APPROVED),
+        label=_("Refunds to send"),
+        why=_("Approved: the customer waits for the money."),
+        page="web:refunds",
+        narrowed="?view=send",
+        icon="send",
+        tone="warn",
     ),
     Source(
         "open_item.allocate",

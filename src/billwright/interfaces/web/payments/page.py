@@ -52,6 +52,7 @@ ACTS: Final = {
     "allocate": "open_item.allocate",
     "unallocate": "open_item.unallocate",
     "move": "unallocated_cash.move",
+    "ask_refund": "refund_order.request",
     "refund": "payment.refund",
     "return": "payment.return",
     "ledger": "ledger.view",

@@ -1,0 +1,1 @@
+"""Money that goes back: orders to refund, who agreed, how it was sent, and what came back."""
