@@ -6,6 +6,16 @@ from django.db import models
 
 from billwright.kernel.states import Machine, verb
 
+# Whoever looks for the machines of payments finds those of gateways here too.
+from billwright.payments.gateway_states import (  # noqa: F401
+    CHARGEBACK,
+    GATEWAY,
+    GATEWAY_ALARM,
+    GATEWAY_EVENT,
+    GATEWAY_PAYMENT,
+    PAYOUT,
+)
+
 
 class PaymentMethod(models.TextChoices):
     """How money came."""

@@ -9,6 +9,15 @@ from billwright.payments.models.collecting import (
     Mandate,
     StoredMethod,
 )
+from billwright.payments.models.gateways import (
+    Chargeback,
+    Gateway,
+    GatewayAlarm,
+    GatewayEvent,
+    GatewayPayment,
+    Payout,
+    PayoutLine,
+)
 from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
 from billwright.payments.models.refunding import RefundOrder
 
@@ -16,13 +25,20 @@ __all__ = [
     "BankEntry",
     "BankStatement",
     "BankStatementFile",
+    "Chargeback",
     "Collection",
     "CollectionAgreement",
     "CollectionFinding",
     "CollectionRun",
+    "Gateway",
+    "GatewayAlarm",
+    "GatewayEvent",
+    "GatewayPayment",
     "Mandate",
     "Payment",
     "PaymentReturn",
+    "Payout",
+    "PayoutLine",
     "Refund",
     "RefundOrder",
     "StoredMethod",
