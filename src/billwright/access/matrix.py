@@ -175,6 +175,11 @@ bank_file.take                  w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.receive              w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.ignore               w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.reopen               w   .   .   Y   .   .   .   Y   .   .   .
+gateway.set_up                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway.change                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway.suspend                 w   .   .   .   .   .   .   Y   .   .   Y
+gateway.resume                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway_payment.start           w   Y   Y   Y   Y   .   Y   Y   .   .   .
 open_item.allocate              w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
 open_item.unallocate            w   .   .   Y   .   .   .   Y   .   .   .
@@ -270,6 +275,8 @@ NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset(
         "user.create_first_administrator",
         "user.reset_password",
         "api_token.issue",
+        "gateway.set_up",
+        "gateway.change",
     }
 )
 

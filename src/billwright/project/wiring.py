@@ -14,13 +14,17 @@ from billwright.connectors.bai2 import BaiReader
 from billwright.connectors.camt import CamtReader
 from billwright.connectors.coda import CodaReader
 from billwright.connectors.csv_statements import CsvStatementReader, reader_of_text
+from billwright.connectors.hosted_page import HostedPageGateway
 from billwright.connectors.nacha_returns import NachaReturnReader
 from billwright.connectors.ofx import OfxReader
+from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
+from billwright.connectors.stripe import StripeGateway
 from billwright.connectors.swift_mt import SwiftReader
 from billwright.kernel import acts, outbox, vault
 from billwright.payments.ports import BankFileReader, wire_bank_files
+from billwright.payments.ports.gateways import wire_gateways
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.coverage import count_uncovered
@@ -60,6 +64,7 @@ def wire() -> None:
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("refund_order.sent", ask_source_of)
+    wire_gateways((StripeGateway(), PayfastStyleGateway(), HostedPageGateway()))
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 
