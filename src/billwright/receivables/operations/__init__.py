@@ -7,7 +7,15 @@ from billwright.receivables.operations.allocation import (
     distribute_cash,
     unallocate,
 )
-from billwright.receivables.operations.cash import add_cash, end_cash, free_cash, move_cash, move_shares
+from billwright.receivables.operations.cash import (
+    FreedCash,
+    add_cash,
+    end_cash,
+    free_cash,
+    free_cash_part,
+    move_cash,
+    move_shares,
+)
 from billwright.receivables.operations.holds import hold_document, place_hold, release_hold
 from billwright.receivables.operations.items import add_open_items, fold_changes
 from billwright.receivables.operations.matching import (
@@ -26,6 +34,7 @@ from billwright.receivables.operations.wallets import expire_wallets, give_back_
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
 __all__ = [
+    "FreedCash",
     "Refundable",
     "add_cash",
     "add_matches",
@@ -41,6 +50,7 @@ __all__ = [
     "fold_changes",
     "forget_signs",
     "free_cash",
+    "free_cash_part",
     "give_back_wallet",
     "hold_document",
     "keep_owners",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -250,6 +251,59 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
         if piece.open_minor and piece.account_id != first.account_id:
             share = (first.account_id, Money(piece.open_minor, piece.currency))
             _write_moves(act, piece, [share], not_before=not_before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreedCash:
+    """So much that can be taken out of one piece of cash, from `not_before` on; `was_allocated`: it settled items."""
+
+    cash_id: int
+    amount: Money
+    not_before: date
+    was_allocated: bool
+
+
+def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date) -> list[FreedCash]:
+    """Make so much of a receipt unallocated, and say which pieces hold it.
+
+    What is unallocated is used first, then the newest allocations are undone, as many as it takes. Raises NotFound, and
+    Refusal `refund.exceeds_left` when less than that is left of the receipt.
+    """
+    pieces = _pieces_of(payment_id)
+    if not pieces:
+        raise NotFound("payment.not_found", _("There is no such payment."), field="payment_id")
+    missing = amount.amount_minor - sum(piece.open_minor for piece in pieces)
+    undone: list[Allocation] = []
+    standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
+    for row in standing.order_by("-id") if missing > 0 else ():
+        if missing <= 0:
+            break
+        undone.append(row)
+        missing -= row.amount_minor
+    if missing > 0:
+        raise Refusal(
+            "refund.exceeds_left",
+            _("Less than %(amount)s is left of this receipt.") % {"amount": amount},
+            field="amount",
+            cure=_("Look at what of it was refunded, or is kept as prepaid money."),
+        )
+    reverse_allocations(act=act, allocation_ids=[row.pk for row in undone], not_before=not_before)
+    freed, touched = [], {row.cash_id for row in undone}
+    missing = amount.amount_minor
+    for piece in _pieces_of(payment_id):
+        share = min(piece.open_minor, missing)
+        if share <= 0:
+            continue
+        missing -= share
+        freed.append(
+            FreedCash(
+                cash_id=piece.pk,
+                amount=Money(share, piece.currency),
+                not_before=piece.accounting_date,
+                was_allocated=piece.pk in touched,
+            )
+        )
+    return freed
 
 
 def _pieces_of(payment_id: int) -> list[UnallocatedCash]:
