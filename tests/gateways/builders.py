@@ -8,11 +8,15 @@ from urllib.parse import urlencode
 
 from billwright.connectors.hosted_page.gateway import sign
 from billwright.connectors.payfast_style import signing
+from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
+from billwright.ledger.queries import control_balance
+from billwright.ledger.states import LedgerRole
+from billwright.payments.gateway_queries import list_events
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.ports.gateways import Delivery
-from billwright.workflow.gateway_intake import PageWanted, set_up_gateway, start_payment
+from billwright.workflow.gateway_intake import PageWanted, set_up_gateway, start_payment, take_webhook, work_events
 
 KEY = "0123456789abcdef0123456789abcdef"
 PASSPHRASE = "salt and pepper"
@@ -92,3 +96,29 @@ def _instant(text):
 
 def _seconds(text):
     return int(_instant(text).timestamp())
+
+
+def take(gateway, *deliveries):
+    """Deliver webhooks to the door of a gateway, as they come."""
+    key = gateway.webhook_path.strip("/").rpartition("/")[2]
+    return [take_webhook(webhook_key=key, delivery=delivery) for delivery in deliveries]
+
+
+def work(gateway, at=AT):
+    """Work what waits until nothing is left."""
+    done = []
+    while not done or done[-1].total:
+        done.append(work_events(act=Act(actor="system:gateways", at=_instant(at)), gateway_id=gateway.id))
+    return done[0]
+
+
+def states(gateway):
+    """State and reason of every webhook, the oldest first."""
+    return [(row.state, row.reason_code) for row in reversed(list_events(gateway_ids=[gateway.id], limit=500))]
+
+
+def balances(account):
+    """What the books say: bank clearing, what customers have with us, what they owe; in major units."""
+    roles = (LedgerRole.BANK_CLEARING, LedgerRole.UNALLOCATED_CASH, LedgerRole.RECEIVABLES)
+    entity = account.legal_entity_id
+    return tuple(control_balance(legal_entity_id=entity, role=role).get(account.currency, 0) / 100 for role in roles)

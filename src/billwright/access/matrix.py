@@ -179,6 +179,12 @@ gateway.set_up                  w   .   .   .   .   .   .   Y   .   .   Y
 gateway.change                  w   .   .   .   .   .   .   Y   .   .   Y
 gateway.suspend                 w   .   .   .   .   .   .   Y   .   .   Y
 gateway.resume                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway_event.work              w   .   .   Y   .   .   .   Y   .   .   .
+gateway_event.retry             w   .   .   Y   .   .   .   Y   .   .   .
+gateway_event.dismiss           w   .   .   Y   .   .   .   Y   .   .   .
+gateway_payment.charge          w   .   .   Y   .   .   .   Y   .   .   .
+gateway_payment.enter           w   .   .   Y   .   .   .   Y   .   .   .
+gateway_payment.enter_told      w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.start           w   Y   Y   Y   Y   .   Y   Y   .   .   .
 open_item.allocate              w   .   .   Y   .   .   .   Y   .   .   .
 open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
@@ -303,6 +309,13 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     ),
     # What a gateway answers when it is asked to send money back.
     "system:refunding": ("refund_order.confirm", "refund_order.fail", "payment.receive"),
+    # What the company's gateways tell, once it is verified.
+    "system:gateways": (
+        "gateway_event.work",
+        "gateway_payment.enter_told",
+        "payment.receive",
+        "payment.return",
+    ),
     # What the company's rule of matching, or its measured precision, lets post without a person.
     "system:matching": ("match.run",),
     # What the convention `bill_run_schedule` of a company lets happen by night.

@@ -175,6 +175,8 @@ def settle_gateway_payments(
     *, act: Act, paid: Mapping[int, tuple[int | None, EventIn | GatewayEventRow]], failed: Mapping[int, GatewayEventRow]
 ) -> None:
     """Enter what events say: by id of what was asked, the receipt and the event. Success goes before failure."""
+    if not paid and not failed:
+        return
     rows = lock_rows(GatewayPayment, {*paid, *failed})
     for row in rows:
         verb = "pay" if row.pk in paid else "fail"
@@ -184,7 +186,7 @@ def settle_gateway_payments(
             row.ended_at = act.at
             row.payment_id = payment_id
             for name in ("code", "network", "method", "bank", "message"):
-                setattr(row, name, getattr(event, name)[: _WIDTHS[name]])
+                setattr(row, name, masked(getattr(event, name))[: _WIDTHS[name]])
             row.gateway_key = event.payment_key[:100] or row.gateway_key
     GatewayPayment.objects.bulk_update(
         rows, ["state", "ended_at", "payment", "code", "network", "method", "bank", "message", "gateway_key"]
@@ -204,7 +206,9 @@ def payments_asked(*, gateway_id: int, events: Collection[GatewayEventRow]) -> d
     return {event_id: gateway_payment_row(row) for event_id, row in found.items() if row is not None}
 
 
-def store_event(*, act: Act, gateway_id: int, delivery: Delivery, event: EventIn) -> tuple[GatewayEventRow, bool]:
+def store_event(
+    *, act: Act, gateway_id: int, delivery: Delivery, event: EventIn, is_confirmed: bool
+) -> tuple[GatewayEventRow, bool]:
     """Keep a verified webhook, once by its key; the flag says whether it is new.
 
     Under a key that stands for another content it is set aside: one of the two is not what it says. Repeats are
@@ -217,6 +221,7 @@ def store_event(*, act: Act, gateway_id: int, delivery: Delivery, event: EventIn
     if known is None:
         fresh = _event(act, gateway_id, delivery, body_hash, event)
         fresh.event_key = key
+        fresh.is_confirmed = is_confirmed
         fresh.state = GatewayEventState.RECEIVED
         fresh.save(force_insert=True)
         return event_row(fresh), True
@@ -273,7 +278,7 @@ def _event(act: Act, gateway_id: int, delivery: Delivery, body_hash: str, event:
     if event is None:
         return row
     for name in ("payment_key", "reference", "object_key", "code", "network", "method", "bank", "message"):
-        setattr(row, name, getattr(event, name)[: _WIDTHS[name]])
+        setattr(row, name, masked(getattr(event, name))[: _WIDTHS[name]])
     amount = event.amount or event.asked
     row.kind, row.happened_at, row.deadline = event.kind, event.happened_at, event.deadline
     row.currency = amount.currency if amount else ""
@@ -282,16 +287,38 @@ def _event(act: Act, gateway_id: int, delivery: Delivery, body_hash: str, event:
     return row
 
 
-def lock_events_to_work(*, gateway_id: int, limit: int, waiting_too: bool) -> list[GatewayEventRow]:
+def lock_events_to_work(*, gateway_id: int, limit: int) -> list[GatewayEventRow]:
     """The oldest webhooks that wait for work, locked; those that another worker holds are passed over."""
-    states = [GatewayEventState.RECEIVED, *([GatewayEventState.WAITING] if waiting_too else [])]
     rows = (
         GatewayEvent.objects.select_for_update(no_key=True, skip_locked=True)
         .defer("sealed_body")
-        .filter(gateway_id=gateway_id, state__in=states)
+        .filter(gateway_id=gateway_id, state=GatewayEventState.RECEIVED, is_confirmed=True)
         .order_by("id")[:limit]
     )
     return [event_row(row) for row in rows]
+
+
+def unconfirmed(gateway_id: int) -> list[int]:
+    """Webhooks of which the gateway has not been asked yet whether it sent them."""
+    rows = GatewayEvent.objects.filter(gateway_id=gateway_id, state=GatewayEventState.RECEIVED, is_confirmed=False)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def note_confirmation(*, act: Act, event_id: int, is_theirs: bool) -> None:
+    """What the gateway said to whether it sent a webhook; one that it did not is set aside."""
+    if is_theirs:
+        GatewayEvent.objects.filter(pk=event_id).update(is_confirmed=True)
+        return
+    why = _("The gateway says that it did not send this.")
+    move_events(act=act, verb="quarantine", event_ids=[event_id], why={event_id: ("webhook.not_confirmed", why)})
+
+
+def wake_waiting(*, act: Act, gateway_id: int, payment_keys: Collection[str]) -> int:
+    """Let webhooks be worked that waited for payments which have been told now; returns how many."""
+    waiting = GatewayEvent.objects.filter(
+        gateway_id=gateway_id, state=GatewayEventState.WAITING, payment_key__in=set(payment_keys) - {""}
+    ).values_list("id", flat=True)
+    return len(move_events(act=act, verb="retry", event_ids=list(waiting))) if payment_keys else 0
 
 
 def move_events(
@@ -299,6 +326,8 @@ def move_events(
     payments: Mapping[int, int] | None = None,
 ) -> list[GatewayEventRow]:  # fmt: skip
     """Move webhooks by a verb of their machine, each with its reason and receipt. Raises IllegalTransition."""
+    if not event_ids:
+        return []
     rows = lock_rows(GatewayEvent, event_ids)
     if len(rows) != len(set(event_ids)):
         raise NotFound("gateway_event.not_found", _("There is no such webhook."), field="event_id")

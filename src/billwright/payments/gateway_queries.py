@@ -31,10 +31,14 @@ from billwright.payments.models import (
     GatewayAlarm,
     GatewayEvent,
     GatewayPayment,
+    Payment,
     Payout,
     PayoutLine,
+    Refund,
 )
 from billwright.payments.ports.gateways import GatewayConfig
+from billwright.payments.queries import payment_row
+from billwright.payments.rows import PaymentRow
 
 PAGE_MAX = 500
 WEBHOOK_PATH = "/webhooks/"
@@ -263,6 +267,35 @@ def chargeback_row(row: Chargeback) -> ChargebackRow:
     return ChargebackRow(
         **_plain(row, names), amount=Money(row.amount_minor, row.currency), evidence_file_id=row.evidence_id
     )
+
+
+def find_chargeback(*, gateway_id: int, chargeback_key: str) -> ChargebackRow | None:
+    """By the gateway's key, or None."""
+    row = Chargeback.objects.filter(gateway_id=gateway_id, chargeback_key=chargeback_key).first()
+    return chargeback_row(row) if row else None
+
+
+def find_receipt(*, source: str, source_key: str) -> PaymentRow | None:
+    """The receipt of a gateway's payment, locked until the transaction ends, or None."""
+    found = Payment.objects.select_for_update(no_key=True).filter(source=source, source_key=source_key).first()
+    return payment_row(found) if found else None
+
+
+def key_of_receipt(payment_id: int) -> tuple[str, str]:
+    """Where a receipt came from, and its key there."""
+    found = Payment.objects.filter(pk=payment_id).values_list("source", "source_key").first()
+    return (str(found[0]), str(found[1])) if found else ("", "")
+
+
+def is_refund_booked(*, payment_id: int, references: Collection[str]) -> bool:
+    """Whether a refund of a receipt is in the books under one of the references that it goes by."""
+    wanted = {reference for reference in references if reference}
+    return Refund.objects.filter(payment_id=payment_id, reference__in=wanted).exists()
+
+
+def has_refunds(payment_id: int) -> bool:
+    """Whether a part of a receipt has gone back already."""
+    return Refund.objects.filter(payment_id=payment_id).exists()
 
 
 def list_chargebacks(

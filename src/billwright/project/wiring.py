@@ -25,11 +25,13 @@ from billwright.connectors.swift_mt import SwiftReader
 from billwright.kernel import acts, outbox, vault
 from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.payments.ports.gateways import wire_gateways
+from billwright.payments.ports.refunds import credit_transfer_files, wire_refunds
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.coverage import count_uncovered
 from billwright.reporting.mail_files import REPORT_FILES
 from billwright.workflow import documents
+from billwright.workflow.gateway_intake import GatewayRefunds
 from billwright.workflow.rebilling import wire_coverage
 from billwright.workflow.refunding import ask_source_of
 from billwright.workflow.scenarios.running import wire_scratch
@@ -64,6 +66,7 @@ def wire() -> None:
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("refund_order.sent", ask_source_of)
+    wire_refunds(to_source=GatewayRefunds(), files=credit_transfer_files())
     wire_gateways((StripeGateway(), PayfastStyleGateway(), HostedPageGateway()))
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 

@@ -57,6 +57,8 @@ class HostedPageGateway:
     secrets: Mapping[str, str] = {"signing_key": "Signing key, at least 32 characters"}
     currencies: tuple[str, ...] = ()
 
+    confirms = False
+
     def refuse_unfit(self, config: GatewayConfig) -> None:
         """A short key could be guessed; without an address there is no page."""
         if len(config.secrets.get("signing_key", "")) < SECRET_LETTERS_MIN:

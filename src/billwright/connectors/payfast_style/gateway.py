@@ -61,6 +61,8 @@ class PayfastStyleGateway:
     secrets: Mapping[str, str] = {"merchant_key": "Merchant key", "passphrase": "Passphrase"}
     currencies: tuple[str, ...] = (CURRENCY,)
 
+    confirms = True
+
     def refuse_unfit(self, config: GatewayConfig) -> None:
         """A passphrase is not optional here, and without known sources no notification could be believed."""
         for name in ("merchant_key", "passphrase"):

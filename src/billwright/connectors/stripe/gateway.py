@@ -56,6 +56,8 @@ class StripeGateway:
     }
     currencies: tuple[str, ...] = ()
 
+    confirms = False
+
     def refuse_unfit(self, config: GatewayConfig) -> None:
         """Keys of the wrong kind, and currencies that Stripe counts in another way than ISO 4217."""
         for name, beginnings in (("api_key", ("sk_", "rk_")), ("webhook_secret", ("whsec_",))):

@@ -216,6 +216,8 @@ class Gateway(Protocol):
     secrets: Mapping[str, str]
     currencies: tuple[str, ...]
     """Those that it can take; none: all."""
+    confirms: bool
+    """Whether it wants to be asked if it sent what came in its name, before that is worked."""
 
     def refuse_unfit(self, config: GatewayConfig) -> None:
         """Raise Refusal naming the setting that cannot be used."""

@@ -5,6 +5,9 @@ that what cannot be believed posts nothing and is kept with its reason; and that
 work until somebody says why. Calls to gateways happen outside any transaction, under a reference of ours.
 """
 
+from billwright.workflow.gateway_intake.charging import ChargeWanted, ask_unanswered, charge_token
+from billwright.workflow.gateway_intake.receiving import TakenWebhook, take_webhook
+from billwright.workflow.gateway_intake.sending_back import GatewayRefunds
 from billwright.workflow.gateway_intake.setting_up import (
     change_gateway,
     resume_gateway,
@@ -17,14 +20,32 @@ from billwright.workflow.gateway_intake.starting import (
     choose_gateway,
     start_payment,
 )
+from billwright.workflow.gateway_intake.working import (
+    Worked,
+    confirm_events,
+    dismiss_event,
+    retry_event,
+    work_events,
+)
 
 __all__ = [
+    "ChargeWanted",
+    "GatewayRefunds",
     "PageWanted",
     "StartedPayment",
+    "TakenWebhook",
+    "Worked",
+    "ask_unanswered",
     "change_gateway",
+    "charge_token",
     "choose_gateway",
+    "confirm_events",
+    "dismiss_event",
     "resume_gateway",
+    "retry_event",
     "set_up_gateway",
     "start_payment",
     "suspend_gateway",
+    "take_webhook",
+    "work_events",
 ]
