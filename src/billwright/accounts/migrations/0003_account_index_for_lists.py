@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,31 +13,38 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="billingaccount",
-            name="account_by_entity",
-        ),
-        migrations.AlterField(
-            model_name="billingaccount",
-            name="customer",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="billing_accounts",
-                to="accounts.customer",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="billingaccount",
-            name="legal_entity",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="billingaccount",
-            index=models.Index(
-                fields=["legal_entity", "id"], include=("currency", "customer"), name="account_of_entity"
-            ),
-        ),
+        LayDown(
+            [
+                migrations.RemoveIndex(
+                    model_name="billingaccount",
+                    name="account_by_entity",
+                ),
+                migrations.AlterField(
+                    model_name="billingaccount",
+                    name="customer",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="billing_accounts",
+                        to="accounts.customer",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="billingaccount",
+                    name="legal_entity",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.legalentity",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="billingaccount",
+                    index=models.Index(
+                        fields=["legal_entity", "id"], include=("currency", "customer"), name="account_of_entity"
+                    ),
+                ),
+            ]
+        )
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,13 +11,17 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="price",
-            name="lapses",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="From its day on its scope has no price: the wider one holds again.",
-            ),
-        ),
+        LayDown(
+            [
+                migrations.AddField(
+                    model_name="price",
+                    name="lapses",
+                    field=models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="From its day on its scope has no price: the wider one holds again.",
+                    ),
+                ),
+            ]
+        )
     ]

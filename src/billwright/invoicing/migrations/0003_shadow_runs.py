@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,182 +15,208 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ShadowRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payer_ids", models.JSONField(help_text="None: every payer.", null=True)),
-                ("as_of", models.DateField()),
-                ("document_date", models.DateField()),
-                ("interim", models.BooleanField(default=False)),
-                ("supposed", models.JSONField()),
-                ("description", models.CharField(default="", max_length=200)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("DRAFTING", "Drafting"), ("DRAFTED", "Drafted"), ("SIGNED_OFF", "Signed Off")],
-                        default="DRAFTING",
-                        max_length=10,
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="ShadowRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_ids", models.JSONField(help_text="None: every payer.", null=True)),
+                        ("as_of", models.DateField()),
+                        ("document_date", models.DateField()),
+                        ("interim", models.BooleanField(default=False)),
+                        ("supposed", models.JSONField()),
+                        ("description", models.CharField(default="", max_length=200)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("DRAFTING", "Drafting"),
+                                    ("DRAFTED", "Drafted"),
+                                    ("SIGNED_OFF", "Signed Off"),
+                                ],
+                                default="DRAFTING",
+                                max_length=10,
+                            ),
+                        ),
+                        ("created_by", models.CharField(max_length=80)),
+                        ("created_at", models.DateTimeField()),
+                        ("drafted_at", models.DateTimeField(null=True)),
+                        ("seconds", models.DecimalField(decimal_places=3, default=0, max_digits=12)),
+                        ("payer_count", models.IntegerField(default=0, help_text="Accounts in either draft.")),
+                        ("changed_count", models.IntegerField(default=0, help_text="Accounts whose drafts differ.")),
+                        ("totals", models.JSONField(default=list)),
+                        ("groups", models.JSONField(default=list)),
+                        ("digest", models.UUIDField(null=True)),
+                        ("signed_by", models.CharField(default="", max_length=80)),
+                        ("signed_at", models.DateTimeField(null=True)),
+                        ("reason", models.CharField(default="", help_text="Of the person who signed.", max_length=400)),
+                        (
+                            "bill_run",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="shadows",
+                                to="invoicing.billrun",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_run",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShadowLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("side", models.CharField(help_text="A: the first draft, B: the second.", max_length=1)),
+                        ("account_id", models.BigIntegerField()),
+                        ("charge_key", models.CharField(max_length=340)),
+                        ("kind", models.CharField(max_length=14)),
+                        ("text", models.CharField(max_length=300)),
+                        ("service_from", models.DateField()),
+                        ("service_to", models.DateField()),
+                        ("quantity", models.DecimalField(decimal_places=12, max_digits=30)),
+                        ("unit_price", models.DecimalField(decimal_places=12, max_digits=30)),
+                        ("days", models.IntegerField(null=True)),
+                        ("base_days", models.IntegerField(null=True)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("discount_minor", models.BigIntegerField()),
+                        ("tax_percent", models.DecimalField(decimal_places=6, max_digits=9)),
+                        ("tax_minor", models.BigIntegerField()),
+                        (
+                            "shadow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="invoicing.shadowrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShadowChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("account_id", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        (
+                            "charge_key",
+                            models.CharField(help_text="Subscription and charge, or kind and text.", max_length=340),
+                        ),
+                        ("what", models.CharField(max_length=300)),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("price", "Price"),
+                                    ("quantity", "Quantity"),
+                                    ("usage", "Usage"),
+                                    ("proration", "Proration"),
+                                    ("period", "Period"),
+                                    ("new", "New"),
+                                    ("missing", "Missing"),
+                                    ("one_off", "One Off"),
+                                    ("discount", "Discount"),
+                                    ("tax", "Tax"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "before",
+                            models.CharField(
+                                default="", help_text="The factor that changed, in the first draft.", max_length=60
+                            ),
+                        ),
+                        ("after", models.CharField(default="", max_length=60)),
+                        (
+                            "shadow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="invoicing.shadowrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_change",
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="shadowrun",
+                    index=models.Index(fields=["bill_run", "-id"], name="shadow_by_bill_run"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="shadowrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{DRAFTED:SIGNED_OFF,DRAFTING:DRAFTED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="3fbde0e2b769db5705f2bf3dc943716135f1140d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_782d2",
+                            table="invoicing_shadow_run",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("created_by", models.CharField(max_length=80)),
-                ("created_at", models.DateTimeField()),
-                ("drafted_at", models.DateTimeField(null=True)),
-                ("seconds", models.DecimalField(decimal_places=3, default=0, max_digits=12)),
-                ("payer_count", models.IntegerField(default=0, help_text="Accounts in either draft.")),
-                ("changed_count", models.IntegerField(default=0, help_text="Accounts whose drafts differ.")),
-                ("totals", models.JSONField(default=list)),
-                ("groups", models.JSONField(default=list)),
-                ("digest", models.UUIDField(null=True)),
-                ("signed_by", models.CharField(default="", max_length=80)),
-                ("signed_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(default="", help_text="Of the person who signed.", max_length=400)),
-                (
-                    "bill_run",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shadows",
-                        to="invoicing.billrun",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="shadowrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="c15bf49da06cf9f1138d561c2df22e26b4a32ebd",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_142cd",
+                            table="invoicing_shadow_run",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
-                    ),
+                migrations.AddIndex(
+                    model_name="shadowline",
+                    index=models.Index(fields=["shadow", "payer_id"], name="shadow_lines_by_payer"),
                 ),
-            ],
-            options={
-                "db_table": "invoicing_shadow_run",
-            },
-        ),
-        migrations.CreateModel(
-            name="ShadowLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payer_id", models.BigIntegerField()),
-                ("side", models.CharField(help_text="A: the first draft, B: the second.", max_length=1)),
-                ("account_id", models.BigIntegerField()),
-                ("charge_key", models.CharField(max_length=340)),
-                ("kind", models.CharField(max_length=14)),
-                ("text", models.CharField(max_length=300)),
-                ("service_from", models.DateField()),
-                ("service_to", models.DateField()),
-                ("quantity", models.DecimalField(decimal_places=12, max_digits=30)),
-                ("unit_price", models.DecimalField(decimal_places=12, max_digits=30)),
-                ("days", models.IntegerField(null=True)),
-                ("base_days", models.IntegerField(null=True)),
-                ("amount_minor", models.BigIntegerField()),
-                ("discount_minor", models.BigIntegerField()),
-                ("tax_percent", models.DecimalField(decimal_places=6, max_digits=9)),
-                ("tax_minor", models.BigIntegerField()),
-                (
-                    "shadow",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="invoicing.shadowrun",
-                    ),
+                migrations.AddIndex(
+                    model_name="shadowchange",
+                    index=models.Index(fields=["shadow", "payer_id"], name="shadow_changes_by_payer"),
                 ),
-            ],
-            options={
-                "db_table": "invoicing_shadow_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="ShadowChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payer_id", models.BigIntegerField()),
-                ("account_id", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                (
-                    "charge_key",
-                    models.CharField(help_text="Subscription and charge, or kind and text.", max_length=340),
-                ),
-                ("what", models.CharField(max_length=300)),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("price", "Price"),
-                            ("quantity", "Quantity"),
-                            ("usage", "Usage"),
-                            ("proration", "Proration"),
-                            ("period", "Period"),
-                            ("new", "New"),
-                            ("missing", "Missing"),
-                            ("one_off", "One Off"),
-                            ("discount", "Discount"),
-                            ("tax", "Tax"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "before",
-                    models.CharField(
-                        default="", help_text="The factor that changed, in the first draft.", max_length=60
-                    ),
-                ),
-                ("after", models.CharField(default="", max_length=60)),
-                (
-                    "shadow",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="invoicing.shadowrun",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "invoicing_shadow_change",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="shadowrun",
-            index=models.Index(fields=["bill_run", "-id"], name="shadow_by_bill_run"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="shadowrun",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{DRAFTED:SIGNED_OFF,DRAFTING:DRAFTED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="3fbde0e2b769db5705f2bf3dc943716135f1140d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_782d2",
-                    table="invoicing_shadow_run",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="shadowrun",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="c15bf49da06cf9f1138d561c2df22e26b4a32ebd",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_142cd",
-                    table="invoicing_shadow_run",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shadowline",
-            index=models.Index(fields=["shadow", "payer_id"], name="shadow_lines_by_payer"),
-        ),
-        migrations.AddIndex(
-            model_name="shadowchange",
-            index=models.Index(fields=["shadow", "payer_id"], name="shadow_changes_by_payer"),
-        ),
+            ]
+        )
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,141 +15,158 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="billrunfinding",
-            name="severity",
-            field=models.CharField(
-                choices=[("NOTE", "Note"), ("WARNING", "Warning"), ("HOLD", "Hold"), ("BLOCK", "Block")], max_length=7
-            ),
-        ),
-        migrations.CreateModel(
-            name="HeldDocument",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payer_id", models.BigIntegerField()),
-                ("legal_entity_id", models.BigIntegerField()),
-                ("currency", models.CharField(max_length=3)),
-                ("total_minor", models.BigIntegerField()),
-                ("code", models.CharField(max_length=40)),
-                ("facts", models.JSONField(default=dict)),
-                ("digest", models.UUIDField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "Open"), ("RELEASED", "Released"), ("GONE", "Gone")],
-                        default="OPEN",
-                        max_length=8,
-                    ),
-                ),
-                ("held_at", models.DateTimeField()),
-                ("decided_by", models.CharField(default="", max_length=80)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(default="", max_length=400)),
-                (
-                    "run",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="held",
-                        to="invoicing.billrun",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "invoicing_held_document",
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckRule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=40)),
-                ("valid_from", models.DateField()),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("OFF", "Off"), ("NOTE", "Note"), ("WARNING", "Warning"), ("HOLD", "Hold")],
+        LayDown(
+            [
+                migrations.AlterField(
+                    model_name="billrunfinding",
+                    name="severity",
+                    field=models.CharField(
+                        choices=[("NOTE", "Note"), ("WARNING", "Warning"), ("HOLD", "Hold"), ("BLOCK", "Block")],
                         max_length=7,
                     ),
                 ),
-                ("factor", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
-                ("minimum", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ("days", models.IntegerField(null=True)),
-                ("reason", models.CharField(default="", max_length=400)),
-                ("set_by", models.CharField(max_length=80)),
-                ("asked_by", models.CharField(default="", max_length=80)),
-                ("set_at", models.DateTimeField()),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                migrations.CreateModel(
+                    name="HeldDocument",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("legal_entity_id", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("total_minor", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=40)),
+                        ("facts", models.JSONField(default=dict)),
+                        ("digest", models.UUIDField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("OPEN", "Open"), ("RELEASED", "Released"), ("GONE", "Gone")],
+                                default="OPEN",
+                                max_length=8,
+                            ),
+                        ),
+                        ("held_at", models.DateTimeField()),
+                        ("decided_by", models.CharField(default="", max_length=80)),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("reason", models.CharField(default="", max_length=400)),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="held",
+                                to="invoicing.billrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_held_document",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CheckRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40)),
+                        ("valid_from", models.DateField()),
+                        (
+                            "severity",
+                            models.CharField(
+                                choices=[("OFF", "Off"), ("NOTE", "Note"), ("WARNING", "Warning"), ("HOLD", "Hold")],
+                                max_length=7,
+                            ),
+                        ),
+                        ("factor", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                        ("minimum", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                        ("days", models.IntegerField(null=True)),
+                        ("reason", models.CharField(default="", max_length=400)),
+                        ("set_by", models.CharField(max_length=80)),
+                        ("asked_by", models.CharField(default="", max_length=80)),
+                        ("set_at", models.DateTimeField()),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_check_rule",
+                        "indexes": [
+                            models.Index(
+                                fields=["legal_entity", "code", "-valid_from", "-id"], name="check_rule_by_day"
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="checkrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="d029341c159243d3bed4ccdc488639fed9d0f83e",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_8ee8d",
+                            table="invoicing_check_rule",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "invoicing_check_rule",
-                "indexes": [
-                    models.Index(fields=["legal_entity", "code", "-valid_from", "-id"], name="check_rule_by_day")
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="checkrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="d029341c159243d3bed4ccdc488639fed9d0f83e",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_8ee8d",
-                    table="invoicing_check_rule",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="helddocument",
+                    index=models.Index(fields=["state", "id"], name="held_document_by_state"),
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="helddocument",
-            index=models.Index(fields=["state", "id"], name="held_document_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="helddocument",
-            index=models.Index(fields=["payer_id", "code"], name="held_document_by_payer"),
-        ),
-        migrations.AddConstraint(
-            model_name="helddocument",
-            constraint=models.UniqueConstraint(
-                fields=("run", "payer_id", "code", "digest"), name="held_once_for_a_reason"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="helddocument",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{GONE:OPEN,OPEN:GONE,OPEN:RELEASED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="56c001d72e4c6122506e80baf0aacdd9e32ac5b2",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_564fa",
-                    table="invoicing_held_document",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="helddocument",
+                    index=models.Index(fields=["payer_id", "code"], name="held_document_by_payer"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="helddocument",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="2183dbfeb0c909d5e9623f332f439d3a5fff7c9f",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_5cd86",
-                    table="invoicing_held_document",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="helddocument",
+                    constraint=models.UniqueConstraint(
+                        fields=("run", "payer_id", "code", "digest"), name="held_once_for_a_reason"
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="helddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{GONE:OPEN,OPEN:GONE,OPEN:RELEASED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="56c001d72e4c6122506e80baf0aacdd9e32ac5b2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_564fa",
+                            table="invoicing_held_document",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="helddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="2183dbfeb0c909d5e9623f332f439d3a5fff7c9f",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_5cd86",
+                            table="invoicing_held_document",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,51 +13,66 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CoverageReason",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("account_id", models.BigIntegerField()),
-                ("item_id", models.BigIntegerField(help_text="Of the charge whose days it explains.", null=True)),
-                ("starts_on", models.DateField(null=True)),
-                ("ends_before", models.DateField(null=True)),
-                ("invoice_id", models.BigIntegerField(help_text="Of the line that looks billed twice.", null=True)),
-                ("line_no", models.IntegerField(null=True)),
-                ("reason", models.CharField(max_length=400)),
-                ("recorded_by", models.CharField(max_length=80)),
-                ("recorded_at", models.DateTimeField()),
-            ],
-            options={
-                "db_table": "invoicing_coverage_reason",
-                "indexes": [
-                    models.Index(fields=["item_id", "-id"], name="coverage_reason_by_item"),
-                    models.Index(fields=["invoice_id", "line_no"], name="coverage_reason_by_line"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("item_id__isnull", False), ("starts_on__lt", models.F("ends_before"))),
-                            models.Q(("invoice_id__isnull", False), ("line_no__isnull", False)),
-                            _connector="OR",
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="CoverageReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="coverage_reason_is_about_something",
-                    )
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="coveragereason",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="9b1a99740d4235c06d0d3f91e12a712a97eba3e6",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_3af18",
-                    table="invoicing_coverage_reason",
-                    when="BEFORE",
+                        ("account_id", models.BigIntegerField()),
+                        (
+                            "item_id",
+                            models.BigIntegerField(help_text="Of the charge whose days it explains.", null=True),
+                        ),
+                        ("starts_on", models.DateField(null=True)),
+                        ("ends_before", models.DateField(null=True)),
+                        (
+                            "invoice_id",
+                            models.BigIntegerField(help_text="Of the line that looks billed twice.", null=True),
+                        ),
+                        ("line_no", models.IntegerField(null=True)),
+                        ("reason", models.CharField(max_length=400)),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "db_table": "invoicing_coverage_reason",
+                        "indexes": [
+                            models.Index(fields=["item_id", "-id"], name="coverage_reason_by_item"),
+                            models.Index(fields=["invoice_id", "line_no"], name="coverage_reason_by_line"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("item_id__isnull", False), ("starts_on__lt", models.F("ends_before"))),
+                                    models.Q(("invoice_id__isnull", False), ("line_no__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="coverage_reason_is_about_something",
+                            )
+                        ],
+                    },
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="coveragereason",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="9b1a99740d4235c06d0d3f91e12a712a97eba3e6",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_3af18",
+                            table="invoicing_coverage_reason",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

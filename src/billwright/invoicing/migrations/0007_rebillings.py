@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,139 +14,155 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="billrun",
-            name="subscription_id",
-            field=models.BigIntegerField(
-                help_text="A credit and rebill: only this subscription, what was not owed on credit notes of its own.",
-                null=True,
-            ),
-        ),
-        migrations.CreateModel(
-            name="Rebilling",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "cause",
-                    models.CharField(
-                        choices=[
-                            ("PLAN", "Plan"),
-                            ("QUANTITY", "Quantity"),
-                            ("PRICE", "Price"),
-                            ("PERIOD", "Period"),
-                            ("TAX", "Tax"),
-                            ("BUYER", "Buyer"),
-                            ("CUSTOMER", "Customer"),
-                            ("OTHER", "Other"),
-                        ],
-                        max_length=13,
-                    ),
-                ),
-                ("true_date", models.DateField()),
-                ("reason", models.CharField(default="", max_length=200)),
-                ("subscription_id", models.BigIntegerField(null=True)),
-                ("was", models.JSONField(default=dict)),
-                ("made", models.JSONField(default=dict)),
-                ("checked_lines", models.IntegerField()),
-                ("wrong_lines", models.IntegerField()),
-                ("wrong_days", models.IntegerField()),
-                ("wrong_clauses", models.IntegerField()),
-                ("recorded_by", models.CharField(max_length=80)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "original",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rebillings",
-                        to="invoicing.invoice",
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.OneToOneField(
+        LayDown(
+            [
+                migrations.AddField(
+                    model_name="billrun",
+                    name="subscription_id",
+                    field=models.BigIntegerField(
+                        help_text="A credit and rebill: only this subscription, what was not owed on credit notes of its own.",
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="undone_by",
-                        to="invoicing.rebilling",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "invoicing_rebilling",
-            },
-        ),
-        migrations.CreateModel(
-            name="RebilledDocument",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "rebilling_id", "invoice_id", blank=True, editable=False, primary_key=True, serialize=False
+                migrations.CreateModel(
+                    name="Rebilling",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("PLAN", "Plan"),
+                                    ("QUANTITY", "Quantity"),
+                                    ("PRICE", "Price"),
+                                    ("PERIOD", "Period"),
+                                    ("TAX", "Tax"),
+                                    ("BUYER", "Buyer"),
+                                    ("CUSTOMER", "Customer"),
+                                    ("OTHER", "Other"),
+                                ],
+                                max_length=13,
+                            ),
+                        ),
+                        ("true_date", models.DateField()),
+                        ("reason", models.CharField(default="", max_length=200)),
+                        ("subscription_id", models.BigIntegerField(null=True)),
+                        ("was", models.JSONField(default=dict)),
+                        ("made", models.JSONField(default=dict)),
+                        ("checked_lines", models.IntegerField()),
+                        ("wrong_lines", models.IntegerField()),
+                        ("wrong_days", models.IntegerField()),
+                        ("wrong_clauses", models.IntegerField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "original",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rebillings",
+                                to="invoicing.invoice",
+                            ),
+                        ),
+                        (
+                            "undoes",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="undone_by",
+                                to="invoicing.rebilling",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_rebilling",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RebilledDocument",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "rebilling_id",
+                                "invoice_id",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("CREDIT", "Credit"), ("REPLACEMENT", "Replacement")], max_length=11
+                            ),
+                        ),
+                        (
+                            "invoice",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="invoicing.invoice",
+                            ),
+                        ),
+                        (
+                            "rebilling",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="documents",
+                                to="invoicing.rebilling",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_rebilled_document",
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="rebilling",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("wrong_lines__gte", 0), ("wrong_lines__lte", models.F("checked_lines"))),
+                        name="rebilling_counts_lines",
                     ),
                 ),
-                (
-                    "role",
-                    models.CharField(choices=[("CREDIT", "Credit"), ("REPLACEMENT", "Replacement")], max_length=11),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="invoicing.invoice",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rebilling",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="93b71ecc287d054fae4230592ae9ed828159ce0c",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_420f7",
+                            table="invoicing_rebilling",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "rebilling",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="invoicing.rebilling",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rebilleddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="debf23035fd08d6b7312c9e549c6a977070459e7",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_f1484",
+                            table="invoicing_rebilled_document",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "invoicing_rebilled_document",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="rebilling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wrong_lines__gte", 0), ("wrong_lines__lte", models.F("checked_lines"))),
-                name="rebilling_counts_lines",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rebilling",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="93b71ecc287d054fae4230592ae9ed828159ce0c",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_420f7",
-                    table="invoicing_rebilling",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rebilleddocument",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="debf23035fd08d6b7312c9e549c6a977070459e7",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_f1484",
-                    table="invoicing_rebilled_document",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+            ]
+        )
     ]

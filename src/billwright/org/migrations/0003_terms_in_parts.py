@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -7,11 +9,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="legalentity",
-            name="payment_parts",
-            field=models.JSONField(
-                help_text="Parts that documents fall due in, as org.terms stores them; none: the days hold.", null=True
-            ),
-        ),
+        LayDown(
+            [
+                migrations.AddField(
+                    model_name="legalentity",
+                    name="payment_parts",
+                    field=models.JSONField(
+                        help_text="Parts that documents fall due in, as org.terms stores them; none: the days hold.",
+                        null=True,
+                    ),
+                ),
+            ]
+        )
     ]

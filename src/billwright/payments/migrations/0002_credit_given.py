@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,38 +11,42 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="payment",
-            name="method",
-            field=models.CharField(
-                choices=[
-                    ("BANK_TRANSFER", "Bank Transfer"),
-                    ("DIRECT_DEBIT", "Direct Debit"),
-                    ("CARD", "Card"),
-                    ("WALLET", "Wallet"),
-                    ("CHEQUE", "Cheque"),
-                    ("CASH", "Cash"),
-                    ("OTHER", "Other"),
-                    ("CREDIT", "Credit"),
-                ],
-                max_length=14,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="refund",
-            name="method",
-            field=models.CharField(
-                choices=[
-                    ("BANK_TRANSFER", "Bank Transfer"),
-                    ("DIRECT_DEBIT", "Direct Debit"),
-                    ("CARD", "Card"),
-                    ("WALLET", "Wallet"),
-                    ("CHEQUE", "Cheque"),
-                    ("CASH", "Cash"),
-                    ("OTHER", "Other"),
-                    ("CREDIT", "Credit"),
-                ],
-                max_length=14,
-            ),
-        ),
+        LayDown(
+            [
+                migrations.AlterField(
+                    model_name="payment",
+                    name="method",
+                    field=models.CharField(
+                        choices=[
+                            ("BANK_TRANSFER", "Bank Transfer"),
+                            ("DIRECT_DEBIT", "Direct Debit"),
+                            ("CARD", "Card"),
+                            ("WALLET", "Wallet"),
+                            ("CHEQUE", "Cheque"),
+                            ("CASH", "Cash"),
+                            ("OTHER", "Other"),
+                            ("CREDIT", "Credit"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="refund",
+                    name="method",
+                    field=models.CharField(
+                        choices=[
+                            ("BANK_TRANSFER", "Bank Transfer"),
+                            ("DIRECT_DEBIT", "Direct Debit"),
+                            ("CARD", "Card"),
+                            ("WALLET", "Wallet"),
+                            ("CHEQUE", "Cheque"),
+                            ("CASH", "Cash"),
+                            ("OTHER", "Other"),
+                            ("CREDIT", "Credit"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+            ]
+        )
     ]

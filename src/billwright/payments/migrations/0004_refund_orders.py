@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,195 +17,218 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="RefundOrder",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cash_id", models.BigIntegerField(null=True)),
-                ("credit_item_id", models.BigIntegerField(null=True)),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "route",
-                    models.CharField(
-                        choices=[
-                            ("TO_GATEWAY", "To Gateway"),
-                            ("TO_SOURCE", "To Source"),
-                            ("TO_ACCOUNT", "To Account"),
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="RefundOrder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("cash_id", models.BigIntegerField(null=True)),
+                        ("credit_item_id", models.BigIntegerField(null=True)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "route",
+                            models.CharField(
+                                choices=[
+                                    ("TO_GATEWAY", "To Gateway"),
+                                    ("TO_SOURCE", "To Source"),
+                                    ("TO_ACCOUNT", "To Account"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("sealed_for", models.CharField(default="", max_length=80)),
+                        ("sealed", models.BinaryField(default=b"")),
+                        ("destination_hash", models.CharField(default="", max_length=64)),
+                        (
+                            "destination_label",
+                            models.CharField(default="", help_text="Masked: the last four digits.", max_length=60),
+                        ),
+                        ("reason", models.CharField(max_length=200)),
+                        ("end_to_end", models.CharField(max_length=35, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("REQUESTED", "Requested"),
+                                    ("APPROVED", "Approved"),
+                                    ("SENT", "Sent"),
+                                    ("DONE", "Done"),
+                                    ("FAILED", "Failed"),
+                                    ("CANCELED", "Canceled"),
+                                ],
+                                default="REQUESTED",
+                                max_length=9,
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.CharField(default="", help_text="Why it failed or was taken back.", max_length=200),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(default="", help_text="Of the bank or the gateway.", max_length=140),
+                        ),
+                        ("requested_by", models.CharField(max_length=80)),
+                        ("requested_at", models.DateTimeField()),
+                        ("approved_by", models.CharField(default="", max_length=80)),
+                        ("approved_at", models.DateTimeField(null=True)),
+                        ("sent_by", models.CharField(default="", max_length=80)),
+                        ("sent_at", models.DateTimeField(null=True)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "came_back",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="came_back_of",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="refund_orders",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "proof_file",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="files.storedfile",
+                            ),
+                        ),
+                        (
+                            "refund",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="order",
+                                to="payments.refund",
+                            ),
+                        ),
+                        (
+                            "sent_file",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="files.storedfile",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_refund_order",
+                        "indexes": [
+                            models.Index(fields=["legal_entity", "-id"], name="refund_order_by_entity"),
+                            models.Index(fields=["account", "-id"], name="refund_order_by_account"),
+                            models.Index(
+                                condition=models.Q(("destination_hash", ""), _negated=True),
+                                fields=["destination_hash"],
+                                name="refund_order_by_place",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state__in", ["REQUESTED", "APPROVED"])),
+                                fields=["cash_id"],
+                                name="refund_order_on_cash",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state__in", ["REQUESTED", "APPROVED"])),
+                                fields=["credit_item_id"],
+                                name="refund_order_on_credit",
+                            ),
                         ],
-                        max_length=12,
-                    ),
-                ),
-                ("sealed_for", models.CharField(default="", max_length=80)),
-                ("sealed", models.BinaryField(default=b"")),
-                ("destination_hash", models.CharField(default="", max_length=64)),
-                (
-                    "destination_label",
-                    models.CharField(default="", help_text="Masked: the last four digits.", max_length=60),
-                ),
-                ("reason", models.CharField(max_length=200)),
-                ("end_to_end", models.CharField(max_length=35, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("REQUESTED", "Requested"),
-                            ("APPROVED", "Approved"),
-                            ("SENT", "Sent"),
-                            ("DONE", "Done"),
-                            ("FAILED", "Failed"),
-                            ("CANCELED", "Canceled"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("amount_minor__gt", 0)), name="refund_order_is_positive"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("cash_id", None), ("credit_item_id__isnull", False)),
+                                    models.Q(("cash_id__isnull", False), ("credit_item_id", None)),
+                                    _connector="OR",
+                                ),
+                                name="refund_order_has_one_source",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["REQUESTED", "CANCELED"]),
+                                    models.Q(
+                                        ("approved_at__isnull", False), models.Q(("approved_by", ""), _negated=True)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="refund_order_is_agreed",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["SENT", "DONE"]), _negated=True),
+                                    ("refund__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="refund_order_sent_has_refund",
+                            ),
                         ],
-                        default="REQUESTED",
-                        max_length=9,
-                    ),
+                    },
                 ),
-                ("note", models.CharField(default="", help_text="Why it failed or was taken back.", max_length=200)),
-                ("reference", models.CharField(default="", help_text="Of the bank or the gateway.", max_length=140)),
-                ("requested_by", models.CharField(max_length=80)),
-                ("requested_at", models.DateTimeField()),
-                ("approved_by", models.CharField(default="", max_length=80)),
-                ("approved_at", models.DateTimeField(null=True)),
-                ("sent_by", models.CharField(default="", max_length=80)),
-                ("sent_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
-                    ),
-                ),
-                (
-                    "came_back",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="came_back_of",
-                        to="payments.payment",
-                    ),
-                ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="refund_orders",
-                        to="payments.payment",
-                    ),
-                ),
-                (
-                    "proof_file",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
-                    ),
-                ),
-                (
-                    "refund",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="order",
-                        to="payments.refund",
-                    ),
-                ),
-                (
-                    "sent_file",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_refund_order",
-                "indexes": [
-                    models.Index(fields=["legal_entity", "-id"], name="refund_order_by_entity"),
-                    models.Index(fields=["account", "-id"], name="refund_order_by_account"),
-                    models.Index(
-                        condition=models.Q(("destination_hash", ""), _negated=True),
-                        fields=["destination_hash"],
-                        name="refund_order_by_place",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state__in", ["REQUESTED", "APPROVED"])),
-                        fields=["cash_id"],
-                        name="refund_order_on_cash",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state__in", ["REQUESTED", "APPROVED"])),
-                        fields=["credit_item_id"],
-                        name="refund_order_on_credit",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("amount_minor__gt", 0)), name="refund_order_is_positive"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("cash_id", None), ("credit_item_id__isnull", False)),
-                            models.Q(("cash_id__isnull", False), ("credit_item_id", None)),
-                            _connector="OR",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="refundorder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{APPROVED:CANCELED,APPROVED:SENT,DONE:FAILED,REQUESTED:APPROVED,REQUESTED:CANCELED,SENT:DONE,SENT:FAILED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="7f75c33a313ca4e8143b924f6baf1acac8b8b6fb",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_d4a39",
+                            table="payments_refund_order",
+                            when="BEFORE",
                         ),
-                        name="refund_order_has_one_source",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["REQUESTED", "CANCELED"]),
-                            models.Q(("approved_at__isnull", False), models.Q(("approved_by", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="refund_order_is_agreed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["SENT", "DONE"]), _negated=True),
-                            ("refund__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="refund_order_sent_has_refund",
-                    ),
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="refundorder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{APPROVED:CANCELED,APPROVED:SENT,DONE:FAILED,REQUESTED:APPROVED,REQUESTED:CANCELED,SENT:DONE,SENT:FAILED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="7f75c33a313ca4e8143b924f6baf1acac8b8b6fb",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_d4a39",
-                    table="payments_refund_order",
-                    when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="refundorder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="f4750c224b9232eca5e888ea0c3ee63fbe30c37d",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_3ca7a",
-                    table="payments_refund_order",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="refundorder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="f4750c224b9232eca5e888ea0c3ee63fbe30c37d",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_3ca7a",
+                            table="payments_refund_order",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
+            ]
+        )
     ]

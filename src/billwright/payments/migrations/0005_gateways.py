@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -15,657 +17,722 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Gateway",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=30, unique=True)),
-                ("kind", models.CharField(max_length=30)),
-                ("is_simulator", models.BooleanField(default=False)),
-                ("base_url", models.CharField(default="", max_length=200)),
-                ("currency", models.CharField(max_length=3)),
-                ("settings", models.JSONField(default=dict)),
-                ("sealed_secrets", models.BinaryField()),
-                ("webhook_key", models.CharField(max_length=64, unique=True)),
-                ("settlement_days", models.SmallIntegerField(default=3)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("ACTIVE", "Active"), ("SUSPENDED", "Suspended")], default="ACTIVE", max_length=9
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="Gateway",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=30, unique=True)),
+                        ("kind", models.CharField(max_length=30)),
+                        ("is_simulator", models.BooleanField(default=False)),
+                        ("base_url", models.CharField(default="", max_length=200)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("settings", models.JSONField(default=dict)),
+                        ("sealed_secrets", models.BinaryField()),
+                        ("webhook_key", models.CharField(max_length=64, unique=True)),
+                        ("settlement_days", models.SmallIntegerField(default=3)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("ACTIVE", "Active"), ("SUSPENDED", "Suspended")],
+                                default="ACTIVE",
+                                max_length=9,
+                            ),
+                        ),
+                        ("created_by", models.CharField(max_length=80)),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "bank_account",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.ownbankaccount",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_gateway",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Chargeback",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("chargeback_key", models.CharField(max_length=100)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("reason_code", models.CharField(default="", max_length=40)),
+                        ("reason", models.CharField(default="", max_length=200)),
+                        ("opened_on", models.DateField()),
+                        ("deadline", models.DateField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("OPEN", "Open"),
+                                    ("CONTESTED", "Contested"),
+                                    ("WON", "Won"),
+                                    ("LOST", "Lost"),
+                                ],
+                                default="OPEN",
+                                max_length=9,
+                            ),
+                        ),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "evidence",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="files.storedfile",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="chargebacks",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "regained_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "gateway",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.gateway",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_chargeback",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GatewayAlarm",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("DECLINES", "Declines"),
+                                    ("SILENCE", "Silence"),
+                                    ("UNANSWERED", "Unanswered"),
+                                    ("UNSETTLED", "Unsettled"),
+                                    ("NOT_DEPOSITED", "Not Deposited"),
+                                ],
+                                max_length=13,
+                            ),
+                        ),
+                        ("subject", models.CharField(default="", max_length=140)),
+                        ("figures", models.CharField(max_length=300)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("RAISED", "Raised"), ("SEEN", "Seen"), ("ENDED", "Ended")],
+                                default="RAISED",
+                                max_length=6,
+                            ),
+                        ),
+                        ("raised_at", models.DateTimeField()),
+                        ("looked_at", models.DateTimeField()),
+                        ("seen_by", models.CharField(default="", max_length=80)),
+                        ("seen_at", models.DateTimeField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "gateway",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.gateway",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_gateway_alarm",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GatewayEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("event_key", models.CharField(default="", max_length=140)),
+                        ("body_hash", models.CharField(max_length=64)),
+                        ("sealed_body", models.BinaryField()),
+                        ("source_address", models.CharField(default="", max_length=45)),
+                        ("is_verified", models.BooleanField()),
+                        (
+                            "is_confirmed",
+                            models.BooleanField(default=False, help_text="Nobody has to be asked whether it was sent."),
+                        ),
+                        ("kind", models.CharField(default="", max_length=20)),
+                        ("happened_at", models.DateTimeField(null=True)),
+                        ("payment_key", models.CharField(default="", max_length=100)),
+                        ("reference", models.CharField(default="", max_length=60)),
+                        ("object_key", models.CharField(default="", max_length=100)),
+                        ("currency", models.CharField(default="", max_length=3)),
+                        ("amount_minor", models.BigIntegerField(null=True)),
+                        ("asked_minor", models.BigIntegerField(null=True)),
+                        ("code", models.CharField(default="", max_length=40)),
+                        ("network", models.CharField(default="", max_length=20)),
+                        ("method", models.CharField(default="", max_length=40)),
+                        ("bank", models.CharField(default="", max_length=80)),
+                        ("message", models.CharField(default="", max_length=200)),
+                        ("deadline", models.DateField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("RECEIVED", "Received"),
+                                    ("WAITING", "Waiting"),
+                                    ("WORKED", "Worked"),
+                                    ("REFUSED", "Refused"),
+                                    ("QUARANTINED", "Quarantined"),
+                                    ("DISMISSED", "Dismissed"),
+                                ],
+                                max_length=11,
+                            ),
+                        ),
+                        ("reason_code", models.CharField(default="", max_length=60)),
+                        ("reason", models.CharField(default="", max_length=300)),
+                        ("delivery_count", models.IntegerField(default=1)),
+                        ("received_at", models.DateTimeField()),
+                        ("worked_at", models.DateTimeField(null=True)),
+                        (
+                            "gateway",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.gateway",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.payment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_gateway_event",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GatewayPayment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=60, unique=True)),
+                        ("kind", models.CharField(choices=[("HOSTED", "Hosted"), ("TOKEN", "Token")], max_length=6)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("stated", models.JSONField(default=list)),
+                        ("description", models.CharField(default="", max_length=200)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("STARTED", "Started"),
+                                    ("PENDING", "Pending"),
+                                    ("UNKNOWN", "Unknown"),
+                                    ("PAID", "Paid"),
+                                    ("FAILED", "Failed"),
+                                ],
+                                default="STARTED",
+                                max_length=7,
+                            ),
+                        ),
+                        ("gateway_key", models.CharField(default="", max_length=100)),
+                        ("page_key", models.CharField(default="", max_length=100)),
+                        ("code", models.CharField(default="", max_length=40)),
+                        ("network", models.CharField(default="", max_length=20)),
+                        ("method", models.CharField(default="", max_length=40)),
+                        ("bank", models.CharField(default="", max_length=80)),
+                        ("message", models.CharField(default="", max_length=200)),
+                        ("started_by", models.CharField(max_length=80)),
+                        ("started_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "gateway",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.gateway",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.payment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_gateway_payment",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Payout",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payout_key", models.CharField(max_length=100)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("gross_minor", models.BigIntegerField()),
+                        ("refunds_minor", models.BigIntegerField()),
+                        ("chargebacks_minor", models.BigIntegerField()),
+                        ("fees_minor", models.BigIntegerField()),
+                        ("other_minor", models.BigIntegerField()),
+                        ("net_minor", models.BigIntegerField()),
+                        ("deposit_minor", models.BigIntegerField(null=True)),
+                        ("remainder_minor", models.BigIntegerField(default=0)),
+                        ("paid_on", models.DateField()),
+                        ("bank_reference", models.CharField(default="", max_length=140)),
+                        ("fee_entry_id", models.BigIntegerField(null=True)),
+                        ("deposit_entry_id", models.BigIntegerField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("REPORTED", "Reported"),
+                                    ("RECONCILED", "Reconciled"),
+                                    ("UNEXPLAINED", "Unexplained"),
+                                    ("RESOLVED", "Resolved"),
+                                ],
+                                default="REPORTED",
+                                max_length=11,
+                            ),
+                        ),
+                        ("owner", models.CharField(default="", max_length=80)),
+                        ("reason", models.CharField(default="", max_length=300)),
+                        ("reported_at", models.DateTimeField()),
+                        ("resolved_by", models.CharField(default="", max_length=80)),
+                        ("resolved_at", models.DateTimeField(null=True)),
+                        (
+                            "bank_entry",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="payout",
+                                to="payments.bankentry",
+                            ),
+                        ),
+                        (
+                            "gateway",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.gateway",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_payout",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PayoutLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("line_key", models.CharField(max_length=100)),
+                        ("kind", models.CharField(max_length=14)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("fee_minor", models.BigIntegerField()),
+                        ("payment_key", models.CharField(default="", max_length=100)),
+                        ("object_key", models.CharField(default="", max_length=100)),
+                        ("happened_on", models.DateField()),
+                        ("text", models.CharField(default="", max_length=200)),
+                        ("unexplained_minor", models.BigIntegerField(default=0)),
+                        ("reason", models.CharField(default="", max_length=200)),
+                        (
+                            "payment",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "payout",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="payments.payout",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_payout_line",
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gateway",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACTIVE:SUSPENDED,SUSPENDED:ACTIVE}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="f225dcdb77cce8891130b5d33a945b30db1d8a79",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_039d9",
+                            table="payments_gateway",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("created_by", models.CharField(max_length=80)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "bank_account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.ownbankaccount",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gateway",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="9287d0991cdf7b3454ac88cfeb3726e949374efd",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_5f9c8",
+                            table="payments_gateway",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                migrations.AddIndex(
+                    model_name="chargeback",
+                    index=models.Index(fields=["state", "deadline", "id"], name="chargeback_by_deadline"),
+                ),
+                migrations.AddIndex(
+                    model_name="chargeback",
+                    index=models.Index(fields=["account", "-id"], name="chargeback_by_account"),
+                ),
+                migrations.AddConstraint(
+                    model_name="chargeback",
+                    constraint=models.UniqueConstraint(fields=("gateway", "chargeback_key"), name="chargeback_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="chargeback",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="chargeback_is_positive"
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_gateway",
-            },
-        ),
-        migrations.CreateModel(
-            name="Chargeback",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("chargeback_key", models.CharField(max_length=100)),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("reason_code", models.CharField(default="", max_length=40)),
-                ("reason", models.CharField(default="", max_length=200)),
-                ("opened_on", models.DateField()),
-                ("deadline", models.DateField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "Open"), ("CONTESTED", "Contested"), ("WON", "Won"), ("LOST", "Lost")],
-                        default="OPEN",
-                        max_length=9,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="chargeback",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CONTESTED:LOST,CONTESTED:WON,OPEN:CONTESTED,OPEN:LOST,OPEN:WON}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="f3f918118129851d83f9dc71035911fd53cafca3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_d4f04",
+                            table="payments_chargeback",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="chargeback",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="35f050b95c5524647615e264ded40fbbf7743ac4",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_0895c",
+                            table="payments_chargeback",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "evidence",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                migrations.AddIndex(
+                    model_name="gatewayalarm",
+                    index=models.Index(fields=["-raised_at", "-id"], name="gateway_alarm_newest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="gatewayalarm",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "ENDED"), _negated=True),
+                        fields=("gateway", "kind", "subject"),
+                        name="gateway_alarm_stands_once",
                     ),
                 ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="chargebacks", to="payments.payment"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewayalarm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{RAISED:ENDED,RAISED:SEEN,SEEN:ENDED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="2321b842e566b9684b2368ce20853e8c2ba2f078",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_5722d",
+                            table="payments_gateway_alarm",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "regained_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.payment"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewayalarm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="bbf079b23d55fe52e75d470aa97142dbda8f393a",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_b4842",
+                            table="payments_gateway_alarm",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "gateway",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.gateway",
+                migrations.AddIndex(
+                    model_name="gatewayevent",
+                    index=models.Index(fields=["gateway", "-received_at", "-id"], name="gateway_event_newest"),
+                ),
+                migrations.AddIndex(
+                    model_name="gatewayevent",
+                    index=models.Index(
+                        condition=models.Q(("state__in", ["RECEIVED", "WAITING"])),
+                        fields=["gateway", "id"],
+                        name="gateway_event_to_work",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_chargeback",
-            },
-        ),
-        migrations.CreateModel(
-            name="GatewayAlarm",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("DECLINES", "Declines"),
-                            ("SILENCE", "Silence"),
-                            ("UNANSWERED", "Unanswered"),
-                            ("UNSETTLED", "Unsettled"),
-                            ("NOT_DEPOSITED", "Not Deposited"),
-                        ],
-                        max_length=13,
+                migrations.AddConstraint(
+                    model_name="gatewayevent",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("event_key", ""), _negated=True),
+                        fields=("gateway", "event_key"),
+                        name="gateway_event_once",
                     ),
                 ),
-                ("subject", models.CharField(default="", max_length=140)),
-                ("figures", models.CharField(max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("RAISED", "Raised"), ("SEEN", "Seen"), ("ENDED", "Ended")],
-                        default="RAISED",
-                        max_length=6,
+                migrations.AddConstraint(
+                    model_name="gatewayevent",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("event_key", "")),
+                        fields=("gateway", "body_hash"),
+                        name="gateway_refusal_once",
                     ),
                 ),
-                ("raised_at", models.DateTimeField()),
-                ("looked_at", models.DateTimeField()),
-                ("seen_by", models.CharField(default="", max_length=80)),
-                ("seen_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "gateway",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.gateway",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewayevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{QUARANTINED:DISMISSED,QUARANTINED:RECEIVED,QUARANTINED:WORKED,RECEIVED:QUARANTINED,RECEIVED:WAITING,RECEIVED:WORKED,WAITING:DISMISSED,WAITING:QUARANTINED,WAITING:RECEIVED,WAITING:WAITING,WAITING:WORKED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="1902532b6f382873099b21129e5ee78f2a714002",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_c488f",
+                            table="payments_gateway_event",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_gateway_alarm",
-            },
-        ),
-        migrations.CreateModel(
-            name="GatewayEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("event_key", models.CharField(default="", max_length=140)),
-                ("body_hash", models.CharField(max_length=64)),
-                ("sealed_body", models.BinaryField()),
-                ("source_address", models.CharField(default="", max_length=45)),
-                ("is_verified", models.BooleanField()),
-                (
-                    "is_confirmed",
-                    models.BooleanField(default=False, help_text="Nobody has to be asked whether it was sent."),
-                ),
-                ("kind", models.CharField(default="", max_length=20)),
-                ("happened_at", models.DateTimeField(null=True)),
-                ("payment_key", models.CharField(default="", max_length=100)),
-                ("reference", models.CharField(default="", max_length=60)),
-                ("object_key", models.CharField(default="", max_length=100)),
-                ("currency", models.CharField(default="", max_length=3)),
-                ("amount_minor", models.BigIntegerField(null=True)),
-                ("asked_minor", models.BigIntegerField(null=True)),
-                ("code", models.CharField(default="", max_length=40)),
-                ("network", models.CharField(default="", max_length=20)),
-                ("method", models.CharField(default="", max_length=40)),
-                ("bank", models.CharField(default="", max_length=80)),
-                ("message", models.CharField(default="", max_length=200)),
-                ("deadline", models.DateField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("RECEIVED", "Received"),
-                            ("WAITING", "Waiting"),
-                            ("WORKED", "Worked"),
-                            ("REFUSED", "Refused"),
-                            ("QUARANTINED", "Quarantined"),
-                            ("DISMISSED", "Dismissed"),
-                        ],
-                        max_length=11,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewayevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="2cfff3558e73e11a7a4e575d10258f6c8e7af033",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_c770f",
+                            table="payments_gateway_event",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("reason_code", models.CharField(default="", max_length=60)),
-                ("reason", models.CharField(default="", max_length=300)),
-                ("delivery_count", models.IntegerField(default=1)),
-                ("received_at", models.DateTimeField()),
-                ("worked_at", models.DateTimeField(null=True)),
-                (
-                    "gateway",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.gateway",
+                migrations.AddIndex(
+                    model_name="gatewaypayment",
+                    index=models.Index(fields=["gateway", "-started_at", "-id"], name="gateway_payment_newest"),
+                ),
+                migrations.AddIndex(
+                    model_name="gatewaypayment",
+                    index=models.Index(fields=["account", "-id"], name="gateway_payment_by_account"),
+                ),
+                migrations.AddIndex(
+                    model_name="gatewaypayment",
+                    index=models.Index(fields=["gateway", "gateway_key"], name="gateway_payment_by_key"),
+                ),
+                migrations.AddConstraint(
+                    model_name="gatewaypayment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="gateway_payment_is_positive"
                     ),
                 ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.payment"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewaypayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{FAILED:PAID,PENDING:FAILED,PENDING:PAID,STARTED:FAILED,STARTED:PAID,STARTED:PENDING,STARTED:UNKNOWN,UNKNOWN:FAILED,UNKNOWN:PAID,UNKNOWN:PENDING,UNKNOWN:UNKNOWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="84fda6e04e77056b2f02a48f492cbe1d794cc55e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_cf7c8",
+                            table="payments_gateway_payment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_gateway_event",
-            },
-        ),
-        migrations.CreateModel(
-            name="GatewayPayment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reference", models.CharField(max_length=60, unique=True)),
-                ("kind", models.CharField(choices=[("HOSTED", "Hosted"), ("TOKEN", "Token")], max_length=6)),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("stated", models.JSONField(default=list)),
-                ("description", models.CharField(default="", max_length=200)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("STARTED", "Started"),
-                            ("PENDING", "Pending"),
-                            ("UNKNOWN", "Unknown"),
-                            ("PAID", "Paid"),
-                            ("FAILED", "Failed"),
-                        ],
-                        default="STARTED",
-                        max_length=7,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="gatewaypayment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="586b99b6e94d78df78119f710713233bd2cba3cd",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_a4a0c",
+                            table="payments_gateway_payment",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("gateway_key", models.CharField(default="", max_length=100)),
-                ("page_key", models.CharField(default="", max_length=100)),
-                ("code", models.CharField(default="", max_length=40)),
-                ("network", models.CharField(default="", max_length=20)),
-                ("method", models.CharField(default="", max_length=40)),
-                ("bank", models.CharField(default="", max_length=80)),
-                ("message", models.CharField(default="", max_length=200)),
-                ("started_by", models.CharField(max_length=80)),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
+                migrations.AddIndex(
+                    model_name="payout",
+                    index=models.Index(fields=["gateway", "-paid_on", "-id"], name="payout_newest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="payout",
+                    constraint=models.UniqueConstraint(fields=("gateway", "payout_key"), name="payout_once"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="payout",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{REPORTED:RECONCILED,REPORTED:UNEXPLAINED,UNEXPLAINED:RECONCILED,UNEXPLAINED:RESOLVED,UNEXPLAINED:UNEXPLAINED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="9daeee2e2bbb2d284b1a410796dab977e777329e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_bf8df",
+                            table="payments_payout",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "gateway",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.gateway",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="payout",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="170190be7147443c95fdd2e241c410731195e444",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_821a3",
+                            table="payments_payout",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.payment"
+                migrations.AddConstraint(
+                    model_name="payoutline",
+                    constraint=models.UniqueConstraint(fields=("payout", "line_key"), name="payout_line_once"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="payoutline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="137d30e69dfc65e160cada07e137d003378311d1",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_4c4dc",
+                            table="payments_payout_line",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_gateway_payment",
-            },
-        ),
-        migrations.CreateModel(
-            name="Payout",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("payout_key", models.CharField(max_length=100)),
-                ("currency", models.CharField(max_length=3)),
-                ("gross_minor", models.BigIntegerField()),
-                ("refunds_minor", models.BigIntegerField()),
-                ("chargebacks_minor", models.BigIntegerField()),
-                ("fees_minor", models.BigIntegerField()),
-                ("other_minor", models.BigIntegerField()),
-                ("net_minor", models.BigIntegerField()),
-                ("deposit_minor", models.BigIntegerField(null=True)),
-                ("remainder_minor", models.BigIntegerField(default=0)),
-                ("paid_on", models.DateField()),
-                ("bank_reference", models.CharField(default="", max_length=140)),
-                ("fee_entry_id", models.BigIntegerField(null=True)),
-                ("deposit_entry_id", models.BigIntegerField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("REPORTED", "Reported"),
-                            ("RECONCILED", "Reconciled"),
-                            ("UNEXPLAINED", "Unexplained"),
-                            ("RESOLVED", "Resolved"),
-                        ],
-                        default="REPORTED",
-                        max_length=11,
-                    ),
-                ),
-                ("owner", models.CharField(default="", max_length=80)),
-                ("reason", models.CharField(default="", max_length=300)),
-                ("reported_at", models.DateTimeField()),
-                ("resolved_by", models.CharField(default="", max_length=80)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                (
-                    "bank_entry",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payout",
-                        to="payments.bankentry",
-                    ),
-                ),
-                (
-                    "gateway",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="payments.gateway",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_payout",
-            },
-        ),
-        migrations.CreateModel(
-            name="PayoutLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line_key", models.CharField(max_length=100)),
-                ("kind", models.CharField(max_length=14)),
-                ("amount_minor", models.BigIntegerField()),
-                ("fee_minor", models.BigIntegerField()),
-                ("payment_key", models.CharField(default="", max_length=100)),
-                ("object_key", models.CharField(default="", max_length=100)),
-                ("happened_on", models.DateField()),
-                ("text", models.CharField(default="", max_length=200)),
-                ("unexplained_minor", models.BigIntegerField(default=0)),
-                ("reason", models.CharField(default="", max_length=200)),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="payments.payment"
-                    ),
-                ),
-                (
-                    "payout",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="payments.payout",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_payout_line",
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gateway",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACTIVE:SUSPENDED,SUSPENDED:ACTIVE}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="f225dcdb77cce8891130b5d33a945b30db1d8a79",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_039d9",
-                    table="payments_gateway",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gateway",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="9287d0991cdf7b3454ac88cfeb3726e949374efd",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_5f9c8",
-                    table="payments_gateway",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chargeback",
-            index=models.Index(fields=["state", "deadline", "id"], name="chargeback_by_deadline"),
-        ),
-        migrations.AddIndex(
-            model_name="chargeback",
-            index=models.Index(fields=["account", "-id"], name="chargeback_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargeback",
-            constraint=models.UniqueConstraint(fields=("gateway", "chargeback_key"), name="chargeback_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chargeback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="chargeback_is_positive"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="chargeback",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CONTESTED:LOST,CONTESTED:WON,OPEN:CONTESTED,OPEN:LOST,OPEN:WON}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="f3f918118129851d83f9dc71035911fd53cafca3",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_d4f04",
-                    table="payments_chargeback",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="chargeback",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="35f050b95c5524647615e264ded40fbbf7743ac4",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_0895c",
-                    table="payments_chargeback",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gatewayalarm",
-            index=models.Index(fields=["-raised_at", "-id"], name="gateway_alarm_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatewayalarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ENDED"), _negated=True),
-                fields=("gateway", "kind", "subject"),
-                name="gateway_alarm_stands_once",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewayalarm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{RAISED:ENDED,RAISED:SEEN,SEEN:ENDED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="2321b842e566b9684b2368ce20853e8c2ba2f078",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_5722d",
-                    table="payments_gateway_alarm",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewayalarm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="bbf079b23d55fe52e75d470aa97142dbda8f393a",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_b4842",
-                    table="payments_gateway_alarm",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gatewayevent",
-            index=models.Index(fields=["gateway", "-received_at", "-id"], name="gateway_event_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="gatewayevent",
-            index=models.Index(
-                condition=models.Q(("state__in", ["RECEIVED", "WAITING"])),
-                fields=["gateway", "id"],
-                name="gateway_event_to_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatewayevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event_key", ""), _negated=True),
-                fields=("gateway", "event_key"),
-                name="gateway_event_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatewayevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("event_key", "")), fields=("gateway", "body_hash"), name="gateway_refusal_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewayevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{QUARANTINED:DISMISSED,QUARANTINED:RECEIVED,QUARANTINED:WORKED,RECEIVED:QUARANTINED,RECEIVED:WAITING,RECEIVED:WORKED,WAITING:DISMISSED,WAITING:QUARANTINED,WAITING:RECEIVED,WAITING:WAITING,WAITING:WORKED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="1902532b6f382873099b21129e5ee78f2a714002",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_c488f",
-                    table="payments_gateway_event",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewayevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="2cfff3558e73e11a7a4e575d10258f6c8e7af033",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_c770f",
-                    table="payments_gateway_event",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gatewaypayment",
-            index=models.Index(fields=["gateway", "-started_at", "-id"], name="gateway_payment_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="gatewaypayment",
-            index=models.Index(fields=["account", "-id"], name="gateway_payment_by_account"),
-        ),
-        migrations.AddIndex(
-            model_name="gatewaypayment",
-            index=models.Index(fields=["gateway", "gateway_key"], name="gateway_payment_by_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="gatewaypayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_minor__gt", 0)), name="gateway_payment_is_positive"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewaypayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{FAILED:PAID,PENDING:FAILED,PENDING:PAID,STARTED:FAILED,STARTED:PAID,STARTED:PENDING,STARTED:UNKNOWN,UNKNOWN:FAILED,UNKNOWN:PAID,UNKNOWN:PENDING,UNKNOWN:UNKNOWN}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="84fda6e04e77056b2f02a48f492cbe1d794cc55e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_cf7c8",
-                    table="payments_gateway_payment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="gatewaypayment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="586b99b6e94d78df78119f710713233bd2cba3cd",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_a4a0c",
-                    table="payments_gateway_payment",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payout",
-            index=models.Index(fields=["gateway", "-paid_on", "-id"], name="payout_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="payout",
-            constraint=models.UniqueConstraint(fields=("gateway", "payout_key"), name="payout_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="payout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{REPORTED:RECONCILED,REPORTED:UNEXPLAINED,UNEXPLAINED:RECONCILED,UNEXPLAINED:RESOLVED,UNEXPLAINED:UNEXPLAINED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="9daeee2e2bbb2d284b1a410796dab977e777329e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_bf8df",
-                    table="payments_payout",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="payout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="170190be7147443c95fdd2e241c410731195e444",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_821a3",
-                    table="payments_payout",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payoutline",
-            constraint=models.UniqueConstraint(fields=("payout", "line_key"), name="payout_line_once"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="payoutline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="137d30e69dfc65e160cada07e137d003378311d1",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_4c4dc",
-                    table="payments_payout_line",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+            ]
+        )
     ]

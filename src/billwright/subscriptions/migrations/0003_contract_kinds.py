@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,14 +11,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="contract",
-            name="kind",
-            field=models.CharField(
-                choices=[("CONTRACT", "Contract"), ("AGREEMENT", "Agreement"), ("ORDER", "Order")],
-                db_default="CONTRACT",
-                default="CONTRACT",
-                max_length=9,
-            ),
-        ),
+        LayDown(
+            [
+                migrations.AddField(
+                    model_name="contract",
+                    name="kind",
+                    field=models.CharField(
+                        choices=[("CONTRACT", "Contract"), ("AGREEMENT", "Agreement"), ("ORDER", "Order")],
+                        db_default="CONTRACT",
+                        default="CONTRACT",
+                        max_length=9,
+                    ),
+                ),
+            ]
+        )
     ]
