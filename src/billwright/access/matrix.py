@@ -200,6 +200,35 @@ match.reject                    w   .   .   Y   .   .   .   Y   .   .   .
 match.undo                      w   .   .   Y   .   .   .   Y   .   .   .
 match.assign                    w   .   .   Y   .   .   Y   Y   .   .   .
 match_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
+mandate.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
+stored_method.add_bank_account  w   Y   .   Y   Y   .   .   Y   .   .   .
+stored_method.add_token         w   Y   .   Y   Y   .   .   Y   .   .   .
+stored_method.set_rank          w   Y   .   Y   Y   .   .   Y   .   .   .
+stored_method.suspend           w   Y   Y   Y   Y   .   Y   Y   .   .   .
+stored_method.resume            w   .   .   Y   Y   .   Y   Y   .   .   .
+stored_method.revoke            w   Y   .   Y   Y   .   Y   Y   .   .   .
+stored_method.expire_due        w   .   .   Y   .   .   .   Y   .   .   .
+stored_method.warn_of_expiry    w   .   .   Y   .   .   .   Y   .   .   .
+mandate.add                     w   Y   .   Y   Y   .   .   Y   .   .   .
+mandate.authenticate            w   Y   .   Y   Y   .   .   Y   .   .   .
+mandate.activate                w   .   .   Y   Y   .   .   Y   .   .   .
+mandate.suspend                 w   Y   Y   Y   Y   .   Y   Y   .   .   .
+mandate.resume                  w   .   .   Y   Y   .   Y   Y   .   .   .
+mandate.revoke                  w   Y   .   Y   Y   .   Y   Y   .   .   .
+collection_agreement.set        w   .   .   .   .   .   .   Y   .   .   .
+collection.view                 r   .   Y   Y   .   .   Y   Y   Y   .   .
+collection_run.prepare          w   .   .   Y   .   .   .   Y   .   .   .
+collection_run.check            w   .   .   Y   .   .   .   Y   .   .   .
+collection_run.approve          w   .   .   .   .   .   Y   Y   .   .   .
+collection_run.submit           w   .   .   Y   .   .   .   Y   .   .   .
+collection_run.discard          w   .   .   Y   .   .   .   Y   .   .   .
+collection_run.settle           w   .   .   Y   .   .   .   Y   .   .   .
+collection_file.take            w   .   .   Y   .   .   .   Y   .   .   .
+collection.cancel               w   .   .   Y   .   .   .   Y   .   .   .
+collection.record_failure       w   .   .   Y   .   .   .   Y   .   .   .
+collection.record_success       w   .   .   Y   .   .   .   Y   .   .   .
+collection.retry_on             w   .   Y   Y   .   .   Y   Y   .   .   .
+collection.resolve              w   .   Y   Y   .   .   Y   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
@@ -270,6 +299,7 @@ SEPARATED: Final[dict[str, tuple[str, ...]]] = {
     "adjustment.approve": ("adjustment.propose",),
     "refund_order.approve": ("refund_order.request",),
     "bill_run.approve": ("bill_run.prepare",),
+    "collection_run.approve": ("collection_run.prepare",),
     "shadow_run.sign_off": ("shadow_run.begin",),
 }
 
@@ -294,6 +324,9 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "subscription.enter_due",
         "subscription.renew_terms",
         "wallet.expire_due",
+        "stored_method.expire_due",
+        "stored_method.warn_of_expiry",
+        "collection_run.settle",
         "reminder.send",
         "statement.send",
     ),
@@ -316,6 +349,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "payment.receive",
         "payment.return",
     ),
+    # What follows from a debit that was paid, failed or came back, whoever brought the bank's answer.
+    "system:collecting": ("payment.receive", "payment.return", "one_off.add"),
     # What the company's rule of matching, or its measured precision, lets post without a person.
     "system:matching": ("match.run",),
     # What the convention `bill_run_schedule` of a company lets happen by night.

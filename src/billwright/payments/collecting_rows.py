@@ -100,6 +100,7 @@ class CollectionRunRow:
     id: int
     legal_entity_id: int
     scheme: str
+    agreement_id: int
     bank_account_id: int
     action_day: date
     submit_by: date
@@ -143,11 +144,13 @@ class CollectionRow:
     stored_method_id: int
     method_label: str
     mandate_id: int | None
+    scheme: str
     amount: Money
     action_day: date
     sequence: str
     attempt_no: int
     first_attempt_id: int | None
+    takes_up_id: int | None
     end_to_end: str
     state: str
     code: str

@@ -249,6 +249,9 @@ class Collection(models.Model):
     sequence = models.CharField(max_length=4, default="", help_text="FRST, RCUR, OOFF or FNAL, where a scheme asks.")
     attempt_no = models.SmallIntegerField(default=1)
     first_attempt = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="attempts")
+    takes_up = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="taken_up_by", help_text="The failure it is about."
+    )
     end_to_end = models.CharField(max_length=35, unique=True)
     gateway_reference = models.CharField(max_length=120, default="")
     state = models.CharField(max_length=9, choices=CollectionState.choices, default=CollectionState.PREPARED)

@@ -75,7 +75,10 @@ class RetryRule(DatedRule):
 
 
 class MandateRule(DatedRule):
-    """What keeps a mandate alive or ends it, and what it must not exceed."""
+    """What keeps a mandate alive or ends it, and what it must not exceed.
+
+    `authenticated`: the customer confirms it with his bank before anything is collected.
+    """
 
     lapse_months: int | None = None
     ended: bool = False
@@ -83,6 +86,7 @@ class MandateRule(DatedRule):
     ended_by_codes_except: tuple[Annotated[str, BeforeValidator(str)], ...] | None = None
     amount_max: str | None = None
     category: str = ""
+    authenticated: bool = False
 
 
 class DeadlineRule(DatedRule):

@@ -1,0 +1,24 @@
+"""Remember which failure a debit takes up."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("payments", "0003_stored_methods_and_collections"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="collection",
+            name="takes_up",
+            field=models.ForeignKey(
+                help_text="The failure it is about.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="taken_up_by",
+                to="payments.collection",
+            ),
+        ),
+    ]
