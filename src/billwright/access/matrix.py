@@ -224,6 +224,7 @@ collection_run.submit           w   .   .   Y   .   .   .   Y   .   .   .
 collection_run.discard          w   .   .   Y   .   .   .   Y   .   .   .
 collection_run.settle           w   .   .   Y   .   .   .   Y   .   .   .
 collection_file.take            w   .   .   Y   .   .   .   Y   .   .   .
+collection.take_bank_entries    w   .   .   Y   .   .   .   Y   .   .   .
 collection.cancel               w   .   .   Y   .   .   .   Y   .   .   .
 collection.record_failure       w   .   .   Y   .   .   .   Y   .   .   .
 collection.record_success       w   .   .   Y   .   .   .   Y   .   .   .

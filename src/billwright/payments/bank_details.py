@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from stdnum import iban, luhn
+from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.us import rtn
 
@@ -17,8 +17,6 @@ from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.states import BankDetailsKind
 
 SHOWN_LETTERS: Final = 4
-# A card number has 13 to 19 digits and ends with a check digit by Luhn (ISO/IEC 7812-1).
-CARD_DIGITS: Final = range(13, 20)
 
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
@@ -118,16 +116,3 @@ def open_details(sealed: bytes, *, customer_id: int) -> BankDetails:
     """The account as it was given. Raises Refusal `vault.erased`."""
     values: dict[str, Any] = vault.unseal(f"customer:{customer_id}", bytes(sealed))
     return BankDetails(**{**values, "kind": BankDetailsKind(values["kind"])})
-
-
-def refuse_card_number(text: str, *, field: str) -> None:
-    """Card numbers are never taken in: only the tokens that stand for them. Raises Refusal `card_number.not_taken`."""
-    for found in re.findall(r"(?:\d[ \-]?){13,19}", text):
-        digits = re.sub(r"\D", "", found)
-        if len(digits) in CARD_DIGITS and luhn.is_valid(digits):
-            raise Refusal(
-                "card_number.not_taken",
-                _("This looks like the number of a card, which is never stored here."),
-                field=field,
-                cure=_("Let the customer enter it on the gateway's page, and store the token that it gives."),
-            )

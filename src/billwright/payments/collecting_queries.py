@@ -51,6 +51,7 @@ def mandate_row(row: Mandate) -> MandateRow:
         account_id=row.account_id,
         stored_method_id=row.stored_method_id,
         method_label=row.stored_method.label,
+        holder=row.stored_method.holder,
         scheme=row.scheme,
         reference=row.reference,
         bank_reference=row.bank_reference,
@@ -58,6 +59,7 @@ def mandate_row(row: Mandate) -> MandateRow:
         authenticated_on=row.authenticated_on,
         authenticated_how=row.authenticated_how,
         limit=Money(row.limit_minor, row.currency) if row.limit_minor is not None else None,
+        category=row.category,
         currency=row.currency,
         frequency=row.frequency,
         collection_day=row.collection_day,
@@ -89,6 +91,11 @@ def _method(method_id: int) -> StoredMethod:
     if row is None:
         raise NotFound("stored_method.not_found", _("There is no such stored method."), field="stored_method_id")
     return row
+
+
+def methods_by_id(method_ids: Many[int]) -> dict[int, StoredMethodRow]:
+    """Methods by id; those that do not exist are left out."""
+    return {row.pk: method_row(row) for row in StoredMethod.objects.filter(pk__in=method_ids)}
 
 
 def usable_methods(account_ids: Many[int], *, on: date) -> dict[int, list[StoredMethodRow]]:
@@ -137,6 +144,11 @@ def get_mandate(mandate_id: int) -> MandateRow:
     if row is None:
         raise NotFound("mandate.not_found", _("There is no such mandate."), field="mandate_id")
     return mandate_row(row)
+
+
+def mandates_of(mandate_ids: Many[int]) -> dict[int, MandateRow]:
+    """Mandates by id; those that do not exist are left out."""
+    return {row.pk: mandate_row(row) for row in _mandates().filter(pk__in=mandate_ids)}
 
 
 def list_account_mandates(account_id: int) -> list[MandateRow]:
@@ -204,21 +216,27 @@ def agreement_row(row: CollectionAgreement) -> AgreementRow:
     )
 
 
-def agreement_on(*, legal_entity_id: int, scheme: str, on: date) -> AgreementRow:
-    """What was agreed with the bank and is in force on a day. Raises NotFound `collection_agreement.not_found`."""
+def find_agreement(*, legal_entity_id: int, scheme: str, on: date) -> AgreementRow | None:
+    """What was agreed with the bank and is in force on a day, if anything was."""
     row = (
         CollectionAgreement.objects.filter(legal_entity_id=legal_entity_id, scheme=scheme, valid_from__lte=on)
         .order_by("-valid_from", "-id")
         .first()
     )
-    if row is None:
+    return agreement_row(row) if row is not None else None
+
+
+def agreement_on(*, legal_entity_id: int, scheme: str, on: date) -> AgreementRow:
+    """What was agreed with the bank and is in force on a day. Raises NotFound `collection_agreement.not_found`."""
+    found = find_agreement(legal_entity_id=legal_entity_id, scheme=scheme, on=on)
+    if found is None:
         raise NotFound(
             "collection_agreement.not_found",
             _("For %(scheme)s nothing was agreed with a bank.") % {"scheme": scheme},
             field="scheme",
             cure=_("Enter the bank account and the number under which the company collects."),
         )
-    return agreement_row(row)
+    return found
 
 
 def get_agreement(agreement_id: int) -> AgreementRow:

@@ -58,6 +58,7 @@ class MandateRow:
     account_id: int
     stored_method_id: int
     method_label: str
+    holder: str
     scheme: str
     reference: str
     bank_reference: str
@@ -65,6 +66,7 @@ class MandateRow:
     authenticated_on: date | None
     authenticated_how: str
     limit: Money | None
+    category: str
     currency: str
     frequency: str
     collection_day: int | None

@@ -124,6 +124,12 @@ def list_runs(
     return [run_row(row) for row in found.order_by("-action_day", "-id")[:limit]]
 
 
+def runs_by_message(message_ids: Many[str]) -> dict[str, CollectionRunRow]:
+    """Submitted runs by the name that their file had at the bank."""
+    found = CollectionRun.objects.filter(message_id__in=message_ids).exclude(message_id="")
+    return {row.message_id: run_row(row) for row in found}
+
+
 def waiting_runs(*, on: date) -> list[CollectionRunRow]:
     """Submitted runs whose action day has come and some of whose debits have no result."""
     ids = (

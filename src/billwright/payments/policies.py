@@ -32,12 +32,9 @@ def next_mandated_day(*, frequency: str, collection_day: int | None, last: date)
     return last + timedelta(days=1)
 
 
-def pay_day_after(earliest: date, *, pay_day: int | None, not_after: date | None) -> date:
-    """The earliest day, or the payer's next pay day where it is known and not too late."""
-    if pay_day is None:
-        return earliest
-    day = day_of_month(earliest - timedelta(days=1), pay_day)
-    return day if not_after is None or day <= not_after else earliest
+def pay_day_after(earliest: date, *, pay_day: int | None) -> date:
+    """The earliest day, or the payer's next pay day where it is known."""
+    return earliest if pay_day is None else day_of_month(earliest - timedelta(days=1), pay_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

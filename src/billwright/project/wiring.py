@@ -19,11 +19,14 @@ from billwright.connectors.nacha_returns import NachaReturnReader
 from billwright.connectors.ofx import OfxReader
 from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
+from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferWriter, StatusReportReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
 from billwright.connectors.stripe import StripeGateway
 from billwright.connectors.swift_mt import SwiftReader
 from billwright.kernel import acts, outbox, vault
+from billwright.payments.bank_results import ReturnsInBankFiles
 from billwright.payments.ports import BankFileReader, wire_bank_files
+from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
 from billwright.payments.ports.refunds import credit_transfer_files, wire_refunds
 from billwright.project.entities import wire_entities
@@ -68,6 +71,14 @@ def wire() -> None:
     outbox.subscribe("refund_order.sent", ask_source_of)
     wire_refunds(to_source=GatewayRefunds(), files=credit_transfer_files())
     wire_gateways((StripeGateway(), PayfastStyleGateway(), HostedPageGateway()))
+    wire_collection_files(
+        writers=(SepaDebitWriter(),),
+        transfers={SEPA_TRANSFER: SepaTransferWriter()},
+        readers=(
+            StatusReportReader(),
+            ReturnsInBankFiles((CamtReader(), NachaReturnReader()), formats=("camt.054", "NACHA")),
+        ),
+    )
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 

@@ -11,12 +11,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import get_account
-from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
 from billwright.org.queries import list_bank_accounts
-from billwright.payments.bank_details import refuse_card_number
+from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.collecting_queries import agreement_row, get_mandate, get_method
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate
@@ -91,7 +91,7 @@ def _refuse_unfit(mandate: MandateIn, currency: str, scheme: str) -> None:
             _("A mandate reference has 1 to 35 letters, digits and + ? / - : ( ) . , '"),
             field="reference",
         )
-    refuse_card_number(mandate.reference, field="reference")
+    refuse_card_numbers({"reference": mandate.reference})
     if mandate.limit is not None and (mandate.limit.currency != currency or mandate.limit.amount_minor <= 0):
         raise Refusal(
             "mandate.limit",
@@ -142,9 +142,8 @@ def _method_of(act: Act, mandate: MandateIn) -> StoredMethodRow:
     return method
 
 
-def _subject(arguments: object, row: MandateRow) -> str:
-    del arguments
-    return f"mandate:{row.id}"
+def _subject(arguments: Arguments, _row: object) -> str:
+    return f"mandate:{arguments['mandate_id']}"
 
 
 @verb("mandate.authenticate", subject=_subject)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billwright.accounts.queries import get_account
 from billwright.accounts.rows import AccountRow
 from billwright.kernel import outbox, vault
-from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.payments.bank_details import (
@@ -19,9 +19,9 @@ from billwright.payments.bank_details import (
     fingerprint_of,
     fingerprint_of_token,
     label_of,
-    refuse_card_number,
     seal_details,
 )
+from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.collecting_queries import ALIVE, mark_warned, method_row, unwarned
 from billwright.payments.collecting_rows import BankDetails, StoredMethodRow
 from billwright.payments.models import Mandate, StoredMethod
@@ -69,7 +69,7 @@ def keep_bank_account(
     plain = checked(details)
     if not holder.strip():
         raise Refusal("stored_method.holder", _("Whose account is it?"), field="holder")
-    refuse_card_number(holder, field="holder")
+    refuse_card_numbers({"holder": holder})
     if pay_day is not None and not 1 <= pay_day <= 31:
         raise Refusal("stored_method.pay_day", _("A pay day is a day of the month."), field="pay_day")
     lock_names(f"stored_methods:{account.id}")
@@ -113,10 +113,9 @@ def add_token(
 ) -> StoredMethodRow:
     """Keep a gateway's token for a card or wallet; `label` is what the gateway lets be shown, `expires_on` its end.
 
-    A token that is known is answered with what exists. Raises Refusal `card_number.not_taken`.
+    A token that is known is answered with what exists. Raises Refusal `card_number.refused`.
     """
-    for field, text in (("token", token), ("label", label), ("holder", holder)):
-        refuse_card_number(text, field=field)
+    refuse_card_numbers({"token": token, "label": label, "holder": holder})
     if not token or not provider:
         raise Refusal("stored_method.token", _("A token needs its gateway and itself."), field="token")
     account = get_account(account_id)
@@ -172,9 +171,8 @@ def _refuse_known(account_id: int, fingerprint: str) -> None:
         )
 
 
-def _subject(arguments: object, row: StoredMethodRow) -> str:
-    del arguments
-    return f"stored_method:{row.id}"
+def _subject(arguments: Arguments, _row: object) -> str:
+    return f"stored_method:{arguments['stored_method_id']}"
 
 
 @verb("stored_method.set_rank", subject=_subject)

@@ -16,6 +16,7 @@ from billwright.receivables.operations.cash import (
     move_cash,
     move_shares,
 )
+from billwright.receivables.operations.collecting import CollectedPart, hold_for_collections, release_collections
 from billwright.receivables.operations.holds import hold_document, place_hold, release_hold
 from billwright.receivables.operations.items import add_open_items, fold_changes
 from billwright.receivables.operations.matching import (
@@ -34,6 +35,7 @@ from billwright.receivables.operations.wallets import expire_wallets, give_back_
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
 __all__ = [
+    "CollectedPart",
     "FreedCash",
     "Refundable",
     "add_cash",
@@ -53,6 +55,7 @@ __all__ = [
     "free_cash_part",
     "give_back_wallet",
     "hold_document",
+    "hold_for_collections",
     "keep_owners",
     "learn_signs",
     "lock_refundable",
@@ -61,6 +64,7 @@ __all__ = [
     "note_written",
     "place_hold",
     "refund_source",
+    "release_collections",
     "release_hold",
     "set_match_rule",
     "take_match_ids",

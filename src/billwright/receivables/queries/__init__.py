@@ -2,6 +2,7 @@
 
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, count_cash_left, get_cash, list_cash, list_uses
+from billwright.receivables.queries.collecting import blocked_items, items_of_collections, still_open_parts
 from billwright.receivables.queries.holds import list_holds
 from billwright.receivables.queries.items import (
     accounts_of_items,
@@ -41,6 +42,7 @@ __all__ = [
     "accounts_of_items",
     "age_queue",
     "assert_sub_ledger_ties",
+    "blocked_items",
     "cash_by_payment",
     "chaseable",
     "count_cash_left",
@@ -51,6 +53,7 @@ __all__ = [
     "get_items",
     "get_matches",
     "get_settled",
+    "items_of_collections",
     "list_allocations",
     "list_cash",
     "list_document_items",
@@ -67,5 +70,6 @@ __all__ = [
     "match_rule",
     "open_amounts",
     "open_item_ids",
+    "still_open_parts",
     "untied",
 ]

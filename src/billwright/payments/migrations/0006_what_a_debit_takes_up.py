@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0003_stored_methods_and_collections"),
+        ("payments", "0005_gateways"),
     ]
 
     operations = [

@@ -1,0 +1,162 @@
+"""Preparing a run: read in bulk what is due, choose, write what was chosen and why the rest was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
+from billwright.kernel.locking import lock_names
+from billwright.org.queries import LegalEntityRow, get_legal_entity, list_bank_accounts
+from billwright.payments.collecting_queries import active_mandates, agreement_on
+from billwright.payments.collecting_rows import AgreementRow, CollectionRunRow
+from billwright.payments.collection_queries import find_open_run, get_run, last_debits, to_take_up
+from billwright.payments.operations.collections import (
+    CollectionDraft,
+    count_run,
+    open_run,
+    write_collections,
+    write_findings,
+)
+from billwright.payments.scheme_days import next_settling_day, scheme_name, settles_on, submit_by, told_by
+from billwright.receivables.operations import CollectedPart, hold_for_collections
+from billwright.receivables.queries import blocked_items, chaseable, items_of_collections
+from billwright.workflow.collecting.choosing import Choice, Chosen, Facts, choose
+
+
+@verb("collection_run.prepare", subject=lambda _, row: f"collection_run:{row.id}")
+def prepare_run(*, act: Act, legal_entity_id: int, scheme: str, action_day: date | None = None) -> CollectionRunRow:
+    """Choose the debits of one company, scheme and day; what they are for is held from now on.
+
+    `action_day` none: the earliest that the bank still takes. The same day again answers with the run that is there.
+    Raises Refusal `collection_run.action_day` or `collection_run.too_late` naming the earliest day, and
+    `collection_run.nothing_due` saying what was left out.
+    """
+    entity = get_legal_entity(legal_entity_id=legal_entity_id)
+    today = business_date(act.at, entity.timezone)
+    scheme = scheme_name(scheme)
+    lock_names(f"collecting:{legal_entity_id}")
+    agreement = agreement_on(legal_entity_id=legal_entity_id, scheme=scheme, on=action_day or today)
+    day = action_day or earliest_day(agreement, entity, today)
+    until = _refuse_day(agreement, entity, day, today)
+    currency = _currency(agreement)
+    known = find_open_run(legal_entity_id=legal_entity_id, scheme=scheme, currency=currency, action_day=day)
+    if known is not None:
+        return known
+    choice = choose(_facts(agreement, currency, day, today))
+    if not choice.taken:
+        raise _nothing_due(choice)
+    run = open_run(act=act, agreement=agreement, currency=currency, action_day=day, submit_by=until)
+    _write(act, run, choice, today)
+    note_change(
+        after={"scheme": scheme, "action_day": str(day), "debits": len(choice.taken)},
+        effective_on=day,
+    )
+    return get_run(run.id)
+
+
+def _currency(agreement: AgreementRow) -> str:
+    accounts = {account.id: account.currency for account in list_bank_accounts(agreement.legal_entity_id)}
+    return accounts[agreement.bank_account_id]
+
+
+def lead_days(agreement: AgreementRow) -> int | None:
+    """How many business days before the action day the bank wants the file; none: as the rules say."""
+    return int(agreement.terms["lead_days"]) if "lead_days" in agreement.terms else None
+
+
+def earliest_day(agreement: AgreementRow, entity: LegalEntityRow, today: date) -> date:
+    """The first action day whose file may still go out today."""
+    day = next_settling_day(today, scheme=agreement.scheme, country=entity.country)
+    while submit_by(agreement.scheme, action_day=day, lead_days=lead_days(agreement)) < today:
+        day = next_settling_day(date.fromordinal(day.toordinal() + 1), scheme=agreement.scheme, country=entity.country)
+    return day
+
+
+def _refuse_day(agreement: AgreementRow, entity: LegalEntityRow, day: date, today: date) -> date:
+    """The last day for the file. Raises Refusal where the day is none of the scheme's, or too near."""
+    if not settles_on(day, scheme=agreement.scheme, country=entity.country):
+        following = next_settling_day(day, scheme=agreement.scheme, country=entity.country)
+        raise Refusal(
+            "collection_run.action_day",
+            _("On %(day)s nothing is settled.") % {"day": day},
+            field="action_day",
+            cure=_("Take %(day)s.") % {"day": following},
+        )
+    until = submit_by(agreement.scheme, action_day=day, lead_days=lead_days(agreement))
+    if until < today:
+        raise Refusal(
+            "collection_run.too_late",
+            _("For %(day)s the file was due at the bank by %(until)s.") % {"day": day, "until": until},
+            field="action_day",
+            cure=_("The earliest day is %(day)s.") % {"day": earliest_day(agreement, entity, today)},
+        )
+    return until
+
+
+def _facts(agreement: AgreementRow, currency: str, day: date, today: date) -> Facts:
+    """All that the choice needs, in as many queries whatever the number of accounts."""
+    mandates = active_mandates(
+        legal_entity_id=agreement.legal_entity_id, scheme=agreement.scheme, currency=currency, on=day
+    )
+    account_ids = sorted({mandate.account_id for mandate in mandates})
+    # A promise may end before the action day and is still being kept today: what both days leave free is free.
+    items = chaseable(as_of=today, account_ids=account_ids)
+    later = {row.open_item_id: row.chaseable.amount_minor for row in chaseable(as_of=day, account_ids=account_ids)}
+    failures = to_take_up(legal_entity_id=agreement.legal_entity_id, currency=currency, action_day=day)
+    return Facts(
+        action_day=day,
+        told_by=told_by(agreement.scheme, action_day=day, notice_days=agreement.notice_days),
+        mandates=mandates,
+        items=items,
+        free_minor={row.open_item_id: min(row.chaseable.amount_minor, later.get(row.open_item_id, 0)) for row in items},
+        blocked=blocked_items(account_ids),
+        last_debits=last_debits([mandate.id for mandate in mandates]),
+        failures=failures,
+        failure_items=items_of_collections([failure.id for failure in failures]),
+    )
+
+
+def _nothing_due(choice: Choice) -> Refusal:
+    left = Counter(str(finding.kind) for finding in choice.findings)
+    return Refusal(
+        "collection_run.nothing_due",
+        _("Nothing can be collected for this day."),
+        field="action_day",
+        cure=_("Left out: %(left)s.") % {"left": ", ".join(f"{kind} {count}" for kind, count in sorted(left.items()))}
+        if left
+        else _("Nothing is due on an account with an active mandate of this scheme."),
+    )
+
+
+def _draft(run: CollectionRunRow, chosen: Chosen) -> CollectionDraft:
+    failure = chosen.taken_up
+    return CollectionDraft(
+        legal_entity_id=run.legal_entity_id,
+        account_id=chosen.mandate.account_id,
+        stored_method_id=chosen.mandate.stored_method_id,
+        mandate_id=chosen.mandate.id,
+        amount=chosen.amount,
+        action_day=run.action_day,
+        run_id=run.id,
+        sequence=chosen.sequence,
+        attempt_no=failure.attempt_no + 1 if failure is not None and chosen.is_retry else 1,
+        first_attempt_id=(failure.first_attempt_id or failure.id) if failure is not None and chosen.is_retry else None,
+        takes_up_id=failure.id if failure is not None else None,
+    )
+
+
+def _write(act: Act, run: CollectionRunRow, choice: Choice, today: date) -> None:
+    ids = write_collections(act=act, drafts=[_draft(run, chosen) for chosen in choice.taken])
+    parts = [
+        CollectedPart(collection_id=id_, open_item_id=due.open_item_id, amount_minor=due.amount_minor)
+        for id_, chosen in zip(ids, choice.taken, strict=True)
+        for due in chosen.due
+    ]
+    hold_for_collections(act=act, parts=parts, on=today)
+    write_findings(run_id=run.id, findings=choice.findings)
+    count_run(run.id)

@@ -1,0 +1,160 @@
+"""Files of results: each answer finds its debit by the reference that went out with it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from billwright.files.operations import keep_file
+from billwright.files.states import RetentionClass
+from billwright.kernel import vault
+from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.clock import business_date
+from billwright.kernel.locking import lock_names
+from billwright.org.queries import get_legal_entity
+from billwright.payments.collecting_rows import CollectionRow
+from billwright.payments.collection_queries import (
+    FAILED,
+    collections_by_reference,
+    get_collection,
+    list_collections,
+    runs_by_message,
+)
+from billwright.payments.operations.collections import lock_collections
+from billwright.payments.ports.collection_files import ResultEntry, result_reader
+from billwright.payments.states import CollectionState
+from billwright.workflow.collecting.failing import FailureIn
+from billwright.workflow.collecting.outcomes import close_if_done, record_one, settle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAside:
+    """An answer that was not taken, and why. `place` is where it stands in the file."""
+
+    end_to_end: str
+    code: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenResults:
+    """What a file of results did. Repeated: known before; accepted: the bank has the debit, and no result yet."""
+
+    stored_file_id: int
+    sha256: str
+    format: str
+    paid_count: int
+    failed_count: int
+    returned_count: int
+    repeated_count: int
+    accepted_count: int
+    aside: tuple[LeftAside, ...]
+
+
+@dataclass(slots=True)
+class _Counts:
+    paid: int = 0
+    failed: int = 0
+    returned: int = 0
+    repeated: int = 0
+    accepted: int = 0
+
+
+@verb("collection_file.take", subject=lambda _, answer: f"file:{answer.stored_file_id}")
+def take_results(*, act: Act, name: str, content: bytes) -> TakenResults:
+    """Take a bank's answers in: rejected, unpaid, returned, paid. The same file again changes nothing.
+
+    An answer for a debit that is not ours, or over another amount, is left aside with the reason and posts nothing;
+    the file is kept either way. Raises Refusal `collection_file.not_known`, UnableToRead naming the place.
+    """
+    format_name, reader = result_reader(content)
+    entries = _of_each_debit(list(reader.read(content)))
+    lock_names("collection_results")
+    stored = keep_file(
+        act=act,
+        name=name,
+        media_type="application/octet-stream",
+        content=vault.seal_text(content.decode("latin-1")),
+        retention_class=RetentionClass.TAX_DOCUMENT,
+        about="collection_results",
+    )
+    known = collections_by_reference([entry.end_to_end for entry in entries])
+    counts, aside = _Counts(), []
+    runs: set[int] = set()
+    for entry in entries:
+        why = _take(act, entry, known, counts)
+        if why:
+            aside.append(LeftAside(end_to_end=entry.end_to_end, code=entry.code, place=entry.place, why=why))
+        elif (run_id := known[entry.end_to_end].run_id) is not None:
+            runs.add(run_id)
+    for run_id in sorted(runs):
+        close_if_done(act, run_id)
+    sha256 = hashlib.sha256(content).hexdigest()
+    note_change(after={"file": name[:200], "sha256": sha256, "failed": counts.failed, "returned": counts.returned})
+    return TakenResults(
+        stored_file_id=stored.id,
+        sha256=sha256,
+        format=format_name,
+        paid_count=counts.paid,
+        failed_count=counts.failed,
+        returned_count=counts.returned,
+        repeated_count=counts.repeated,
+        accepted_count=counts.accepted,
+        aside=tuple(aside),
+    )
+
+
+def _of_each_debit(entries: list[ResultEntry]) -> list[ResultEntry]:
+    """An answer about a whole file as one about each of its debits."""
+    runs = runs_by_message([entry.message_id for entry in entries if entry.message_id])
+    spread: list[ResultEntry] = []
+    for entry in entries:
+        run = runs.get(entry.message_id)
+        if entry.end_to_end or run is None:
+            spread.append(entry)
+            continue
+        debits = list_collections(run_id=run.id, state=CollectionState.SUBMITTED, limit=None)
+        spread += [replace(entry, end_to_end=debit.end_to_end) for debit in debits]
+    return spread
+
+
+def _take(act: Act, entry: ResultEntry, known: dict[str, CollectionRow], counts: _Counts) -> str:
+    """Work one answer; returns why it was left aside, or nothing."""
+    found = known.get(entry.end_to_end)
+    if found is None:
+        return _("No debit of ours has this reference.")
+    if entry.amount is not None and entry.amount != found.amount:
+        return _("The debit was over %(ours)s, the answer is over %(theirs)s.") % {
+            "ours": found.amount,
+            "theirs": entry.amount,
+        }
+    if not entry.code and not entry.is_paid:
+        counts.accepted += 1
+        return ""
+    lock_collections([found.id])
+    debit = get_collection(found.id)
+    if debit.state in (CollectionState.PREPARED, CollectionState.CANCELED):
+        return _("This debit was never submitted.")
+    if debit.state in FAILED or (entry.is_paid and debit.state == CollectionState.PAID):
+        counts.repeated += 1
+        return ""
+    day = _day(act, entry, debit)
+    if entry.is_paid:
+        settle(act=act, debits=[debit], on=day)
+        counts.paid += 1
+        return ""
+    was_paid = debit.state == CollectionState.PAID
+    record_one(act=act, failure=FailureIn(collection=debit, code=entry.code, on=day, text=entry.text))
+    counts.returned += was_paid
+    counts.failed += not was_paid
+    return ""
+
+
+def _day(act: Act, entry: ResultEntry, debit: CollectionRow) -> date:
+    """The day of an answer: what the file says, but none that is still to come."""
+    today = business_date(act.at, get_legal_entity(legal_entity_id=debit.legal_entity_id).timezone)
+    return min(entry.day, today) if entry.day is not None else today
