@@ -1,4 +1,4 @@
-"""Bank files that tell of single debits, read as answers about them: advices of debits and credits, return files."""
+"""Bank files that tell of single debits (advice and return files), read as answers about them."""
 
 from __future__ import annotations
 
