@@ -83,26 +83,12 @@ def line_amounts(
 
     Raises Refusal naming the row: `line.amount_or_price`, `line.currency`, `line.percent`.
     """
-    if (unit_price is None) == (amount is None):
-        raise Refusal(
-            "line.amount_or_price", _("A line has an amount, or a quantity and a unit price."), field="amount", row=row
-        )
-    if amount is not None and amount.currency != currency:
-        raise Refusal(
-            "line.currency",
-            _("The account is billed in %(currency)s.") % {"currency": currency},
-            field="amount",
-            row=row,
-        )
+    _require_entered(quantity, unit_price, amount, currency=currency, row=row)
     if not 0 <= discount_percent <= 100 or not 0 <= surcharge_percent <= 1000:
         raise Refusal(
             "line.percent", _("A discount lies between 0 and 100 percent, a surcharge is not negative."),
             field="discount_percent", row=row,
         )  # fmt: skip
-    if places(quantity) > 6 or (unit_price is not None and places(unit_price) > 12):
-        raise Refusal(
-            "line.places", _("A quantity has at most 6 decimal places, a unit price 12."), field="unit_price", row=row
-        )
     if amount is not None:
         plain = Fraction(amount.amount_minor)
     else:
@@ -116,6 +102,27 @@ def line_amounts(
     if abs(whole) > AMOUNT_MINOR_MAX:
         raise Refusal("money.too_large", _("The amount is larger than the books can hold."), field="amount", row=row)
     return PricedLine(whole, choices.rounded(discount))
+
+
+def _require_entered(
+    quantity: Decimal, unit_price: Decimal | None, amount: Money | None, *, currency: str, row: int
+) -> None:
+    """A line has an amount, or a quantity and a unit price, in the account's currency and with places that we keep."""
+    if (unit_price is None) == (amount is None):
+        raise Refusal(
+            "line.amount_or_price", _("A line has an amount, or a quantity and a unit price."), field="amount", row=row
+        )
+    if amount is not None and amount.currency != currency:
+        raise Refusal(
+            "line.currency",
+            _("The account is billed in %(currency)s.") % {"currency": currency},
+            field="amount",
+            row=row,
+        )
+    if places(quantity) > 6 or (unit_price is not None and places(unit_price) > 12):
+        raise Refusal(
+            "line.places", _("A quantity has at most 6 decimal places, a unit price 12."), field="unit_price", row=row
+        )
 
 
 def credit_amounts(line: Creditable, amount_minor: int | None) -> LineAmounts:

@@ -75,14 +75,11 @@ def create_bill_run(
     owes, and what was not owed on credit notes to the documents that billed it. Raises Refusal `bill_run.nobody`,
     `bill_run.entity`.
     """
-    zones = {entity.id: entity.timezone for entity in list_legal_entities()}
-    if not zones or (legal_entity_id is not None and legal_entity_id not in zones):
-        raise Refusal("bill_run.entity", _("There is no such legal entity."), field="legal_entity_id")
+    zones = _zones(legal_entity_id)
     if payer_ids is not None and not payer_ids:
         raise Refusal("bill_run.nobody", _("Name at least one account."), field="payer_ids",
                       cure=_("Leave it out to bill everybody."))  # fmt: skip
-    chosen = [zones[legal_entity_id]] if legal_entity_id is not None else list(zones.values())
-    day = as_of or max(business_date(act.at, zone) for zone in chosen)
+    day = as_of or max(business_date(act.at, zone) for zone in zones)
     run = BillRun.objects.create(
         legal_entity_id=legal_entity_id,
         as_of=day,
@@ -98,6 +95,14 @@ def create_bill_run(
     )
     note_change(after={"as_of": str(run.as_of), "document_date": str(run.document_date)}, effective_on=run.as_of)
     return run_row(run)
+
+
+def _zones(legal_entity_id: int | None) -> list[str]:
+    """The time zones of the entities that a run is for. Raises Refusal `bill_run.entity`."""
+    zones = {entity.id: entity.timezone for entity in list_legal_entities()}
+    if not zones or (legal_entity_id is not None and legal_entity_id not in zones):
+        raise Refusal("bill_run.entity", _("There is no such legal entity."), field="legal_entity_id")
+    return list(zones.values()) if legal_entity_id is None else [zones[legal_entity_id]]
 
 
 @verb("bill_run.prepare", subject=_subject)

@@ -52,16 +52,8 @@ def record_coverage_reason(
     """
     if not reason.strip():
         raise Refusal("coverage.no_reason", _("Say why it is as it should be."), field="reason")
-    is_about_days = item_id is not None and starts_on is not None and ends_before is not None
-    if is_about_days == (invoice_id is not None and line_no is not None) or (
-        starts_on is not None and ends_before is not None and starts_on >= ends_before
-    ):
-        raise Refusal(
-            "coverage.days", _("Name the days of a charge, or a line of a document."), field="starts_on",
-            cure=_("Take them from the list of coverage."),
-        )  # fmt: skip
-    if not is_about_days and not _has_line(account_id, invoice_id or 0, line_no or 0):
-        raise NotFound("line.not_found", _("The account has no such line."), field="line_no")
+    _require_subject(account_id, item_id=item_id, starts_on=starts_on, ends_before=ends_before,
+                     invoice_id=invoice_id, line_no=line_no)  # fmt: skip
     kept = CoverageReason.objects.create(
         account_id=account_id,
         item_id=item_id,
@@ -76,3 +68,25 @@ def record_coverage_reason(
     note_change(after={"item": item_id, "from": str(starts_on or ""), "to": str(ends_before or ""),
                        "document": invoice_id, "line": line_no, "reason": kept.reason})  # fmt: skip
     return CoverageReasonRow(*(getattr(kept, name) for name in CoverageReasonRow.__slots__))
+
+
+def _require_subject(
+    account_id: int,
+    *,
+    item_id: int | None,
+    starts_on: date | None,
+    ends_before: date | None,
+    invoice_id: int | None,
+    line_no: int | None,
+) -> None:
+    """A reason is about days of a charge or about a line: never both, never neither."""
+    is_about_days = item_id is not None and starts_on is not None and ends_before is not None
+    if is_about_days == (invoice_id is not None and line_no is not None) or (
+        starts_on is not None and ends_before is not None and starts_on >= ends_before
+    ):
+        raise Refusal(
+            "coverage.days", _("Name the days of a charge, or a line of a document."), field="starts_on",
+            cure=_("Take them from the list of coverage."),
+        )  # fmt: skip
+    if not is_about_days and not _has_line(account_id, invoice_id or 0, line_no or 0):
+        raise NotFound("line.not_found", _("The account has no such line."), field="line_no")

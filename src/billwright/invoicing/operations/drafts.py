@@ -229,14 +229,7 @@ def _entered(
     kind: LineKind,
     row: int,
 ) -> LineDraft:
-    service_from = line.service_from or on
-    service_to = line.service_to or service_from + timedelta(days=1)
-    if service_to <= service_from or not line.text.strip():
-        raise Refusal(
-            "line.text_or_period", _("A line has a text, and its service ends after it starts."), field="text", row=row
-        )
-    if line.account_id not in (None, account.id) and accounts.find_account(line.account_id or 0) is None:
-        raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=row)
+    service_from, service_to = _service(account, line, on=on, row=row)
     amounts = line_amounts(
         quantity=line.quantity,
         unit_price=line.unit_price,
@@ -264,3 +257,16 @@ def _entered(
         cost_center=line.cost_center or account.cost_center,
         product_code=line.product,
     )
+
+
+def _service(account: AccountRow, line: NewLine, *, on: date, row: int) -> tuple[date, date]:
+    """The days of service of a line that has a text and whose account, if it names one, exists."""
+    service_from = line.service_from or on
+    service_to = line.service_to or service_from + timedelta(days=1)
+    if service_to <= service_from or not line.text.strip():
+        raise Refusal(
+            "line.text_or_period", _("A line has a text, and its service ends after it starts."), field="text", row=row
+        )
+    if line.account_id not in (None, account.id) and accounts.find_account(line.account_id or 0) is None:
+        raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=row)
+    return service_from, service_to
