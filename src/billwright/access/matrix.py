@@ -119,6 +119,7 @@ subscription.change             w   .   .   .   Y   .   .   Y   .   .   .
 subscription.pause              w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.resume             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.change_cycle_day   w   .   .   .   Y   .   .   Y   .   .   .
+subscription.set_references     w   Y   Y   .   Y   .   Y   Y   .   .   .
 subscription.withdraw_change    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.enter_due          w   .   .   .   Y   .   .   Y   .   .   .
 contract.record                 w   .   .   .   Y   .   .   Y   .   .   .

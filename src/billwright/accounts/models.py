@@ -13,6 +13,7 @@ from billwright.accounts.states import (
     ContactRole,
     CustomerKind,
     InvoiceDelivery,
+    SplitBy,
 )
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.org.states import TaxTreatment
@@ -96,6 +97,19 @@ class BillingAccount(models.Model):
     )
     conventions = models.JSONField(
         default=dict, db_default={}, help_text="Options chosen for this account: {option: value}."
+    )
+    split_by = models.CharField(
+        max_length=14,
+        choices=SplitBy.choices,
+        default=SplitBy.NONE,
+        db_default=SplitBy.NONE,
+        help_text="What its documents of a run are split by.",
+    )
+    required_references = models.JSONField(
+        default=list, db_default=[], help_text="References that every line it is billed carries: their names."
+    )
+    layout = models.JSONField(
+        default=dict, db_default={}, help_text="How its documents are printed, as accounts.layouts stores it."
     )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)

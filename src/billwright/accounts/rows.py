@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from billwright.accounts.layouts import USUAL_LAYOUT, DocumentLayout
 from billwright.accounts.states import (
     AccountState,
     AddressKind,
     ContactRole,
     CustomerKind,
     InvoiceDelivery,
+    SplitBy,
 )
 from billwright.org.states import TaxTreatment
 from billwright.org.terms import TermsPart
@@ -173,6 +175,9 @@ class AccountDraft:
     contacts: tuple[ContactDraft, ...] = ()
     addresses: tuple[AddressDraft, ...] = ()
     payment_parts: tuple[TermsPart, ...] = ()
+    split_by: SplitBy = SplitBy.NONE
+    required_references: tuple[str, ...] = ()
+    layout: DocumentLayout = USUAL_LAYOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,9 @@ class AccountChange:
     segment: str | None = None
     conventions: Mapping[str, str] | None = None
     payment_parts: tuple[TermsPart, ...] | None = None
+    split_by: SplitBy | None = None
+    required_references: tuple[str, ...] | None = None
+    layout: DocumentLayout | None = None
     clear: tuple[str, ...] = ()
 
 
@@ -234,6 +242,9 @@ class AccountRow:
     segment: str = ""
     conventions: Mapping[str, str] = field(default_factory=dict)
     payment_parts: tuple[TermsPart, ...] = ()
+    split_by: SplitBy = SplitBy.NONE
+    required_references: tuple[str, ...] = ()
+    layout: DocumentLayout = USUAL_LAYOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +265,7 @@ class PartyRow:
     email: str
     language: str
     references: tuple[tuple[str, str], ...]
+    layout: DocumentLayout = USUAL_LAYOUT
 
 
 @dataclass(frozen=True, slots=True)

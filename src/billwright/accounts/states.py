@@ -41,6 +41,21 @@ class InvoiceDelivery(models.TextChoices):
     NONE = "NONE"
 
 
+class SplitBy(models.TextChoices):
+    """What the documents of one payer and bill run are split by."""
+
+    NONE = "NONE"
+    """One document for everything that it pays for."""
+    PURCHASE_ORDER = "PURCHASE_ORDER"
+    """One for each purchase order."""
+    COST_CENTER = "COST_CENTER"
+    """One for each cost centre."""
+    SUBSCRIPTION = "SUBSCRIPTION"
+    """One for each subscription."""
+    ACCOUNT = "ACCOUNT"
+    """One for each account that it pays for."""
+
+
 class ContactRole(models.TextChoices):
     """What a contact may be asked."""
 

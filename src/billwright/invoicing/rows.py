@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from billwright.accounts.layouts import DocumentLayout
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 from billwright.org.terms import Installment
@@ -32,6 +33,7 @@ class NewLine:
     service_to: date | None = None
     account_id: int | None = None
     cost_center: str = ""
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class LineRow:
     product_code: str
     gross_minor: int | None = None
     gross_discount_minor: int | None = None
+    purchase_order: str = ""
+    subscription_id: int | None = None
 
     @property
     def priced_minor(self) -> int:
@@ -132,7 +136,8 @@ class TaxRow:
 class InvoiceRow:
     """An invoice, credit note or debit note without its lines.
 
-    `installments`: its parts where it is due in parts, the earliest first; `due_date` is the day of the last.
+    `split_key`: what a run split it off by; empty for the one document of a payer. `installments`: its parts where it
+    is due in parts, the earliest first; `due_date` is the day of the last.
     """
 
     id: int
@@ -152,6 +157,7 @@ class InvoiceRow:
     total: Money
     entry_id: int | None
     run_id: int | None
+    split_key: str
     corrects_id: int | None
     reason_code: str
     reason: str
@@ -187,6 +193,7 @@ class DocumentRow:
     seller: dict[str, str]
     buyer: dict[str, str]
     references: tuple[tuple[str, str], ...]
+    layout: DocumentLayout
     original: CorrectionRow | None
     corrections: tuple[CorrectionRow, ...]
 

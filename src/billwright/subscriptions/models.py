@@ -115,6 +115,12 @@ class Subscription(models.Model):
     quantity = models.DecimalField(max_digits=24, decimal_places=6)
     description = models.CharField(max_length=200, default="", help_text="Printed on lines: a domain, a phone number.")
     reference = models.CharField(max_length=80, default="")
+    purchase_order = models.CharField(
+        max_length=60, default="", db_default="", help_text="Of its lines, instead of its account's."
+    )
+    cost_center = models.CharField(
+        max_length=60, default="", db_default="", help_text="Of its lines, instead of its account's."
+    )
     ordered_on = models.DateField()
     starts_on = models.DateField(null=True, help_text="First day of service: set by the activation.")
     ends_before = models.DateField(null=True)
@@ -143,6 +149,12 @@ class Subscription(models.Model):
         indexes = [
             models.Index(fields=["account", "id"], name="subscription_by_account"),
             models.Index(fields=["reference"], name="subscription_by_reference", condition=~Q(reference="")),
+            # Few have references of their own: a bill run asks for those alone.
+            models.Index(
+                fields=["account"],
+                name="subscription_with_references",
+                condition=~Q(purchase_order="", cost_center=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

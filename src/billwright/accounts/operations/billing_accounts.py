@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from billwright.accounts.layouts import read_layout
 from billwright.accounts.models import Address, BillingAccount, Contact, Customer
 from billwright.accounts.operations.changing import (
     differences,
@@ -174,7 +175,10 @@ def update_account(
     names = [name for name in AccountChange.__slots__ if name != "clear"]
     wanted = {name: getattr(change, name) for name in names if getattr(change, name) is not None}
     wanted |= dict.fromkeys(change.clear)
-    present = {name: getattr(account, name) for name in names} | {"payment_parts": terms.read(account.payment_parts)}
+    present = {name: getattr(account, name) for name in names} | {
+        "payment_parts": terms.read(account.payment_parts),
+        "layout": read_layout(account.layout),
+    }
     values = account_values(present | _one_kind_of_terms(wanted), currency=account.currency_id)
     before, after = differences(account, values)
     if after:

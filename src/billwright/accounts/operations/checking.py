@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from billwright.accounts.layouts import require_known_references, require_sound_layout, stored_layout
 from billwright.accounts.policies import (
     check_country,
     check_email,
@@ -115,6 +116,9 @@ def account_values(values: Mapping[str, Any], *, currency: str) -> dict[str, Any
         "conventions": _known_conventions(values["conventions"]),
         "delivery": values["delivery"],
         "tax_treatment": values["tax_treatment"],
+        "split_by": values["split_by"],
+        "required_references": require_known_references(tuple(values["required_references"])),
+        "layout": stored_layout(require_sound_layout(values["layout"])),
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from billwright.accounts.layouts import read_layout
 from billwright.accounts.models import Address, BillingAccount, Contact, ParentLink, ReferenceField
 from billwright.accounts.rows import (
     AccountRow,
@@ -17,7 +18,7 @@ from billwright.accounts.rows import (
     PartyRow,
     ReferenceRow,
 )
-from billwright.accounts.states import AccountState, AddressKind, ContactRole, InvoiceDelivery
+from billwright.accounts.states import AccountState, AddressKind, ContactRole, InvoiceDelivery, SplitBy
 from billwright.kernel.errors import NotFound
 from billwright.org import conventions, terms
 from billwright.org.queries import get_legal_entity, list_conventions
@@ -55,6 +56,9 @@ def account_row(account: BillingAccount, customer_name: str) -> AccountRow:
         segment=account.segment,
         conventions=dict(account.conventions),
         payment_parts=terms.read(account.payment_parts),
+        split_by=SplitBy(account.split_by),
+        required_references=tuple(account.required_references),
+        layout=read_layout(account.layout),
     )
 
 
@@ -208,6 +212,7 @@ def _party(
         email=email,
         language=account.language,
         references=references,
+        layout=read_layout(account.layout),
     )
 
 

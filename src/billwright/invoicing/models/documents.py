@@ -227,6 +227,7 @@ class InvoiceLine(models.Model):
     credits_invoice_id = models.BigIntegerField(null=True)
     credits_line_no = models.IntegerField(null=True)
     cost_center = models.CharField(max_length=60, default="")
+    purchase_order = models.CharField(max_length=60, default="", db_default="")
     product_code = models.CharField(max_length=40, default="")
 
     class Meta:

@@ -152,6 +152,7 @@ def _credit_line(
         credits_invoice_id=original.pk,
         credits_line_no=line.line_no,
         cost_center=line.cost_center,
+        purchase_order=line.purchase_order,
         product_code=line.product_code,
     )
 

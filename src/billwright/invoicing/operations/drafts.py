@@ -126,8 +126,7 @@ def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
     due = draft.due_date or draft.document_date
     if due < draft.document_date:
         raise Refusal("invoice.due_before_date", _("It would be due before its date."), field="due_date")
-    purchase_order = draft.purchase_order or account.purchase_order
-    _require_references(account, purchase_order)
+    _require_references(account, draft)
     return {
         "legal_entity_id": account.legal_entity_id,
         "account_id": account.id,
@@ -136,7 +135,7 @@ def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
         "due_date": due,
         "payment_parts": None,
         "accounting_date": first_open_day(legal_entity_id=account.legal_entity_id, day=draft.document_date),
-        "purchase_order": purchase_order,
+        "purchase_order": draft.purchase_order or account.purchase_order,
         "cost_center": draft.cost_center or account.cost_center,
         "language": account.language,
         "place_of_supply": account.place_of_supply,
@@ -144,7 +143,11 @@ def head_of(account: AccountRow, draft: NewInvoice) -> dict[str, object]:
     }
 
 
-def _require_references(account: AccountRow, purchase_order: str) -> None:
+def _require_references(account: AccountRow, draft: NewInvoice) -> None:
+    """What the account wants on its documents is there: its own fields, and the named references of every line."""
+    for name in account.required_references:
+        of_head = getattr(draft, name) or getattr(account, name)
+        require_reference(name, [of_head or getattr(line, name) for line in draft.lines])
     for reference in accounts.list_references(account.id):
         if reference.required and not reference.value:
             raise Refusal(
@@ -152,6 +155,20 @@ def _require_references(account: AccountRow, purchase_order: str) -> None:
                 _("The account wants “%(label)s” on its documents.") % {"label": reference.label},
                 field="references",
                 cure=_("Enter it on the account first."),
+            )
+
+
+def require_reference(name: str, of_lines: Sequence[str]) -> None:
+    """Every line carries a reference that its account wants. Raises Refusal `references.required` naming the row."""
+    for row, value in enumerate(of_lines, start=1):
+        if not value:
+            label = {"purchase_order": _("purchase order"), "cost_center": _("cost centre")}[name]
+            raise Refusal(
+                "references.required",
+                _("The account wants a %(reference)s on everything it is billed.") % {"reference": label},
+                field=name,
+                row=row,
+                cure=_("Enter it on the document or on this line, or once for all on the account."),
             )
 
 
@@ -255,6 +272,7 @@ def _entered(
         tax_code=tax.code,
         family=line.family or (product.family if product else DEFAULT_FAMILY),
         cost_center=line.cost_center or account.cost_center,
+        purchase_order=line.purchase_order,
         product_code=line.product,
     )
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from billwright.accounts import queries as accounts
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from billwright.invoicing.operations.drafts import require_reference
 from billwright.invoicing.operations.sealing import seal_documents
 from billwright.invoicing.operations.snapshots import keep_buyers, keep_sellers
 from billwright.invoicing.queries.documents import creditable_lines, invoice_row, not_found
@@ -28,7 +30,8 @@ def issue_documents(*, act: Act, invoice_ids: Sequence[int], versions: Sequence[
     """Issue drafts of any kind: parties frozen, entries posted, numbers taken last, in the order of ids.
 
     Not a verb: `workflow.documents` asks for the authority. Raises NotFound, Conflict `invoice.changed`,
-    IllegalTransition, Refusal `credit.exceeds_left` when another credit note came first, `series.missing`.
+    IllegalTransition, Refusal `credit.exceeds_left` when another credit note came first, `references.required`,
+    `series.missing`.
     """
     assert_in_transaction()
     originals = Invoice.objects.filter(corrections__in=invoice_ids).values_list("id", flat=True)
@@ -41,6 +44,7 @@ def issue_documents(*, act: Act, invoice_ids: Sequence[int], versions: Sequence[
         invoice.state = INVOICE.enter("issue", invoice.state)
         if invoice.kind == DocumentKind.CREDIT_NOTE:
             _require_left(invoice)
+    _require_references([invoice for invoice in invoices if invoice.kind == DocumentKind.INVOICE])
     sellers = keep_sellers(act=act, legal_entity_ids=[invoice.legal_entity_id for invoice in invoices])
     buyers = _buyers(invoices, act=act)
     entries = post_entries(act=act, drafts=_entries(invoices))
@@ -84,6 +88,15 @@ def _require_left(note: Invoice) -> None:
                 "credit.exceeds_left", _("More than what is left of the line."), field="lines",
                 row=line.credits_line_no, cure=_("Another credit note came first: discard this one and write it anew."),
             )  # fmt: skip
+
+
+def _require_references(invoices: Sequence[Invoice]) -> None:
+    """What an account wants may have been said after the draft was written."""
+    found = accounts.get_accounts({invoice.account_id for invoice in invoices})
+    for invoice in invoices:
+        for name in found[invoice.account_id].required_references:
+            lines = InvoiceLine.objects.filter(invoice=invoice).order_by("line_no").values_list(name, flat=True)
+            require_reference(name, [getattr(invoice, name) or value for value in lines])
 
 
 def _buyers(invoices: Sequence[Invoice], *, act: Act) -> dict[tuple[int, int], int]:

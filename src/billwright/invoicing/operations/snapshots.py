@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from billwright.accounts import queries as accounts
-from billwright.invoicing.queries.documents import BUYER_FIELDS, present_seller
+from billwright.invoicing.queries.documents import described_buyer, present_seller
 from billwright.kernel import sql
 from billwright.kernel.acts import Act
 
@@ -24,14 +24,7 @@ def keep_sellers(*, act: Act, legal_entity_ids: Sequence[int]) -> dict[int, int]
 def keep_buyers(*, act: Act, account_ids: Sequence[int], on: date) -> dict[int, int]:
     """Freeze buyers as they stand on a day; returns the snapshot's id by account. A fixed number of statements."""
     found = accounts.parties(sorted(set(account_ids)), on=on)
-    parties = {
-        account_id: {
-            "account": party.account_number,
-            "references": [{"label": label, "value": value} for label, value in party.references],
-            **{field: getattr(party, field) for field in BUYER_FIELDS},
-        }
-        for account_id, party in found.items()
-    }
+    parties = {account_id: described_buyer(party) for account_id, party in found.items()}
     return _keep(parties, act=act, are_accounts=True)
 
 

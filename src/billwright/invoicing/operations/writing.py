@@ -53,6 +53,7 @@ class LineDraft:
     credits_invoice_id: int | None = None
     credits_line_no: int | None = None
     cost_center: str = ""
+    purchase_order: str = ""
     product_code: str = ""
 
     @property
@@ -139,6 +140,7 @@ def _line(
         credits_invoice_id=line.credits_invoice_id,
         credits_line_no=line.credits_line_no,
         cost_center=line.cost_center,
+        purchase_order=line.purchase_order,
         product_code=line.product_code,
     )
 

@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from billwright.accounts import queries as accounts
+from billwright.accounts.layouts import read_layout, stored_layout
+from billwright.accounts.rows import PartyRow
 from billwright.invoicing.models import BillRunShard, Invoice, InvoiceLine, InvoiceTax
 from billwright.invoicing.policies import Creditable
 from billwright.invoicing.rows import CorrectionRow, CreditableRow, DocumentRow, InvoiceRow, LineRow, TaxRow
@@ -157,6 +159,7 @@ def get_document(invoice_id: int) -> DocumentRow:
         seller=_texts(invoice.seller.party if invoice.seller else present_seller(invoice.legal_entity_id)),
         buyer=_texts(buyer),
         references=tuple((field["label"], field["value"]) for field in buyer.get("references", [])),
+        layout=read_layout(buyer.get("layout")),
         original=_correction(invoice.corrects) if invoice.corrects else None,
         corrections=tuple(
             _correction(other)
@@ -187,11 +190,17 @@ def present_seller(legal_entity_id: int) -> dict[str, Any]:
 
 def present_buyer(account_id: int, *, on: date) -> dict[str, Any]:
     """The buyer as it stands on a day, in the form of its snapshot."""
-    party = accounts.parties([account_id], on=on)[account_id]
+    return described_buyer(accounts.parties([account_id], on=on)[account_id])
+
+
+def described_buyer(party: PartyRow) -> dict[str, Any]:
+    """A buyer in the form of its snapshot: what its documents say of it, and how they are laid out if it chose."""
+    layout = stored_layout(party.layout)
     return {
         "account": party.account_number,
         "references": [{"label": label, "value": value} for label, value in party.references],
         **{field: getattr(party, field) for field in BUYER_FIELDS},
+        **({"layout": layout} if layout else {}),
     }
 
 

@@ -17,6 +17,7 @@ from billwright.subscriptions.operations.holds import place_billing_hold, releas
 from billwright.subscriptions.operations.payers import follow_payer
 from billwright.subscriptions.operations.prices import change_price
 from billwright.subscriptions.operations.ramps import PriceRamp, PriceStep, agree_price_ramp
+from billwright.subscriptions.operations.references import set_references
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "release_billing_hold",
     "renew_terms",
     "resume",
+    "set_references",
     "subscribe",
     "subscribe_many",
     "withdraw_change",

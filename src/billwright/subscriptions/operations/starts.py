@@ -21,6 +21,7 @@ from billwright.subscriptions.operations.beginnings import Laying, plan_steps, r
 from billwright.subscriptions.operations.grids import SERVICE_BEGIN
 from billwright.subscriptions.operations.items import write_items
 from billwright.subscriptions.operations.recording import locked, require_cycle_day, require_quantity
+from billwright.subscriptions.operations.references import checked_references
 from billwright.subscriptions.operations.relaying import account_on
 from billwright.subscriptions.policies import ItemPlan
 from billwright.subscriptions.queries import AccountOnDay, SubscriptionRow
@@ -35,7 +36,8 @@ class NewSubscription:
     instant of the start where seconds are counted. `cycle_day` holds instead of the account's; `cycle_from` is a day
     that the periods run through. A term of `term_months` renews unless notice is given `notice_days` before its
     end. `pause_percent` of its recurring charges is charged while it is paused. An add-on names its main
-    subscription and ends with it. `steps` are planned quantities, each from a day on.
+    subscription and ends with it. A purchase order or cost centre holds instead of its account's. `steps` are
+    planned quantities, each from a day on.
     """
 
     account_id: int
@@ -58,6 +60,8 @@ class NewSubscription:
     addon_of: int | None = None
     contract_id: int | None = None
     steps: tuple[tuple[date, Decimal], ...] = ()
+    purchase_order: str = ""
+    cost_center: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,7 @@ def _terms(order: _Order, laying: Laying) -> dict[str, Any]:
         "pause_percent": row.pause_percent,
         "addon_of_id": row.addon_of,
         "contract_id": row.contract_id,
+        **checked_references(row.purchase_order, row.cost_center),
         **started_terms(order.plan, order.account, laying, starts_on=row.starts_on, term_months=row.term_months),
     }
 

@@ -32,6 +32,7 @@ from billwright.subscriptions.queries.listing import (
     period_end,
     places_by_id,
     places_by_number,
+    subscription_names,
     subscription_row,
     subscriptions_of_items,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "places_by_id",
     "places_by_number",
     "reached_by_price",
+    "subscription_names",
     "subscription_row",
     "subscriptions_of_items",
 ]

@@ -50,6 +50,8 @@ class SubscriptionRow:
     term_ends: date | None = None
     renews: bool = True
     pause_percent: Decimal = Decimal(0)
+    purchase_order: str = ""
+    cost_center: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ def subscription_row(subscription: Subscription, *, plan_code: str = "", plan_na
         term_ends=subscription.term_ends,
         renews=subscription.renews,
         pause_percent=subscription.pause_percent,
+        purchase_order=subscription.purchase_order,
+        cost_center=subscription.cost_center,
     )
 
 
@@ -288,6 +292,12 @@ def facts_of(items: Iterable[SubscriptionItem]) -> list[ItemFacts]:
         )
         for item in items
     ]
+
+
+def subscription_names(subscription_ids: Collection[int]) -> dict[int, str]:
+    """Number and description of subscriptions, as they head the lines of a document."""
+    found = Subscription.objects.filter(id__in=subscription_ids).values_list("id", "number", "description")
+    return {key: f"{number} · {description}" if description else number for key, number, description in found}
 
 
 def subscriptions_of_items(item_ids: Collection[int]) -> dict[int, tuple[int, str]]:
