@@ -27,7 +27,9 @@ select
     coalesce(a.conventions ->> 'rounding', e.rounding) as rounding,
     coalesce(a.conventions ->> 'negative_total', e.negative_total) as negative_total,
     coalesce(a.conventions ->> 'tax_prices', e.tax_prices) as tax_prices,
-    coalesce(a.conventions ->> 'discount_tax', e.discount_tax) as discount_tax
+    coalesce(a.conventions ->> 'discount_tax', e.discount_tax) as discount_tax,
+    a.split_by,
+    a.required_references
 from accounts_billing_account as a
 inner join run_entity as e on e.legal_entity_id = a.legal_entity_id
 inner join org_legal_entity as l on l.id = a.legal_entity_id

@@ -12,6 +12,7 @@ select
         when %(cut_off_at)s::timestamptz is null then %(as_of)s::date
         else (%(cut_off_at)s::timestamptz at time zone a.timezone)::date
     end as day,
+    a.purchase_order,
     a.cost_center,
     a.timezone,
     a.conventions ->> 'day_count' as day_count,

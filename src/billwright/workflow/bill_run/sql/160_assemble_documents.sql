@@ -33,12 +33,13 @@ tax as (
 
 insert into run_document
 select
-    row_number() over (order by net.payer_id, net.split_key) as document_no,
+    -- The ninth before the tenth.
+    row_number() over (order by net.payer_id, length(net.split_key), net.split_key) as document_no,
     net.payer_id,
     net.split_key,
     case
         when net.net_minor + coalesce(tax.tax_minor - tax.withheld_minor, 0) < 0 then 'CREDIT_NOTE'
-        when net.split_key <> '' then 'DEBIT_NOTE'
+        when left(net.split_key, 7) = 'credit:' then 'DEBIT_NOTE'
         else 'INVOICE'
     end as kind,
     net.corrects_id,

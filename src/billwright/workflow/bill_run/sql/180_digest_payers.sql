@@ -22,7 +22,7 @@ line as (
                 '|', l.split_key, l.account_id, l.item_id, l.charge_id, l.kind, l.service_from, l.service_to,
                 l.price_id,
                 trim_scale(l.quantity), trim_scale(l.unit_price), l.amount_minor, l.discount_minor, l.tax_code,
-                trim_scale(l.tax_percent), s.tax_minor
+                trim_scale(l.tax_percent), s.tax_minor, l.purchase_order, l.cost_center
             ),
             e'\n' order by s.document_no, s.line_no
         ))::uuid as digest

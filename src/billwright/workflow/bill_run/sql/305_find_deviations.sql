@@ -2,12 +2,19 @@
 -- owner: invoicing
 -- reads: invoicing_invoice, accounts_customer, accounts_reference_field
 -- writes: none
--- uses: run_finding, run_check, run_digest, run_payer, run_currency
+-- uses: run_finding, run_check, run_digest, run_payer, run_account, run_line, run_currency
 -- why: what a person should look at before the documents leave: a total far from what the account usually gets, and what
 -- its documents would lack. Usual is the median of its last six invoices; far is more than a factor times their usual
 -- distance from it (the median of the distances, scaled as for normal spread), at least a fifth of the median, and at
 -- least a minimum; the company's table of checks has factor and minimum.
 with
+
+wanted as (
+    select p.payer_id, reference.name
+    from run_payer as p
+    cross join lateral jsonb_array_elements_text(p.required_references) as reference (name)
+    where p.required_references <> '[]'
+),
 
 recent as (
     select payer.payer_id, i.total_minor
@@ -74,6 +81,20 @@ found as (
         on k.legal_entity_id = p.legal_entity_id and k.code = 'no_reference' and k.severity <> 'OFF'
     where g.line_count > 0 and r.required and r.value = ''
     group by g.payer_id, k.code, k.severity
+    union all
+    select w.payer_id, k.code, k.severity, jsonb_build_object('reference', w.name, 'lines', count(*)) as facts
+    from wanted as w
+    inner join run_line as l on l.payer_id = w.payer_id
+    inner join run_payer as p on p.payer_id = w.payer_id
+    left join run_account as a on a.account_id = l.account_id
+    inner join run_check as k
+        on k.legal_entity_id = p.legal_entity_id and k.code = 'no_reference' and k.severity <> 'OFF'
+    where case w.name
+        when 'purchase_order' then coalesce(l.purchase_order, '') = '' and coalesce(a.purchase_order, '') = ''
+            and p.purchase_order = ''
+        else coalesce(l.cost_center, '') = '' and coalesce(a.cost_center, '') = '' and p.cost_center = ''
+    end
+    group by w.payer_id, w.name, k.code, k.severity
 )
 
 insert into run_finding

@@ -3,7 +3,7 @@
 -- reads: accounts_billing_account, accounts_customer, accounts_address, accounts_reference_field
 -- writes: none
 -- uses: run_party, run_issue, run_payer
--- why: the names, address, tax number and references of the buyer as they stand on the document's day; the same fields as
+-- why: names, address, tax number, references and layout of the buyer as they stand on the document's day; the same as
 -- on a document written by hand, so that both share a snapshot.
 with
 
@@ -48,7 +48,9 @@ described as (
                 coalesce(address.region, ''), coalesce(address.country, customer.country), customer.tax_number,
                 customer.registration_number
             ]
-        ) || jsonb_build_object('references', coalesce(reference.fields, '[]'::jsonb)) as party
+        ) || jsonb_build_object('references', coalesce(reference.fields, '[]'::jsonb))
+        || case when account.layout = '{}' then '{}'::jsonb else jsonb_build_object('layout', account.layout) end
+            as party
     from payer
     inner join customer on customer.id = payer.customer_id
     inner join accounts_billing_account as account

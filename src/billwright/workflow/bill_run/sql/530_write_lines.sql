@@ -9,7 +9,8 @@ insert into invoicing_invoice_line (
     formula, quantity, billed_quantity, unit_price, days, base_days, period_from, period_to, share_percent, rounding,
     subscription_id, amount_minor, discount_minor, net_minor, tax_code, tax_percent,
     tax_minor, tax_point, revenue_account_id, deferred, clause, usage_count, usage_digest, credits_invoice_id,
-    credits_line_no, cost_center, product_code, gross_minor, gross_discount_minor, exact_amount, exact_discount
+    credits_line_no, purchase_order, cost_center, product_code, gross_minor, gross_discount_minor, exact_amount,
+    exact_discount
 )
 select
     p.invoice_id,
@@ -48,7 +49,8 @@ select
     l.usage_digest,
     l.credits_invoice_id,
     l.credits_line_no,
-    coalesce(c.cost_center, '') as cost_center,
+    coalesce(l.purchase_order, c.purchase_order, '') as purchase_order,
+    coalesce(l.cost_center, c.cost_center, '') as cost_center,
     l.product_code,
     l.gross_minor,
     l.gross_discount_minor,

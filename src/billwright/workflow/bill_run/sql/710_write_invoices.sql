@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: none
 -- writes: invoicing_invoice
--- uses: run_issue, run_installment, run_payer, run_snapshot, run_number
+-- uses: run_issue, run_installment, run_payer, run_document_reference, run_snapshot, run_number
 -- why: the documents themselves, issued with their numbers; from here to the commit other shards wait for the series.
 with
 
@@ -50,8 +50,8 @@ select
         else 'BILLING_ERROR'
     end as reason_code,
     '' as reason,
-    p.purchase_order,
-    p.cost_center,
+    coalesce(r.purchase_order, p.purchase_order) as purchase_order,
+    coalesce(r.cost_center, p.cost_center) as cost_center,
     p.language,
     p.place_of_supply,
     snapshot.seller_id,
@@ -62,6 +62,7 @@ select
     1 as version
 from numbered as i
 inner join run_payer as p on p.payer_id = i.payer_id
+left join run_document_reference as r on r.payer_id = i.payer_id and r.split_key = i.split_key
 inner join run_number as n on n.legal_entity_id = i.legal_entity_id and n.kind = i.kind
 inner join run_snapshot as snapshot on snapshot.payer_id = i.payer_id
 order by i.invoice_id
