@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from billwright.catalog import queries as catalog
 from billwright.catalog.queries import TaxFound
+from billwright.invoicing.grouping import PlacedLine, grouping_of, placed_lines, split_name
 from billwright.invoicing.policies import CORRECTION_REASONS
 from billwright.invoicing.queries import get_document
 from billwright.invoicing.rows import DocumentRow, InvoiceRow, LineRow, TaxRow
@@ -84,10 +85,14 @@ def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> Printe
         logo=printed.Logo(context.logo[0], seller.get("name", "")) if context.logo else None,
         copy_mark=mark,
         facts=_facts(document),
-        notes=tuple(text for text in (invoice.text, seller.get("document_footer", "")) if text),
+        notes=tuple(text for text in (invoice.text, document.layout.footer, seller.get("document_footer", "")) if text),
         payment=None if is_credit else _payment(invoice, context.bank),
         kind=_kind(document, categories),
-        lines=tuple(_line(line, invoice, context, country) for line in document.lines),
+        lines=tuple(_line(placed, document, context, country) for placed in placed_lines(document)),
+        period=_period(document),
+        columns_hidden=document.layout.hide,
+        subtotals=bool(grouping_of(document)),
+        reference_box=document.layout.box_title if document.layout.references == "box" else None,
         taxes=tuple(_tax(tax, invoice, context, country) for tax in document.taxes if not tax.withheld),
         totals=_totals(invoice),
         due_date=None if is_credit else invoice.due_date,
@@ -154,27 +159,56 @@ def _buyer(document: DocumentRow) -> printed.PartyBlock:
 
 def _facts(document: DocumentRow) -> tuple[printed.Fact, ...]:
     invoice = document.invoice
+    noun, name = split_name(invoice)
     own = (
         (printed.FactLabel.PURCHASE_ORDER, invoice.purchase_order),
         (printed.FactLabel.COST_CENTRE, invoice.cost_center),
+        (printed.FactLabel.BILLING_ACCOUNT, name if noun == "account" else ""),
+        (printed.FactLabel.SUBSCRIPTION, name if noun == "subscription" else ""),
     )
     return tuple(printed.Fact(label, value) for label, value in (*own, *document.references) if value)
 
 
-def _line(line: LineRow, invoice: InvoiceRow, context: _Context, country: str) -> printed.DocumentLine:
+def _period(document: DocumentRow) -> Period | None:
+    """Where no line says its period, the document says the days of all."""
+    if "period" not in document.layout.hide or not document.lines:
+        return None
+    return Period(min(line.service_from for line in document.lines), max(line.service_to for line in document.lines))
+
+
+def _own_references(line: LineRow, document: DocumentRow) -> tuple[printed.Fact, ...]:
+    """What a line refers to and neither its document nor its heading says."""
+    grouping = grouping_of(document)
+    named = (
+        (printed.FactLabel.PURCHASE_ORDER, "purchase_order"),
+        (printed.FactLabel.COST_CENTRE, "cost_center"),
+    )
+    return tuple(
+        printed.Fact(label, getattr(line, name))
+        for label, name in named
+        if name != grouping and getattr(line, name) not in ("", getattr(document.invoice, name))
+    )
+
+
+def _line(placed: PlacedLine, document: DocumentRow, context: _Context, country: str) -> printed.DocumentLine:
+    line, invoice = placed.line, document.invoice
+    is_long = (line.service_to - line.service_from).days > 1
     tax = context.taxes.get(line.tax_code)
     is_taxed = tax is not None and tax.einvoice_category == "S"
     return printed.DocumentLine(
         description=line.text,
         net=_money(line.net_minor, invoice),
         detail=f"{line.days}/{line.base_days}" if line.days is not None and line.days != line.base_days else "",
-        period=Period(line.service_from, line.service_to) if (line.service_to - line.service_from).days > 1 else None,
+        period=Period(line.service_from, line.service_to) if is_long and "period" not in document.layout.hide else None,
         code=context.classifications.get(line.product_code, "") if country == "IN" else "",
         quantity=line.quantity,
         unit_price=line.unit_price,
         discount=_money(line.discount_minor, invoice) if line.discount_minor else None,
         tax_rate=line.tax_percent if is_taxed else None,
         tax_code="" if is_taxed or tax is None else tax.einvoice_category,
+        facts=_own_references(line, document),
+        group=placed.group,
+        subgroup=placed.subgroup,
     )
 
 

@@ -49,6 +49,7 @@ class FactLabel(StrEnum):
     PURCHASE_ORDER = "PURCHASE_ORDER"
     COST_CENTRE = "COST_CENTRE"
     CONTRACT = "CONTRACT"
+    SUBSCRIPTION = "SUBSCRIPTION"
     YOUR_REFERENCE = "YOUR_REFERENCE"
     OUR_CONTACT = "OUR_CONTACT"
     BILLING_ACCOUNT = "BILLING_ACCOUNT"
@@ -133,7 +134,9 @@ class DocumentLine:
     discount: Money | None = None
     tax_rate: Decimal | None = None  # in per cent; none where no tax applies
     tax_code: str = ""  # printed instead of a rate: "E", "AE"
+    facts: tuple[Fact, ...] = ()  # references of this line alone
     group: str = ""  # neighbours of one group stand under its heading (a site, a cost centre); others come first
+    subgroup: str = ""  # within its group, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,9 @@ class Letterhead:
 class PrintedDocument(Letterhead):
     """An invoice, credit note or debit note.
 
+    `columns_hidden` of `quantity`, `unit_price`, `discount` are said beneath the text instead. `subtotals`: a sum under
+    each group. `reference_box`: the facts stand in a box of their own above the lines, under its title.
+
     Amounts are printed as given. A credit note's title says that it reduces: its amounts are handed over positive.
     """
 
@@ -252,6 +258,9 @@ class PrintedDocument(Letterhead):
     amounts_include_tax: bool = False
     e_invoice: EInvoice | None = None
     signatory: str = ""  # India, unless an e-invoice
+    columns_hidden: tuple[str, ...] = ()
+    subtotals: bool = False
+    reference_box: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from billwright.kernel.money import Money
 from billwright.render.documents import (
     BankDetails,
     CopyMark,
+    Fact,
     FactLabel,
     Letterhead,
     Logo,
@@ -92,16 +93,25 @@ def letterhead_page(document: Letterhead, pen: Pen, *, template: str, title: str
     }
 
 
-def facts_of(document: Letterhead, pen: Pen, own: Iterable[tuple[str, str]]) -> Rows:
+def facts_of(
+    document: Letterhead, pen: Pen, own: Iterable[tuple[str, str]], facts: Sequence[Fact] | None = None
+) -> Rows:
     """The head's labelled values: the kind's own ones, then the references; those without a value are left out."""
     words = pen.words
     named = [(words(key), value) for key, value in own]
     customer = [(words("customer_number"), document.buyer.customer_number)]
-    references = [
-        (words(f"fact_{fact.label.lower()}") if isinstance(fact.label, FactLabel) else fact.label, fact.value)
-        for fact in document.facts
-    ]
-    return [[label, breakable(value)] for label, value in (*named, *customer, *references) if value]
+    head = [[label, breakable(value)] for label, value in (*named, *customer) if value]
+    return head + written_facts(document.facts if facts is None else facts, pen)
+
+
+def written_facts(facts: Iterable[Fact], pen: Pen) -> Rows:
+    """References with their labels in the document's words; those without a value are left out."""
+    return [
+        [pen.words(f"fact_{fact.label.lower()}") if isinstance(fact.label, FactLabel) else fact.label,
+         breakable(fact.value)]
+        for fact in facts
+        if fact.value
+    ]  # fmt: skip
 
 
 def party_numbers(party: PartyBlock, pen: Pen) -> Rows:

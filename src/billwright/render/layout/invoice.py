@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, groupby
 
 from billwright.render.documents import DocumentLine, PrintedDocument, TaxLine
 from billwright.render.layout.common import (
@@ -16,6 +16,7 @@ from billwright.render.layout.common import (
     table,
     total_rows,
     with_minus,
+    written_facts,
 )
 from billwright.render.qr import qr_svg
 
@@ -26,6 +27,7 @@ def invoice_page(document: PrintedDocument) -> Page:
     page = letterhead_page(document, pen, template="document", title=pen.words(f"title_{document.kind.lower()}"))
     return page | {
         "facts": _facts(document, pen),
+        "references": _reference_box(document, pen),
         "table": _line_table(document, pen),
         "taxes": _tax_table(document, pen) if document.taxes else None,
         "totals": total_rows(document.totals, pen),
@@ -53,7 +55,15 @@ def _facts(document: PrintedDocument, pen: Pen) -> list[list[str]]:
         ("place_of_supply", document.place_of_supply),
         ("reverse_charge", reverse_charge),
     ]
-    return facts_of(document, pen, own)
+    facts = () if document.reference_box is not None else document.facts
+    return facts_of(document, pen, own, facts)
+
+
+def _reference_box(document: PrintedDocument, pen: Pen) -> Page | None:
+    """The references in a box of their own, where the customer wants them there."""
+    if document.reference_box is None or not document.facts:
+        return None
+    return {"title": document.reference_box, "rows": written_facts(document.facts, pen)}
 
 
 def _line_table(document: PrintedDocument, pen: Pen) -> Page:
@@ -68,7 +78,7 @@ def _line_table(document: PrintedDocument, pen: Pen) -> Page:
         ("discount", words("column_discount"), any(line.discount for line in lines)),
         ("tax", _tax_word(document.taxes, pen), any(line.tax_rate is not None or line.tax_code for line in lines)),
     ]
-    shown = [(name, label) for name, label, is_used in optional if is_used]
+    shown = [(name, label) for name, label, is_used in optional if is_used and name not in document.columns_hidden]
     columns = [
         ("#", "number"),
         (words("column_description"), "left"),
@@ -76,14 +86,31 @@ def _line_table(document: PrintedDocument, pen: Pen) -> Page:
         (pen.in_currency(amount_key, document.currency), "right"),
     ]
     names = [name for name, _label in shown]
-    rows: list[Page] = []
-    position = 0
-    for group, members in groupby(lines, key=lambda line: line.group):
+    return table(columns, list(_rows(document, names, pen)))
+
+
+def _rows(document: PrintedDocument, names: Sequence[str], pen: Pen) -> Iterator[Page]:
+    """Lines under their headings, numbered through all groups, with a subtotal under each where it is wanted."""
+    position = count(1)
+    for group, members in groupby(document.lines, key=lambda line: line.group):
+        of_group = list(members)
         if group:
-            rows.append({"kind": "group", "text": breakable(group)})
-        for position, line in enumerate(members, start=position + 1):  # noqa: B020 numbering runs on through groups
-            rows.append(_line_row(line, position, names, document, pen))
-    return table(columns, rows)
+            yield {"kind": "group", "text": breakable(group)}
+        for subgroup, parts in groupby(of_group, key=lambda line: line.subgroup):
+            of_part = list(parts)
+            if subgroup:
+                yield {"kind": "subgroup", "text": breakable(subgroup)}
+            yield from (_line_row(line, next(position), names, document, pen) for line in of_part)
+            if document.subtotals and subgroup and len(of_part) > 1:
+                yield _subtotal(subgroup, of_part, pen)
+        if document.subtotals and group:
+            yield _subtotal(group, of_group, pen)
+
+
+def _subtotal(group: str, lines: Sequence[DocumentLine], pen: Pen) -> Page:
+    total = sum((line.net for line in lines[1:]), lines[0].net)
+    words = f"{pen.words('total_subtotal')} · {group}"
+    return {"kind": "subtotal", "text": breakable(words), "amount": pen.amount(total)}
 
 
 def _line_row(line: DocumentLine, position: int, names: Sequence[str], document: PrintedDocument, pen: Pen) -> Page:
@@ -100,7 +127,8 @@ def _line_row(line: DocumentLine, position: int, names: Sequence[str], document:
         "discount": pen.amount(-line.discount) if line.discount else "",
         "tax": tax,
     }
-    details = [line.detail]
+    details = [line.detail, *_hidden(document, cells, pen)]
+    details += [f"{label} {value}" for label, value in written_facts(line.facts, pen)]
     if line.period and line.period != document.period:
         details.append(formats.period(starts_on=line.period.starts_on, ends_before=line.period.ends_before))
     return {
@@ -109,6 +137,15 @@ def _line_row(line: DocumentLine, position: int, names: Sequence[str], document:
         "detail": breakable(" \u00b7 ".join(detail for detail in details if detail)),
         "cells": [str(position), *(cells[name] for name in names), pen.amount(line.net)],
     }
+
+
+def _hidden(document: PrintedDocument, cells: Mapping[str, str], pen: Pen) -> Iterator[str]:
+    """What stands in no column and must be said all the same: quantity, price and discount (EU art. 226 (6), (8))."""
+    hidden = {name for name in document.columns_hidden if cells.get(name)}
+    if hidden & {"quantity", "unit_price"}:
+        yield " × ".join(cells[name] for name in ("quantity", "unit_price") if name in hidden)
+    if "discount" in hidden:
+        yield f"{pen.words('column_discount')} {cells['discount']}"
 
 
 def _tax_word(taxes: Sequence[TaxLine], pen: Pen) -> str:
