@@ -348,6 +348,8 @@ def _parsed(kind: type[Change], fields: Iterable[str]) -> Change:
     values: dict[str, object] = dict(pairs)
     if "payment_parts" in pairs:
         values["payment_parts"] = parse(pairs["payment_parts"])
+    if "required_references" in pairs:
+        values["required_references"] = tuple(name for name in pairs["required_references"].split(",") if name)
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:

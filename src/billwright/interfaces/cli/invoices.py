@@ -109,12 +109,19 @@ def draft(
     date: datetime = DATE,
     product: str = typer.Option("", help="Product of the lines: decides revenue family and tax."),
     text: str = "",
+    purchase_order: str = typer.Option("", help="Default: the account's."),
+    cost_center: str = typer.Option("", help="Default: the account's."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
     """Write a draft of a manual invoice."""
     new = NewInvoice(
-        account_id=account_id_of(account), document_date=date.date(), lines=_lines(line, product), text=text
+        account_id=account_id_of(account),
+        document_date=date.date(),
+        lines=_lines(line, product),
+        text=text,
+        purchase_order=purchase_order,
+        cost_center=cost_center,
     )
     with transaction.atomic():
         row = operations.draft_invoice(act=act_as(as_user), draft=new)

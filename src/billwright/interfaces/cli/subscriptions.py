@@ -34,7 +34,8 @@ def account_id_of(number: str) -> int:
     return known[number]
 
 
-def _found(number: str) -> SubscriptionRow:
+def subscription_of(number: str) -> SubscriptionRow:
+    """The subscription of a number. Raises NotFound."""
     row = queries.find_by_number(number)
     if row is None:
         raise queries.not_found(number)
@@ -74,7 +75,7 @@ def list_(
 @app.command()
 def show(number: str, as_json: bool = AS_JSON) -> None:
     """Show a subscription's prices and quantities over time, and how far each is billed."""
-    items = queries.list_items(_found(number).id)
+    items = queries.list_items(subscription_of(number).id)
     if as_json:
         print_json(items)
         return
@@ -133,7 +134,9 @@ def activate(
 ) -> None:
     """Confirm the activation: billing begins on that day."""
     with transaction.atomic():
-        row = operations.activate(act=act_as(as_user), subscription_id=_found(number).id, starts_on=starts.date())
+        row = operations.activate(
+            act=act_as(as_user), subscription_id=subscription_of(number).id, starts_on=starts.date()
+        )
     _show(row, as_json)
 
 
@@ -147,7 +150,7 @@ def cancel(
     as_json: bool = AS_JSON,
 ) -> None:
     """Cancel at the end of the running period, or for a day."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.cancel(
             act=act_as(as_user, reason=reason),
@@ -162,7 +165,7 @@ def cancel(
 @app.command()
 def keep(number: str, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Take a cancellation back before its day."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.keep(act=act_as(as_user), subscription_id=found.id, as_of=_today(found.account_id))
     _show(row, as_json)
@@ -177,7 +180,7 @@ def quantity(
     as_json: bool = AS_JSON,
 ) -> None:
     """Change the quantity from a day on, which may lie in the past."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.change_quantity(
             act=act_as(as_user),
@@ -202,7 +205,7 @@ def change(
     as_json: bool = AS_JSON,
 ) -> None:
     """Let it run on another plan from a day on."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.change_plan(
             act=act_as(as_user),
@@ -224,7 +227,7 @@ def pause(
     as_json: bool = AS_JSON,
 ) -> None:
     """Take it out of service until it is resumed."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.pause(
             act=act_as(as_user),
@@ -244,7 +247,7 @@ def resume(
     as_json: bool = AS_JSON,
 ) -> None:
     """Take a paused subscription into service again."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.resume(
             act=act_as(as_user),
@@ -258,7 +261,7 @@ def resume(
 @app.command("cycle-day")
 def cycle_day(number: str, day: int, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Let its periods end on another day of the month; what is billed stays."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.change_cycle_day(
             act=act_as(as_user), subscription_id=found.id, cycle_day=day, as_of=_today(found.account_id)
@@ -269,7 +272,7 @@ def cycle_day(number: str, day: int, as_user: str = AS_USER, as_json: bool = AS_
 @app.command()
 def changes(number: str, as_json: bool = AS_JSON) -> None:
     """List its changes, past and planned."""
-    found = queries.list_changes(_found(number).id)
+    found = queries.list_changes(subscription_of(number).id)
     if as_json:
         print_json(found)
         return
@@ -284,7 +287,7 @@ def changes(number: str, as_json: bool = AS_JSON) -> None:
 @app.command()
 def withdraw(number: str, change_id: int, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Take a planned change back before its day."""
-    found = _found(number)
+    found = subscription_of(number)
     with transaction.atomic():
         row = operations.withdraw_change(
             act=act_as(as_user), subscription_id=found.id, change_id=change_id, as_of=_today(found.account_id)
@@ -304,7 +307,7 @@ def preview(
     as_json: bool = AS_JSON,
 ) -> None:
     """Show the credit, the charge and the next invoice of a change; nothing is written."""
-    found = _found(number)
+    found = subscription_of(number)
     asked = ChangeAsked(
         kind=kind,
         effective_on=starts.date() if starts else None,

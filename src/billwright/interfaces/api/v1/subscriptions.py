@@ -129,6 +129,15 @@ class CycleDayChange(Closed):
     reason: Reason = ""
 
 
+class OwnReferences(Closed):
+    """References that its lines carry instead of its account's; empty: the account's hold."""
+
+    purchase_order: Text = ""
+    cost_center: Text = ""
+    version: Id | None = None
+    reason: Reason = ""
+
+
 class Withdrawal(Closed):
     """The account's present day: what holds already is not withdrawn."""
 
@@ -318,6 +327,17 @@ def change_cycle_day(request: HttpRequest, subscription_id: Id, body: CycleDayCh
     """Let its periods end on another day of the month; what is billed stays."""
     asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
     return perform(request, operations.change_cycle_day, why=body.reason, subscription_id=subscription_id, **asked)
+
+
+@router.put(
+    "/subscriptions/{subscription_id}/references",
+    response={200: Out[SubscriptionRow], **PROBLEMS},
+    summary="Set its own references",
+)
+def set_references(request: HttpRequest, subscription_id: Id, body: OwnReferences) -> SubscriptionRow:
+    """Give it a purchase order and a cost centre of its own, for documents issued from now on."""
+    asked = body.dict(exclude={"reason"})
+    return perform(request, operations.set_references, why=body.reason, subscription_id=subscription_id, **asked)
 
 
 @router.get(

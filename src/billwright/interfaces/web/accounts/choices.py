@@ -7,7 +7,14 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billwright.accounts.states import AccountState, AddressKind, ContactRole, CustomerKind, InvoiceDelivery
+from billwright.accounts.states import (
+    AccountState,
+    AddressKind,
+    ContactRole,
+    CustomerKind,
+    InvoiceDelivery,
+    SplitBy,
+)
 from billwright.org.states import TaxTreatment
 from billwright.receivables.states import HoldReason
 
@@ -44,6 +51,30 @@ TAX_TREATMENTS: Final[Words] = {
     TaxTreatment.EXPORT: _("Export"),
     TaxTreatment.EXEMPT: _("Exempt"),
 }
+SPLITS: Final[Words] = {
+    SplitBy.NONE: _("One document for everything"),
+    SplitBy.PURCHASE_ORDER: _("One for each purchase order"),
+    SplitBy.COST_CENTER: _("One for each cost centre"),
+    SplitBy.SUBSCRIPTION: _("One for each subscription"),
+    SplitBy.ACCOUNT: _("One for each account that it pays for"),
+}
+GROUPINGS: Final[Words] = {
+    "": _("By account, where the lines are of several"),
+    "none": _("Not at all"),
+    "account": _("By account"),
+    "subscription": _("By subscription"),
+    "account_subscription": _("By account, and by subscription within"),
+    "cost_center": _("By cost centre"),
+    "purchase_order": _("By purchase order"),
+}
+COLUMNS: Final[Words] = {
+    "period": _("Period"),
+    "quantity": _("Quantity"),
+    "unit_price": _("Unit price"),
+    "discount": _("Discount"),
+}
+PLACES: Final[Words] = {"head": _("In the head"), "box": _("In a box of their own, above the lines")}
+REQUIRABLE: Final[Words] = {"purchase_order": _("Purchase order"), "cost_center": _("Cost centre")}
 HOLD_REASONS: Final[Words] = {
     HoldReason.DISPUTE: _("Contested"),
     HoldReason.PROMISE: _("Promised"),
@@ -89,6 +120,9 @@ FIELDS: Final[Words] = {
     "credit_class": _("Credit class"),
     "purchase_order": _("Purchase order"),
     "cost_center": _("Cost centre"),
+    "split_by": _("Documents split"),
+    "required_references": _("Required references"),
+    "layout": _("Layout of documents"),
     "payment_method": _("Pays by"),
     "state": _("State"),
     "closed_on": _("Closed on"),

@@ -7,15 +7,21 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billwright.accounts.rows import ReferenceRow
-from billwright.accounts.states import AddressKind, ContactRole, CustomerKind, InvoiceDelivery
+from billwright.accounts.layouts import BOX_TITLE_LENGTH_MAX, FOOTER_LENGTH_MAX, DocumentLayout
+from billwright.accounts.rows import AccountChange, ReferenceRow
+from billwright.accounts.states import AddressKind, ContactRole, CustomerKind, InvoiceDelivery, SplitBy
 from billwright.interfaces.web.accounts.choices import (
     ADDRESS_KINDS,
+    COLUMNS,
     CONTACT_ROLES,
     CUSTOMER_KINDS,
     DELIVERIES,
+    GROUPINGS,
     HOLD_REASONS,
     LANGUAGES,
+    PLACES,
+    REQUIRABLE,
+    SPLITS,
     TAX_TREATMENTS,
     choices,
 )
@@ -112,6 +118,48 @@ class AccountChangeForm(AccountForm, VersionedForm):
     """An account corrected."""
 
 
+class DocumentsForm(VersionedForm):
+    """How an account's documents are split, what they must refer to, and how they are laid out."""
+
+    split_by = forms.ChoiceField(label=_("Split a bill run's documents"), choices=choices(SPLITS))
+    required_references = forms.MultipleChoiceField(
+        label=_("Required on everything it is billed"),
+        choices=choices(REQUIRABLE),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A manual invoice without it is refused; a bill run finds what lacks it."),
+    )
+    group_by = forms.ChoiceField(
+        label=_("Group the lines"), choices=choices(GROUPINGS), required=False, help_text=_("With a subtotal each.")
+    )
+    hide = forms.MultipleChoiceField(
+        label=_("Leave out columns"),
+        choices=choices(COLUMNS),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A quantity or price left out of the columns stands beneath the text: the law wants it said."),
+    )
+    references = forms.ChoiceField(label=_("References stand"), choices=choices(PLACES))
+    box_title = _text(_("Title of that box"), BOX_TITLE_LENGTH_MAX)
+    footer = forms.CharField(
+        label=_("Text beneath the lines"),
+        max_length=FOOTER_LENGTH_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def change(self) -> AccountChange:
+        """What is to change, as the verb takes it."""
+        given = self.cleaned_data
+        return AccountChange(
+            split_by=SplitBy(given["split_by"]),
+            required_references=tuple(given["required_references"]),
+            layout=DocumentLayout(
+                given["group_by"], tuple(given["hide"]), given["references"], given["box_title"], given["footer"]
+            ),
+        )
+
+
 class NewAccountForm(AccountForm):
     """A first or further account of a customer."""
 
@@ -178,7 +226,9 @@ class ReferencesForm(ActForm):
             row = present[place] if place < len(present) else None
             self.fields[f"label_{place}"] = _text(_("Label"), 60)
             self.fields[f"value_{place}"] = _text(_("Value"), 120)
+            self.fields[f"required_{place}"] = forms.BooleanField(label=_("Required"), required=False)
             self.fields[f"label_{place}"].initial = row.label if row else ""
+            self.fields[f"required_{place}"].initial = row is not None and row.required
             self.fields[f"value_{place}"].initial = row.value if row else ""
 
     def rows(self) -> tuple[ReferenceRow, ...]:
@@ -186,7 +236,11 @@ class ReferencesForm(ActForm):
         given = cast("dict[str, str]", self.cleaned_data)
         places = [name.removeprefix("label_") for name in self.fields if name.startswith("label_")]
         return tuple(
-            ReferenceRow(label=given[f"label_{place}"], value=given[f"value_{place}"], required=False)
+            ReferenceRow(
+                label=given[f"label_{place}"],
+                value=given[f"value_{place}"],
+                required=bool(given[f"required_{place}"]),
+            )
             for place in places
             if given[f"label_{place}"]
         )

@@ -29,6 +29,7 @@ from billwright.interfaces.web.accounts.choices import (
     TAX_TREATMENTS,
     words_of,
 )
+from billwright.interfaces.web.accounts.documents import chosen_words
 from billwright.interfaces.web.accounts.items import items_table, items_views
 from billwright.interfaces.web.accounts.scope import account_for, today_at
 from billwright.interfaces.web.accounts.timeline import KINDS, events_of, verb_words
@@ -104,6 +105,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
         "case": case,
         "account": row,
         "state": words_of(STATES, row.state),
+        "document_choices": chosen_words(row),
         "may": allowed | _legal(case, allowed),
         "attention": _attention(case, allowed),
         "chart": _chart(case),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.accounts import customers, edits, holds, listing, page, people
+from billwright.interfaces.web.accounts import customers, documents, edits, holds, listing, page, people
 
 urlpatterns = [
     path("accounts/", listing.account_list, name="accounts"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/<int:account_id>/contacts/<int:contact_id>/", people.contact_change, name="contact-change"),
     path("accounts/<int:account_id>/address/", people.address_new, name="address-new"),
     path("accounts/<int:account_id>/references/", people.references_change, name="references-change"),
+    path("accounts/<int:account_id>/documents/", documents.documents_change, name="account-documents"),
     path("accounts/<int:account_id>/parent/", edits.parent_set, name="parent-set"),
     path("accounts/<int:account_id>/parent/end/", edits.parent_end, name="parent-end"),
     path("accounts/<int:account_id>/reveal/<str:kind>/", people.reveal, name="account-reveal"),

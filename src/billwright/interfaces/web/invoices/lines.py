@@ -33,6 +33,8 @@ class LineForm(forms.Form):
     surcharge_percent = AmountField(label=_("Surcharge %"), required=False)
     service_from = DayField(label=_("Service from"), required=False)
     service_last = DayField(label=_("to"), required=False)
+    purchase_order = forms.CharField(label=_("Purchase order"), required=False, max_length=60)
+    cost_center = forms.CharField(label=_("Cost center"), required=False, max_length=60)
 
     @property
     def is_filled(self) -> bool:
@@ -52,6 +54,8 @@ class LineForm(forms.Form):
             surcharge_percent=given["surcharge_percent"] or Decimal(0),
             service_from=given["service_from"],
             service_to=last + timedelta(days=1) if last else None,
+            purchase_order=given["purchase_order"],
+            cost_center=given["cost_center"],
         )
 
 

@@ -167,4 +167,6 @@ def _as_written(line: LineRow) -> dict[str, Any]:
         "discount_percent": round(share, 4).normalize() if share else "",
         "service_from": line.service_from,
         "service_last": line.service_to - timedelta(days=1),
+        "purchase_order": line.purchase_order,
+        "cost_center": line.cost_center,
     }

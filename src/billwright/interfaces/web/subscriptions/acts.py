@@ -64,6 +64,34 @@ def activate(request: HttpRequest, subscription_id: int) -> HttpResponse:
     )
 
 
+class OwnReferencesForm(ActForm):
+    """References that its lines carry instead of its account's."""
+
+    purchase_order = forms.CharField(label=gettext_lazy("Purchase order"), max_length=60, required=False)
+    cost_center = forms.CharField(label=gettext_lazy("Cost centre"), max_length=60, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+def references(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Give it a purchase order and a cost centre of its own."""
+    row, _account = subscription_for(request, subscription_id)
+    names = ("purchase_order", "cost_center", "version")
+    return act_by_drawer(
+        request,
+        operations.set_references,
+        form=bound(OwnReferencesForm, request, **{name: getattr(row, name) for name in names}),
+        arguments=lambda given: {"subscription_id": row.id} | {name: given[name] for name in names},
+        url=page_of(row.id),
+        told=_("Documents from now on carry these references."),
+        context={
+            "title": _("References of %(number)s") % {"number": row.number},
+            "icon": "hash",
+            "lead": _("Empty: the account's hold. Where the account splits its documents, they say on which."),
+        },
+    )
+
+
 class HoldForm(ActForm):
     """Why it is not billed, and until when."""
 

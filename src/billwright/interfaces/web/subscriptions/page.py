@@ -174,6 +174,7 @@ def _offered(request: HttpRequest, row: SubscriptionRow, account: AccountRow) ->
         "may_hold": row.state != SubscriptionState.ENDED and may("billing_hold.place"),
         "may_release": may("billing_hold.release"),
         "may_agree_prices": runs and may("price.agree_ramp"),
+        "may_refer": may("subscription.set_references"),
         "may_adjust": may("adjustment.propose"),
         "may_preview": runs,
     }

@@ -19,6 +19,7 @@ urlpatterns = [
         for kind in changes.CHANGES
     ),
     path("<int:subscription_id>/changes/<int:change_id>/withdraw/", changes.withdraw, name="subscription-withdraw"),
+    path("<int:subscription_id>/references/", acts.references, name="subscription-references"),
     path("<int:subscription_id>/hold/", acts.hold, name="subscription-hold"),
     path("<int:subscription_id>/hold/<int:hold_id>/release/", acts.release, name="subscription-release"),
     path("<int:subscription_id>/adjust/", acts.adjust, name="subscription-adjust"),
