@@ -124,8 +124,13 @@ def test_c09_required_references_are_refused_by_hand_and_found_by_the_run(family
 
 def test_c09_a_customers_layout_is_data_and_what_the_law_wants_stays(family):
     bea, head, *_rest = family
-    change = {"layout": {"hide": ["quantity", "unit_price", "period"], "references": "box", "box_title": "For your books",
-                         "footer": "Please quote the order."}, "purchase_order": "PO-9"}  # fmt: skip
+    layout = {
+        "hide": ["quantity", "unit_price", "period"],
+        "references": "box",
+        "box_title": "For your books",
+        "footer": "Please quote the order.",
+    }
+    change = {"layout": layout, "purchase_order": "PO-9"}
     bea.api("patch", f"/accounts/{head.id}", {"version": head.version, "change": change})
     run_bills("2026-01-01")
     (invoice,) = list_documents(account_id=head.id)
