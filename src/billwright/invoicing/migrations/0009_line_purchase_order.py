@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0007_rebillings"),
+        ("invoicing", "0008_room_for_outcomes"),
     ]
 
     operations = [
