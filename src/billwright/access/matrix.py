@@ -234,6 +234,14 @@ collection.resolve              w   .   Y   Y   .   .   Y   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
+reconciliation.start            w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.add_paper        w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.confirm_columns  w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.remove_paper     w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.compare          w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.explain          w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.discard          w   .   Y   Y   Y   .   Y   Y   .   .   .
+reconciliation.sign_off         w   .   .   .   .   .   Y   Y   .   .   .
 hold.place                      w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.place_on_document          w   .   Y   .   .   Y   Y   Y   .   .   .
 hold.release                    w   .   Y   .   .   Y   Y   Y   .   .   .
@@ -302,6 +310,7 @@ SEPARATED: Final[dict[str, tuple[str, ...]]] = {
     "refund_order.approve": ("refund_order.request",),
     "bill_run.approve": ("bill_run.prepare",),
     "collection_run.approve": ("collection_run.prepare",),
+    "reconciliation.sign_off": ("reconciliation.start",),
     "shadow_run.sign_off": ("shadow_run.begin",),
 }
 

@@ -156,3 +156,57 @@ class KeyKind(models.TextChoices):
     """The digits of its number alone."""
     REFERENCE = "REFERENCE"
     """The reference or purchase order that the customer gave for it."""
+
+
+class TheirContent(models.TextChoices):
+    """What a customer's own paper holds."""
+
+    OPEN_ITEMS = "OPEN_ITEMS"
+    """What they believe to owe on a day."""
+    MOVEMENTS = "MOVEMENTS"
+    """Every document and payment of a time, as their books have it."""
+    REMITTANCE = "REMITTANCE"
+    """Which documents a payment of theirs pays, and how much of each."""
+
+
+class DifferenceKind(models.TextChoices):
+    """How a line of theirs and one of ours stand to each other."""
+
+    AGREED = "AGREED"
+    """Both have it, alike."""
+    MISSING_AT_THEM = "MISSING_AT_THEM"
+    """Our document, which they do not have."""
+    MISSING_AT_US = "MISSING_AT_US"
+    """Their document, which we do not have."""
+    AMOUNT_DIFFERS = "AMOUNT_DIFFERS"
+    """Both have it, by other amounts."""
+    SHORT_PAYMENT = "SHORT_PAYMENT"
+    """They paid less for it than it is."""
+    UNKNOWN_PAYMENT = "UNKNOWN_PAYMENT"
+    """They say they paid; we have no such receipt."""
+    RECEIPT_NOT_AT_THEM = "RECEIPT_NOT_AT_THEM"
+    """Money of theirs that we have and they do not list."""
+    TIMING = "TIMING"
+    """On its way: booked on the other side of the day."""
+    LISTED_TWICE = "LISTED_TWICE"
+    """Their paper names it a second time."""
+
+
+class ReconciliationState(models.TextChoices):
+    """How far a comparison with a customer's paper has come."""
+
+    OPEN = "OPEN"
+    """Being worked: compared again whenever somebody asks."""
+    SIGNED_OFF = "SIGNED_OFF"
+    """Every difference is explained; the figures stand as they were."""
+    DISCARDED = "DISCARDED"
+    """Given up."""
+
+
+RECONCILIATION = Machine(
+    "reconciliation",
+    {
+        "sign_off": verb(ReconciliationState.OPEN, to=ReconciliationState.SIGNED_OFF),
+        "discard": verb(ReconciliationState.OPEN, to=ReconciliationState.DISCARDED),
+    },
+)

@@ -91,6 +91,14 @@ _RECEIVABLES: Final = (
         key="f",
     ),
     Entry(
+        label=_("Reconciliations"),
+        icon="scale",
+        url_name="web:reconciliations",
+        section=Section.RECEIVABLES,
+        permission="payment.view",
+        covers=("web:reconciliation*",),
+    ),
+    Entry(
         label=_("Ask the rule"),
         icon="scale",
         url_name="web:rules",

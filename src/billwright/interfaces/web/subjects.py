@@ -25,6 +25,7 @@ PAGES: Final[dict[str, str]] = {
     "message": "web:message",
     "payment": "web:payment",
     "receipt": "web:payment",
+    "reconciliation": "web:reconciliation",
     "refund_order": "web:refund",
     "subscription": "web:subscription",
     "user": "web:user",

@@ -4,6 +4,14 @@ from billwright.receivables.models.cash import Allocation, SourceUse, Unallocate
 from billwright.receivables.models.collecting import CollectionItem
 from billwright.receivables.models.items import AccountSum, DaySum, Hold, OpenChange, OpenItem
 from billwright.receivables.models.matching import MatchItem, MatchKey, MatchProposal, MatchRule, PayerSign
+from billwright.receivables.models.reconciling import (
+    Reconciliation,
+    ReconciliationAccount,
+    ReconciliationFile,
+    ReconciliationLine,
+    TheirColumns,
+    TheirLine,
+)
 from billwright.receivables.models.wallets import WalletLot, WalletUse
 
 __all__ = [
@@ -19,7 +27,13 @@ __all__ = [
     "OpenChange",
     "OpenItem",
     "PayerSign",
+    "Reconciliation",
+    "ReconciliationAccount",
+    "ReconciliationFile",
+    "ReconciliationLine",
     "SourceUse",
+    "TheirColumns",
+    "TheirLine",
     "UnallocatedCash",
     "WalletLot",
     "WalletUse",

@@ -43,6 +43,7 @@ from billwright.interfaces.api.v1 import (
     periods,
     rates,
     rebillings,
+    reconciliations,
     refunds,
     renewals,
     reports,
@@ -156,6 +157,7 @@ api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", refunds.router, tags=["refunds"])
+api.add_router("/reconciliations", reconciliations.router, tags=["account reconciliation"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])

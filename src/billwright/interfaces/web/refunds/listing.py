@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account, get_accounts
+from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.bank.words import tag
@@ -46,7 +47,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     """Refund orders, the newest first, or the first of them as a spreadsheet."""
     entities = chosen_entities(request, "payment.view", request.GET.get("entity", ""))
     view = request.GET.get("view", "") if request.GET.get("view", "") in VIEWS else ""
-    is_export = tables.wants_export(request)
+    is_export = exports.wants_export(request)
     after = None if is_export else place(request.GET.get("cursor", ""))
     fetched = list_refund_orders(
         legal_entity_ids=[entity.id for entity in entities],
