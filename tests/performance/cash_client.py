@@ -58,8 +58,9 @@ def match(_folder: Path, number: int, count: int) -> None:
     from billwright.workflow.cash_application import Wanted
 
     act = Act(actor="user:0", at=datetime(2026, 4, 15, 12, tzinfo=UTC))
-    with transaction.atomic():
-        cash_application.refresh_keys()
+    for shard in cash_application.shards_from(number):
+        with transaction.atomic():
+            cash_application.refresh_keys(shard=shard)
     receipts = 1
     while receipts:
         with transaction.atomic():

@@ -53,8 +53,9 @@ def run(
     """Look at every receipt that waits; batches of their own transactions, so that a run that breaks off can go on."""
     entities = _entities(company)
     run_key = key or f"{clock.now():%Y-%m-%dT%H:%M:%S.%f}"
-    with transaction.atomic():
-        cash_application.refresh_keys()
+    for shard in cash_application.shards_from(worker):
+        with transaction.atomic():
+            cash_application.refresh_keys(shard=shard)
     wanted = cash_application.Wanted(
         payment_ids=tuple(payment) or None,
         legal_entity_ids=tuple(entity.id for entity in entities),

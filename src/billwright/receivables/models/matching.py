@@ -166,16 +166,14 @@ class PayerSign(models.Model):
 class MatchKey(models.Model):
     """What of an open document is looked for in texts, folded so that letters and digits that look alike are one.
 
-    A working table: filled before receipts are looked at, emptied of what is paid.
+    A working table: filled before receipts are looked at, emptied of what is paid. Its key is all there is of a row, so
+    that one index finds it and keeps it single.
     """
 
-    kind = models.CharField(max_length=9, choices=KeyKind.choices)
+    pk = models.CompositePrimaryKey("key", "kind", "open_item_id")
     key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=9, choices=KeyKind.choices)
     open_item_id = models.BigIntegerField()
 
     class Meta:
         db_table = "receivables_match_key"
-        indexes = [models.Index(fields=["key"], name="match_key_found")]
-        constraints = [
-            models.UniqueConstraint(fields=["open_item_id", "kind", "key"], name="match_key_once"),
-        ]

@@ -43,12 +43,13 @@ def make_item(
     claim_class=ClaimClass.PRINCIPAL,
     at="2026-01-02T08:00:00",
     parts=(),
+    number="",
 ):
     """An issued invoice (a credit note, if negative) of the account and its open item: the first, if due in parts."""
     amount = Money.of(total, account.currency)
     is_credit = amount.amount_minor < 0
     kind = DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE
-    number = f"{'CN' if is_credit else 'IN'}-{next(_numbers):06d}"
+    number = number or f"{'CN' if is_credit else 'IN'}-{next(_numbers):06d}"
     day = date.fromisoformat(dated)
     laid = lay_parts(parts, document_date=day, total=amount) if parts else ()
     entry_id = post_entry(

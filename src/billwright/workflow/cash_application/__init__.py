@@ -15,6 +15,7 @@ from billwright.workflow.cash_application.operations import (
     match_batch,
     refresh_keys,
     reject_matches,
+    shards_from,
     undo_match,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "match_batch",
     "refresh_keys",
     "reject_matches",
+    "shards_from",
     "undo_match",
 ]

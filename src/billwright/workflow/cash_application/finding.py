@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billwright.kernel.acts import Act
@@ -12,10 +12,11 @@ from billwright.receivables.queries import match_history, match_rule
 from billwright.receivables.states import WriteOffKind
 from billwright.workflow.cash_application import texts
 from billwright.workflow.cash_application.choosing import COMPLETE, Choice, Claim, Ground, Tolerance, choose
-from billwright.workflow.cash_application.facts import Claims, Facts, Named, OpenClaim, Payer, evidence, gather
-from billwright.workflow.cash_application.facts import Receipt as Receipt
-from billwright.workflow.cash_application.facts import rows as run_step
+from billwright.workflow.cash_application.claims import Claims, OpenClaim
+from billwright.workflow.cash_application.facts import Facts, Payer, gather
+from billwright.workflow.cash_application.naming import Named
 from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
+from billwright.workflow.cash_application.receipts import Receipt, evidence, run_step
 
 # A payer found by these is sure enough that the same amount decides.
 SURE_PAYERS = frozenset({"STATED", "ACCOUNT_NUMBER", "BANK_ACCOUNT", "MAIL_ADDRESS", "CUSTOMER_NUMBER"})
@@ -129,18 +130,19 @@ def _told(payers: Sequence[Payer]) -> list[EvidenceRow]:
 
 def _agreed(one: Facts, payers: Sequence[Payer], claims: Claims) -> list[Named]:
     """What the text names, where it says one thing: digits alone must be the payer's, twins of a number too."""
-    of_payers = {payer.account_id for payer in payers}
-    family = {
-        claim.account_id for account_id in of_payers for claim in claims.of(account_id, with_family=True)
-    } | of_payers
-    chosen = []
-    for named in one.named:
-        twins = [other for other in one.named if other.place == named.place and other.account_id != named.account_id]
-        if (named.is_weak or twins) and named.account_id not in family:
-            continue
-        if named.item_id not in one.rejected:
-            chosen.append(named)
-    return chosen
+    doubtful = {
+        named.item_id
+        for named in one.named
+        if named.is_weak
+        or any(other.place == named.place and other.account_id != named.account_id for other in one.named)
+    }
+    if doubtful:
+        family = {payer.account_id for payer in payers}
+        family |= {claim.account_id for payer in payers for claim in claims.of(payer.account_id, with_family=True)}
+        doubtful = {
+            named.item_id for named in one.named if named.item_id in doubtful and named.account_id not in family
+        }
+    return [named for named in one.named if named.item_id not in doubtful and named.item_id not in one.rejected]
 
 
 def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Named], payers: Sequence[Payer]) -> Finding:
@@ -208,21 +210,18 @@ def _repaired(one: Facts, own: Sequence[OpenClaim]) -> list[EvidenceRow]:
     """Places that are one slip away from the number of an open claim of the payer, and of one only."""
     found = []
     numbers = {claim.item_id: texts.fold(claim.number) for claim in own}
-    for candidate in one.candidates:
-        if len(candidate.folded) < REPAIRED_LETTERS_MIN:
-            continue
-        near = [claim for claim in own if texts.is_near(candidate.folded, numbers[claim.item_id])]
-        if len(near) == 1:
-            [claim] = near
-            found.append(
-                evidence(
-                    "REPAIRED",
-                    candidate.place,
-                    means=claim.number,
-                    account_id=claim.account_id,
-                    open_item_id=claim.item_id,
+    for name, text in one.receipt.fields():
+        for span in texts.spans(text):
+            if len(span.folded) < REPAIRED_LETTERS_MIN:
+                continue
+            near = [claim for claim in own if texts.is_near(span.folded, numbers[claim.item_id])]
+            if len(near) == 1:
+                [claim] = near
+                place = texts.Place(name, span.start, span.end, text[span.start : span.end])
+                row = evidence(
+                    "REPAIRED", place, means=claim.number, account_id=claim.account_id, open_item_id=claim.item_id
                 )
-            )
+                found.append(row)
     return list({row.open_item_id: row for row in found}.values())
 
 
@@ -320,10 +319,23 @@ def _draft(finding: Finding, books: Books, auto: bool | None) -> MatchDraft:
         target_on=receipt.value_date + timedelta(days=rule.target_days),
         shares=tuple((share.item_id, share.amount_minor, share.write_off_minor) for share in finding.choice.shares),
         evidence_kind=kind,
-        evidence=tuple(asdict(row) for row in told),
+        evidence=tuple(_record(row) for row in told),
         probability=probability(ground=finding.choice.ground, history=history, ways=finding.choice.ways),
         is_deciding=finding.is_sure,
         reason=finding.reason,
         write_off_kind=write_off_kind,
         posts=bool(finding.choice.shares) and (decides or measured),
     )
+
+
+def _record(row: EvidenceRow) -> dict[str, str | int | None]:
+    return {
+        "kind": row.kind,
+        "field": row.field,
+        "start": row.start,
+        "end": row.end,
+        "found": row.found,
+        "means": row.means,
+        "account_id": row.account_id,
+        "open_item_id": row.open_item_id,
+    }

@@ -16,12 +16,13 @@ from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchDraft, MatchRow
 from billwright.receivables.queries import get_cash, get_matches, get_settled
 from billwright.receivables.states import MatchDecision, WriteOffKind
-from billwright.workflow.cash_application import facts
-from billwright.workflow.cash_application.facts import Receipt
 from billwright.workflow.cash_application.finding import find
+from billwright.workflow.cash_application.receipts import Receipt, read_step, run_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
 
 BATCH = 5000
+# Keys are filled in so many shares: as many workers fill them at once.
+KEY_SHARDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +56,22 @@ class Wanted:
     limit: int = BATCH
 
 
-def refresh_keys() -> int:
+def refresh_keys(*, shard: int | None = None) -> int:
     """Bring what is looked for in texts up to date with the open items; returns how many keys are new.
 
-    One at a time: whoever comes second waits, and then finds the keys there.
+    One at a time: whoever comes second waits, and then finds the keys there. Workers side by side ask for one share
+    after another (see `shards_from`), each in a transaction of its own.
     """
-    lock_names("match-keys")
-    facts.run("020_forget_paid_keys", {})
-    return facts.run("010_fill_match_keys", {})
+    shards = range(KEY_SHARDS) if shard is None else [shard]
+    lock_names(*[f"match-keys:{one}" for one in shards])
+    share = {"shard": shard or 0, "shard_count": 1 if shard is None else KEY_SHARDS}
+    run_step("020_forget_paid_keys", share)
+    return run_step("010_fill_match_keys", share)
+
+
+def shards_from(worker: int) -> list[int]:
+    """All shares of the keys in the order in which a worker brings them up to date: not that of the others."""
+    return [(worker + place) % KEY_SHARDS for place in range(KEY_SHARDS)]
 
 
 @verb("match.run", subject=lambda arguments, _: f"match_run:{arguments['run_key']}")
@@ -75,7 +84,7 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     """
     receipts = [
         Receipt(*row)
-        for row in facts.rows(
+        for row in read_step(
             "030_take_receipts",
             {
                 "payment_ids": _listed(wanted.payment_ids),
@@ -174,7 +183,7 @@ def _settle(act: Act, orders: Sequence[Order]) -> None:
 
 
 def _receipts(payment_ids: Sequence[int]) -> list[Receipt]:
-    return [Receipt(*row) for row in facts.rows("035_read_receipts", {"payment_ids": list(payment_ids)})]
+    return [Receipt(*row) for row in read_step("035_read_receipts", {"payment_ids": list(payment_ids)})]
 
 
 @verb("match.accept_other", subject=lambda arguments, _: f"match:{arguments['match_id']}")
@@ -274,5 +283,6 @@ __all__ = [
     "match_batch",
     "refresh_keys",
     "reject_matches",
+    "shards_from",
     "undo_match",
 ]

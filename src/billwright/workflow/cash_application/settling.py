@@ -17,7 +17,8 @@ from billwright.receivables.match_rows import MatchRow, SignIn
 from billwright.receivables.queries import accounts_of_items
 from billwright.receivables.rows import AllocationPart, WriteOffPart
 from billwright.receivables.states import AllocationPolicy, WriteOffKind
-from billwright.workflow.cash_application.facts import Receipt, signs_of
+from billwright.workflow.cash_application.facts import signs_of
+from billwright.workflow.cash_application.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

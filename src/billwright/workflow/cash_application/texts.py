@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 # The twins of these stand in sql/010_fill_match_keys.sql; a test holds them together.
 LOOK_ALIKE = str.maketrans("OQDILSBZG", "000115826")
@@ -38,8 +39,7 @@ LEGAL_FORMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a field of a receipt: from `start` up to but not including `end`."""
 
     field: str
@@ -48,13 +48,17 @@ class Place:
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place that may be a number: folded, and its digits alone where it is nothing but digits (else empty)."""
+class Span(NamedTuple):
+    """A place in a text that may be a number: folded, and its digits alone where it is nothing but digits (else empty).
 
-    place: Place
+    `written`: how many letters and digits stand there.
+    """
+
+    start: int
+    end: int
     folded: str
     digits: str
+    written: int
     is_after_document_word: bool
 
 
@@ -63,49 +67,59 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub("", text).upper().translate(LOOK_ALIKE)
 
 
-def candidates(*, field: str, text: str) -> Iterator[Candidate]:
+class _Run(NamedTuple):
+    """Letters or digits in a row; `letters`: how many of its signs are letters."""
+
+    start: int
+    end: int
+    folded: str
+    letters: int
+    has_digit: bool
+
+
+def spans(text: str) -> Iterator[Span]:
     """Every run of up to seven neighbouring words or digit groups with a digit in it that may be a number."""
-    runs = list(_RUN.finditer(text))
+    found = list(_RUN.finditer(text))
+    runs = [_Run(run.start(), run.end(), *_measured(run.group())) for run in found]
     for first, run in enumerate(runs):
-        before = runs[first - 1].group().upper() if first else ""
-        end = run.start()
-        for last in range(first, min(first + RUNS_MAX, len(runs))):
-            if runs[last].start() - end > GAP_MAX:
+        is_after_word = first > 0 and found[first - 1].group().upper() in DOCUMENT_WORDS
+        start = end = run.start
+        folded, letters, written, has_digit = "", 0, 0, False
+        for follower in runs[first : first + RUNS_MAX]:
+            if follower.start - end > GAP_MAX or follower.end - start > LETTERS_MAX:
                 break
-            end = runs[last].end()
-            found = text[run.start() : end]
-            if len(found) > LETTERS_MAX:
-                break
-            if not any(letter.isdigit() for letter in found):
-                continue
-            yield _candidate(Place(field, run.start(), end, found), before)
+            end = follower.end
+            folded += follower.folded
+            letters += follower.letters
+            written += end - follower.start
+            has_digit = has_digit or follower.has_digit
+            if has_digit:
+                # Where letters outweigh digits, as in `BILL 1`, it folds to digits but is no number.
+                is_digits = letters * 2 <= written and folded.isdigit() and folded.isascii()
+                yield Span(start, end, folded, folded.lstrip("0") if is_digits else "", written, is_after_word)
 
 
-def _candidate(place: Place, before: str) -> Candidate:
-    folded = fold(place.found)
-    digits = folded if folded.isascii() and folded.isdigit() and not _letters_lead(place.found) else ""
-    return Candidate(place, folded, digits.lstrip("0"), before in DOCUMENT_WORDS)
+@lru_cache(maxsize=16384)
+def _measured(run: str) -> tuple[str, int, bool]:
+    """A run folded, how many letters it has, and whether it has a digit. Payers use the same words again and again."""
+    return fold(run), sum(letter.isalpha() for letter in run), any(letter.isdigit() for letter in run)
 
 
-def _letters_lead(found: str) -> bool:
-    """Whether letters outweigh digits: `BILL 1` folds to digits but is no number."""
-    letters = sum(letter.isalpha() for letter in found)
-    return letters * 2 > sum(letter.isalnum() for letter in found)
+def addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """Mail addresses in a text: start, end, and the address in small letters."""
+    if "@" in text:
+        for match in _ADDRESS.finditer(text):
+            yield match.start(), match.end(), match.group().lower()
 
 
-def addresses(*, field: str, text: str) -> Iterator[Place]:
-    """Mail addresses in a text."""
-    for match in _ADDRESS.finditer(text):
-        yield Place(field, match.start(), match.end(), match.group().lower())
-
-
-def words(*, field: str, text: str) -> Iterator[Place]:
+def words(text: str) -> Iterator[tuple[int, int, str]]:
     """Words between spaces, without the signs around them: what may be an account's number or the customer's own."""
     for match in _WORD.finditer(text):
-        bare = match.group().strip(".,;:!?()[]{}\"'#*/")
+        written = match.group()
+        bare = written.strip(".,;:!?()[]{}\"'#*/")
         if len(bare) >= LETTERS_MIN:
-            start = match.start() + match.group().index(bare)
-            yield Place(field, start, start + len(bare), bare)
+            start = match.start() + written.index(bare)
+            yield start, start + len(bare), bare
 
 
 def name_words(name: str) -> tuple[str, ...]:

@@ -4,23 +4,26 @@
 -- writes: receivables_match_key
 -- why: what is looked for in texts, once per claim: its number, the digits of it, the customer's reference, folded as
 --      texts.fold folds them. Only claims without keys are read, so a second run writes nothing. Which those are is
---      known before the first is written: a look-up per claim would search a table that grows meanwhile.
+--      known before the first is written: a look-up per claim would search a table that grows meanwhile. Plain letters
+--      are folded by one translation, which is many times as fast as an expression that takes out what is no letter.
 with
 
 unkeyed as materialized (
     select i.id
     from receivables_open_item as i
-    where i.open_minor > 0
+    where i.open_minor > 0 and mod(i.id, %(shard_count)s) = %(shard)s
     except
     select k.open_item_id
     from receivables_match_key as k
+    where mod(k.open_item_id, %(shard_count)s) = %(shard)s
 ),
 
-missing as (
+missing as materialized (
     select
         i.id,
         v.number,
-        v.purchase_order
+        v.purchase_order,
+        v.number ~ '^[ -~]*$' as is_plain
     from unkeyed as u
     inner join receivables_open_item as i on u.id = i.id
     inner join invoicing_invoice as v on i.invoice_id = v.id
@@ -30,19 +33,38 @@ keys as (
     select
         m.id,
         'NUMBER' as kind,
-        translate(upper(regexp_replace(m.number, '[^[:alnum:]]+', '', 'g')), 'OQDILSBZG', '000115826') as key
+        case
+            when m.is_plain
+                then translate(
+                    upper(m.number),
+                    'OQDILSBZG !"#$%%&''()*+,-./:;<=>?@[\]^_`{|}~',
+                    '000115826'
+                )
+            else translate(upper(regexp_replace(m.number, '[^[:alnum:]]+', '', 'g')), 'OQDILSBZG', '000115826')
+        end as key
     from missing as m
     union all
     select
         m.id,
         'DIGITS' as kind,
-        ltrim(regexp_replace(m.number, '[^0-9]+', '', 'g'), '0') as key
+        case
+            when m.is_plain
+                then ltrim(
+                    translate(
+                        upper(m.number),
+                        '0ABCDEFGHIJKLMNOPQRSTUVWXYZ !"#$%%&''()*+,-./:;<=>?@[\]^_`{|}~',
+                        '0'
+                    ),
+                    '0'
+                )
+            else ltrim(regexp_replace(m.number, '[^0-9]+', '', 'g'), '0')
+        end as key
     from missing as m
     union all
     select
         m.id,
         'DIGITS' as kind,
-        ltrim(coalesce(substring(m.number from '[0-9]+$'), ''), '0') as key
+        ltrim(right(m.number, length(m.number) - length(rtrim(m.number, '0123456789'))), '0') as key
     from missing as m
     union all
     select
@@ -50,13 +72,14 @@ keys as (
         'REFERENCE' as kind,
         translate(upper(regexp_replace(m.purchase_order, '[^[:alnum:]]+', '', 'g')), 'OQDILSBZG', '000115826') as key
     from missing as m
+    where m.purchase_order <> ''
 )
 
-insert into receivables_match_key (kind, key, open_item_id)
-select
-    k.kind,
+insert into receivables_match_key (key, kind, open_item_id)
+select distinct
     left(k.key, 80) as key,
+    k.kind,
     k.id
 from keys as k
 where k.key <> ''
-on conflict do nothing
+order by key, k.kind, k.id

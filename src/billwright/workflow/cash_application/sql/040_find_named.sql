@@ -3,7 +3,7 @@
 -- reads: receivables_match_key, receivables_open_item, invoicing_invoice
 -- writes: none
 -- why: which claims the places of many texts name, however the number is written. Each place comes folded and, where
---      it is nothing but digits, as digits without leading zeros.
+--      it is nothing but digits, as digits without leading zeros, else as a dash, which is no key.
 with
 
 asked as (
@@ -11,7 +11,8 @@ asked as (
         t.n,
         t.folded,
         t.digits
-    from json_to_recordset(%(places)s) as t (n integer, folded text, digits text)
+    from unnest(string_to_array(%(folded)s, ' '), string_to_array(%(digits)s, ' '))
+        with ordinality as t (folded, digits, n)
 ),
 
 found as (
@@ -28,7 +29,6 @@ found as (
         k.open_item_id
     from asked as a
     inner join receivables_match_key as k on a.digits = k.key and k.kind = 'DIGITS'
-    where a.digits <> ''
 )
 
 select

@@ -6,7 +6,7 @@
 select distinct
     t.n,
     v.number
-from json_to_recordset(%(places)s) as t (n integer, found text)
+from json_array_elements_text(%(found)s) with ordinality as t (found, n)
 inner join invoicing_invoice as v on t.found = v.number and v.state = 'ISSUED'
 where v.kind <> 'CREDIT_NOTE'
     and not exists (

@@ -10,7 +10,7 @@ asked as (
     select
         t.n,
         lower(t.word) as word
-    from json_to_recordset(%(words)s) as t (n integer, word text)
+    from json_array_elements_text(%(words)s) with ordinality as t (word, n)
 ),
 
 found as (

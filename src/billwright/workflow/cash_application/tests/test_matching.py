@@ -12,12 +12,12 @@ from billwright.org.queries import get_legal_entity
 from billwright.payments.models import Payment
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchRuleIn
-from billwright.receivables.models import PayerSign
+from billwright.receivables.models import MatchKey, PayerSign
 from billwright.receivables.queries import differences, get_cash, list_matches, list_queue, untied
 from billwright.receivables.states import MatchState, WriteOffKind
 from billwright.receivables.tests.builders import make_ana, make_boris, make_cash, make_item, reload
 from billwright.workflow import cash_application
-from billwright.workflow.cash_application import Wanted
+from billwright.workflow.cash_application import Wanted, texts
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 12)
@@ -44,6 +44,27 @@ def in_suspense(account, amount, **says):
 def one_in_queue():
     [row] = list_queue()
     return row
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [
+        ("IN-2026/0042", {"20260042", "42"}),
+        ("b %_'\\zq{7}~", {"7"}),
+        ("FÄ–0017", {"17"}),
+        ("OIL", set()),
+        ("00", set()),
+    ],
+)
+def test_keys_are_folded_as_texts_are(number, digits):
+    make_item(make_ana(), "115.00", number=number)
+    cash_application.refresh_keys(shard=0)
+    for shard in cash_application.shards_from(2):
+        cash_application.refresh_keys(shard=shard)
+    assert cash_application.refresh_keys() == 0
+    keys = MatchKey.objects.values_list("kind", "key")
+    assert {key for kind, key in keys if kind == "NUMBER"} == {texts.fold(number)}
+    assert {key for kind, key in keys if kind == "DIGITS"} == digits
 
 
 def test_a_number_finds_payer_and_item_and_says_where_it_stood():

@@ -11,7 +11,7 @@ from billwright.workflow.cash_application.precision import History, posts_by_its
 def found_in(text, number):
     """The places in a text that fold to a number."""
     wanted = texts.fold(number)
-    return [found.place.found for found in texts.candidates(field="text", text=text) if found.folded == wanted]
+    return [text[found.start : found.end] for found in texts.spans(text) if found.folded == wanted]
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ def test_a_number_however_it_is_written(written):
 
 def test_a_place_is_where_the_number_stands():
     text = "re invoice no IN-000123 of March"
-    [place] = [found.place for found in texts.candidates(field="text", text=text) if found.folded == "1N000123"]
+    [place] = [found for found in texts.spans(text) if found.folded == "1N000123"]
     assert text[place.start : place.end] == "IN-000123"
 
 
 def test_digits_stand_for_a_number_behind_a_word_for_documents():
-    [found] = [found for found in texts.candidates(field="text", text="inv 0123") if found.digits == "123"]
+    [found] = [found for found in texts.spans("inv 0123") if found.digits == "123"]
     assert found.is_after_document_word
 
 
