@@ -231,6 +231,7 @@ collection.record_failure       w   .   .   Y   .   .   .   Y   .   .   .
 collection.record_success       w   .   .   Y   .   .   .   Y   .   .   .
 collection.retry_on             w   .   Y   Y   .   .   Y   Y   .   .   .
 collection.resolve              w   .   Y   Y   .   .   Y   Y   .   .   .
+remittance.take                 w   .   .   Y   .   .   .   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .

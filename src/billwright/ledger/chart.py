@@ -26,6 +26,7 @@ CHART: tuple[tuple[str, str, AccountClass, LedgerRole], ...] = (
     ("8300", "Rounding differences", AccountClass.EXPENSE, LedgerRole.ROUNDING),
     ("8400", "Bad debt", AccountClass.EXPENSE, LedgerRole.BAD_DEBT),
     ("8500", "Credit given to customers", AccountClass.EXPENSE, LedgerRole.CREDIT_GIVEN),
+    ("8600", "Early-payment discounts", AccountClass.EXPENSE, LedgerRole.EARLY_DISCOUNTS),
 )
 
 # Accounts that come one per family: the code counts up from here.

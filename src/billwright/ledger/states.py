@@ -80,6 +80,8 @@ class LedgerRole(models.TextChoices):
     """Money for items written off before."""
     CREDIT_GIVEN = "CREDIT_GIVEN"
     """Credit given to customers without a document."""
+    EARLY_DISCOUNTS = "EARLY_DISCOUNTS"
+    """Early-payment discounts that customers took within their terms."""
     OTHER = "OTHER"
     """An account of manual journals only."""
 

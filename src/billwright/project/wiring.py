@@ -19,6 +19,7 @@ from billwright.connectors.nacha_returns import NachaReturnReader
 from billwright.connectors.ofx import OfxReader
 from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
+from billwright.connectors.remittances import RemittanceReader
 from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferWriter, StatusReportReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
 from billwright.connectors.stripe import StripeGateway
@@ -29,6 +30,7 @@ from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
 from billwright.payments.ports.refunds import credit_transfer_files, wire_refunds
+from billwright.payments.ports.remittances import wire_advice
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.coverage import count_uncovered
@@ -79,6 +81,7 @@ def wire() -> None:
             ReturnsInBankFiles((CamtReader(), NachaReturnReader()), formats=("camt.054", "NACHA")),
         ),
     )
+    wire_advice([RemittanceReader()])
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 

@@ -12,6 +12,14 @@ from billwright.receivables.states import MatchState, Preference, SignKind, Writ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyDiscount:
+    """So many percent of a document's total may be kept when it is paid within so many days of its date."""
+
+    percent: Decimal
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRuleIn:
     """How a company matches money of a currency from a day on; what is left out has the default of the table."""
 
@@ -21,6 +29,7 @@ class MatchRuleIn:
     tolerance: Money | None = None
     tolerance_percent: Decimal | None = None
     withheld_percents: tuple[Decimal, ...] = ()
+    discounts: tuple[EarlyDiscount, ...] = ()
     prefer: Preference = Preference.OLDEST
     is_deciding: bool = False
     precision_min: Decimal | None = None
@@ -108,6 +117,7 @@ class MatchDraft:
     is_deciding: bool
     reason: str
     write_off_kind: str
+    advice_id: int | None = None
     posts: bool = False
 
 

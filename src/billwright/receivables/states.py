@@ -88,6 +88,8 @@ class WriteOffKind(models.TextChoices):
     """A bank on the way took its fee out of the payment."""
     WITHHELD_TAX = "WITHHELD_TAX"
     """The payer kept tax back for us and paid it to his authority."""
+    EARLY_DISCOUNT = "EARLY_DISCOUNT"
+    """The payer paid within the terms of an early-payment discount."""
     BAD_DEBT = "BAD_DEBT"
     """It will not be paid."""
 

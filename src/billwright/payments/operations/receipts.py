@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
 from billwright.kernel.bulk import insert_rows
+from billwright.kernel.constraints import check_references_now
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
@@ -27,6 +28,9 @@ from billwright.payments.models import Payment, PaymentReturn, Refund
 from billwright.payments.queries import AccountFacts
 from billwright.payments.rows import Receipt, RecordedReceipt, RecordedReturn, RefundIn, RefundRow
 from billwright.payments.states import PAYMENT, PaymentMethod, ReturnKind
+
+# From so many receipts on their foreign keys are checked before numbers are taken, not under the lock of the series.
+MANY_RECEIPTS = 200
 
 
 def record_receipts(*, act: Act, receipts: Sequence[Receipt]) -> list[RecordedReceipt]:
@@ -155,7 +159,6 @@ def _write(
         {(entity, receipt.value_date) for entity, receipt in zip(entities, receipts, strict=True)}
     )
     days = [open_days[entity, receipt.value_date] for entity, receipt in zip(entities, receipts, strict=True)]
-    numbers = _numbers(receipts, entities, days)
     ids = take_ids(table="payments_payment", count=len(receipts))
     entry_ids = post_entries(
         act=act,
@@ -164,6 +167,10 @@ def _write(
             for receipt, entity, day, id_ in zip(receipts, entities, days, ids, strict=True)
         ],
     )
+    if len(receipts) >= MANY_RECEIPTS:
+        check_references_now(tables=["ledger_journal_entry", "ledger_posting"], except_to="payments_payment")
+    # Last: whoever records receipts of the same company waits from here to the commit (docs/decisions/0021).
+    numbers = _numbers(receipts, entities, days)
     rows = zip(receipts, entities, days, numbers, ids, entry_ids, strict=True)
     payments = insert_rows(Payment, [_payment(act, *row) for row in rows])
     return {(row.source, row.source_key): queries.recorded(row, repeated=False) for row in payments}

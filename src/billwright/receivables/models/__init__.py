@@ -12,6 +12,7 @@ from billwright.receivables.models.reconciling import (
     TheirColumns,
     TheirLine,
 )
+from billwright.receivables.models.remittances import RemittanceAdvice, RemittanceLine
 from billwright.receivables.models.wallets import WalletLot, WalletUse
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "ReconciliationAccount",
     "ReconciliationFile",
     "ReconciliationLine",
+    "RemittanceAdvice",
+    "RemittanceLine",
     "SourceUse",
     "TheirColumns",
     "TheirLine",

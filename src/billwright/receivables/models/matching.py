@@ -34,6 +34,11 @@ class MatchRule(models.Model):
     tolerance_minor = models.BigIntegerField(null=True)
     tolerance_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     withheld_percents = models.JSONField(default=list, help_text="Rates of tax that payers keep back, as strings.")
+    discounts = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Early-payment terms: [percent of the total, days] each.",
+    )
     prefer = models.CharField(max_length=6, choices=Preference.choices, default=Preference.OLDEST)
     is_deciding = models.BooleanField(default=False)
     precision_min = models.DecimalField(max_digits=6, decimal_places=5, null=True)

@@ -31,6 +31,7 @@ from billwright.receivables.operations.matching import (
     take_match_ids,
 )
 from billwright.receivables.operations.refunds import Refundable, lock_refundable, refund_source
+from billwright.receivables.operations.remittances import add_advice, join_advice, part_advice
 from billwright.receivables.operations.wallets import expire_wallets, give_back_wallet, top_up_wallet
 from billwright.receivables.operations.write_offs import write_off, write_off_parts, write_off_rest
 
@@ -38,6 +39,7 @@ __all__ = [
     "CollectedPart",
     "FreedCash",
     "Refundable",
+    "add_advice",
     "add_cash",
     "add_matches",
     "add_open_items",
@@ -56,12 +58,14 @@ __all__ = [
     "give_back_wallet",
     "hold_document",
     "hold_for_collections",
+    "join_advice",
     "keep_owners",
     "learn_signs",
     "lock_refundable",
     "move_cash",
     "move_shares",
     "note_written",
+    "part_advice",
     "place_hold",
     "refund_source",
     "release_collections",

@@ -33,6 +33,7 @@ def set_match_rule(*, act: Act, rule: MatchRuleIn) -> int:
         tolerance_minor=None if rule.tolerance is None else rule.tolerance.amount_minor,
         tolerance_percent=rule.tolerance_percent,
         withheld_percents=[str(percent) for percent in rule.withheld_percents],
+        discounts=[[str(one.percent), one.days] for one in rule.discounts],
         prefer=rule.prefer,
         is_deciding=rule.is_deciding,
         precision_min=rule.precision_min,
@@ -49,6 +50,7 @@ def set_match_rule(*, act: Act, rule: MatchRuleIn) -> int:
             "prefer": rule.prefer,
             "is_deciding": rule.is_deciding,
             "precision_min": str(rule.precision_min or ""),
+            "discounts": [f"{one.percent} % / {one.days}" for one in rule.discounts],
         },
         effective_on=rule.valid_from,
     )
@@ -77,6 +79,13 @@ def _refuse_bad(rule: MatchRuleIn) -> None:
             _("A percentage lies between 0 and 100."),
             field="tolerance_percent",
             cure=_('Write "1.5" for 1.5 %.'),
+        )
+    if any(not 0 < one.percent < 100 or one.days < 0 for one in rule.discounts):
+        raise Refusal(
+            "match_rule.discount",
+            _("An early-payment discount is a percentage between 0 and 100 and a number of days."),
+            field="discounts",
+            cure=_('Write "2 in 10" for 2 % within 10 days.'),
         )
     if rule.precision_min is not None and not 0 < rule.precision_min < 1:
         raise Refusal(

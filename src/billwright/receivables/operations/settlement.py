@@ -30,6 +30,7 @@ WRITE_OFF_ROLES = {
     WriteOffKind.SMALL_DIFFERENCE: LedgerRole.ROUNDING,
     WriteOffKind.BANK_FEE: LedgerRole.BANK_CHARGES,
     WriteOffKind.WITHHELD_TAX: LedgerRole.WITHHOLDING_TAX,
+    WriteOffKind.EARLY_DISCOUNT: LedgerRole.EARLY_DISCOUNTS,
     WriteOffKind.BAD_DEBT: LedgerRole.BAD_DEBT,
 }
 

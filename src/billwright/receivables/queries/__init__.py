@@ -28,6 +28,7 @@ from billwright.receivables.queries.matching import (
     match_history,
     match_rule,
 )
+from billwright.receivables.queries.remittances import find_advice, get_advice, list_advice
 from billwright.receivables.queries.settlements import SettlementRow, list_settlements
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
 from billwright.receivables.queries.wallets import WalletLotRow, WalletUseRow, list_wallet, list_wallet_uses
@@ -49,11 +50,14 @@ __all__ = [
     "count_items",
     "differences",
     "due_amounts",
+    "find_advice",
+    "get_advice",
     "get_cash",
     "get_items",
     "get_matches",
     "get_settled",
     "items_of_collections",
+    "list_advice",
     "list_allocations",
     "list_cash",
     "list_document_items",

@@ -17,6 +17,7 @@ from billwright.kernel.money import Money
 from billwright.kernel.sql import step
 from billwright.receivables.match_rows import (
     DifferenceRow,
+    EarlyDiscount,
     EvidenceRow,
     MatchAnswers,
     MatchItemRow,
@@ -54,6 +55,7 @@ def match_rule(*, legal_entity_id: int, currency: str, on: date) -> MatchRuleIn:
         tolerance=None if row.tolerance_minor is None else Money(row.tolerance_minor, currency),
         tolerance_percent=row.tolerance_percent,
         withheld_percents=tuple(Decimal(percent) for percent in row.withheld_percents),
+        discounts=tuple(EarlyDiscount(percent=Decimal(percent), days=days) for percent, days in row.discounts),
         prefer=Preference(row.prefer),
         is_deciding=row.is_deciding,
         precision_min=row.precision_min,

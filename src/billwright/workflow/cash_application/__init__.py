@@ -5,6 +5,7 @@ posts by itself but what the rule decides or what is measured on the book's own 
 back restores everything, what was learned too. Runs go in batches, each a transaction of its own.
 """
 
+from billwright.workflow.cash_application.keys import refresh_keys, shards_from
 from billwright.workflow.cash_application.operations import (
     BATCH,
     ChosenItem,
@@ -13,11 +14,10 @@ from billwright.workflow.cash_application.operations import (
     accept_matches,
     accept_other,
     match_batch,
-    refresh_keys,
     reject_matches,
-    shards_from,
     undo_match,
 )
+from billwright.workflow.cash_application.remittances import read_advice, take_advice
 
 __all__ = [
     "BATCH",
@@ -27,8 +27,10 @@ __all__ = [
     "accept_matches",
     "accept_other",
     "match_batch",
+    "read_advice",
     "refresh_keys",
     "reject_matches",
     "shards_from",
+    "take_advice",
     "undo_match",
 ]

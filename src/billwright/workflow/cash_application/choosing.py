@@ -7,7 +7,7 @@ they add up. Short by no more than the tolerance: closed, the rest written off. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -26,6 +26,8 @@ class Ground(StrEnum):
 
     NUMBER = "NUMBER"
     """The text or reference names them."""
+    ADVICE = "ADVICE"
+    """The payer's remittance advice lists them."""
     REPAIRED = "REPAIRED"
     """The text names them, but with a slip."""
     EXACT = "EXACT"
@@ -59,6 +61,7 @@ class Claim:
     is_named: bool = False
     is_repaired: bool = False
     withheld_minor: int = 0
+    discount_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,7 @@ class Choice:
     shares: tuple[Share, ...] = ()
     is_complete: bool = False
     is_withheld: bool = False
+    is_discount: bool = False
     ways: int = 1
 
     @property
@@ -111,9 +115,7 @@ def choose(
     if named:
         choice = _pay(amount_minor, named, tolerance)
         ground = Ground.REPAIRED if all(claim.is_repaired for claim in named) else Ground.NUMBER
-        return Choice(
-            ground=ground, shares=choice.shares, is_complete=choice.is_complete, is_withheld=choice.is_withheld
-        )
+        return replace(choice, ground=ground, ways=1)
     return _pay(amount_minor, ordered, tolerance)
 
 
@@ -130,7 +132,7 @@ def in_order(claims: Sequence[Claim], prefer: Preference) -> list[Claim]:
 def _pay(amount_minor: int, ordered: Sequence[Claim], tolerance: Tolerance) -> Choice:
     if not ordered:
         return Choice(ground=Ground.NOTHING)
-    for rule in (_exact, _prefix, _withheld, _near, _sum):
+    for rule in (_exact, _prefix, _withheld, _discounted, _near, _sum):
         choice = rule(amount_minor, ordered, tolerance)
         if choice is not None:
             return choice
@@ -192,6 +194,22 @@ def _withheld(amount_minor: int, ordered: Sequence[Claim], _tolerance: Tolerance
         if 0 < claim.withheld_minor == claim.open_minor - amount_minor:
             return _closed(amount_minor, [claim], is_withheld=True)
     return None
+
+
+def _discounted(amount_minor: int, ordered: Sequence[Claim], _tolerance: Tolerance) -> Choice | None:
+    """One item, else the first in order, paid to the end less the discounts that their terms allow on that day."""
+    for claim in ordered:
+        if 0 < claim.discount_minor == claim.open_minor - amount_minor:
+            return replace(_closed(amount_minor, [claim]), is_discount=True)
+    left, shares = amount_minor, []
+    for claim in ordered:
+        if not claim.discount_minor or left <= 0:
+            break
+        shares.append(Share(claim.item_id, claim.open_minor - claim.discount_minor, claim.discount_minor))
+        left -= shares[-1].amount_minor
+    if left or len(shares) < 2:
+        return None
+    return Choice(ground=Ground.NEAR, shares=tuple(shares), is_complete=True, is_discount=True)
 
 
 def _sum(amount_minor: int, ordered: Sequence[Claim], _tolerance: Tolerance) -> Choice | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from billwright.receivables.match_rows import EarlyDiscount
 from billwright.workflow.cash_application.receipts import read_step
 
 
@@ -29,6 +30,16 @@ class OpenClaim(NamedTuple):
         """What payers keep back of this item at these rates, on its net and on its total, in minor units."""
         bases = (self.net_minor, self.total_minor)
         return {int(base * percent / 100 + Decimal("0.5")) for percent in percents for base in bases}
+
+    def discounts(self, terms: Sequence[EarlyDiscount], paid_on: date) -> set[int]:
+        """What may be kept of this item when it is paid on that day, in minor units: nothing once a part is settled."""
+        if self.open_minor != self.total_minor:
+            return set()
+        return {
+            int(self.total_minor * one.percent / 100 + Decimal("0.5"))
+            for one in terms
+            if paid_on <= self.document_date + timedelta(days=one.days)
+        }
 
 
 class Claims:

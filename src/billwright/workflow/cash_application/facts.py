@@ -14,6 +14,7 @@ from billwright.receivables.states import SignKind
 from billwright.workflow.cash_application import texts
 from billwright.workflow.cash_application.naming import Named, find_named
 from billwright.workflow.cash_application.receipts import Receipt, evidence, read_step
+from billwright.workflow.cash_application.remittances import Advised, find_advised
 
 # By what a payer is found, the surest first; what names an account beats what was learned, a name comes last.
 PAYER_RANK = ("STATED", "ACCOUNT_NUMBER", "BANK_ACCOUNT", "MAIL_ADDRESS", "CUSTOMER_NUMBER", "NAME_BEFORE", "NAME")
@@ -38,6 +39,13 @@ class Facts:
     settled: list[EvidenceRow] = field(default_factory=list)
     payers: list[Payer] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
+    advised: Advised | None = None
+
+    def item_ids(self) -> Iterable[int]:
+        """The claims that the payer names, in the text or in his advice."""
+        yield from (named.item_id for named in self.named)
+        if self.advised is not None:
+            yield from (line.item_id for line in self.advised.lines if line.item_id is not None)
 
 
 def gather(receipts: Sequence[Receipt]) -> list[Facts]:
@@ -49,7 +57,9 @@ def gather(receipts: Sequence[Receipt]) -> list[Facts]:
     _find_known(facts)
     _find_names(facts)
     _find_rejected(facts)
+    advised = find_advised(receipts)
     for one in facts:
+        one.advised = advised.get(one.receipt.cash_id)
         if len(one.payers) > 1:
             one.payers.sort(key=lambda payer: (PAYER_RANK.index(payer.kind), payer.account_id))
     return facts

@@ -16,11 +16,14 @@ from billwright.workflow.cash_application.claims import Claims, OpenClaim
 from billwright.workflow.cash_application.facts import Facts, Payer, gather
 from billwright.workflow.cash_application.naming import Named
 from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
-from billwright.workflow.cash_application.receipts import Receipt, evidence, run_step
+from billwright.workflow.cash_application.receipts import Receipt, evidence, run_step, tolerance_of
+from billwright.workflow.cash_application.remittances import choose_advised
 
 # A payer found by these is sure enough that the same amount decides.
 SURE_PAYERS = frozenset({"STATED", "ACCOUNT_NUMBER", "BANK_ACCOUNT", "MAIL_ADDRESS", "CUSTOMER_NUMBER"})
 REPAIRED_LETTERS_MIN = 6
+# The payer himself says what he pays.
+SAID = frozenset({Ground.NUMBER, Ground.ADVICE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class Finding:
     evidence: tuple[EvidenceRow, ...]
     reason: str
     is_sure: bool
+    write_off_kind: str = ""
+    advice_id: int | None = None
 
 
 class Books:
@@ -61,7 +66,7 @@ def find(*, act: Act, receipts: Sequence[Receipt], on: date, auto: bool | None) 
     facts = gather(receipts)
     wanted = {
         "account_ids": sorted({payer.account_id for one in facts for payer in one.payers}),
-        "item_ids": sorted({named.item_id for one in facts for named in one.named}),
+        "item_ids": sorted({item_id for one in facts for item_id in one.item_ids()}),
     }
     # Held until the money is allocated: another run that wants the same item waits, and then finds it paid.
     run_step("070_lock_items", wanted)
@@ -76,9 +81,9 @@ def _decide_all(facts: Sequence[Facts], claims: Claims, books: Books) -> dict[in
     So no guess takes an item from a receipt that says or shows that it is its own.
     """
     found: dict[int, Finding] = {}
-    for grounds in (frozenset({Ground.NUMBER}), COMPLETE, frozenset(Ground)):
+    for grounds in (SAID, COMPLETE, frozenset(Ground)):
         for one in facts:
-            if one.receipt.cash_id in found or (not one.named and Ground.NUMBER in grounds and len(grounds) == 1):
+            if one.receipt.cash_id in found or (grounds is SAID and not one.named and one.advised is None):
                 continue
             finding = _decide(one, claims, books.rule(one.receipt))
             if finding.choice.ground not in grounds:
@@ -90,8 +95,11 @@ def _decide_all(facts: Sequence[Facts], claims: Claims, books: Books) -> dict[in
 
 
 def _decide(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding:
-    """The best of what the text names and what the likeliest payer owes."""
+    """The best of what the payer's advice and the text name and what the likeliest payer owes."""
     payers = _likeliest(one.payers)
+    by_advice = _by_advice(one, claims, rule)
+    if by_advice is not None:
+        return by_advice
     named = _agreed(one, payers, claims)
     if named:
         return _by_name(one, claims, rule, named, payers)
@@ -145,12 +153,34 @@ def _agreed(one: Facts, payers: Sequence[Payer], claims: Claims) -> list[Named]:
     return [named for named in one.named if named.item_id not in doubtful and named.item_id not in one.rejected]
 
 
+def _by_advice(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding | None:
+    """What the advice that the receipt belongs to says; none: there is none, or nothing of it is open."""
+    if one.advised is None:
+        return None
+    found = choose_advised(one.receipt, one.advised, claims, rule, one.rejected)
+    if found.choice.ground == Ground.NOTHING:
+        return None
+    stated = one.receipt.account_id
+    only = next(iter(found.owners)) if len(found.owners) == 1 else None
+    return Finding(
+        facts=one,
+        choice=found.choice,
+        account_id=stated if stated is not None else only,
+        payer_kind="",
+        evidence=(*found.evidence, *_told(_likeliest(one.payers))),
+        reason="" if found.choice.is_complete else "ADVICE_DIFFERS",
+        is_sure=found.choice.is_complete and (stated is None or stated in found.owners),
+        write_off_kind=found.write_off_kind,
+        advice_id=one.advised.advice_id,
+    )
+
+
 def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Named], payers: Sequence[Payer]) -> Finding:
     items = [claim for entry in named if (claim := claims.get(entry.item_id)) is not None]
     choice = choose(
         amount_minor=one.receipt.open_minor,
         claims=[_choosable(claim, claims, rule, one, is_named=True) for claim in items],
-        tolerance=_tolerance(rule),
+        tolerance=tolerance_of(rule),
         prefer=rule.prefer,
     )
     told = [
@@ -187,7 +217,7 @@ def _of_payer(
         choose(
             amount_minor=one.receipt.open_minor,
             claims=[_choosable(claim, claims, rule, one, is_slip=claim.item_id in slips) for claim in own],
-            tolerance=_tolerance(rule),
+            tolerance=tolerance_of(rule),
             prefer=rule.prefer,
         )
     ]
@@ -236,6 +266,7 @@ def _choosable(
 ) -> Claim:
     short = claim.open_minor - one.receipt.open_minor
     kept_back = short if short in claim.withheld(rule.withheld_percents) else 0
+    discounts = claim.discounts(rule.discounts, one.receipt.value_date)
     return Claim(
         item_id=claim.item_id,
         account_id=claim.account_id,
@@ -245,12 +276,7 @@ def _choosable(
         is_named=is_named or is_slip,
         is_repaired=is_slip,
         withheld_minor=max(kept_back, 0),
-    )
-
-
-def _tolerance(rule: MatchRuleIn) -> Tolerance:
-    return Tolerance(
-        minor=None if rule.tolerance is None else rule.tolerance.amount_minor, percent=rule.tolerance_percent
+        discount_minor=short if short in discounts else max(discounts, default=0),
     )
 
 
@@ -279,8 +305,10 @@ def _kind_of(finding: Finding) -> str:
     if choice.ground == Ground.NOTHING:
         return ""
     parts = [str(choice.ground)]
-    if choice.ground in (Ground.NUMBER, Ground.REPAIRED) and choice.is_complete:
+    if choice.ground in (Ground.NUMBER, Ground.REPAIRED, Ground.ADVICE) and choice.is_complete:
         parts.append("AMOUNT")
+    if choice.is_discount:
+        parts.append("DISCOUNT")
     if finding.payer_kind:
         parts.append(finding.payer_kind)
     return "+".join(parts)[:40]
@@ -289,8 +317,12 @@ def _kind_of(finding: Finding) -> str:
 def _write_off_kind(finding: Finding, evidence_rows: list[EvidenceRow]) -> str:
     if not finding.choice.write_off_minor:
         return ""
+    if finding.write_off_kind:
+        return finding.write_off_kind
     if finding.choice.is_withheld:
         return WriteOffKind.WITHHELD_TAX
+    if finding.choice.is_discount:
+        return WriteOffKind.EARLY_DISCOUNT
     receipt = finding.facts.receipt
     for name, text in receipt.fields():
         place = texts.fee_place(field=name, text=text)
@@ -324,6 +356,7 @@ def _draft(finding: Finding, books: Books, auto: bool | None) -> MatchDraft:
         is_deciding=finding.is_sure,
         reason=finding.reason,
         write_off_kind=write_off_kind,
+        advice_id=finding.advice_id,
         posts=bool(finding.choice.shares) and (decides or measured),
     )
 

@@ -10,19 +10,16 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
-from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchDraft, MatchRow
 from billwright.receivables.queries import get_cash, get_matches, get_settled
 from billwright.receivables.states import MatchDecision, WriteOffKind
 from billwright.workflow.cash_application.finding import find
-from billwright.workflow.cash_application.receipts import Receipt, read_step, run_step
+from billwright.workflow.cash_application.receipts import Receipt, read_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
 
 BATCH = 5000
-# Keys are filled in so many shares: as many workers fill them at once.
-KEY_SHARDS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +51,6 @@ class Wanted:
     worker: int = 0
     worker_count: int = 1
     limit: int = BATCH
-
-
-def refresh_keys(*, shard: int | None = None) -> int:
-    """Bring what is looked for in texts up to date with the open items; returns how many keys are new.
-
-    One at a time: whoever comes second waits, and then finds the keys there. Workers side by side ask for one share
-    after another (see `shards_from`), each in a transaction of its own.
-    """
-    shards = range(KEY_SHARDS) if shard is None else [shard]
-    lock_names(*[f"match-keys:{one}" for one in shards])
-    share = {"shard": shard or 0, "shard_count": 1 if shard is None else KEY_SHARDS}
-    run_step("020_forget_paid_keys", share)
-    return run_step("010_fill_match_keys", share)
-
-
-def shards_from(worker: int) -> list[int]:
-    """All shares of the keys in the order in which a worker brings them up to date: not that of the others."""
-    return [(worker + place) % KEY_SHARDS for place in range(KEY_SHARDS)]
 
 
 @verb("match.run", subject=lambda arguments, _: f"match_run:{arguments['run_key']}")
@@ -109,6 +88,9 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     # Carried out before it is written, so that each finding is written once, with all that came of it.
     written = carry_out(act=act, orders=[order for order, _receipt in posted])
     receivables.add_matches(act=act, ids=ids, drafts=drafts, run_key=run_key, written=written)
+    receivables.join_advice(
+        payments={draft.advice_id: draft.payment_id for draft in drafts if draft.advice_id is not None}
+    )
     # Only what a text named teaches by itself: an equal amount may be chance.
     taught = [
         (order.match_id, order.to_account_id, receipt)
@@ -234,6 +216,7 @@ def reject_matches(*, act: Act, match_ids: Sequence[int], on: date) -> tuple[int
     """
     rows = get_matches(match_ids)
     receivables.decide_matches(act=act, match_ids=match_ids, verb_name="reject")
+    receivables.part_advice(payment_ids=[row.payment_id for row in rows])
     batch = match_batch(
         act=act.nested(),
         run_key=f"again:{match_ids[0]}:{act.at.isoformat()}"[:60],
@@ -262,6 +245,7 @@ def undo_match(*, act: Act, match_id: int, on: date) -> tuple[int, ...]:
     back = [(piece.cash_id, source.account_id, piece.left) for piece in pieces if piece.left.amount_minor]
     returned = receivables.move_shares(act=act, moves=back)
     forgotten = receivables.forget_signs(act=act, match_ids=[match_id])
+    receivables.part_advice(payment_ids=[row.payment_id])
     batch = match_batch(
         act=act.nested(),
         run_key=f"undone:{match_id}",
@@ -281,8 +265,6 @@ __all__ = [
     "accept_matches",
     "accept_other",
     "match_batch",
-    "refresh_keys",
     "reject_matches",
-    "shards_from",
     "undo_match",
 ]

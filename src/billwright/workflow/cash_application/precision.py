@@ -14,6 +14,7 @@ NORMAL_95 = 1.959963984540054
 PRIOR_WEIGHT = 10
 PRIORS = {
     "NUMBER": 0.97,
+    "ADVICE": 0.97,
     "EXACT": 0.9,
     "ALL_OPEN": 0.9,
     "IN_ORDER": 0.8,

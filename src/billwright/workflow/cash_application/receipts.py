@@ -10,8 +10,9 @@ from django.db import connection
 
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
-from billwright.receivables.match_rows import EvidenceRow
+from billwright.receivables.match_rows import EvidenceRow, MatchRuleIn
 from billwright.workflow.cash_application import texts
+from billwright.workflow.cash_application.choosing import Tolerance
 
 PACKAGE = "billwright.workflow.cash_application"
 
@@ -56,6 +57,13 @@ class Receipt(NamedTuple):
             if text and text not in seen:
                 seen.add(text)
                 yield name, text
+
+
+def tolerance_of(rule: MatchRuleIn) -> Tolerance:
+    """How much may be missing by a company's rule."""
+    return Tolerance(
+        minor=None if rule.tolerance is None else rule.tolerance.amount_minor, percent=rule.tolerance_percent
+    )
 
 
 def evidence(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receivables", "0005_collection_items"),
+        ("receivables", "0006_reconciliations"),
     ]
 
     # A working table: the next run of matching fills it again.
