@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from billwright.kernel.triggers import append_only, not_deleted, state_machine
+from billwright.kernel.triggers import append_only, not_deleted, state_machine_in_bulk
 from billwright.payments.models.receipts import Payment
 from billwright.payments.states import BANK_ENTRY, BankEntryState, BankFileState
 
@@ -106,4 +106,4 @@ class BankEntry(models.Model):
             ),
             models.CheckConstraint(condition=Q(occurrence__gt=0), name="bank_entry_is_counted"),
         ]
-        triggers = [state_machine(BANK_ENTRY), not_deleted()]
+        triggers = [state_machine_in_bulk(BANK_ENTRY), not_deleted()]
