@@ -6,14 +6,19 @@ from decimal import Decimal
 
 import pypdf
 import pytest
+from tests.duties.people import type_in
 from typer.testing import CliRunner
 
+from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.catalog.tests.builders import make_act as catalog_act
 from billwright.catalog.tests.builders import make_charge, make_plan, make_product, price
-from billwright.interfaces.cli import bill_run
+from billwright.interfaces.cli import bill_run, receivables, report
 from billwright.invoicing.queries import get_document, list_documents
 from billwright.invoicing.tests.builders import make_company, make_payer
 from billwright.ledger.queries import account_ids
+from billwright.ledger.tests.builders import make_books
+from billwright.org.tests.builders import make_rate
+from billwright.receivables.tests.builders import make_cash, make_item
 from billwright.subscriptions.operations import NewSubscription, subscribe
 from billwright.workflow import documents
 
@@ -54,3 +59,15 @@ def test_s19_each_customer_has_its_currency_taxes_and_language():
     assert [(tax.component, tax.tax_minor) for tax in get_document(indian.id).taxes] == [("IGST", 9000)]
     assert ("OUTPUT_TAX", "IGST") in account_ids(surya.id)
     assert get_document(indian.id).lines[0].tax_percent == Decimal(18)
+
+
+def test_s19_money_in_another_currency_is_changed_by_the_dated_rate_and_settles():
+    karoo = make_books()
+    make_rate(frm="USD", to="ZAR", rate="18.00", valid_from=date(2026, 2, 1))
+    ana = make_account(karoo, make_customer("Ana Botha"))
+    item = make_item(ana, "90.00")
+    cash = make_cash(make_account(karoo, make_customer("Clara Klein"), currency="USD"), "5.00")
+    changed = type_in(receivables.app, "convert", cash.pk, ana.number, "5.00", "--on", "2026-02-12")
+    assert (changed["became"]["amount"]["amount_minor"], changed["rate_source"]) == (9000, "test")
+    type_in(receivables.app, "allocate", f"{item.invoice.number}=90.00", "--cash", changed["became"]["cash_id"])
+    assert type_in(report.app, "reconcile")["ties"]

@@ -30,3 +30,20 @@ def test_t23_a_receipt_on_the_wrong_account_gets_to_the_right_one():
         ["-100.00", "100.00"],
         ["-100.00"],
     ]
+
+
+def test_t23_a_receipt_in_the_books_of_the_wrong_company_gets_to_the_right_one_and_back():
+    ana, abroad = make_ana(), make_ana("VELD")
+    cash_id = receive(ana, "100.00")["cash_id"]
+    [piece] = type_in(receivables.app, "move", cash_id, f"{abroad.number}=100.00", "--reason", "For our sister")
+    [pair] = type_in(report.app, "between-companies", "--as-of", "2026-02-28")
+    assert [pair[name]["amount_minor"] for name in ("in_one", "in_other", "difference")] == [-10000, 10000, 0]
+    both = type_in(report.app, "statement", ana.number, abroad.number, "--as-of", "2026-02-28")
+    assert [[movement["amount"] for movement in row["movements"]] for row in both] == [
+        ["-100.00", "100.00"],
+        ["-100.00"],
+    ]
+    type_in(receivables.app, "move", piece["cash_id"], f"{ana.number}=100.00", "--reason", "Ours after all")
+    [pair] = type_in(report.app, "between-companies", "--as-of", "2026-02-28")
+    assert [pair[name]["amount_minor"] for name in ("in_one", "in_other")] == [0, 0]
+    assert type_in(report.app, "reconcile")["ties"]

@@ -192,6 +192,8 @@ open_item.allocate_by_policy    w   .   .   Y   .   .   .   Y   .   .   .
 open_item.unallocate            w   .   .   Y   .   .   .   Y   .   .   .
 open_item.write_off             w   .   .   L   .   .   L   Y   .   .   .
 unallocated_cash.move           w   .   .   Y   .   .   .   Y   .   .   .
+unallocated_cash.convert        w   .   .   Y   .   .   .   Y   .   .   .
+unallocated_cash.convert_back   w   .   .   Y   .   .   .   Y   .   .   .
 unallocated_cash.write_off      w   .   .   L   .   .   L   Y   .   .   .
 match.view                      r   .   .   Y   .   .   Y   Y   Y   .   .
 match.run                       w   .   .   Y   .   .   .   Y   .   .   .

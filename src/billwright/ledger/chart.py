@@ -34,4 +34,5 @@ FAMILY_ACCOUNTS: dict[LedgerRole, tuple[int, str, AccountClass]] = {
     LedgerRole.REVENUE: (4000, "Revenue: {family}", AccountClass.INCOME),
     LedgerRole.DEFERRED_REVENUE: (2500, "Deferred revenue: {family}", AccountClass.LIABILITY),
     LedgerRole.OUTPUT_TAX: (2200, "Output tax: {family}", AccountClass.LIABILITY),
+    LedgerRole.INTERCOMPANY: (1801, "Inter-company: {family}", AccountClass.ASSET),
 }

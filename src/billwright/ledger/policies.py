@@ -16,7 +16,8 @@ from billwright.ledger.states import EntryKind, LedgerRole
 class Side:
     """One side of an entry: debit positive, credit negative. Names its account by role and family, or by id.
 
-    `base_minor` is given, on all sides or none, where the entry moves what an earlier one posted: at that one's rate.
+    `base_minor` is given where the side moves what an earlier entry posted: at that one's rate. All sides of an entry
+    say it, or none, unless the entry realizes differences.
     """
 
     amount: Money
@@ -31,7 +32,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class EntryDraft:
-    """An entry before it is posted. `entry_key` is the opaque key of what it stands for, such as `invoice:42`."""
+    """An entry before it is posted. `entry_key` is the opaque key of what it stands for, such as `invoice:42`.
+
+    `realizes`: what the sides differ by in base currency, since they came at other rates, is an exchange difference.
+    """
 
     legal_entity_id: int
     kind: EntryKind
@@ -41,6 +45,7 @@ class EntryDraft:
     sides: tuple[Side, ...]
     narration: str = ""
     closing: bool = False
+    realizes: bool = False
 
 
 def require_balance(draft: EntryDraft) -> None:
@@ -60,14 +65,16 @@ def require_balance(draft: EntryDraft) -> None:
         )
 
 
+def base_amount(amount: Money, *, rates: dict[str, Decimal], base_currency: str) -> int:
+    """An amount in base currency, in minor units, rounded once."""
+    if amount.currency == base_currency:
+        return amount.amount_minor
+    return round_minor(amount.decimal * rates[amount.currency], base_currency).amount_minor
+
+
 def base_amounts(amounts: list[Money], *, rates: dict[str, Decimal], base_currency: str) -> list[int]:
     """Amounts in base currency, in minor units, summing to zero: what rounding leaves goes to the largest side."""
-    based = [
-        amount.amount_minor
-        if amount.currency == base_currency
-        else round_minor(amount.decimal * rates[amount.currency], base_currency).amount_minor
-        for amount in amounts
-    ]
+    based = [base_amount(amount, rates=rates, base_currency=base_currency) for amount in amounts]
     off = sum(based)
     if off:
         largest = max(range(len(based)), key=lambda index: (abs(based[index]), -index))

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org import conventions, terms
@@ -190,25 +191,6 @@ def list_currencies() -> list[str]:
     return list(Currency.objects.order_by("code").values_list("code", flat=True))
 
 
-def get_rate(*, from_currency: str, to_currency: str, on: date) -> Decimal:
-    """What one unit of `from_currency` is worth on a day. Raises Refusal `rate.missing`."""
-    if from_currency == to_currency:
-        return Decimal(1)
-    row = (
-        ExchangeRate.objects.filter(from_currency=from_currency, to_currency=to_currency, valid_from__lte=on)
-        .order_by("-valid_from")
-        .first()
-    )
-    if row is None:
-        raise Refusal(
-            "rate.missing",
-            f"No rate from {from_currency} to {to_currency} holds on {on}.",
-            field="currency",
-            cure="Enter the exchange rate first.",
-        )
-    return row.rate
-
-
 @dataclass(frozen=True, slots=True)
 class RateRow:
     """What one unit of `from_currency` is worth in `to_currency` from a day on, until the next row of the pair."""
@@ -221,6 +203,35 @@ class RateRow:
     source: str
 
 
+def get_rate(*, from_currency: str, to_currency: str, on: date) -> Decimal:
+    """What one unit of `from_currency` is worth on a day. Raises Refusal `rate.missing`."""
+    if from_currency == to_currency:
+        return Decimal(1)
+    return get_dated_rate(from_currency=from_currency, to_currency=to_currency, on=on).rate
+
+
+def get_dated_rate(*, from_currency: str, to_currency: str, on: date) -> RateRow:
+    """The rate of a day, with the day from which it holds and who says so. Raises Refusal `rate.missing`."""
+    row = (
+        ExchangeRate.objects.filter(from_currency=from_currency, to_currency=to_currency, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        raise Refusal(
+            "rate.missing",
+            _("No rate from %(from)s to %(to)s holds on %(day)s.")
+            % {"from": from_currency, "to": to_currency, "day": on},
+            field="currency",
+            cure=_("Enter the exchange rate first."),
+        )
+    return _rate_row(row)
+
+
+def _rate_row(row: ExchangeRate) -> RateRow:
+    return RateRow(row.pk, row.from_currency_id, row.to_currency_id, row.valid_from, row.rate, row.source)
+
+
 def list_exchange_rates(*, currency: str = "", before_id: int | None = None, limit: int = 100) -> list[RateRow]:
     """Rates as they were entered, the newest entry first; with `currency` those that it is one side of."""
     rows = ExchangeRate.objects.order_by("-id")
@@ -228,10 +239,7 @@ def list_exchange_rates(*, currency: str = "", before_id: int | None = None, lim
         rows = rows.filter(Q(from_currency=currency) | Q(to_currency=currency))
     if before_id is not None:
         rows = rows.filter(id__lt=before_id)
-    return [
-        RateRow(row.pk, row.from_currency_id, row.to_currency_id, row.valid_from, row.rate, row.source)
-        for row in rows[:limit]
-    ]
+    return [_rate_row(row) for row in rows[:limit]]
 
 
 def is_holiday(*, country: str, day: date) -> bool:

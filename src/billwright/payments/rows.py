@@ -84,7 +84,10 @@ class RecordedReturn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundIn:
-    """Money to be sent back. `out_of` is the ledger role that owed it to the customer."""
+    """Money to be sent back. `out_of` is the ledger role that owed it to the customer.
+
+    `base_minor`: what it came at in base currency, where that is another currency; what both differ by is realized.
+    """
 
     legal_entity_id: int
     account_id: int
@@ -95,6 +98,7 @@ class RefundIn:
     value_date: date
     reference: str = ""
     through_clearing: bool = False
+    base_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "allocation_id": ("receivables.Allocation", "open_item__account__legal_entity_id"),
     "bank_account_id": ("org.OwnBankAccount", "legal_entity_id"),
     "bank_entry_id": ("payments.BankEntry", "bank_account__legal_entity_id"),
-    "cash_id": ("receivables.UnallocatedCash", "account__legal_entity_id"),
+    "cash_id": ("receivables.UnallocatedCash", "legal_entity_id"),
     "charge_id": ("rating.PendingCharge", "account__legal_entity_id"),
     "child_id": ("accounts.BillingAccount", "legal_entity_id"),
     "collection_id": ("payments.Collection", "legal_entity_id"),

@@ -54,6 +54,13 @@ def held(*, open_minor: int, holds: Sequence[int | None]) -> int:
     return min(open_minor, sum(amount for amount in holds if amount is not None))
 
 
+def base_share(*, base_minor: int, amount_minor: int, part_minor: int) -> int:
+    """The base amount of a part of a posting, half away from zero; parts laid end to end lose no unit between them."""
+    scaled = base_minor * part_minor
+    whole = (2 * abs(scaled) + abs(amount_minor)) // (2 * abs(amount_minor))
+    return whole if (scaled < 0) == (amount_minor < 0) else -whole
+
+
 def distribute(*, policy: AllocationPolicy, pieces: Sequence[Piece], claims: Sequence[Claim]) -> list[Share]:
     """What the money of one account settles by a standing policy: the earliest money first, the claims in its order.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -65,8 +66,27 @@ class CashRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionRow:
+    """Money changed into another currency: what was given, the piece it became, and by what rate of whom."""
+
+    use_id: int
+    from_cash_id: int
+    given: Money
+    became: CashRow
+    rate: Decimal
+    rate_from: date
+    rate_source: str
+    accounting_date: date
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseRow:
-    """What became of money or credit other than settling a claim: refunded, moved to `to_account_id`, taken back."""
+    """What became of money or credit other than settling a claim: refunded, moved to `to_account_id`, taken back.
+
+    `to_entry_id` is the entry in the books of another company that it went to; `rate` is what one unit of it was worth
+    in the currency of `to_amount`, by the row that holds from `rate_from` on.
+    """
 
     use_id: int
     kind: UseKind
@@ -75,12 +95,22 @@ class UseRow:
     credit_item_id: int | None
     to_cash_id: int | None
     to_account_id: int | None
+    to_amount: Money | None
+    to_entry_id: int | None
+    rate: Decimal | None
+    rate_from: date | None
+    rate_source: str
     refund_id: int | None
     amount: Money
     accounting_date: date
     entry_id: int
     reason: str
     recorded_by: str
+
+    @property
+    def rate_shown(self) -> str:
+        """The rate without the zeros that its column keeps."""
+        return "" if self.rate is None else f"{self.rate.normalize():f}"
 
 
 def _item_name(number: str, part_no: int | None) -> str:

@@ -66,6 +66,8 @@ class UseKind(models.TextChoices):
     """A rest too small to send back."""
     WALLET = "WALLET"
     """Bought prepaid credit."""
+    CONVERT = "CONVERT"
+    """Changed into another currency."""
 
 
 class WalletMove(models.TextChoices):

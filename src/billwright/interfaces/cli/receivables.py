@@ -14,7 +14,7 @@ from billwright.interfaces.cli.payments import account_named, items_named
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations
-from billwright.receivables.queries import chaseable, list_allocations, list_cash, list_holds
+from billwright.receivables.queries import chaseable, get_cash, list_allocations, list_cash, list_holds
 from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare, HoldRow
 from billwright.receivables.states import AllocationPolicy, HoldReason
 from billwright.render.pdf import file_name, render_pdf
@@ -211,6 +211,46 @@ def move(
         print_json(rows)
     else:
         print_table("", ["cash", "account", "amount"], [(row.cash_id, row.account_id, row.amount) for row in rows])
+
+
+@app.command()
+def convert(
+    cash_id: int = typer.Argument(..., metavar="CASH"),
+    account: str = typer.Argument(..., metavar="BAN", help="Who it is for: the money becomes that account's currency."),
+    amount: str = typer.Argument(..., help="Of the money as it came."),
+    on: datetime = typer.Option(..., "--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day of the rate."),
+    reason: str = typer.Option("", "--reason", help="Why; kept in the audit trail."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Change unallocated cash into the currency of another account, by the dated rate."""
+    given = Money.of(amount, get_cash(cash_id).left.currency)
+    with transaction.atomic():
+        row = operations.convert_cash(
+            act=act_as(username, reason=reason),
+            cash_id=cash_id,
+            account_id=account_named(account).id,
+            amount=given,
+            on=on.date(),
+        )
+    if as_json:
+        print_json(row)
+        return
+    words = {"given": row.given, "became": row.became.amount, "rate": f"{row.rate.normalize():f}",
+             "day": row.rate_from, "source": row.rate_source or "-", "cash": row.became.cash_id}  # fmt: skip
+    typer.echo(_("%(given)s became %(became)s (cash %(cash)s) at %(rate)s, from %(day)s, source %(source)s.") % words)
+
+
+@app.command("convert-back")
+def convert_back(
+    cash_id: int = typer.Argument(..., metavar="CASH", help="What the money became."),
+    reason: str = typer.Option("", "--reason", help="Why; kept in the audit trail."),
+    username: str = AS_USER,
+) -> None:
+    """Take a change of money back, at the rate that it was made at."""
+    with transaction.atomic():
+        left = operations.undo_conversion(act=act_as(username, reason=reason), cash_id=cash_id)
+    typer.echo(_("%(left)s is left again.") % {"left": left})
 
 
 def _show(rows: list[AllocationRow] | tuple[AllocationRow, ...], as_json: bool) -> None:

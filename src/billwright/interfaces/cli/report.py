@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
+from billwright.ledger.queries.between import clearing_between
 from billwright.org.queries import get_legal_entity
 from billwright.render.pdf import render_pdf
 from billwright.reporting.ageing import (
@@ -350,6 +351,17 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         "ours": _text(row.ours),
         "theirs": _text(row.theirs),
     }
+
+
+@app.command("between-companies")
+def between_companies(as_of: datetime = AS_OF, as_json: bool = AS_JSON) -> None:
+    """What companies of the group owe one another, as each one's books say it; together zero."""
+    found = clearing_between(as_of=as_of.date())
+    if as_json:
+        print_json([{**asdict(row), "difference": row.difference} for row in found])
+        return
+    rows = [(row.one_code, row.other_code, row.in_one, row.in_other, row.difference) for row in found]
+    print_table("", ("company", "other", "in its books", "in the other's", "difference"), rows)
 
 
 @app.command()

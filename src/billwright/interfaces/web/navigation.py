@@ -215,6 +215,13 @@ _FINANCE: Final = (
         permission="ledger.view",
     ),
     Entry(
+        label=_("Between companies"),
+        icon="arrow-right-left",
+        url_name="web:between-companies",
+        section=Section.FINANCE,
+        permission="ledger.view",
+    ),
+    Entry(
         label=_("Deferred revenue"),
         icon="hourglass",
         url_name="web:revenue",

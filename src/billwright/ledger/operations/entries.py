@@ -17,7 +17,7 @@ from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.ledger.models import JournalEntry, LedgerAccount, Posting
 from billwright.ledger.operations.books import ensure_family_account
-from billwright.ledger.policies import EntryDraft, Side, base_amounts, require_balance
+from billwright.ledger.policies import EntryDraft, Side, base_amount, base_amounts, require_balance
 from billwright.ledger.queries import account_ids, first_open_day
 from billwright.ledger.queries.balances import WRITERS
 from billwright.ledger.states import EntryKind, LedgerRole
@@ -124,8 +124,8 @@ def _entry_record(entry_id: int, draft: EntryDraft, reverses_id: int | None) -> 
 
 
 def _posting_records(entry_id: int, draft: EntryDraft, books: _Books) -> Iterator[_Record]:
-    based = _based(draft, books)
-    for line_no, (side, base_minor) in enumerate(zip(draft.sides, based, strict=True), start=1):
+    sides, based = _based(draft, books)
+    for line_no, (side, base_minor) in enumerate(zip(sides, based, strict=True), start=1):
         yield {
             "entry_id": entry_id,
             "line_no": line_no,
@@ -139,17 +139,32 @@ def _posting_records(entry_id: int, draft: EntryDraft, books: _Books) -> Iterato
         }
 
 
-def _based(draft: EntryDraft, books: _Books) -> list[int]:
-    given = [side.base_minor for side in draft.sides if side.base_minor is not None]
-    if given:
-        assert len(given) == len(draft.sides), "all sides say their base amount, or none"
-        return given
+def _based(draft: EntryDraft, books: _Books) -> tuple[Sequence[Side], list[int]]:
+    """The sides with their base amounts; an entry that realizes a difference has one side more."""
     amounts = [side.amount for side in draft.sides]
+    given = [side.base_minor for side in draft.sides if side.base_minor is not None]
+    if given and not draft.realizes:
+        assert len(given) == len(draft.sides), "all sides say their base amount, or none"
+        return draft.sides, given
+    said = len(given) == len(draft.sides)
     rates = {
         currency: books.rate(currency, draft.accounting_date)
         for currency in {amount.currency for amount in amounts} - {books.base_currency}
+        if not said
     }
-    return base_amounts(amounts, rates=rates, base_currency=books.base_currency)
+    if not given:
+        return draft.sides, base_amounts(amounts, rates=rates, base_currency=books.base_currency)
+    based = [
+        base_amount(side.amount, rates=rates, base_currency=books.base_currency)
+        if side.base_minor is None
+        else side.base_minor
+        for side in draft.sides
+    ]
+    if sum(based) == 0:
+        return draft.sides, based
+    # It has no amount in any currency: only in base currency do both sides differ.
+    difference = Side(role=LedgerRole.EXCHANGE_DIFFERENCE, amount=Money(0, amounts[0].currency))
+    return (*draft.sides, difference), [*based, -sum(based)]
 
 
 def post_entry(*, act: Act, draft: EntryDraft) -> int:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
 from billwright.ledger.models import AccountingPeriod, LedgerAccount
+from billwright.ledger.policies import base_amount
 from billwright.ledger.queries.balances import (
     TrialBalanceRow,
     account_balance,
@@ -28,6 +30,7 @@ from billwright.ledger.queries.entries import (
 )
 from billwright.ledger.queries.tax import TaxReportRow, tax_report
 from billwright.ledger.states import PeriodState
+from billwright.org.queries import get_legal_entity, get_rate
 
 __all__ = [
     "EntryRow",
@@ -151,3 +154,10 @@ def _first_day_in(periods: Iterable[tuple[date, date]], day: date) -> date:
         field="accounting_date",
         cure="Open the next period of the entity.",
     )
+
+
+def base_minor_of(amount: Money, *, legal_entity_id: int, on: date) -> int:
+    """An amount in the base currency of a company, in minor units, at the dated rate. Raises Refusal `rate.missing`."""
+    base_currency = get_legal_entity(legal_entity_id=legal_entity_id).base_currency
+    rate = get_rate(from_currency=amount.currency, to_currency=base_currency, on=on)
+    return base_amount(amount, rates={amount.currency: rate}, base_currency=base_currency)

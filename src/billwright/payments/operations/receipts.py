@@ -290,7 +290,7 @@ def record_refund(*, act: Act, refund: RefundIn) -> RefundRow:
     """Book money sent back: Dr what was owed to the customer / Cr bank. The caller has checked what is left."""
     day = first_open_days({(refund.legal_entity_id, refund.value_date)})[refund.legal_entity_id, refund.value_date]
     [id_] = take_ids(table="payments_refund", count=1)
-    out_of = Side(role=refund.out_of, amount=refund.amount, billing_account_id=refund.account_id)
+    out_of = Side(refund.amount, refund.out_of, billing_account_id=refund.account_id, base_minor=refund.base_minor)
     bank = Side(role=LedgerRole.BANK_CLEARING if refund.through_clearing else LedgerRole.BANK, amount=-refund.amount)
     [entry_id] = post_entries(
         act=act,
@@ -303,6 +303,7 @@ def record_refund(*, act: Act, refund: RefundIn) -> RefundRow:
                 entry_key=f"refund:{id_}",
                 sides=(out_of, bank),
                 narration=act.reason[:200],
+                realizes=True,
             )
         ],
     )

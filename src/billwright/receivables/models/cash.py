@@ -147,6 +147,14 @@ class SourceUse(models.Model):
     currency = models.CharField(max_length=3)
     accounting_date = models.DateField()
     entry_id = models.BigIntegerField()
+    to_entry_id = models.BigIntegerField(
+        null=True, help_text="Of money that went to another company: the entry in its books."
+    )
+    rate = models.DecimalField(
+        max_digits=24, decimal_places=12, null=True, help_text="Of money changed: what one unit was worth."
+    )
+    rate_from = models.DateField(null=True, help_text="The day from which that rate holds.")
+    rate_source = models.CharField(max_length=80, default="", db_default="", help_text="Who says so.")
     reason = models.CharField(max_length=200, default="")
     recorded_by = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
@@ -162,6 +170,10 @@ class SourceUse(models.Model):
             models.CheckConstraint(
                 condition=Q(reverses=None, amount_minor__gt=0) | Q(reverses__isnull=False, amount_minor__lt=0),
                 name="use_is_positive_or_reverses",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate=None, rate_from=None) | Q(rate__gt=0, rate_from__isnull=False),
+                name="use_rate_has_a_day",
             ),
         ]
         triggers = [append_only()]

@@ -17,6 +17,7 @@ from billwright.receivables.operations.cash import (
     move_shares,
 )
 from billwright.receivables.operations.collecting import CollectedPart, hold_for_collections, release_collections
+from billwright.receivables.operations.conversion import convert_cash, undo_conversion
 from billwright.receivables.operations.holds import hold_document, place_hold, release_hold
 from billwright.receivables.operations.items import add_open_items, fold_changes
 from billwright.receivables.operations.matching import (
@@ -47,6 +48,7 @@ __all__ = [
     "allocate_by_policy",
     "allocate_parts",
     "assign_matches",
+    "convert_cash",
     "decide_matches",
     "distribute_cash",
     "end_cash",
@@ -74,6 +76,7 @@ __all__ = [
     "take_match_ids",
     "top_up_wallet",
     "unallocate",
+    "undo_conversion",
     "write_off",
     "write_off_parts",
     "write_off_rest",

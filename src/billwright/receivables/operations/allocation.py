@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
 from billwright.receivables.models import OpenItem, UnallocatedCash
+from billwright.receivables.operations.cash import write_moves
 from billwright.receivables.operations.settlement import (
     AllocationDraft,
     lock_sources_and_items,
@@ -50,10 +52,11 @@ def _noted(rows: Sequence[AllocationRow]) -> list[dict[str, object]]:
 def allocate(
     *, act: Act, parts: Sequence[AllocationPart], policy: AllocationPolicy = AllocationPolicy.BY_HAND
 ) -> tuple[AllocationRow, ...]:
-    """Allocate parts of cash or credit notes to parts of any open items, also of other accounts of the same entity.
+    """Allocate parts of cash or credit notes to parts of any open items, also of other accounts.
 
+    Cash that another company of the group holds is brought over through the clearing between both, and settles there.
     A part that names a document settles its items, that due first first. Raises Refusal naming the part's row: unknown,
-    above what is open or left, another currency or entity, a credit note as the target.
+    above what is open or left, another currency, a credit note of another company, or as the target.
     """
     rows = allocate_parts(act=act, parts=parts, policy=policy)
     note_change(after={"allocations": _noted(rows), "count": len(rows)})
@@ -73,11 +76,52 @@ def allocate_parts(
     )
     left: Left = {("cash", id_): row.open_minor for id_, row in cash.items()}
     left |= {("item", id_): abs(row.open_minor) for id_, row in items.items()}
+    parts = _brought_over(act, parts, wanted, cash, items, left)
     drafts: list[AllocationDraft] = []
     for row, (part, ids) in enumerate(zip(parts, wanted, strict=True), start=1):
         targets, source = _sides(part, ids, cash, items, row)
         drafts += _settled(part, targets, source, left, row, as_far_as_possible=as_far_as_possible)
     return write_allocations(act=act, drafts=drafts, policy=policy)
+
+
+def _brought_over(
+    act: Act,
+    parts: Sequence[AllocationPart],
+    wanted: Sequence[tuple[int, ...]],
+    cash: dict[int, UnallocatedCash],
+    items: dict[int, OpenItem],
+    left: Left,
+) -> list[AllocationPart]:
+    """The parts, with money of another company replaced by the piece that it is on the account of its item."""
+    moves: dict[int, tuple[UnallocatedCash, int | None, Money]] = {}
+    spoken_for = dict(left)
+    for place, (part, ids) in enumerate(zip(parts, wanted, strict=True)):
+        source, targets = cash.get(part.cash_id or 0), [items[id_] for id_ in ids if id_ in items]
+        if source is None or not targets or not _is_between(source, targets[0]):
+            continue
+        currency, open_minor = source.currency, sum(spoken_for["item", item.pk] for item in targets)
+        amount_minor = _amount(part, currency, open_minor, spoken_for["cash", source.pk], place + 1)
+        _refuse_excess(part, amount_minor, currency, open_minor, spoken_for["cash", source.pk], place + 1)
+        moves[place] = (source, targets[0].account_id, Money(amount_minor, currency))
+        spoken_for["cash", source.pk] -= amount_minor
+        for item in targets:
+            taken = min(amount_minor, spoken_for["item", item.pk])
+            spoken_for["item", item.pk] -= taken
+            amount_minor -= taken
+    brought = list(parts)
+    pieces = write_moves(act, list(moves.values())) if moves else []
+    for (place, (source, _account, amount)), piece in zip(moves.items(), pieces, strict=True):
+        cash[piece.pk] = piece
+        left["cash", piece.pk] = amount.amount_minor
+        left["cash", source.pk] -= amount.amount_minor
+        brought[place] = replace(parts[place], cash_id=piece.pk, amount=amount)
+    return brought
+
+
+def _is_between(source: UnallocatedCash, item: OpenItem) -> bool:
+    """Whether the money is held by another company than the claim's, and fit for it otherwise."""
+    fits = source.currency == item.currency and item.amount_minor > 0
+    return fits and source.legal_entity_id != item.legal_entity_id
 
 
 def _target_ids(part: AllocationPart, items_of: Mapping[int, tuple[int, ...]], row: int) -> tuple[int, ...]:
@@ -183,15 +227,17 @@ def _refuse_unlike(item: OpenItem, source: UnallocatedCash | OpenItem, row: int)
             % {"source": source.currency, "item": item.currency},
             field="open_item_id",
             row=row,
-            cure=_("Choose an item in the currency of the money."),
+            cure=_("Choose an item in the currency of the money, or change the money into the item's first."),
         )
     if source.legal_entity_id != item.legal_entity_id:
         raise Refusal(
             "allocation.other_entity",
-            _("The item belongs to another legal entity than the money."),
+            _("The item belongs to another legal entity than the credit note."),
             field="open_item_id",
             row=row,
-            cure=_("Move the money to an account of that entity first."),
+            cure=_(
+                "Only money goes from one company to another: refund the credit note, or settle an item of its own."
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -17,11 +17,12 @@ from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.kernel.sql import step
 from billwright.ledger.operations import EntryDraft, Side, post_entries
-from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind
 from billwright.payments.queries import AccountFacts, account_facts
 from billwright.payments.rows import RefundRow
 from billwright.receivables.models import Allocation, OpenItem, SourceUse, UnallocatedCash
+from billwright.receivables.operations.between import Between, open_days_of_both
+from billwright.receivables.operations.carrying import Carrying
 from billwright.receivables.operations.settlement import cash_role, reverse_allocations
 from billwright.receivables.operations.wallets import empty_wallets_of
 from billwright.receivables.queries.cash import cash_row
@@ -42,8 +43,9 @@ def move_cash(*, act: Act, cash_id: int, shares: Sequence[CashShare]) -> tuple[C
     """Move what is left of a piece, or shares of it, to the accounts where it belongs; both sides stay visible.
 
     Money in suspense finds its account this way, one receipt is split over many, and a receipt on the wrong account
-    gets to the right one. Returns the new pieces. Raises Refusal naming the share's row: unknown account, another
-    currency or entity, the same account, more than is left.
+    gets to the right one; to an account of another company it goes through the clearing between both. Returns the new
+    pieces. Raises Refusal naming the share's row: unknown account, another currency, the same account, more than is
+    left.
     """
     [cash] = _locked([cash_id])
     facts = account_facts([share.account_id for share in shares])
@@ -81,15 +83,7 @@ def _refuse_share(cash: UnallocatedCash, share: CashShare, facts: AccountFacts |
             % {"currency": cash.currency},
             field="amount",
             row=row,
-            cure=_("Choose an account in the currency of the money."),
-        )
-    if facts.legal_entity_id != cash.legal_entity_id:
-        raise Refusal(
-            "cash.other_entity",
-            _("The account belongs to another legal entity than the money."),
-            field="account_id",
-            row=row,
-            cure=_("Record the receipt in the books of that entity and settle between the entities."),
+            cure=_("Choose an account in the currency of the money, or change the money into the account's first."),
         )
     if share.account_id == cash.account_id:
         raise Refusal(
@@ -115,9 +109,7 @@ def write_moves(
     """Move shares of locked pieces to accounts (none: to suspense), any number at once; returns the new pieces."""
     pieces = _new_pieces(act, moves, not_before)
     sources = [cash for cash, _account, _amount in moves]
-    entry_ids = post_entries(
-        act=act, drafts=[_move_entry(act, cash, piece) for cash, piece in zip(sources, pieces, strict=True)]
-    )
+    entry_ids = _post_moves(act, sources, pieces)
     insert_rows(UnallocatedCash, pieces)
     uses = [
         _use(
@@ -127,11 +119,18 @@ def write_moves(
             amount_minor=piece.amount_minor,
             day=piece.accounting_date,
             entry_id=entry_id,
+            to_entry_id=to_entry_id,
             to_cash=piece,
         )
-        for cash, piece, entry_id in zip(sources, pieces, entry_ids, strict=True)
+        for cash, piece, (entry_id, to_entry_id) in zip(sources, pieces, entry_ids, strict=True)
     ]
     insert_rows(SourceUse, uses)
+    _take(sources, pieces)
+    return pieces
+
+
+def _take(sources: Sequence[UnallocatedCash], pieces: Sequence[UnallocatedCash]) -> None:
+    """What went into new pieces is no longer left of those that it came from."""
     taken = [
         {"cash_id": cash.pk, "amount_minor": piece.amount_minor} for cash, piece in zip(sources, pieces, strict=True)
     ]
@@ -139,7 +138,31 @@ def write_moves(
         step("billwright.receivables", "take_moved").run(cursor, {"moves": as_json(taken)})
     for cash, piece in zip(sources, pieces, strict=True):
         cash.open_minor -= piece.amount_minor
-    return pieces
+
+
+def _entities_to(moves: Sequence[tuple[UnallocatedCash, int | None, Money]]) -> list[int]:
+    """The company of each account; money goes back into suspense where it first was."""
+    facts = account_facts({account_id for _cash, account_id, _amount in moves if account_id is not None})
+    suspended = {cash.payment_id for cash, account_id, _amount in moves if account_id is None}
+    firsts = UnallocatedCash.objects.filter(payment_id__among=suspended).order_by("-id")
+    first_of = dict(firsts.values_list("payment_id", "legal_entity_id")) if suspended else {}
+    return [
+        facts[account_id].legal_entity_id if account_id is not None else first_of[cash.payment_id]
+        for cash, account_id, _amount in moves
+    ]
+
+
+def _post_moves(
+    act: Act, sources: Sequence[UnallocatedCash], pieces: Sequence[UnallocatedCash]
+) -> list[tuple[int, int | None]]:
+    """The entry of each move, and that in the books of the other company where it has one; all by one posting."""
+    carrying = Carrying(sources)
+    between = Between()
+    drafts: list[tuple[EntryDraft, ...]] = [
+        _move_entries(act, cash, piece, carrying, between) for cash, piece in zip(sources, pieces, strict=True)
+    ]
+    posted = iter(post_entries(act=act, drafts=[draft for one in drafts for draft in one]))
+    return [(next(posted), next(posted) if len(one) == 2 else None) for one in drafts]
 
 
 def _new_pieces(
@@ -147,22 +170,24 @@ def _new_pieces(
 ) -> list[UnallocatedCash]:
     """The pieces that moves make, each on its source's day or the first open one, not yet written."""
     later = [max(cash.accounting_date, not_before or cash.accounting_date) for cash, _account, _amount in moves]
-    open_days = first_open_days({(move[0].legal_entity_id, on) for move, on in zip(moves, later, strict=True)})
+    entities = _entities_to(moves)
+    pairs = [(move[0].legal_entity_id, entity, on) for move, entity, on in zip(moves, entities, later, strict=True)]
+    open_days = open_days_of_both(pairs)
     ids = take_ids(table="receivables_unallocated_cash", count=len(moves))
     return [
         UnallocatedCash(
             id=id_,
             account_id=account_id,
-            legal_entity_id=cash.legal_entity_id,
+            legal_entity_id=entity,
             payment_id=cash.payment_id,
             currency=cash.currency,
             value_date=cash.value_date,
-            accounting_date=open_days[cash.legal_entity_id, on],
+            accounting_date=day,
             amount_minor=amount.amount_minor,
             open_minor=amount.amount_minor,
             recorded_at=act.at,
         )
-        for (cash, account_id, amount), on, id_ in zip(moves, later, ids, strict=True)
+        for (cash, account_id, amount), entity, day, id_ in zip(moves, entities, open_days, ids, strict=True)
     ]
 
 
@@ -171,7 +196,7 @@ def move_shares(
 ) -> list[CashRow]:
     """Move (piece, account or none for suspense, amount), any number at once, inside another act; the new pieces.
 
-    The caller has checked currency and entity. Raises NotFound; asserts that no piece gives more than is left.
+    The caller has checked the currency. Raises NotFound; asserts that no piece gives more than is left.
     """
     pieces = {piece.pk: piece for piece in _locked(sorted({cash_id for cash_id, _account, _amount in moves}))}
     written = write_moves(
@@ -181,20 +206,26 @@ def move_shares(
     return [cash_row(piece) for piece in written]
 
 
-def _move_entry(act: Act, cash: UnallocatedCash, piece: UnallocatedCash) -> EntryDraft:
+def _move_entries(
+    act: Act, cash: UnallocatedCash, piece: UnallocatedCash, carrying: Carrying, between: Between
+) -> tuple[EntryDraft, ...]:
+    """What is moved keeps the rate that it came at, in the books that it leaves."""
     amount = Money(piece.amount_minor, piece.currency)
-    return EntryDraft(
+    based = carrying.leave(cash, piece.amount_minor)
+    leaves = Side(amount, cash_role(cash), billing_account_id=cash.account_id, base_minor=based)
+    arrives = Side(-amount, cash_role(piece), billing_account_id=piece.account_id)
+    draft = EntryDraft(
         legal_entity_id=cash.legal_entity_id,
         kind=EntryKind.TRANSFER,
         document_date=piece.accounting_date,
         accounting_date=piece.accounting_date,
         entry_key=f"unallocated_cash:{piece.pk}",
-        sides=(
-            Side(role=cash_role(cash), amount=amount, billing_account_id=cash.account_id),
-            Side(role=cash_role(piece), amount=-amount, billing_account_id=piece.account_id),
-        ),
+        sides=(leaves, replace(arrives, base_minor=None if based is None else -based)),
         narration=act.reason[:200],
     )
+    if cash.legal_entity_id == piece.legal_entity_id:
+        return (draft,)
+    return between.entries(draft, to_entity_id=piece.legal_entity_id, leaves=leaves, arrives=arrives)
 
 
 def _use(
@@ -206,6 +237,7 @@ def _use(
     day: date,
     entry_id: int,
     to_cash: UnallocatedCash | None = None,
+    to_entry_id: int | None = None,
     refund_id: int | None = None,
 ) -> SourceUse:
     return SourceUse(
@@ -214,6 +246,7 @@ def _use(
         cash=source if isinstance(source, UnallocatedCash) else None,
         credit_item=source if isinstance(source, OpenItem) else None,
         to_cash=to_cash,
+        to_entry_id=to_entry_id,
         refund_id=refund_id,
         amount_minor=amount_minor,
         currency=source.currency,
@@ -235,7 +268,15 @@ def free_cash(*, act: Act, payment_id: int, not_before: date) -> None:
     pieces = _pieces_of(payment_id)
     if not pieces:
         raise NotFound("payment.not_found", _("There is no such payment."), field="payment_id")
-    if SourceUse.objects.filter(cash_id__in=[piece.pk for piece in pieces], kind=UseKind.REFUND).exists():
+    uses = SourceUse.objects.filter(cash_id__in=[piece.pk for piece in pieces], reversed_by=None)
+    if uses.filter(kind=UseKind.CONVERT, to_cash__isnull=False).exists():
+        raise Conflict(
+            "payment.converted",
+            _("A part of this receipt was changed into another currency."),
+            field="payment_id",
+            cure=_("Undo the change of money first."),
+        )
+    if uses.filter(kind=UseKind.REFUND).exists():
         raise Conflict(
             "payment.refunded",
             _("A part of this receipt has been refunded."),
@@ -269,7 +310,7 @@ def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date
     What is unallocated is used first, then the newest allocations are undone, as many as it takes. Raises NotFound, and
     Refusal `refund.exceeds_left` when less than that is left of the receipt.
     """
-    pieces = _pieces_of(payment_id)
+    pieces = _pieces_of(payment_id, amount.currency)
     if not pieces:
         raise NotFound("payment.not_found", _("There is no such payment."), field="payment_id")
     missing = amount.amount_minor - sum(piece.open_minor for piece in pieces)
@@ -290,7 +331,7 @@ def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date
     reverse_allocations(act=act, allocation_ids=[row.pk for row in undone], not_before=not_before)
     freed, touched = [], {row.cash_id for row in undone}
     missing = amount.amount_minor
-    for piece in _pieces_of(payment_id):
+    for piece in _pieces_of(payment_id, amount.currency):
         share = min(piece.open_minor, missing)
         if share <= 0:
             continue
@@ -306,9 +347,10 @@ def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date
     return freed
 
 
-def _pieces_of(payment_id: int) -> list[UnallocatedCash]:
-    """All pieces of a receipt, locked; the first is the one it started as."""
+def _pieces_of(payment_id: int, currency: str = "") -> list[UnallocatedCash]:
+    """All pieces of a receipt, or those of a currency, locked; the first is the one it started as."""
     ids = UnallocatedCash.objects.filter(payment_id=payment_id).values_list("id", flat=True)
+    ids = ids.filter(currency=currency) if currency else ids
     return lock_rows(UnallocatedCash, list(ids))
 
 

@@ -16,6 +16,7 @@ from billwright.payments.operations import record_refund
 from billwright.payments.rows import RefundIn, RefundRow
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.models import OpenItem, UnallocatedCash
+from billwright.receivables.operations.carrying import Carrying
 from billwright.receivables.operations.cash import use_for_refund
 
 
@@ -79,6 +80,7 @@ def refund_source(
             value_date=value_date,
             reference=reference,
             through_clearing=through_clearing,
+            base_minor=Carrying([source]).leave(source, amount.amount_minor),
         ),
     )
     use_for_refund(act=act, source=source, refund=refund)

@@ -21,6 +21,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entries, reverse
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash, WriteOff
+from billwright.receivables.operations.carrying import Carrying
 from billwright.receivables.queries.allocations import allocation_row
 from billwright.receivables.rows import AllocationRow
 from billwright.receivables.states import AllocationPolicy, WriteOffKind
@@ -109,18 +110,36 @@ def write_allocations(
 
 
 def _post(act: Act, drafts: Sequence[AllocationDraft], days: Sequence[date], ids: Sequence[int]) -> dict[int, int]:
-    """One entry an allocation; none where a credit note settles an item of its own account in the control account."""
+    """One entry an allocation; none where a credit note settles an item of its own account at the same rate."""
+    carrying = _carrying(drafts)
     posted = [
-        (id_, _entry(draft, day, id_))
+        (id_, entry)
         for draft, day, id_ in zip(drafts, days, ids, strict=True)
-        if draft.credit is None or draft.source.account_id != draft.item.account_id
+        if not _stays(draft, entry := _entry(draft, day, id_, carrying))
     ]
     entry_ids = post_entries(act=act, drafts=[entry for _id, entry in posted])
     return dict(zip((id_ for id_, _entry in posted), entry_ids, strict=True))
 
 
-def _entry(draft: AllocationDraft, day: date, id_: int) -> EntryDraft:
+def _carrying(drafts: Iterable[AllocationDraft]) -> Carrying:
+    rows = (row for draft in drafts for row in (draft.item, draft.cash, draft.credit))
+    return Carrying(row for row in rows if row is not None)
+
+
+def _stays(draft: AllocationDraft, entry: EntryDraft) -> bool:
+    """Whether nothing moves: out of the control account and into it, on one account and at one rate."""
+    same_account = draft.credit is not None and draft.source.account_id == draft.item.account_id
+    return same_account and sum(side.base_minor or 0 for side in entry.sides) == 0
+
+
+def _entry(draft: AllocationDraft, day: date, id_: int, carrying: Carrying) -> EntryDraft:
+    """Both sides leave at the rate they came at; a claim that is given up is lost at its own."""
     amount = Money(draft.amount_minor, draft.item.currency)
+    of_item = carrying.leave(draft.item, -draft.amount_minor)
+    if isinstance(draft.source, WriteOff):
+        of_source = None if of_item is None else -of_item
+    else:
+        of_source = carrying.leave(draft.source, draft.amount_minor)
     return EntryDraft(
         legal_entity_id=draft.item.legal_entity_id,
         kind=EntryKind.WRITE_OFF if draft.write_off is not None else EntryKind.ALLOCATION,
@@ -128,9 +147,10 @@ def _entry(draft: AllocationDraft, day: date, id_: int) -> EntryDraft:
         accounting_date=day,
         entry_key=f"allocation:{id_}",
         sides=(
-            Side(role=_source_role(draft), amount=amount, billing_account_id=draft.source.account_id),
-            Side(role=LedgerRole.RECEIVABLES, amount=-amount, billing_account_id=draft.item.account_id),
+            Side(amount, _source_role(draft), billing_account_id=draft.source.account_id, base_minor=of_source),
+            Side(-amount, LedgerRole.RECEIVABLES, billing_account_id=draft.item.account_id, base_minor=of_item),
         ),
+        realizes=True,
     )
 
 
@@ -211,21 +231,24 @@ def _post_reversals(
         reversing = dict(zip(entry_ids, reverse_entries(act=act, entry_ids=entry_ids, on=on), strict=True))
         answers |= {row.pk: reversing[int(row.entry_id or 0)] for row in whole if later[row.pk] == on}
     parts = [row for row in posted if row.pk not in answers]
-    own = post_entries(act=act, drafts=[_opposite(row, days[row.pk]) for row in parts])
+    drafts = {row.pk: _draft_back(row) for row in parts}
+    carrying = _carrying(drafts.values())
+    own = post_entries(act=act, drafts=[_opposite(row, days[row.pk], drafts[row.pk], carrying) for row in parts])
     return answers | dict(zip((row.pk for row in parts), own, strict=True))
 
 
-def _opposite(row: Allocation, day: date) -> EntryDraft:
-    draft = AllocationDraft(
+def _draft_back(row: Allocation) -> AllocationDraft:
+    return AllocationDraft(
         item=row.open_item,
         cash=row.cash,
         credit=row.credit_item,
         write_off=row.write_off,
-        amount_minor=row.amount_minor,
+        amount_minor=-row.amount_minor,
     )
-    entry = _entry(draft, day, row.pk)
-    sides = tuple(replace(side, amount=-side.amount) for side in entry.sides)
-    return replace(entry, kind=EntryKind.REVERSAL, sides=sides)
+
+
+def _opposite(row: Allocation, day: date, draft: AllocationDraft, carrying: Carrying) -> EntryDraft:
+    return replace(_entry(draft, day, row.pk, carrying), kind=EntryKind.REVERSAL)
 
 
 def _still_standing(allocation_ids: Sequence[int]) -> list[Allocation]:

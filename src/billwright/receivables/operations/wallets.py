@@ -23,6 +23,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.receivables.models import SourceUse, UnallocatedCash, WalletLot, WalletUse
+from billwright.receivables.operations.carrying import Carrying
 from billwright.receivables.queries.wallets import WalletLotRow, lot_row
 from billwright.receivables.states import UseKind, WalletMove
 
@@ -51,9 +52,8 @@ def top_up_wallet(*, act: Act, cash_id: int, amount: Money, on: date, expires_on
     _require_sound(cash, amount, on, expires_on)
     assert cash.account_id is not None, "its payer is known"
     day = _open_day(cash.legal_entity_id, max(on, cash.accounting_date))
-    entry_id = _post(
-        act, cash.account_id, cash.legal_entity_id, amount, day, LedgerRole.UNALLOCATED_CASH, LedgerRole.WALLETS
-    )
+    bought = _entry(cash, amount, day, LedgerRole.UNALLOCATED_CASH, LedgerRole.WALLETS, Carrying([cash]))
+    (entry_id,) = post_entries(act=act, drafts=[bought])
     SourceUse.objects.create(
         account_id=cash.account_id,
         kind=UseKind.WALLET,
@@ -138,16 +138,17 @@ def expire_wallets(*, act: Act, as_of: date) -> int:
     due = WalletLot.objects.filter(open_minor__gt=0, expires_on__lte=as_of).values_list("id", flat=True)
     lots = [lot for lot in lock_rows(WalletLot, list(due)) if lot.open_minor]
     open_days = first_open_days({(lot.legal_entity_id, _expiry(lot)) for lot in lots})
+    carrying = Carrying(lots)
     entry_ids = post_entries(
         act=act,
         drafts=[
             _entry(
-                lot.account_id,
-                lot.legal_entity_id,
+                lot,
                 Money(lot.open_minor, lot.currency),
                 open_days[lot.legal_entity_id, _expiry(lot)],
                 LedgerRole.WALLETS,
                 LedgerRole.REVENUE,
+                carrying,
             )
             for lot in lots
         ],
@@ -218,6 +219,7 @@ def _to_cash(
     """Move amounts of locked lots to new pieces of the receipts that they were bought of."""
     asked = {one.lot.pk: max(days[one.lot.legal_entity_id], one.lot.bought_on) for one in taken}
     open_days = first_open_days({(one.lot.legal_entity_id, asked[one.lot.pk]) for one in taken})
+    carrying = Carrying(one.lot for one in taken)
     pieces = _pieces_of(
         act, taken, {one.lot.pk: open_days[one.lot.legal_entity_id, asked[one.lot.pk]] for one in taken}
     )
@@ -225,12 +227,12 @@ def _to_cash(
         act=act,
         drafts=[
             _entry(
-                one.lot.account_id,
-                one.lot.legal_entity_id,
+                one.lot,
                 Money(one.amount_minor, one.lot.currency),
                 piece.accounting_date,
                 LedgerRole.WALLETS,
                 LedgerRole.UNALLOCATED_CASH,
+                carrying,
             )
             for one, piece in zip(taken, pieces, strict=True)
         ],
@@ -296,25 +298,29 @@ def _open_day(legal_entity_id: int, on: date) -> date:
     return first_open_days({(legal_entity_id, on)})[legal_entity_id, on]
 
 
-def _post(
-    act: Act, account_id: int, legal_entity_id: int, amount: Money, day: date, debit: LedgerRole, credit: LedgerRole
-) -> int:
-    (entry_id,) = post_entries(act=act, drafts=[_entry(account_id, legal_entity_id, amount, day, debit, credit)])
-    return entry_id
-
-
 def _entry(
-    account_id: int, legal_entity_id: int, amount: Money, day: date, debit: LedgerRole, credit: LedgerRole
+    source: UnallocatedCash | WalletLot,
+    amount: Money,
+    day: date,
+    debit: LedgerRole,
+    credit: LedgerRole,
+    carrying: Carrying,
 ) -> EntryDraft:
-    def side(role: LedgerRole, amount: Money) -> Side:
-        family = BREAKAGE_FAMILY if role == LedgerRole.REVENUE else ""
-        return Side(role=role, amount=amount, billing_account_id=account_id, family=family)
-
+    """Both sides at the rate that the money came at: prepaid money is the same money."""
+    based = carrying.leave(source, amount.amount_minor)
+    owed = Side(amount, debit, billing_account_id=source.account_id, base_minor=based)
+    then = Side(
+        -amount,
+        credit,
+        family=BREAKAGE_FAMILY if credit == LedgerRole.REVENUE else "",
+        billing_account_id=source.account_id,
+        base_minor=None if based is None else -based,
+    )
     return EntryDraft(
-        legal_entity_id=legal_entity_id,
+        legal_entity_id=source.legal_entity_id,
         kind=EntryKind.TRANSFER,
         document_date=day,
         accounting_date=day,
-        entry_key=f"account:{account_id}",
-        sides=(side(debit, amount), side(credit, -amount)),
+        entry_key=f"account:{source.account_id}",
+        sides=(owed, then),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entry
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.receivables.models import OpenItem, SourceUse, UnallocatedCash, WriteOff
+from billwright.receivables.operations.carrying import Carrying
 from billwright.receivables.operations.settlement import AllocationDraft, cash_role, write_allocations
 from billwright.receivables.rows import AllocationRow, WriteOffPart, WriteOffRow
 from billwright.receivables.states import AllocationPolicy, UseKind, WriteOffKind
@@ -201,6 +203,9 @@ def write_off_rest(*, act: Act, cash_id: int, on: date) -> Money:
 
 
 def _post_rest(act: Act, cash: UnallocatedCash, amount: Money, day: date) -> int:
+    based = Carrying([cash]).leave(cash, amount.amount_minor)
+    leaves = Side(amount, cash_role(cash), billing_account_id=cash.account_id, base_minor=based)
+    kept = Side(-amount, LedgerRole.ROUNDING, billing_account_id=cash.account_id)
     return post_entry(
         act=act,
         draft=EntryDraft(
@@ -209,10 +214,7 @@ def _post_rest(act: Act, cash: UnallocatedCash, amount: Money, day: date) -> int
             document_date=day,
             accounting_date=day,
             entry_key=f"unallocated_cash:{cash.pk}",
-            sides=(
-                Side(role=cash_role(cash), amount=amount, billing_account_id=cash.account_id),
-                Side(role=LedgerRole.ROUNDING, amount=-amount, billing_account_id=cash.account_id),
-            ),
+            sides=(leaves, replace(kept, base_minor=None if based is None else -based)),
             narration=act.reason[:200],
         ),
     )

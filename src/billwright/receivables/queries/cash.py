@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
@@ -69,7 +69,7 @@ def cash_by_payment(payment_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     rows = (
         UnallocatedCash.objects.filter(payment_id__among=payment_ids)
         .values_list("payment_id")
-        .annotate(first=Min("id"), left=Sum("open_minor"))
+        .annotate(first=Min("id"), left=Sum("open_minor", filter=Q(currency=F("payment__currency"))))
     )
     return {payment_id: (first_id, int(left)) for payment_id, first_id, left in rows}
 
@@ -94,6 +94,11 @@ def list_uses(*, payment_id: int) -> list[UseRow]:
             credit_item_id=use.credit_item_id,
             to_cash_id=use.to_cash_id,
             to_account_id=use.to_cash.account_id if use.to_cash else None,
+            to_amount=Money(use.to_cash.amount_minor, use.to_cash.currency) if use.to_cash else None,
+            to_entry_id=use.to_entry_id,
+            rate=use.rate,
+            rate_from=use.rate_from,
+            rate_source=use.rate_source,
             refund_id=use.refund_id,
             amount=Money(use.amount_minor, use.currency),
             accounting_date=use.accounting_date,

@@ -64,11 +64,11 @@ expected as (
     where u.account_id = any(%(account_ids)s::bigint[])
     union all
     select
-        u.entry_id,
+        coalesce(u.to_entry_id, u.entry_id) as entry_id,
         c.account_id,
-        u.currency,
+        c.currency,
         'UNALLOCATED_CASH' as role,
-        -u.amount_minor as amount_minor
+        -c.amount_minor as amount_minor
     from receivables_source_use as u
     inner join receivables_unallocated_cash as c on u.to_cash_id = c.id
     where c.account_id = any(%(account_ids)s::bigint[])

@@ -1,5 +1,8 @@
 import pytest
 
+from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.org.queries import get_legal_entity
+from billwright.org.tests.builders import make_rate
 from billwright.receivables.tests.builders import make_ana, make_boris, make_cash, make_item
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +187,26 @@ def test_a_payment_that_does_not_exist_is_not_returned(client_as):
     order = {"value_date": "2026-02-12", "reason": "Unknown"}
     answer = client_as("CASH_APPLIER").post("/payments/999999999/return", order)
     assert (answer.status_code, answer.json()["field"]) == (404, "payment_id")
+
+
+def test_money_is_changed_by_the_dated_rate_and_back(client_as):
+    make_rate(frm="USD", to="ZAR", rate="18.5")
+    ana, cash = make_ana(), client_as("CASH_APPLIER")
+    books = get_legal_entity(legal_entity_id=ana.legal_entity_id)
+    piece = make_cash(make_account(books, make_customer("Clara Nel"), currency="USD"), "10.00")
+    order = {"account_id": ana.id, "amount": {"amount": "4.00", "currency": "USD"}, "on": "2026-02-12"}
+    changed = cash.post(f"/unallocated-cash/{piece.pk}/convert", order).json()
+    assert (changed["became"]["left"]["amount"], changed["rate_source"]) == ("74.00", "test")
+    early = cash.post(f"/unallocated-cash/{piece.pk}/convert", order | {"on": "2026-02-09"})
+    assert (early.status_code, early.json()["code"], early.json()["field"]) == (422, "cash.before_money", "on")
+    back = cash.post(f"/unallocated-cash/{changed['became']['cash_id']}/convert-back", {"reason": "not theirs"})
+    assert back.json() == {"amount": "10.00", "currency": "USD"}
+    assert cash.post(f"/unallocated-cash/{changed['became']['cash_id']}/convert-back", {}).status_code == 409
+
+
+def test_money_for_another_company_is_told_with_both_books(client_as):
+    ana, abroad = make_ana(), make_ana("VELD")
+    share = {"account_id": abroad.id, "amount": {"amount": "30.00", "currency": "ZAR"}}
+    client_as("CASH_APPLIER").post(f"/unallocated-cash/{make_cash(ana).pk}/move", {"shares": [share], "reason": "x"})
+    [row] = client_as("FINANCE_MANAGER").get("/ledger/between-companies", as_of="2026-02-28").json()
+    assert [row[name]["amount"] for name in ("in_one", "in_other", "difference")] == ["-30.00", "30.00", "0.00"]

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import perform, require
+from billwright.interfaces.api.doors import entities, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -22,6 +22,7 @@ from billwright.interfaces.api.shapes import (
     encode_cursor,
 )
 from billwright.ledger import operations, queries
+from billwright.ledger.queries.between import clearing_between
 
 router = Router()
 
@@ -99,6 +100,18 @@ class TaxShape(Schema):
     tax: MoneyShape
 
 
+class ClearingShape(Schema):
+    """Two companies in one currency: what each has in its books of the other, debit positive; together zero."""
+
+    one_id: int
+    one_code: str
+    other_id: int
+    other_code: str
+    in_one: MoneyShape
+    in_other: MoneyShape
+    difference: MoneyShape
+
+
 class AsOf(Schema):
     """Which balance: of which entity, as of which date, and as known at which time."""
 
@@ -126,6 +139,23 @@ def get_trial_balance(request: HttpRequest, asked: Query[AsOf]) -> list[TrialBal
             debit=MoneyShape.minor(row.debit_minor, row.currency),
             credit=MoneyShape.minor(row.credit_minor, row.currency),
             balance=MoneyShape.minor(row.balance_minor, row.currency),
+        )
+        for row in rows
+    ]
+
+
+@router.get("/between-companies", response={200: list[ClearingShape], **PROBLEMS}, summary="What companies owe others")
+def list_between(request: HttpRequest, as_of: date) -> list[ClearingShape]:
+    rows = clearing_between(as_of=as_of, legal_entity_ids=entities(request, "ledger.view", None))
+    return [
+        ClearingShape(
+            one_id=row.one_id,
+            one_code=row.one_code,
+            other_id=row.other_id,
+            other_code=row.other_code,
+            in_one=MoneyShape.of(row.in_one),
+            in_other=MoneyShape.of(row.in_other),
+            difference=MoneyShape.of(row.difference),
         )
         for row in rows
     ]

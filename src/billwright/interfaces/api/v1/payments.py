@@ -14,6 +14,7 @@ from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
     Id,
+    MoneyShape,
     Page,
     PageQuery,
     Reason,
@@ -30,7 +31,7 @@ from billwright.payments.rows import PaymentRow, RecordedReturn, RefundRow
 from billwright.payments.states import PaymentMethod, ReturnKind
 from billwright.receivables import operations as receivables
 from billwright.receivables.queries import list_cash
-from billwright.receivables.rows import CashRow, CashShare
+from billwright.receivables.rows import CashRow, CashShare, ConversionRow
 from billwright.receivables.states import AllocationPolicy
 from billwright.workflow import payment_intake
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut
@@ -106,6 +107,21 @@ class Move(Closed):
     """Where the money belongs; several shares split it."""
 
     shares: Annotated[list[In[CashShare]], Field(min_length=1, max_length=500)]
+    reason: Reason = ""
+
+
+class ConversionOrder(Closed):
+    """How much of the money is changed into the currency of which account, at the rate of which day."""
+
+    account_id: Id
+    amount: In[Money]
+    on: Day
+    reason: Reason = ""
+
+
+class Undoing(Closed):
+    """Why it is taken back."""
+
     reason: Reason = ""
 
 
@@ -233,6 +249,34 @@ def list_unallocated(request: HttpRequest, asked: Query[CashList]) -> Rows[CashR
 def move_cash(request: HttpRequest, cash_id: Id, move: Move) -> tuple[CashRow, ...]:
     """To the accounts where it belongs: out of suspense, off the wrong account, or split over many."""
     return perform(request, receivables.move_cash, why=move.reason, cash_id=cash_id, shares=tuple(move.shares))
+
+
+@router.post(
+    "/unallocated-cash/{cash_id}/convert",
+    response={200: Out[ConversionRow], **PROBLEMS},
+    summary="Change it into another currency",
+)
+def convert_cash(request: HttpRequest, cash_id: Id, order: ConversionOrder) -> ConversionRow:
+    """By the dated rate, for an account of the same company; the answer says which rate and whose."""
+    return perform(
+        request,
+        receivables.convert_cash,
+        why=order.reason,
+        cash_id=cash_id,
+        account_id=order.account_id,
+        amount=order.amount,
+        on=order.on,
+    )
+
+
+@router.post(
+    "/unallocated-cash/{cash_id}/convert-back",
+    response={200: MoneyShape, **PROBLEMS},
+    summary="Take a change of money back",
+)
+def undo_conversion(request: HttpRequest, cash_id: Id, order: Undoing) -> MoneyShape:
+    """`cash_id` is what it became; the answer is what is left again of what it came from."""
+    return MoneyShape.of(perform(request, receivables.undo_conversion, why=order.reason, cash_id=cash_id))
 
 
 def _permitted(request: HttpRequest, payment_id: int) -> PaymentRow:

@@ -139,10 +139,12 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One entry: its sides, what it stands for, when it was known and by whom, and its reversal."""
     row = queries.get_entry(entry_id)
     require_in(request, "ledger.view", row.legal_entity_id)
+    entity = get_legal_entity(legal_entity_id=row.legal_entity_id)
     context = {
         "entry": row,
-        "entity": get_legal_entity(legal_entity_id=row.legal_entity_id),
-        "sides": [_Side(side) for side in row.postings],
+        "entity": entity,
+        "sides": [_Side(side, entity.base_currency) for side in row.postings],
+        "is_foreign": any(side.currency != entity.base_currency for side in row.postings),
         "totals": debits(row),
         "kind_words": kind_words(row.kind),
         "stands_for_url": url_of(row.entry_key),
@@ -158,8 +160,9 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 class _Side:
     """A side as the page draws it: an amount in one of two columns."""
 
-    def __init__(self, posting: PostingRow) -> None:
+    def __init__(self, posting: PostingRow, base_currency: str) -> None:
         amount = Money(posting.amount_minor, posting.currency)
+        self.base = Money(posting.base_minor, base_currency)
         self.posting = posting
         self.debit = amount if posting.amount_minor >= 0 else None
         self.credit = -amount if posting.amount_minor < 0 else None

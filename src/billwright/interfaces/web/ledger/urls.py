@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.ledger import chart, journal, manual, periods, reports, revenue
+from billwright.interfaces.web.ledger import between, chart, journal, manual, periods, reports, revenue
 
 urlpatterns = [
     path("trial-balance/", reports.trial_balance, name="trial-balance"),
     path("tax/", reports.tax_report, name="tax-report"),
+    path("between-companies/", between.between, name="between-companies"),
     path("accounts/", chart.accounts, name="ledger-accounts"),
     path("accounts/<int:ledger_account_id>/", chart.account, name="ledger-account"),
     path("journal/", journal.journal, name="journal"),

@@ -47,12 +47,15 @@ USES: Final = {
     "TRANSFER": (gettext_lazy("Moved"), "arrow-right-left"),
     "RETURN": (gettext_lazy("Taken back"), "undo-2"),
     "KEPT": (gettext_lazy("Kept as a difference"), "check"),
+    "WALLET": (gettext_lazy("Bought as prepaid credit"), "wallet"),
+    "CONVERT": (gettext_lazy("Changed into another currency"), "repeat"),
 }
 ACTS: Final = {
     "allocate": "open_item.allocate",
     "unallocate": "open_item.unallocate",
     "move": "unallocated_cash.move",
     "ask_refund": "refund_order.request",
+    "convert": "unallocated_cash.convert",
     "refund": "payment.refund",
     "return": "payment.return",
     "ledger": "ledger.view",
@@ -105,6 +108,7 @@ def _where_it_went(row: PaymentRow) -> dict[str, Any]:
     return {
         "account": accounts.get(row.account_id or 0),
         "left": _sum((piece.left for piece in pieces), currency),
+        "changed": {use.to_cash_id for use in uses if use.rate is not None},
         "allocated": _sum((line.amount for line in allocations), currency),
         "moved": _sum((use.amount for use in uses if use.kind == "REFUND"), currency),
         "pieces": [(piece, accounts.get(piece.account_id or 0)) for piece in pieces if piece.left],
@@ -123,7 +127,8 @@ def _where_it_went(row: PaymentRow) -> dict[str, Any]:
 
 
 def _sum(amounts: Iterable[Money], currency: str) -> Money:
-    return sum(amounts, start=Money.zero(currency))
+    """What is of one currency: what was changed into another stands apart."""
+    return sum((amount for amount in amounts if amount.currency == currency), start=Money.zero(currency))
 
 
 def payment_return(request: HttpRequest, payment_id: int) -> HttpResponse:

@@ -176,6 +176,23 @@ class MoveForm(ActForm):
         return cleaned
 
 
+class ConversionForm(ActForm):
+    """Money to be changed into the currency of an account, by the rate of a day."""
+
+    account_number = forms.CharField(
+        label=_("For account"), max_length=30, widget=forms.TextInput(attrs={"placeholder": "BA-00000017"})
+    )
+    amount = AmountField(label=_("Amount"))
+    on = DayField(label=_("Rate of the day"))
+    reason = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+
+class ConversionBackForm(ActForm):
+    """A change of money taken back."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
 class RefundForm(ActForm):
     """Money that goes back."""
 

@@ -24,7 +24,8 @@ from billwright.ui import formats
 from billwright.workflow.payment_intake import refund
 
 
-def _cash_for(request: HttpRequest, cash_id: int) -> CashRow:
+def cash_for(request: HttpRequest, cash_id: int) -> CashRow:
+    """A piece of cash whose books the person may see. Raises NotFound, NotAllowed."""
     piece = get_cash(cash_id)
     require_in(request, "payment.view", piece.legal_entity_id)
     return piece
@@ -32,7 +33,7 @@ def _cash_for(request: HttpRequest, cash_id: int) -> CashRow:
 
 def move(request: HttpRequest, cash_id: int) -> HttpResponse:
     """Move what is left, or shares of it, to the accounts where it belongs; both sides stay visible."""
-    piece = _cash_for(request, cash_id)
+    piece = cash_for(request, cash_id)
     origin = find_account(piece.account_id) if piece.account_id else None
     form = (
         MoveForm(request.POST, currency=piece.left.currency)
@@ -78,7 +79,7 @@ def _shares(request: HttpRequest, form: MoveForm) -> tuple[CashShare, ...]:
 
 def refund_cash(request: HttpRequest, cash_id: int) -> HttpResponse:
     """Send unallocated money back."""
-    piece = _cash_for(request, cash_id)
+    piece = cash_for(request, cash_id)
     url = page_of(piece.account_id) if piece.account_id else reverse("web:payment", args=[piece.payment_id])
     return _refund(request, piece.left, {"cash_id": cash_id}, piece.legal_entity_id, url)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -15,9 +15,10 @@ from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.models import AuditEvent
 from billwright.ledger.tests.builders import make_books
+from billwright.org.tests.builders import make_rate
 from billwright.payments.models import Payment, Refund
 from billwright.receivables.models import UnallocatedCash
-from billwright.receivables.queries import list_allocations, list_cash
+from billwright.receivables.queries import list_allocations, list_cash, list_uses
 from billwright.receivables.tests.builders import make_cash, make_item, reload
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,30 @@ def test_one_receipt_is_split_over_many_accounts_and_both_sides_show_it(felix, a
     assert "Paid for two" in text
     assert [row.left.amount_minor for row in list_cash(account_id=boris.id)] == [3000]
     assert reload(piece).open_minor == 7000
+
+
+def test_money_of_another_currency_is_changed_and_the_page_names_the_rate(felix, books, ana):
+    make_rate(frm="USD", to="ZAR", rate="18.5", valid_from=date(2026, 2, 1))
+    piece = make_cash(make_account(books, make_customer("Clara Nel"), currency="USD"), "100.00")
+    answer = send(felix, "cash-convert", piece.pk, account_number="BA-0", amount="40", on="2026-02-12")
+    assert answer.context["form"].errors["account_number"]
+    send(felix, "cash-convert", piece.pk, account_number=ana.number, amount="40", on="2026-02-12")
+    [changed] = list_cash(account_id=ana.id)
+    assert str(changed.left) == "740.00 ZAR"
+    text = page(felix, "payment", piece.payment_id)
+    assert "rate 18.5, test" in text
+    assert "In base currency" in page(felix, "journal-entry", list_uses(payment_id=piece.payment_id)[0].entry_id)
+    send(felix, "cash-convert-back", changed.cash_id, reason="not theirs")
+    assert reload(piece).open_minor == 10000
+
+
+def test_money_for_another_company_shows_in_both_books(felix, ana):
+    abroad = make_account(make_books("VELD"), make_customer("Dawn Dlamini"))
+    assert "Nothing between companies" in page(felix, "between-companies")
+    send(felix, "cash-move", make_cash(ana, "100.00").pk, number_0=abroad.number, amount_0="30", reason="Theirs")
+    [row] = felix.get(reverse("web:between-companies")).context["table"].rows
+    assert (str(row.in_one), str(row.in_other), bool(row.difference)) == ("-30.00 ZAR", "30.00 ZAR", False)
+    assert felix.get(reverse("web:between-companies"), {"as_of": "2026-02-09"}).context["table"].rows == []
 
 
 def test_a_share_for_an_unknown_account_is_refused_on_its_line(felix, ana):
