@@ -15,21 +15,24 @@ from billwright.connectors.camt import CamtReader
 from billwright.connectors.coda import CodaReader
 from billwright.connectors.csv_statements import CsvStatementReader, reader_of_text
 from billwright.connectors.hosted_page import HostedPageGateway
+from billwright.connectors.in_nach import NachAnswerReader, NachDebitWriter
+from billwright.connectors.nacha import NachaDebitWriter
 from billwright.connectors.nacha_returns import NachaReturnReader
 from billwright.connectors.ofx import OfxReader
 from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
 from billwright.connectors.remittances import RemittanceReader
-from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferWriter, StatusReportReader
+from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferFiles, SepaTransferWriter, StatusReportReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
 from billwright.connectors.stripe import StripeGateway
 from billwright.connectors.swift_mt import SwiftReader
+from billwright.connectors.za_eft import DebitOrderWriter, UnpaidReader
 from billwright.kernel import acts, outbox, vault
 from billwright.payments.bank_results import ReturnsInBankFiles
 from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
-from billwright.payments.ports.refunds import credit_transfer_files, wire_refunds
+from billwright.payments.ports.refunds import wire_refunds
 from billwright.payments.ports.remittances import wire_advice
 from billwright.project.entities import wire_entities
 from billwright.project.runtime.scratch import ScratchWorlds
@@ -71,13 +74,15 @@ def wire() -> None:
     wire_mail_out()
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("refund_order.sent", ask_source_of)
-    wire_refunds(to_source=GatewayRefunds(), files=credit_transfer_files())
+    wire_refunds(to_source=GatewayRefunds(), files=SepaTransferFiles())
     wire_gateways((StripeGateway(), PayfastStyleGateway(), HostedPageGateway()))
     wire_collection_files(
-        writers=(SepaDebitWriter(),),
+        writers=(SepaDebitWriter(), NachaDebitWriter(), DebitOrderWriter(), NachDebitWriter()),
         transfers={SEPA_TRANSFER: SepaTransferWriter()},
         readers=(
             StatusReportReader(),
+            NachAnswerReader(),
+            UnpaidReader(),
             ReturnsInBankFiles((CamtReader(), NachaReturnReader()), formats=("camt.054", "NACHA")),
         ),
     )

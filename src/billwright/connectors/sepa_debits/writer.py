@@ -7,6 +7,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
 from django.utils.translation import gettext as _
+from stdnum import iban
 from stdnum.eu import at_02
 from stdnum.exceptions import ValidationError
 
@@ -22,6 +23,7 @@ from billwright.connectors.sepa_debits.elements import (
     plain,
 )
 from billwright.kernel.errors import Refusal
+from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.ports.collection_files import (
     DebitBatch,
     DebitOut,
@@ -124,6 +126,13 @@ def _remittance(one: Element, text: str) -> None:
         SubElement(SubElement(one, "RmtInf"), "Ustrd").text = written
 
 
+def _checked(details: BankDetails, row: int) -> BankDetails:
+    """Raise Refusal naming the row for an IBAN whose check digits are wrong: the file would carry it to the bank."""
+    if details.iban and not iban.is_valid(details.iban):
+        raise Refusal("sepa.iban", _("This is no IBAN."), field="iban", row=row)
+    return details
+
+
 class SepaTransferWriter:
     """Implements `payments.ports.TransferFileWriter` for SEPA credit transfers."""
 
@@ -157,5 +166,5 @@ def _transfer(block: Element, row: int, transfer: TransferOut) -> None:
     if transfer.details.bic:
         bank(one, "CdtrAgt", transfer.details)
     named(one, "Cdtr", transfer.holder, row=row)
-    account(one, "CdtrAcct", transfer.details, row=row)
+    account(one, "CdtrAcct", _checked(transfer.details, row), row=row)
     _remittance(one, transfer.text)

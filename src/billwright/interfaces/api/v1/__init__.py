@@ -26,6 +26,7 @@ from billwright.interfaces.api.v1 import (
     billing_holds,
     catalog,
     charges,
+    collections,
     contacts,
     contracts,
     corrections,
@@ -36,6 +37,7 @@ from billwright.interfaces.api.v1 import (
     imports,
     invoices,
     ledger,
+    mandates,
     matching,
     messages,
     notes,
@@ -160,6 +162,8 @@ api.add_router("", refunds.router, tags=["refunds"])
 api.add_router("/reconciliations", reconciliations.router, tags=["account reconciliation"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
+api.add_router("", mandates.router, tags=["mandates"])
+api.add_router("", collections.router, tags=["collecting"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
 api.add_router("", wallets.router, tags=["prepaid money"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])

@@ -1,0 +1,165 @@
+"""Stored means of paying and mandates: masked, with their life."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from billwright.interfaces.api.doors import account_of, entities, perform, require
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Closed,
+    Id,
+    Page,
+    PageQuery,
+    Reason,
+    Rows,
+    Text,
+    page_of,
+    position_of,
+)
+from billwright.interfaces.api.wire import Day, In, Out
+from billwright.payments import collecting_queries as queries
+from billwright.payments import operations
+from billwright.payments.collecting_rows import AgreementRow, MandateRow, StoredMethodRow
+from billwright.payments.operations import AgreementIn, MandateIn
+from billwright.payments.states import MandateState
+
+router = Router()
+_MOVES = {
+    "suspend": operations.suspend_mandate,
+    "resume": operations.resume_mandate,
+    "revoke": operations.revoke_mandate,
+}
+
+
+class MandateList(PageQuery):
+    """Filters; everything given must hold."""
+
+    legal_entity_id: Id | None = None
+    scheme: Annotated[Text, Field(max_length=20)] = ""
+    state: MandateState | None = None
+    text: Annotated[Text, Field(max_length=80)] = ""
+    expiring_by: Day | None = None
+
+
+class Confirmed(Closed):
+    """When and how the customer confirmed a mandate with his bank; the bank's own reference is such as a UMRN."""
+
+    on: Day
+    how: Annotated[Text, Field(min_length=1, max_length=60)]
+    bank_reference: Annotated[Text, Field(max_length=40)] = ""
+
+
+class Moved(Closed):
+    """Why; revoking needs it."""
+
+    reason: Reason = ""
+
+
+class Rank(Closed):
+    """In which order the method is tried, the lowest first."""
+
+    rank: Annotated[int, Field(ge=1, le=99)]
+
+
+@router.get("/mandates", response={200: Page[Out[MandateRow]], **PROBLEMS}, summary="List mandates, newest first")
+def list_mandates(request: HttpRequest, asked: Query[MandateList]) -> Rows[MandateRow]:
+    """Bank accounts are shown by their last letters alone."""
+    rows = queries.list_mandates(
+        legal_entity_ids=entities(request, "mandate.view", asked.legal_entity_id),
+        scheme=asked.scheme,
+        state=asked.state or "",
+        text=asked.text,
+        expiring_by=asked.expiring_by,
+        before_id=position_of(asked.cursor),
+        limit=asked.limit + 1,
+    )
+    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+
+
+@router.post("/mandates", response={201: Out[MandateRow], **PROBLEMS}, summary="Record a signed mandate")
+def add_mandate(request: HttpRequest, body: In[MandateIn]) -> Status[MandateRow]:
+    """On a stored method, or with the bank account. Its reference is never used a second time."""
+    return Status(201, perform(request, operations.add_mandate, mandate=body))
+
+
+@router.get("/mandates/{mandate_id}", response={200: Out[MandateRow], **PROBLEMS}, summary="One mandate")
+def get_mandate(request: HttpRequest, mandate_id: Id) -> MandateRow:
+    require(request, "mandate.view")
+    row = queries.get_mandate(mandate_id)
+    require(request, "mandate.view", legal_entity_id=row.legal_entity_id)
+    return row
+
+
+@router.post(
+    "/mandates/{mandate_id}/authenticate", response={200: Out[MandateRow], **PROBLEMS}, summary="Confirm a mandate"
+)
+def authenticate(request: HttpRequest, mandate_id: Id, body: Confirmed) -> MandateRow:
+    """The customer has confirmed it with his bank; it is active from then on."""
+    on: date = body.on
+    return perform(
+        request,
+        operations.authenticate_mandate,
+        mandate_id=mandate_id,
+        on=on,
+        how=body.how,
+        bank_reference=body.bank_reference,
+    )
+
+
+@router.post("/mandates/{mandate_id}/{move}", response={200: Out[MandateRow], **PROBLEMS}, summary="Move a mandate")
+def move(request: HttpRequest, mandate_id: Id, move: Literal["suspend", "resume", "revoke"], body: Moved) -> MandateRow:
+    """Put it aside, take it into use again, or end it for good."""
+    return perform(request, _MOVES[move], why=body.reason, mandate_id=mandate_id)
+
+
+@router.get(
+    "/accounts/{account_id}/stored-methods",
+    response={200: list[Out[StoredMethodRow]], **PROBLEMS},
+    summary="Stored means of paying of an account",
+)
+def list_methods(request: HttpRequest, account_id: Id) -> list[StoredMethodRow]:
+    """In the order in which they are tried; masked."""
+    account_of(request, "mandate.view", account_id)
+    return queries.list_methods(account_id)
+
+
+@router.post(
+    "/stored-methods/{stored_method_id}/rank",
+    response={200: Out[StoredMethodRow], **PROBLEMS},
+    summary="Change the order of a stored method",
+)
+def set_rank(request: HttpRequest, stored_method_id: Id, body: Rank) -> StoredMethodRow:
+    return perform(request, operations.set_rank, stored_method_id=stored_method_id, rank=body.rank)
+
+
+@router.post(
+    "/stored-methods/{stored_method_id}/revoke",
+    response={200: Out[StoredMethodRow], **PROBLEMS},
+    summary="End a stored method",
+)
+def revoke_method(request: HttpRequest, stored_method_id: Id, body: Moved) -> StoredMethodRow:
+    """For good, and the mandates on it."""
+    return perform(request, operations.revoke_method, why=body.reason, stored_method_id=stored_method_id)
+
+
+@router.get(
+    "/collection-agreements",
+    response={200: list[Out[AgreementRow]], **PROBLEMS},
+    summary="What was agreed with banks about collecting",
+)
+def list_agreements(request: HttpRequest) -> list[AgreementRow]:
+    return queries.list_agreements(legal_entity_ids=entities(request, "collection.view"))
+
+
+@router.post(
+    "/collection-agreements", response={201: Out[AgreementRow], **PROBLEMS}, summary="Enter what was agreed with a bank"
+)
+def set_agreement(request: HttpRequest, body: In[AgreementIn]) -> Status[AgreementRow]:
+    """From a day on."""
+    return Status(201, perform(request, operations.set_agreement, agreement=body))

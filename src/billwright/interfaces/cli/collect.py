@@ -1,0 +1,256 @@
+"""billwright collect: runs of debits, their files, the banks' answers, and the queue of what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.kernel import clock
+from billwright.org.queries import get_legal_entity
+from billwright.payments import collection_queries as queries
+from billwright.payments.bank_queries import list_bank_entries
+from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
+from billwright.payments.states import BankEntryState
+from billwright.workflow import collecting
+
+app = typer.Typer(help=_("Collecting: runs of debits, the banks' answers, and what failed."))
+
+RUN = typer.Argument(..., metavar="RUN", help="As `collect list` gives it.")
+DEBIT = typer.Argument(..., metavar="ID", help="As `collect failed` gives it.")
+
+
+@app.callback()
+def collect() -> None:
+    """Collecting: runs of debits, the banks' answers, and what failed."""
+
+
+@app.command()
+def prepare(
+    company: str = typer.Argument(..., metavar="COMPANY"),
+    scheme: str = typer.Argument(..., metavar="SCHEME"),
+    on: str = typer.Option("", "--on", metavar="DAY", help="Action day (default: the earliest that the bank takes)."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Choose what is due and may be debited; it is held from then on."""
+    with transaction.atomic():
+        row = collecting.prepare_run(
+            act=act_as(username),
+            legal_entity_id=get_legal_entity(code=company).id,
+            scheme=scheme,
+            action_day=date.fromisoformat(on) if on else None,
+        )
+    _show([row], as_json=as_json)
+    if not as_json:
+        _show_findings(row.id)
+
+
+def _show(rows: list[CollectionRunRow], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Collection runs"),
+        [_("id"), _("scheme"), _("action day"), _("file by"), _("state"), _("debits"), _("total")],
+        [(r.id, r.scheme, r.action_day, r.submit_by, r.state, r.collection_count, r.total) for r in rows],
+    )
+
+
+def _show_findings(run_id: int) -> None:
+    findings = queries.list_findings(run_id)
+    if findings:
+        print_table(
+            _("Left out"),
+            [_("account"), _("why"), _("amount"), ""],
+            [(one.account_id, one.kind, one.amount, one.says) for one in findings],
+        )
+
+
+def _moved(verb: Callable[..., CollectionRunRow], run_id: int, username: str, *, as_json: bool) -> None:
+    with transaction.atomic():
+        row = verb(act=act_as(username), collection_run_id=run_id)
+    _show([row], as_json=as_json)
+
+
+@app.command()
+def check(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Look at every debit once more, and write the file for trial."""
+    _moved(collecting.check_run, run, username, as_json=as_json)
+
+
+@app.command()
+def approve(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Agree to a checked run: not who prepared it."""
+    _moved(collecting.approve_run, run, username, as_json=as_json)
+
+
+@app.command()
+def submit(
+    run: int = RUN,
+    out: Path = typer.Option(Path(), "--out", metavar="FILE", help="Where to write the file (default: nowhere)."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Write the file of an approved run and keep it; from then on the debits are with the bank."""
+    _moved(collecting.submit_run, run, username, as_json=as_json)
+    if out != Path():
+        out.write_bytes(collecting.read_run_file(run)[1])
+
+
+@app.command()
+def discard(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Give a run up before it is submitted."""
+    _moved(collecting.discard_run, run, username, as_json=as_json)
+
+
+@app.command()
+def settle(
+    on: str = typer.Option("", "--on", metavar="DAY", help="Default: today."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Record the receipts of debits whose day has come and of which the bank said nothing else."""
+    day = date.fromisoformat(on) if on else clock.now().date()
+    rows = []
+    for run in queries.waiting_runs(on=day):
+        with transaction.atomic():
+            rows.append(collecting.settle_run(act=act_as(username), collection_run_id=run.id, on=day))
+    _show(rows, as_json=as_json)
+
+
+@app.command()
+def results(
+    files: list[Path] = typer.Argument(..., metavar="FILE..."), username: str = AS_USER, as_json: bool = AS_JSON
+) -> None:
+    """Take the banks' answers in. Exit code 1: an answer was left aside, with the reason."""
+    rows = []
+    for file in files:
+        with transaction.atomic():
+            rows.append(collecting.take_results(act=act_as(username), name=file.name, content=file.read_bytes()))
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            _("Answers"),
+            [_("format"), _("paid"), _("failed"), _("returned"), _("known"), _("left aside")],
+            [(r.format, r.paid_count, r.failed_count, r.returned_count, r.repeated_count, len(r.aside)) for r in rows],
+        )
+        for row in rows:
+            for one in row.aside:
+                typer.secho(f"{one.end_to_end} {one.code}: {one.why}", fg="yellow", err=True)
+    if any(row.aside for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bank(username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Work new entries of the bank inbox that speak of debits: sums of runs, and debits that came back."""
+    entries = list_bank_entries(state=BankEntryState.NEW, limit=1000)
+    with transaction.atomic():
+        handled = collecting.take_bank_entries(
+            act=act_as(username), bank_entry_ids=tuple(entry.id for entry in entries)
+        )
+    if as_json:
+        print_json(handled)
+        return
+    typer.echo(
+        _("%(handled)d of %(count)d entries spoke of debits.") % {"handled": len(handled), "count": len(entries)}
+    )
+
+
+@app.command("list")
+def list_runs(
+    scheme: str = typer.Option("", "--scheme"),
+    state: str = typer.Option("", "--state"),
+    limit: int = typer.Option(50, "--limit"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Runs, the latest action day first."""
+    _show(queries.list_runs(scheme=scheme, state=state.upper(), limit=limit), as_json=as_json)
+
+
+@app.command()
+def show(run: int = RUN, as_json: bool = AS_JSON) -> None:
+    """The debits of a run, and what it left out."""
+    debits = queries.list_collections(run_id=run, limit=None)
+    _show_debits(debits, as_json=as_json)
+    if not as_json:
+        _show_findings(run)
+
+
+def _show_debits(rows: list[CollectionRow], *, as_json: bool) -> None:
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Debits"),
+        [_("id"), _("account"), _("from"), _("amount"), _("try"), _("state"), _("code"), _("kind"), _("plan"), _("on")],
+        [
+            (
+                r.id, r.account_id, r.method_label, r.amount, r.attempt_no, r.state, r.code, r.kind, r.plan,
+                r.retry_on or "",
+            )
+            for r in rows
+        ],
+    )  # fmt: skip
+
+
+@app.command()
+def failed(
+    kind: str = typer.Option("", "--kind", help="retry_later, needs_customer, never_again or disputed."),
+    plan: str = typer.Option("", "--plan", help="RETRY, FALLBACK, CONTACT, STOP or ANSWER."),
+    limit: int = typer.Option(50, "--limit"),
+    as_json: bool = AS_JSON,
+) -> None:
+    """The queue: debits that failed or came back and are not dealt with."""
+    _show_debits(queries.list_failed(kind=kind.lower(), plan=plan.upper(), limit=limit), as_json=as_json)
+
+
+@app.command()
+def fail(
+    collection_id: int = DEBIT,
+    code: str = typer.Option(..., "--code", help="As the bank gave it."),
+    on: str = typer.Option("", "--on", metavar="DAY"),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Record by hand that a debit failed, or that its money was taken back."""
+    day = date.fromisoformat(on) if on else clock.now().date()
+    with transaction.atomic():
+        row = collecting.record_failure(act=act_as(username), collection_id=collection_id, code=code, on=day)
+    _show_debits([row], as_json=as_json)
+
+
+@app.command("retry-on")
+def retry_on(
+    collection_id: int = DEBIT,
+    day: str = typer.Argument(..., metavar="DAY"),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Choose another day for a retry, within what the rules allow."""
+    with transaction.atomic():
+        row = collecting.retry_on(act=act_as(username), collection_id=collection_id, day=date.fromisoformat(day))
+    _show_debits([row], as_json=as_json)
+
+
+@app.command()
+def resolve(
+    collection_id: int = DEBIT,
+    reason: str = typer.Option(..., "--reason", help="What was agreed with the customer."),
+    again: bool = typer.Option(True, "--again/--never", help="Due for the next run, or never debited again."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take a failure out of the queue."""
+    with transaction.atomic():
+        row = collecting.resolve_failure(
+            act=act_as(username, reason=reason), collection_id=collection_id, collect_again=again
+        )
+    _show_debits([row], as_json=as_json)

@@ -1,0 +1,52 @@
+"""What a day brings for collecting: receipts of debits whose day has come, ends of mandates, warnings before them."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from billwright.kernel import clock
+from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
+from billwright.payments.collection_queries import waiting_runs
+from billwright.payments.operations import expire_due, warn_of_expiry
+from billwright.workflow.collecting import settle_run
+
+SCHEDULER = "system:scheduler"
+# The last zone to enter a day: once it is there, the day has begun everywhere.
+LAST_ZONE = "Etc/GMT+12"
+# Customers get new cards about a month before the old ones end.
+WARNING_DAYS = 30
+logger = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queueing_lock="settle_collections", pass_context=False)
+def settle_collections(timestamp: int) -> int:
+    """Record the receipts of debits whose action day has begun everywhere; returns how many runs were looked at.
+
+    A run is one transaction: what refuses in one does not keep the others from theirs.
+    """
+    del timestamp
+    at = clock.now()
+    day = clock.business_date(at, LAST_ZONE)
+    runs = waiting_runs(on=day)
+    for run in runs:
+        try:
+            with transaction.atomic():
+                settle_run(act=Act(actor=SCHEDULER, at=at), collection_run_id=run.id, on=day)
+        except Refusal as refusal:
+            logger.warning("a collection run was not settled", run=run.id, code=refusal.code, why=str(refusal))
+    return len(runs)
+
+
+@app.periodic(cron="45 5 * * *")
+@app.task(queueing_lock="watch_mandates", pass_context=False)
+def watch_mandates(timestamp: int) -> int:
+    """End what has come to its last day everywhere, and warn once of what comes to it; returns how many."""
+    del timestamp
+    at = clock.now()
+    act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
+    with transaction.atomic():
+        return expire_due(act=act, on=day) + warn_of_expiry(act=act, on=day, days=WARNING_DAYS)
