@@ -100,6 +100,8 @@ def list_documents(
     kind: str | None = None,
     state: str | None = None,
     run_id: int | None = None,
+    not_of_run_id: int | None = None,
+    split_key: str | None = None,
     dated_from: date | None = None,
     dated_before: date | None = None,
     after: tuple[date, int] | None = None,
@@ -108,9 +110,12 @@ def list_documents(
     """Documents, the newest first, a page of `limit` after the key (document_date, id) of the last one seen."""
     chosen = {
         "account_id": account_id, "legal_entity_id": legal_entity_id, "kind": kind, "state": state, "run_id": run_id,
+        "split_key": split_key,
         "document_date__gte": dated_from, "document_date__lt": dated_before, "legal_entity_id__in": legal_entity_ids,
     }  # fmt: skip
     found = Invoice.objects.filter(**{name: value for name, value in chosen.items() if value is not None})
+    if not_of_run_id is not None:
+        found = found.exclude(run_id=not_of_run_id)
     if after is not None:
         found = found.filter(Q(document_date__lt=after[0]) | Q(document_date=after[0], id__lt=after[1]))
     return [invoice_row(invoice) for invoice in found.order_by("-document_date", "-id")[:limit]]

@@ -23,7 +23,8 @@ from billwright.workflow.bill_run.pipeline import Scope
 PACKAGE: Final = "billwright.workflow.bill_checks"
 SAMPLE_SIZE: Final = 20
 LOOKED_BACK_MAX: Final = 500
-_READ: Final = ("read_entities", "read_currencies", "read_prices", "select_payers")
+_READ: Final = ("read_entities", "read_currencies", "read_prices", "select_payers", "find_splits")
+_RECALL: Final = ("recall_digests", "recall_documents", "recall_due", "recall_lines")
 _FIND: Final = ("read_checks", "find_notes", "find_deviations", "find_changed_details", "find_contradictions")
 
 
@@ -119,7 +120,7 @@ def _found(scope: Scope, code: str) -> _Found:
     """The accounts that the check finds, by what the run came to; in working tables that the commit empties."""
     own = {one.name: one for one in steps(pipeline.PACKAGE)}
     asked: list[Step] = [own[name] for name in _READ]
-    asked += [step(PACKAGE, name) for name in ("recall_digests", "recall_documents", "recall_due")]
+    asked += [step(PACKAGE, name) for name in _RECALL]
     asked += [own[name] for name in _FIND]
     with transaction.atomic(), connection.cursor() as cursor:
         working.make_tables()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -79,13 +80,19 @@ def compare_documents(invoice_id: int, *, other_id: int | None = None, language:
 
 
 def _last_before(head: InvoiceRow) -> InvoiceRow:
-    before = list_documents(
-        account_id=head.account_id,
-        kind=DocumentKind.INVOICE,
-        state=InvoiceState.ISSUED,
-        after=(head.document_date, head.id),
-        limit=1,
-    )
+    """The last invoice that was split off by the same key, else the last one of another run."""
+
+    def last(**which: Any) -> list[InvoiceRow]:
+        return list_documents(
+            account_id=head.account_id,
+            kind=DocumentKind.INVOICE,
+            state=InvoiceState.ISSUED,
+            after=(head.document_date, head.id),
+            limit=1,
+            **which,
+        )
+
+    before = last(split_key=head.split_key) or last(not_of_run_id=head.run_id)
     if not before:
         raise NotFound(
             "compare.nothing_before", _("The account has no invoice before this one."), field="other",

@@ -39,10 +39,15 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class PreviewDocument:
-    """One document as it would be issued, without a number. Amounts in minor units."""
+    """One document as it would be issued, without a number. Amounts in minor units.
+
+    `split_key`: what it is split off by; empty for the one document of a payer.
+    """
 
     payer_id: int
     split_key: str
+    purchase_order: str
+    cost_center: str
     kind: str
     currency: str
     net_minor: int
@@ -132,8 +137,11 @@ def _documents() -> tuple[PreviewDocument, ...]:
     ):
         lines.setdefault(document_no, []).append(PreviewLine(*line))
     documents = _rows(
-        "select d.document_no, d.payer_id, d.split_key, d.kind, p.currency, d.net_minor, d.tax_minor, d.total_minor"
-        " from run_document as d inner join run_payer as p on p.payer_id = d.payer_id order by d.document_no"
+        "select d.document_no, d.payer_id, d.split_key, coalesce(r.purchase_order, p.purchase_order),"
+        " coalesce(r.cost_center, p.cost_center), d.kind, p.currency, d.net_minor, d.tax_minor, d.total_minor"
+        " from run_document as d inner join run_payer as p on p.payer_id = d.payer_id"
+        " left join run_document_reference as r on r.payer_id = d.payer_id and r.split_key = d.split_key"
+        " order by d.document_no"
     )
     return tuple(PreviewDocument(*[*row[1:], tuple(lines[row[0]])]) for row in documents)
 

@@ -72,4 +72,5 @@ def _again(line: LineRow, document: DocumentRow, account_id: int) -> NewLine:
         service_to=line.service_to,
         account_id=line.account_id if account_id == document.invoice.account_id else account_id,
         cost_center=line.cost_center,
+        purchase_order=line.purchase_order,
     )

@@ -2,7 +2,7 @@
 -- owner: invoicing
 -- reads: invoicing_invoice, accounts_customer, accounts_reference_field
 -- writes: none
--- uses: run_finding, run_check, run_digest, run_payer, run_account, run_line, run_currency
+-- uses: run_finding, run_check, run_digest, run_payer, run_split, run_account, run_line, run_currency
 -- why: what a person should look at before the documents leave: a total far from what the account usually gets, and what
 -- its documents would lack. Usual is the median of its last six invoices; far is more than a factor times their usual
 -- distance from it (the median of the distances, scaled as for normal spread), at least a fifth of the median, and at
@@ -25,6 +25,21 @@ recent as (
         where d.account_id = payer.payer_id and d.kind = 'INVOICE' and d.state = 'ISSUED'
           and d.run_id is distinct from %(run_id)s
         order by d.document_date desc, d.id desc
+        limit 6
+    ) as i
+    where payer.line_count > 0 and payer.payer_id not in (select s.payer_id from run_split as s)
+    union all
+    -- Who gets several documents a run is told by what they come to together.
+    select payer.payer_id, i.total_minor
+    from run_digest as payer
+    inner join run_split as s on s.payer_id = payer.payer_id
+    cross join lateral (
+        select sum(d.total_minor)::bigint as total_minor
+        from invoicing_invoice as d
+        where d.account_id = payer.payer_id and d.kind = 'INVOICE' and d.state = 'ISSUED'
+          and d.run_id is distinct from %(run_id)s
+        group by d.document_date, coalesce(d.run_id, -d.id)
+        order by d.document_date desc, max(d.id) desc
         limit 6
     ) as i
     where payer.line_count > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from billwright.accounts.models import BillingAccount
 from billwright.accounts.states import SplitBy
 from billwright.invoicing.models import BillRunFinding, Invoice, InvoiceLine
+from billwright.kernel.errors import NotFound
+from billwright.rating.operations import NewDiscount, give_discount
 from billwright.subscriptions.models import Subscription
 from billwright.subscriptions.queries import SubscriptionRow
+from billwright.workflow.bill_compare import compare_documents
 from billwright.workflow.bill_run import preview_accounts
 from billwright.workflow.bill_run.tests.builders import (
     bill,
@@ -143,3 +147,31 @@ def test_what_lacks_a_reference_that_its_account_wants_is_found():
     refer(rows[2], purchase_order="PO-3")
     report = bill("2026-02-01")
     assert not BillRunFinding.objects.filter(run_id=report.page.run.id, code="no_reference").exists()
+
+
+def test_a_document_is_compared_with_the_last_one_of_its_own_key():
+    three_orders(SplitBy.PURCHASE_ORDER, purchase_order="PO-0")
+    bill("2026-01-01")
+    bill("2026-02-01")
+    first, second = Invoice.objects.filter(split_key="order:PO-1").order_by("id")
+    assert compare_documents(second.pk).other_id == first.pk
+    # The first one has none before it: its siblings of the same run are no earlier bill.
+    with pytest.raises(NotFound, match="no invoice before"):
+        compare_documents(first.pk)
+
+
+def test_what_is_usual_for_a_payer_is_what_a_run_comes_to_not_each_of_its_documents():
+    three_orders(SplitBy.PURCHASE_ORDER, purchase_order="PO-0")
+    for month in ("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"):
+        report = bill(month)
+    assert not BillRunFinding.objects.filter(run_id=report.page.run.id, code="outlier").exists()
+    assert Invoice.objects.count() == 12
+
+
+def test_limits_and_discounts_come_before_the_split():
+    ana, _rows = three_orders(SplitBy.PURCHASE_ORDER, purchase_order="PO-0")
+    discount = NewDiscount(account_id=ana.pk, name="Loyalty", starts_on=day("2026-01-01"), amount=Decimal(30))
+    give_discount(act=make_act(), discount=discount)
+    bill("2026-01-01")
+    # 30.00 over three lines of 100.00, one on each document; the tax is each document's own.
+    assert [total for *_references, total in references()] == [10350, 10350, 10350]
