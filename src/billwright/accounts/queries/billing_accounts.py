@@ -235,6 +235,11 @@ def parent_on(child_id: int, *, on: date) -> ParentLinkRow | None:
     return None if link is None else parent_link_row(link)
 
 
+def ever_paid_for(parent_id: int) -> set[int]:
+    """The accounts that an account has ever paid for, whatever the day."""
+    return set(ParentLink.objects.filter(parent_id=parent_id).values_list("child_id", flat=True))
+
+
 def list_children(parent_id: int, *, on: date) -> list[ParentLinkRow]:
     """The links by which an account pays for others on a day."""
     links = ParentLink.objects.filter(

@@ -285,6 +285,17 @@ def _service(account: AccountRow, line: NewLine, *, on: date, row: int) -> tuple
         raise Refusal(
             "line.text_or_period", _("A line has a text, and its service ends after it starts."), field="text", row=row
         )
-    if line.account_id not in (None, account.id) and accounts.find_account(line.account_id or 0) is None:
-        raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=row)
+    if line.account_id not in (None, account.id):
+        _require_paid_for(account, line.account_id or 0, row=row)
     return service_from, service_to
+
+
+def _require_paid_for(payer: AccountRow, account_id: int, *, row: int) -> None:
+    """What somebody else used does not stand on an account's paper: it must have been paid for by it."""
+    if accounts.find_account(account_id) is None:
+        raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=row)
+    if account_id not in accounts.ever_paid_for(payer.id):
+        raise Refusal(
+            "line.other_account", _("%(payer)s has never paid for that account.") % {"payer": payer.number},
+            field="account_id", row=row, cure=_("Let it pay for the account first, or invoice the account itself."),
+        )  # fmt: skip
