@@ -91,7 +91,7 @@ def test_c09_one_run_splits_by_purchase_order_and_the_next_writes_nothing(family
 
 
 def test_c09_required_references_are_refused_by_hand_and_found_by_the_run(family):
-    bea, head, _north, _south, ordered = family
+    bea, head, north, _south, ordered = family
     bea.sends("account-documents", head.id, **documents_form(head, required_references=["purchase_order"]))
     one_off = ("draft", head.number, "--line", "Move of racks=1500.00", "--date", "2026-01-15")
     with pytest.raises(Refusal) as refused:
@@ -103,12 +103,14 @@ def test_c09_required_references_are_refused_by_hand_and_found_by_the_run(family
     form = {
         "account": head.number, "document_date": "2026-01-15", "line_count": "1", "line-0-text": "Move of racks",
         "line-0-quantity": "1", "line-0-unit_price": "1500.00", "line-0-purchase_order": "PO-7",
-        "line-0-cost_center": "north",
+        "line-0-cost_center": "north", "line-0-account": north.number,
     }  # fmt: skip
     with on("2026-01-15"):
         bea.sends("invoice-new", **form)
+        bea.sends("invoice-new", **form | {"line-0-account": "nobody"}, expecting=422)
     (draft,) = list_documents(account_id=head.id)
     (line,) = get_document(draft.id).lines
+    assert line.account_id == north.id
     assert (line.purchase_order, line.cost_center, str(draft.total)) == ("PO-7", "north", "1725.00 ZAR")
     run_bills("2026-02-01")
     (run,) = type_in(bill_run.app, "list")

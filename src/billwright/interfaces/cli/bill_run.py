@@ -202,7 +202,7 @@ def preview(
         return
     for document in found.documents:
         print_table(
-            f"{document.kind} {Money(document.total_minor, document.currency)}",
+            f"{document.kind} {Money(document.total_minor, document.currency)} {document.split_key}".strip(),
             ("kind", "text", "from", "to", "net", "tax"),
             [
                 (line.kind, line.text, line.service_from, line.service_to,

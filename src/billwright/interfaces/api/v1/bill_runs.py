@@ -140,6 +140,9 @@ class PreviewDocumentShape(Schema):
     """One document as it would be issued, without a number."""
 
     payer_id: int
+    split_key: str
+    purchase_order: str
+    cost_center: str
     kind: str
     net: MoneyShape
     tax: MoneyShape
@@ -325,6 +328,9 @@ def _previewed(document: PreviewDocument) -> dict[str, Any]:
     amounts = {name: getattr(document, f"{name}_minor") for name in ("net", "tax", "total")}
     return {
         "payer_id": document.payer_id,
+        "split_key": document.split_key,
+        "purchase_order": document.purchase_order,
+        "cost_center": document.cost_center,
         "kind": document.kind,
         "lines": lines,
         **{name: MoneyShape.minor(minor, document.currency) for name, minor in amounts.items()},

@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from billwright.accounts.queries import account_ids_by_number
 from billwright.catalog.queries import list_products
 from billwright.interfaces.web.forms import AmountField, DayField
 from billwright.invoicing.rows import NewLine
@@ -35,6 +36,17 @@ class LineForm(forms.Form):
     service_last = DayField(label=_("to"), required=False)
     purchase_order = forms.CharField(label=_("Purchase order"), required=False, max_length=60)
     cost_center = forms.CharField(label=_("Cost center"), required=False, max_length=60)
+    account = forms.CharField(label=_("Used by account"), required=False, max_length=40)
+
+    def clean_account(self) -> int | None:
+        """The id of the account with this number; none: the one that pays."""
+        number = str(self.cleaned_data["account"]).strip()
+        if not number:
+            return None
+        found = account_ids_by_number([number]).get(number)
+        if found is None:
+            raise forms.ValidationError(_("There is no account of this number."))
+        return found
 
     @property
     def is_filled(self) -> bool:
@@ -56,6 +68,7 @@ class LineForm(forms.Form):
             service_to=last + timedelta(days=1) if last else None,
             purchase_order=given["purchase_order"],
             cost_center=given["cost_center"],
+            account_id=given["account"],
         )
 
 
@@ -92,6 +105,7 @@ def refuse_on_line(lines: list[LineForm], refusal: Refusal) -> bool:
     if refusal.row is None or not 0 < refusal.row <= len(filled):
         return False
     line = filled[refusal.row - 1]
-    field = refusal.field if refusal.field in line.fields else "text"
+    named = "account" if refusal.field == "account_id" else refusal.field
+    field = named if named in line.fields else "text"
     line.add_error(field, " ".join(part for part in (refusal.message, refusal.cure) if part))
     return True

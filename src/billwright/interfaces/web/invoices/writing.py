@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.accounts.queries import account_ids_by_number, get_account, get_accounts
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.acting import at_of, require
 from billwright.interfaces.web.entities import require_in
@@ -132,7 +132,9 @@ def change(request: HttpRequest, invoice_id: int) -> HttpResponse:
         # Its days follow from the terms of the account: they are reckoned anew with its total.
         first["due_date"] = None
     form = bound(InvoiceForm, request, account=number, version=head.version, text=head.text, **first)
-    lines = line_forms(request, [_as_written(line) for line in get_document(invoice_id).lines])
+    document = get_document(invoice_id)
+    users = get_accounts({line.account_id for line in document.lines} - {head.account_id})
+    lines = line_forms(request, [_as_written(line, users) for line in document.lines])
 
     def arguments() -> dict[str, Any] | None:
         new_lines = written(lines)
@@ -156,8 +158,9 @@ def change(request: HttpRequest, invoice_id: int) -> HttpResponse:
     )
 
 
-def _as_written(line: LineRow) -> dict[str, Any]:
+def _as_written(line: LineRow, users: dict[int, AccountRow]) -> dict[str, Any]:
     """A line of a draft as its form shows it; a percentage is found again from its amount."""
+    user = users.get(line.account_id)
     share = Decimal(line.discount_minor) / line.amount_minor * 100 if line.amount_minor else Decimal(0)
     return {
         "text": line.text,
@@ -169,4 +172,5 @@ def _as_written(line: LineRow) -> dict[str, Any]:
         "service_last": line.service_to - timedelta(days=1),
         "purchase_order": line.purchase_order,
         "cost_center": line.cost_center,
+        "account": user.number if user else "",
     }
