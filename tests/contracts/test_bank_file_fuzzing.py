@@ -1,4 +1,4 @@
-"""Fuzzing of every reader of bank files: damaged files are read or refused by name, and nothing else ever happens."""
+"""Fuzzing of every reader of files: damaged ones are read or refused by name, and nothing else ever happens."""
 
 import io
 import random
@@ -16,10 +16,13 @@ from billwright.connectors.csv_statements.tests import test_reader as tables
 from billwright.connectors.nacha_returns.tests import test_reader as nacha
 from billwright.connectors.ofx.tests import test_reader as ofx
 from billwright.connectors.qif.tests import test_reader as qif
+from billwright.connectors.remittances.tests.samples import SAMPLES as ADVICE
 from billwright.connectors.swift_mt.tests import test_reader as swift
 from billwright.payments.bank_reading import open_reading
 from billwright.payments.ports import UnableToRead
+from billwright.payments.ports.remittances import UnreadableAdvice
 from billwright.project.wiring import BANK_FILE_READERS
+from billwright.workflow.cash_application import read_advice
 
 GERMAN = ":86:166?00X?20EREF+E-1?21SVWZ+Rechnung 7?31DE89370400440532013000?32Mira Voss"
 DUTCH = ":86:/EREF/E-9//CNTP/NL20INGB0001234567/INGBNL2A/M. Voss/Delft//REMI/USTD//Factuur 7/"
@@ -82,6 +85,16 @@ def read_through(content):
     assert refusal is None or (refusal.message and refusal.where)
 
 
+def read_advice_through(content):
+    """Read, or be refused."""
+    refusal = None
+    try:
+        assert read_advice(content, name="").lines
+    except UnreadableAdvice as refused:
+        refusal = refused
+    assert refusal is None or (refusal.message and refusal.where)
+
+
 ROLL = st.tuples(st.integers(0, 10_000), st.integers(0, 60), st.integers(0, 5), st.integers(0, 200))
 ROLLS = st.lists(ROLL, min_size=1, max_size=6)
 
@@ -99,28 +112,37 @@ def test_a_damaged_file_is_read_or_refused(name, rolls):
     read_through(damaged(SAMPLES[name].encode(), rolls))
 
 
+@pytest.mark.parametrize("name", ADVICE)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rolls=ROLLS)
+def test_damaged_advice_is_read_or_refused(name, rolls):
+    read_advice_through(damaged(ADVICE[name], rolls))
+
+
 @settings(max_examples=200, deadline=None)
 @given(content=st.binary(max_size=400))
 def test_rubbish_is_refused(content):
     read_through(content)
+    read_advice_through(content)
 
 
 @pytest.mark.soak
 def test_twenty_minutes_of_accidents():
-    """Damaged files of every format and encoding, by a seed that is printed."""
+    """Damaged files and advice of every format and encoding, by a seed that is printed."""
     seed = random.SystemRandom().randrange(2**32)
     dice = random.Random(seed)
-    names, count, until = list(SAMPLES), 0, time.monotonic() + 20 * 60
+    names, count, until = [*SAMPLES, *ADVICE], 0, time.monotonic() + 20 * 60
     while time.monotonic() < until:
         encoding = dice.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-        content = SAMPLES[dice.choice(names)].encode(encoding, errors="replace")
+        name = dice.choice(names)
+        content = ADVICE[name] if name in ADVICE else SAMPLES[name].encode(encoding, errors="replace")
         rolls = [
             (dice.randrange(10_000), dice.randrange(60), dice.randrange(6), dice.randrange(200))
             for _ in range(dice.randrange(1, 9))
         ]
         try:
-            read_through(damaged(content, rolls))
+            (read_advice_through if name in ADVICE else read_through)(damaged(content, rolls))
         except Exception as error:
-            raise AssertionError(f"seed {seed}, file {count}: {rolls}") from error
+            raise AssertionError(f"seed {seed}, file {count} ({name}): {rolls}") from error
         count += 1
     print(f"{count} damaged files, seed {seed}")
