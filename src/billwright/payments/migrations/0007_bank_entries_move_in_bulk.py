@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="states",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            if exists (\n                select 1\n                from new_rows as n\n                inner join old_rows as o on n.id = o.id\n                where o.state <> n.state and (o.state, n.state) not in (('HANDLED', 'NEW'), ('IGNORED', 'NEW'), ('NEW', 'HANDLED'), ('NEW', 'IGNORED'), ('NEW', 'RECEIVED'))\n            ) then\n                raise exception 'invalid transition of a row of %', tg_table_name;\n            end if;\n            return null;\n        ",
-                    hash="fed42251e81bd2b19e259b8fa0a1f1a9485fff93",
+                    func="\n            if exists (\n                select 1\n                from (\n                    select r.id, max(r.was) as was, max(r.became) as became\n                    from (\n                        select id, state as was, null as became from old_rows\n                        union all\n                        select id, null as was, state as became from new_rows\n                    ) as r\n                    group by r.id\n                ) as m\n                where m.was <> m.became and (m.was, m.became) not in (('HANDLED', 'NEW'), ('IGNORED', 'NEW'), ('NEW', 'HANDLED'), ('NEW', 'IGNORED'), ('NEW', 'RECEIVED'))\n            ) then\n                raise exception 'invalid transition of a row of %', tg_table_name;\n            end if;\n            return null;\n        ",
+                    hash="585858742527e7d3a7bac7009b4b69e1edb11ed5",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_states_4191c",

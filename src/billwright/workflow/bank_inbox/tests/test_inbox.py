@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -210,6 +210,14 @@ def test_entries_are_left_out_with_a_reason_and_come_back():
     [left_out] = ignore_entries(act=make_act(reason="Bank fee"), bank_entry_ids=[fee.id])
     assert (left_out.state, left_out.reason) == ("IGNORED", "Bank fee")
     assert reopen_entries(act=make_act(), bank_entry_ids=[fee.id])[0].state == "NEW"
+
+
+def test_the_database_refuses_a_state_that_no_verb_enters():
+    make_bank_account()
+    take(mt940(RENT, FEE))
+    ignore_entries(act=make_act(reason="own"), bank_entry_ids=[entry.id for entry in list_bank_entries()])
+    with pytest.raises(DatabaseError, match="invalid transition"), transaction.atomic():
+        BankEntry.objects.update(state="HANDLED")
 
 
 def test_the_database_keeps_an_entry_once():
