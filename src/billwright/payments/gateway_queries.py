@@ -247,6 +247,11 @@ def get_payout(payout_id: int) -> PayoutRow:
     return payout_row(payout)
 
 
+def known_payouts(gateway_id: int) -> set[str]:
+    """The keys of the payouts of a gateway that are here."""
+    return set(Payout.objects.filter(gateway_id=gateway_id).values_list("payout_key", flat=True))
+
+
 def list_payout_lines(payout_id: int) -> list[PayoutLineRow]:
     """The lines of a payout, in their order."""
     lines = PayoutLine.objects.filter(payout_id=payout_id).select_related("payout").order_by("id")

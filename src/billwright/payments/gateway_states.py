@@ -121,6 +121,7 @@ class PayoutState(models.TextChoices):
 PAYOUT = Machine(
     "payout",
     {
+        "await": verb(PayoutState.REPORTED, PayoutState.UNEXPLAINED, to=PayoutState.REPORTED),
         "reconcile": verb(PayoutState.REPORTED, PayoutState.UNEXPLAINED, to=PayoutState.RECONCILED),
         "differ": verb(PayoutState.REPORTED, PayoutState.UNEXPLAINED, to=PayoutState.UNEXPLAINED),
         "resolve": verb(PayoutState.UNEXPLAINED, to=PayoutState.RESOLVED),
