@@ -180,6 +180,15 @@ gateway.set_up                  w   .   .   .   .   .   .   Y   .   .   Y
 gateway.change                  w   .   .   .   .   .   .   Y   .   .   Y
 gateway.suspend                 w   .   .   .   .   .   .   Y   .   .   Y
 gateway.resume                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway.view                    r   .   Y   Y   .   .   Y   Y   Y   .   Y
+gateway.watch                   w   .   .   Y   .   .   .   Y   .   .   .
+gateway_alarm.see               w   .   Y   Y   .   .   Y   Y   .   .   .
+payout.record                   w   .   .   Y   .   .   .   Y   .   .   .
+payout.reconcile                w   .   .   Y   .   .   .   Y   .   .   .
+payout.assign                   w   .   .   Y   .   .   Y   Y   .   .   .
+payout.resolve                  w   .   .   L   .   .   L   Y   .   .   .
+chargeback.contest              w   .   Y   Y   .   .   Y   Y   .   .   .
+chargeback.accept               w   .   .   L   .   .   L   Y   .   .   .
 gateway_event.work              w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.retry             w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.dismiss           w   .   .   Y   .   .   .   Y   .   .   .
@@ -360,6 +369,9 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     "system:gateways": (
         "gateway_event.work",
         "gateway_payment.enter_told",
+        "gateway.watch",
+        "payout.record",
+        "payout.reconcile",
         "payment.receive",
         "payment.return",
     ),

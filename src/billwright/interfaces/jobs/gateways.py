@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, timedelta
+
 import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -9,10 +12,22 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.payments.gateway_queries import list_gateways
-from billwright.workflow.gateway_intake import ask_unanswered, confirm_events, work_events
+from billwright.payments.gateway_queries import list_gateways, list_payouts
+from billwright.payments.gateway_rows import GatewayRow
+from billwright.payments.gateway_states import PayoutState
+from billwright.workflow.gateway_intake import (
+    ask_unanswered,
+    confirm_events,
+    fill_gaps,
+    read_payouts,
+    reconcile_payout,
+    watch_gateway,
+    work_events,
+)
 
 ACTOR = "system:gateways"
+# Payouts are looked for so far back: a webhook that told of one may have been lost.
+PAYOUTS_SINCE = timedelta(days=10)
 logger = structlog.get_logger(__name__)
 
 
@@ -23,14 +38,18 @@ def _act() -> Act:
 @app.task(name="work_gateway", pass_context=False)
 def work_gateway(*, gateway_id: int) -> int:
     """Work the webhooks of a gateway until none is left; returns how many. Started twice it works each once."""
-    total = 0
+    total, payouts = 0, False
     confirm_events(act=_act(), gateway_id=gateway_id)
     while True:
         with transaction.atomic():
             worked = work_events(act=_act(), gateway_id=gateway_id)
         total += worked.total
+        payouts = payouts or bool(worked.payout_keys)
         if not worked.total:
-            return total
+            break
+    for payout in read_payouts(act=_act(), gateway_id=gateway_id, since=_since()) if payouts else ():
+        fill_gaps(act=_act(), payout_id=payout.id)
+    return total
 
 
 @app.periodic(cron="* * * * *")
@@ -38,13 +57,7 @@ def work_gateway(*, gateway_id: int) -> int:
 def work_all_gateways(timestamp: int) -> int:
     """Work what a job that was lost has left; returns how many webhooks. One gateway that fails stops no other."""
     del timestamp
-    total = 0
-    for gateway in list_gateways():
-        try:
-            total += work_gateway(gateway_id=gateway.id)
-        except Refusal as refusal:
-            logger.warning("the gateway cannot be worked", gateway=gateway.name, code=refusal.code, why=str(refusal))
-    return total
+    return _at_each(lambda gateway: work_gateway(gateway_id=gateway.id))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -52,10 +65,50 @@ def work_all_gateways(timestamp: int) -> int:
 def ask_gateways(timestamp: int) -> int:
     """Ask about payments whose end nobody has told in time; returns how many have ended now."""
     del timestamp
-    ended = 0
+    return _at_each(lambda gateway: ask_unanswered(act=_act(), gateway_id=gateway.id))
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queueing_lock="settle_payouts", lock="settle_payouts", pass_context=False)
+def settle_payouts(timestamp: int) -> int:
+    """Read payouts that no webhook told of, and hold open ones against books and bank again; returns how many."""
+    del timestamp
+    return _at_each(_settle)
+
+
+def _settle(gateway: GatewayRow) -> int:
+    read = read_payouts(act=_act(), gateway_id=gateway.id, since=_since())
+    waiting = list_payouts(gateway_ids=[gateway.id], states=(PayoutState.REPORTED, PayoutState.UNEXPLAINED), limit=500)
+    for payout in waiting:
+        with transaction.atomic():
+            reconcile_payout(act=_act(), payout_id=payout.id)
+        fill_gaps(act=_act(), payout_id=payout.id)
+    return len(read) + len(waiting)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="watch_gateways", lock="watch_gateways", pass_context=False)
+def watch_gateways(timestamp: int) -> int:
+    """Look at every gateway against its own history; returns how many alarms were raised."""
+    del timestamp
+    return _at_each(_watch)
+
+
+def _watch(gateway: GatewayRow) -> int:
+    with transaction.atomic():
+        return len(watch_gateway(act=_act(), gateway_id=gateway.id))
+
+
+def _since() -> date:
+    return clock.business_date(clock.now(), "UTC") - PAYOUTS_SINCE
+
+
+def _at_each(work: Callable[[GatewayRow], int]) -> int:
+    """Do it at each gateway; one that refuses is told in the log and stops no other."""
+    total = 0
     for gateway in list_gateways():
         try:
-            ended += ask_unanswered(act=_act(), gateway_id=gateway.id)
+            total += work(gateway)
         except Refusal as refusal:
-            logger.warning("the gateway does not answer", gateway=gateway.name, code=refusal.code, why=str(refusal))
-    return ended
+            logger.warning("the gateway cannot be worked", gateway=gateway.name, code=refusal.code, why=str(refusal))
+    return total

@@ -6,6 +6,15 @@ work until somebody says why. Calls to gateways happen outside any transaction, 
 """
 
 from billwright.workflow.gateway_intake.charging import ChargeWanted, ask_unanswered, charge_token
+from billwright.workflow.gateway_intake.contesting import accept_chargeback, contest_chargeback, evidence_pack
+from billwright.workflow.gateway_intake.filling import fill_gaps
+from billwright.workflow.gateway_intake.paying_out import (
+    assign_payout,
+    read_payouts,
+    reconcile_payout,
+    record_payout,
+    resolve_payout,
+)
 from billwright.workflow.gateway_intake.receiving import TakenWebhook, take_webhook
 from billwright.workflow.gateway_intake.sending_back import GatewayRefunds
 from billwright.workflow.gateway_intake.setting_up import (
@@ -20,6 +29,7 @@ from billwright.workflow.gateway_intake.starting import (
     choose_gateway,
     start_payment,
 )
+from billwright.workflow.gateway_intake.watching import see_alarm, watch_gateway
 from billwright.workflow.gateway_intake.working import (
     Worked,
     confirm_events,
@@ -35,17 +45,28 @@ __all__ = [
     "StartedPayment",
     "TakenWebhook",
     "Worked",
+    "accept_chargeback",
     "ask_unanswered",
+    "assign_payout",
     "change_gateway",
     "charge_token",
     "choose_gateway",
     "confirm_events",
+    "contest_chargeback",
     "dismiss_event",
+    "evidence_pack",
+    "fill_gaps",
+    "read_payouts",
+    "reconcile_payout",
+    "record_payout",
+    "resolve_payout",
     "resume_gateway",
     "retry_event",
+    "see_alarm",
     "set_up_gateway",
     "start_payment",
     "suspend_gateway",
     "take_webhook",
+    "watch_gateway",
     "work_events",
 ]
