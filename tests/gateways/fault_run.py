@@ -1,0 +1,222 @@
+"""A run of debits through the simulator with every fault, and the books held against its ledger to the cent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+
+from billwright.connectors.payment_simulator import FaultKind, Faults, Simulator
+from billwright.kernel.acts import Act
+from billwright.kernel.money import Money
+from billwright.kernel.tests.builders import make_act
+from billwright.ledger.queries import control_balance
+from billwright.ledger.states import LedgerRole
+from billwright.payments.gateway_queries import config_of, list_gateway_payments
+from billwright.payments.gateway_rows import GatewayIn
+from billwright.payments.models import Chargeback, GatewayPayment, Payment, Payout, Refund
+from billwright.payments.ports.gateways import Delivery
+from billwright.workflow.gateway_intake import (
+    ChargeWanted,
+    ask_unanswered,
+    charge_token,
+    confirm_events,
+    fill_gaps,
+    read_payouts,
+    set_up_gateway,
+    take_webhook,
+    work_events,
+)
+
+BEGIN = datetime(2026, 2, 10, 8, tzinfo=UTC)
+SECRETS = {
+    "stripe": {"api_key": "sk_test_simulator", "webhook_secret": "whsec_simulator"},
+    "hosted_page": {"signing_key": "simulator-simulator-simulator-32"},
+    "payfast_style": {"merchant_key": "simulator", "passphrase": "simulator"},
+}
+SETTINGS = {
+    "stripe": {},
+    "hosted_page": {"merchant": "simulator"},
+    "payfast_style": {"merchant_id": "10000100", "sources": "127.0.0.0/8"},
+}
+
+
+@dataclass
+class World:
+    """A company with a simulated gateway of each kind, and a clock that a run moves on."""
+
+    account: object
+    simulator: Simulator
+    faults: Faults
+    gateways: dict = field(default_factory=dict)
+    at: datetime = BEGIN
+    seen: Counter = field(default_factory=Counter)
+
+    def act(self, actor="system:gateways"):
+        return Act(actor=actor, at=self.at)
+
+    @transaction.atomic
+    def set_up(self, kind):
+        name = f"simulator-{kind.replace('_', '-')}"[:29]
+        row = set_up_gateway(
+            act=make_act(),
+            gateway=GatewayIn(
+                legal_entity_id=self.account.legal_entity_id,
+                name=name,
+                kind=kind,
+                currency="ZAR",
+                base_url=f"{self.simulator.address}/{name}",
+                is_simulator=True,
+                settings=SETTINGS[kind],
+                secrets=SECRETS[kind],
+            ),
+        )
+        config = config_of(row.id)
+        self.gateways[row.id] = self.simulator.add(
+            name=name,
+            kind=kind,
+            currency="ZAR",
+            settings=config.settings,
+            secrets=config.secrets,
+            webhook_url=row.webhook_path,
+            faults=self.faults,
+            clock=lambda: self.at,
+        )
+        return row
+
+    def debit(self, gateway_id, reference, amount_minor):
+        row = charge_token(
+            act=make_act(at=self.at.replace(tzinfo=None).isoformat()),
+            wanted=ChargeWanted(
+                gateway_id=gateway_id,
+                account_id=self.account.id,
+                reference=reference,
+                token="tok_simulator",
+                amount=Money(amount_minor, "ZAR"),
+                description="Subscription",
+            ),
+        )
+        self.seen[row.state] += 1
+        return row
+
+    def deliver(self, gateway_id, *, faulty=True):
+        for sent in self.gateways[gateway_id].deliveries(faulty=faulty):
+            key = sent.url.strip("/").rpartition("/")[2]
+            delivery = Delivery(headers=sent.headers, body=sent.body, source_address="127.0.0.1", at=self.at)
+            with transaction.atomic():
+                taken = take_webhook(webhook_key=key, delivery=delivery)
+            assert taken.is_believed, taken.event.reason
+            self.seen["webhooks"] += 1
+            self.seen["repeats"] += not taken.is_new
+
+    def work(self, gateway_id):
+        confirm_events(act=self.act(), gateway_id=gateway_id)
+        while (done := self._worked(gateway_id)).total:
+            self.seen["waited"] += done.waiting
+
+    @transaction.atomic
+    def _worked(self, gateway_id):
+        return work_events(act=self.act(), gateway_id=gateway_id)
+
+    def pay_out(self, gateway_id):
+        gateway = self.gateways[gateway_id]
+        key = gateway.pay_out(on=self.at.date())
+        self.deliver(gateway_id, faulty=False)
+        self.work(gateway_id)
+        if key:
+            for payout in read_payouts(act=self.act(), gateway_id=gateway_id, since=self.at.date()):
+                fill_gaps(act=self.act(), payout_id=payout.id)
+
+
+@contextmanager
+def simulated_world(account, *, seed=1, kinds=tuple(SECRETS), shares=None):
+    """A world whose simulator is stopped afterwards."""
+    faults = Faults(seed) if shares is None else Faults(seed, shares)
+    simulator = Simulator()
+    simulator.start()
+    try:
+        world = World(account=account, simulator=simulator, faults=faults)
+        for kind in kinds:
+            world.set_up(kind)
+        yield world
+    finally:
+        simulator.stop()
+
+
+def run(world, *, count, rounds):
+    """So many debits over the gateways in turn; after each round webhooks leave, are worked, and money is paid out."""
+    ids = list(world.gateways)
+    for round_ in range(rounds):
+        for number in range(round_, count, rounds):
+            gateway_id = ids[number % len(ids)]
+            world.debit(gateway_id, f"COLLECT-{number:06d}", 1000 + (number * 7919) % 90_000)
+        for gateway_id, gateway in world.gateways.items():
+            gateway.let_happen()
+            world.deliver(gateway_id)
+            world.work(gateway_id)
+        world.at += timedelta(hours=2)
+        for gateway_id in ids:
+            world.seen["asked"] += ask_unanswered(act=world.act(), gateway_id=gateway_id)
+            world.pay_out(gateway_id)
+        world.at += timedelta(days=1)
+    # What was held back is paid out; lost webhooks come to light in the payouts.
+    for gateway_id in ids:
+        world.pay_out(gateway_id)
+        world.pay_out(gateway_id)
+
+
+def books(world):
+    """The same sums as the simulator keeps, out of our books."""
+    sources = [f"gateway:{gateway.name}" for gateway in world.gateways.values()]
+    receipts = Payment.objects.filter(source__in=sources)
+    chargebacks = Chargeback.objects.all()
+    refunds = Refund.objects.filter(payment__in=receipts).exclude(
+        reference__in=chargebacks.values_list("chargeback_key", flat=True)
+    )
+    clearing = control_balance(legal_entity_id=world.account.legal_entity_id, role=LedgerRole.BANK_CLEARING)
+    return {
+        "PAYMENT": _sum(receipts.exclude(source_key__endswith=":won")),
+        "REFUND": -_sum(refunds),
+        "CHARGEBACK": -_sum(chargebacks),
+        "CHARGEBACK_WON": _sum(receipts.filter(source_key__endswith=":won")),
+        "FEES": Payout.objects.aggregate(total=Sum("fees_minor"))["total"] or 0,
+        "PAID_OUT": Payout.objects.aggregate(total=Sum("net_minor"))["total"] or 0,
+        # No bank statement came in this run: what was paid out is still in bank clearing.
+        "AT_GATEWAY": clearing.get("ZAR", 0) - (Payout.objects.aggregate(total=Sum("net_minor"))["total"] or 0),
+    }
+
+
+def theirs(world):
+    """The sums of the simulator's own ledgers."""
+    total = Counter()
+    for gateway in world.gateways.values():
+        total.update(gateway.ledger.sums())
+    return dict(total)
+
+
+def struck(world):
+    """How many payments each fault struck."""
+    references = [one for gateway in world.gateways.values() for one in gateway.ledger.by_reference]
+    events = [one for gateway in world.gateways.values() for one in gateway.event_keys]
+    of_events = (FaultKind.DUPLICATE, FaultKind.OUT_OF_ORDER, FaultKind.LATE, FaultKind.LOST_WEBHOOK)
+    return {
+        kind.value: sum(world.faults.strikes(kind, one) for one in (events if kind in of_events else references))
+        for kind in FaultKind
+    }
+
+
+def open_ends():
+    """What is not ended: it must be nothing."""
+    return list_gateway_payments(states=("STARTED", "PENDING", "UNKNOWN"))
+
+
+def _sum(rows):
+    return rows.aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
+def paid_count():
+    return GatewayPayment.objects.filter(state="PAID").count()
