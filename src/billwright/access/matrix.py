@@ -100,6 +100,8 @@ product.create                  w   .   .   .   Y   .   .   Y   .   .   Y
 plan.create                     w   .   .   .   Y   .   .   Y   .   .   Y
 plan.retire                     w   .   .   .   Y   .   .   Y   .   .   Y
 price.set                       w   .   .   .   Y   .   .   Y   .   .   .
+renewal_rule.set                w   .   .   .   Y   .   .   Y   .   .   Y
+change_rule.set                 w   .   .   .   Y   .   .   Y   .   .   Y
 price_index.create              w   .   .   .   Y   .   .   Y   .   .   Y
 price_index.record              w   .   .   .   Y   .   .   Y   .   .   .
 tax_pack.apply                  w   .   .   .   .   .   .   Y   .   .   Y

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from billwright.catalog.states import IntervalUnit, PriceModel, TaxCategory, Timing
+from billwright.catalog.states import ChangeEffect, IntervalUnit, PriceModel, TaxCategory, Timing
 from billwright.kernel.triggers import append_only
 from billwright.org.states import TaxTreatment
 
@@ -88,6 +88,65 @@ class PlanNetting(models.Model):
 
     class Meta:
         db_table = "catalog_plan_netting"
+
+
+class DatedRule(models.Model):
+    """What holds of one plan from a day on, or of every plan of a company that has no rule of its own.
+
+    Append-only: a new rule follows the old one; of one day the later recorded holds.
+    """
+
+    append_only = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, related_name="+")
+    legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
+    valid_from = models.DateField()
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class RenewalRule(DatedRule):
+    """How long before it begins a period in advance is invoiced, when that is due, and what is reminded of it."""
+
+    ahead_days = models.SmallIntegerField(null=True, help_text="Of a plan: invoiced so many days ahead.")
+    due_on_renewal = models.BooleanField(default=False, help_text="Due on the first day of the period, not by terms.")
+    reminder_days = models.JSONField(default=list, help_text="A reminder leaves so many days before the due day.")
+
+    class Meta:
+        db_table = "catalog_renewal_rule"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(plan=None, legal_entity__isnull=False, ahead_days=None, due_on_renewal=False)
+                | Q(plan__isnull=False, legal_entity=None, ahead_days__range=(0, 366)),
+                name="renewal_rule_of_a_plan_or_company",
+            )
+        ]
+        triggers = [append_only()]
+
+
+class ChangeRule(DatedRule):
+    """When a change to a dearer plan takes effect, and when one to a cheaper; `plan` is the one that is left."""
+
+    upgrade = models.CharField(max_length=18, choices=ChangeEffect.choices)
+    downgrade = models.CharField(max_length=18, choices=ChangeEffect.choices)
+    rank = models.SmallIntegerField(
+        null=True, help_text="Of a plan: between ranked plans the rank decides, not prices."
+    )
+    is_binding = models.BooleanField(default=False, help_text="Another day or effect than the rule's is refused.")
+
+    class Meta:
+        db_table = "catalog_change_rule"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(plan=None, legal_entity__isnull=False, rank=None)
+                | Q(plan__isnull=False, legal_entity=None),
+                name="change_rule_of_a_plan_or_company",
+            )
+        ]
+        triggers = [append_only()]
 
 
 class PriceIndex(models.Model):

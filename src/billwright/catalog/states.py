@@ -54,3 +54,14 @@ class TaxCategory(models.TextChoices):
     EXEMPT = "EXEMPT"
     NONE = "NONE"
     """Outside the scope of tax: no tax line at all."""
+
+
+class ChangeEffect(models.TextChoices):
+    """When a change to a dearer or a cheaper plan takes effect, and what becomes of what is billed for the old one."""
+
+    NOW = "NOW"
+    """Now: the unused time of the old plan is credited, the new one is charged for the rest of the period."""
+    NOW_WITHOUT_CREDIT = "NOW_WITHOUT_CREDIT"
+    """Now: what is billed of the old plan stays, and the new one is charged from where that ends."""
+    PERIOD_END = "PERIOD_END"
+    """At the end of the running period."""

@@ -4,6 +4,12 @@ from billwright.catalog.operations.indexes import IndexValue, create_price_index
 from billwright.catalog.operations.plans import create_plan, retire_plan
 from billwright.catalog.operations.prices import EscalatedPrice, add_escalated_prices, require_settable, set_price
 from billwright.catalog.operations.products import create_product
+from billwright.catalog.operations.rules import (
+    NewChangeRule,
+    NewRenewalRule,
+    set_change_rule,
+    set_renewal_rule,
+)
 from billwright.catalog.operations.taxes import (
     NewTaxComponent,
     TaxPackResult,
@@ -16,8 +22,10 @@ from billwright.catalog.rows import NewCharge, NewPrice, PlanTerms
 __all__ = [
     "EscalatedPrice",
     "IndexValue",
+    "NewChangeRule",
     "NewCharge",
     "NewPrice",
+    "NewRenewalRule",
     "NewTaxComponent",
     "PlanTerms",
     "TaxPackResult",
@@ -30,6 +38,8 @@ __all__ = [
     "record_index_values",
     "require_settable",
     "retire_plan",
+    "set_change_rule",
     "set_price",
+    "set_renewal_rule",
     "set_tax_rule",
 ]

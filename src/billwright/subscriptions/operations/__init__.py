@@ -1,5 +1,6 @@
 """Writes of subscriptions: one verb a function."""
 
+from billwright.subscriptions.operations.ahead import lay_ahead
 from billwright.subscriptions.operations.changes import (
     change_cycle_day,
     change_plan,
@@ -41,6 +42,7 @@ __all__ = [
     "extend_grids",
     "follow_payer",
     "keep",
+    "lay_ahead",
     "pause",
     "place_billing_hold",
     "record_contract",

@@ -1,10 +1,22 @@
 -- step: next_renewals
 -- owner: subscriptions
 -- reads: subscriptions_item, subscriptions_billing_mark, subscriptions_grid_period, subscriptions_subscription,
--- catalog_plan_charge, catalog_price, org_currency
+-- catalog_plan_charge, catalog_price, catalog_renewal_rule, org_currency
 -- writes: none
 -- why: when each item is billed next and how much, before discount and tax, for the account page and reminders.
 with
+
+rule as (
+    select distinct on (catalog_renewal_rule.plan_id)
+        catalog_renewal_rule.plan_id,
+        catalog_renewal_rule.ahead_days
+    from catalog_renewal_rule
+    where catalog_renewal_rule.plan_id is not null and catalog_renewal_rule.valid_from < %(until)s
+    order by
+        catalog_renewal_rule.plan_id asc,
+        catalog_renewal_rule.valid_from desc,
+        catalog_renewal_rule.id desc
+),
 
 standing as (
     select
@@ -47,13 +59,14 @@ priced as (
         catalog_plan_charge.name,
         case
             when catalog_plan_charge.timing = 'ARREARS' then standing.service_to
-            else standing.service_from
+            else standing.service_from - coalesce(rule.ahead_days, 0)
         end as due_on,
         case when catalog_plan_charge.model = 'PER_UNIT' then standing.quantity else 1 end
         * catalog_price.unit_price as full_price
     from standing
     inner join catalog_plan_charge on standing.plan_charge_id = catalog_plan_charge.id
     inner join catalog_price on standing.price_id = catalog_price.id
+    left join rule on catalog_plan_charge.plan_id = rule.plan_id and catalog_plan_charge.meter = ''
 )
 
 select

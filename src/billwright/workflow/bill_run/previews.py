@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
 
 from billwright.kernel.acts import Act
-from billwright.subscriptions.operations import extend_escalations, extend_grids
+from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline, working
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
 
@@ -88,8 +88,7 @@ def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) 
     working.make_tables()
     try:
         with transaction.atomic():
-            extend_grids(until=as_of + timedelta(days=3))
-            extend_escalations(act=act, as_of=as_of)
+            lay_ahead(act=act, as_of=as_of)
             pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
             preview = AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
             raise _RolledBack

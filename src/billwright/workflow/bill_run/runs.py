@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 
@@ -21,7 +21,7 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
-from billwright.subscriptions.operations import extend_escalations, extend_grids
+from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
 from billwright.workflow.contract_changes import pay_back_credits
@@ -88,8 +88,7 @@ def begin_preparation(*, act: Act, run_id: int) -> BillRunRow:
     """Open a preparation, so that workers may take its shards. Raises what `start_preparation` raises."""
     with transaction.atomic():
         run = operations.start_preparation(act=act, run_id=run_id)
-        extend_grids(until=run.as_of + timedelta(days=3))
-        extend_escalations(act=act, as_of=run.as_of)
+        lay_ahead(act=act, as_of=run.as_of)
     return run
 
 
@@ -97,7 +96,7 @@ def begin_issue(*, act: Act, run_id: int) -> BillRunRow:
     """Open the issue of an approved run, so that workers may take its shards. Raises what `start_issue` raises."""
     with transaction.atomic():
         run = operations.start_issue(act=act, run_id=run_id)
-        extend_escalations(act=act, as_of=run.as_of)
+        lay_ahead(act=act, as_of=run.as_of)
         _ensure_accounts(run)
     return run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 
@@ -11,7 +11,7 @@ from billwright.kernel import sql
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money, round_minor
 from billwright.rating.queries import get_spend_limit
-from billwright.subscriptions.operations import extend_grids
+from billwright.subscriptions.operations import lay_ahead
 from billwright.subscriptions.queries import accounts_on
 from billwright.workflow.bill_run.previews import reckon_so_far
 
@@ -67,7 +67,7 @@ def spend_limit_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple
     rows: list[tuple[date, date, int, int]] = []
     try:
         with transaction.atomic():
-            extend_grids(until=as_of + timedelta(days=3))
+            lay_ahead(act=act, as_of=as_of)
             reckon_so_far(act=act, payer_ids=(account.payer_id,), as_of=as_of)
             with connection.cursor() as cursor:
                 found = sql.step(PACKAGE, "read_progress").rows(

@@ -6,7 +6,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.sql import step
 from billwright.org.conventions import require_known
-from billwright.subscriptions.operations import extend_escalations, extend_grids
+from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline
 from billwright.workflow.bill_run.pipeline import Scope, StepLog, Supposition
 from billwright.workflow.shadow_run.tables import make_tables
@@ -148,8 +148,7 @@ def draft_shadow(*, act: Act, shadow_id: int, connections: int = 1) -> ShadowRow
         operations.clear_drafts(shadow_id=shadow_id)
         last = max(shadow.as_of, shadow.supposed.as_of or shadow.as_of)
         # The calendar and agreed escalations reach as far as the later draft, as for any preparation of that day.
-        extend_grids(until=last + timedelta(days=3))
-        extend_escalations(act=act, as_of=last)
+        lay_ahead(act=act, as_of=last)
         ranges = _ranges(shadow)
     totals = _Totals({}, {})
     if connections == 1 or connection.in_atomic_block:

@@ -1,10 +1,12 @@
 -- step: read_prices
 -- owner: catalog
--- reads: catalog_price, catalog_plan_charge, catalog_plan, catalog_product, subscriptions_item, usage_meter
+-- reads: catalog_price, catalog_plan_charge, catalog_plan, catalog_product, catalog_renewal_rule, subscriptions_item,
+-- usage_meter
 -- writes: none
 -- uses: run_price
 -- why: every price that the items of this shard run at, with its charge, plan and product, and the conventions that the
--- charge or else its plan chose (none: the account or the company decides).
+-- charge or else its plan chose (none: the account or the company decides). What its plan says of renewals on the day of
+-- the run holds of fees in advance.
 with
 
 used as (
@@ -26,6 +28,13 @@ chosen as (
     inner join catalog_price as p on p.id = used.price_id
     inner join catalog_plan_charge as c on c.id = p.plan_charge_id
     inner join catalog_plan as n on n.id = c.plan_id
+),
+
+renewal as (
+    select distinct on (r.plan_id) r.plan_id, r.ahead_days, r.due_on_renewal
+    from catalog_renewal_rule as r
+    where r.plan_id is not null and r.valid_from <= %(as_of)s
+    order by r.plan_id, r.valid_from desc, r.id desc
 )
 
 insert into run_price
@@ -59,6 +68,11 @@ select
     r.family,
     r.tax_category,
     coalesce((m.grace_hours + 23) / 24, 0) as grace_days,
+    case
+        when c.timing = 'ADVANCE' and c.interval_unit <> 'ONCE' and c.meter = '' then coalesce(renewal.ahead_days, 0)
+        else 0
+    end as ahead_days,
+    coalesce(renewal.due_on_renewal, false) as due_on_renewal,
     chosen.options ->> 'day_count' as day_count,
     chosen.options ->> 'stub' as stub,
     chosen.options ->> 'arrears_on' as arrears_on,
@@ -75,4 +89,5 @@ from chosen
 inner join catalog_price as p on p.id = chosen.price_id
 inner join catalog_plan_charge as c on c.id = p.plan_charge_id
 inner join catalog_product as r on r.id = c.product_id
+left join renewal on renewal.plan_id = c.plan_id
 left join usage_meter as m on m.code = c.meter and c.meter <> ''

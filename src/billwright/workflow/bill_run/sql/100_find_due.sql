@@ -8,7 +8,7 @@
 -- billed: a run of an earlier day takes nothing back. What is charged once is owed from its first day on. Horizon none:
 -- the calendar has no period for the day. By the convention arrears_on = last_day a period in arrears is reckoned on its
 -- last day instead of the day after it. Usage waits for
--- the grace of its meter; an interim run bills what there is on its day. An end within a day (seconds are counted) is known on that day.
+-- the grace of its meter; a fee in advance is billed so many days ahead as its plan says, at the price of its own days; an interim run bills what there is on its day. An end within a day (seconds are counted) is known on that day.
 with
 
 item as (
@@ -37,7 +37,7 @@ item as (
             when price.timing = 'ARREARS' and coalesce(price.arrears_on, a.arrears_on, e.arrears_on) = 'last_day'
                 then a.day + 1
             else a.day
-        end - price.grace_days as reckoned_on,
+        end - price.grace_days + price.ahead_days as reckoned_on,
         %(interim)s and price.meter <> '' as is_interim
     from subscriptions_item as i
     inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
@@ -50,7 +50,7 @@ item as (
       and m.payer_id >= %(payer_from)s
       and m.payer_id < %(payer_before)s
       and (%(subscription_id)s::bigint is null or i.subscription_id = %(subscription_id)s)
-      and (i.effective_from <= a.day or i.effective_to < m.billed_through)
+      and (i.effective_from <= a.day + price.ahead_days or i.effective_to < m.billed_through)
       and i.account_id not in (select h.account_id from run_hold as h where h.subscription_id is null)
       and i.payer_id not in (select h.account_id from run_hold as h where h.subscription_id is null)
       and i.subscription_id not in (
@@ -61,7 +61,8 @@ item as (
 period as (
     select g.grid_id, g.starts_on, g.ends_before
     from subscriptions_grid_period as g
-    where g.starts_on <= %(day_max)s::date + 1 and g.ends_before > %(day_min)s::date - 31
+    where g.starts_on <= %(day_max)s::date + 1 + (select coalesce(max(ahead.ahead_days), 0) from run_price as ahead)
+      and g.ends_before > %(day_min)s::date - 31
 ),
 
 due as (
