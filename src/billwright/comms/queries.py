@@ -54,6 +54,12 @@ def get_message(message_id: int) -> MessageRow:
     return message_row(message)
 
 
+def messages_by_effect(keys: Collection[str]) -> dict[str, MessageRow]:
+    """The messages that were queued for effects, by key; effects without one are left out."""
+    found = OutgoingMessage.objects.filter(effect_key__in=list(keys))
+    return {str(message.effect_key): message_row(message) for message in found}
+
+
 def not_found() -> NotFound:
     return NotFound("message.not_found", _("There is no such message."), field="message_id")
 

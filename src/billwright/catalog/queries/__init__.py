@@ -37,6 +37,7 @@ from billwright.catalog.queries.rules import (
     list_change_rules,
     list_renewal_rules,
     longest_ahead_days,
+    longest_reminder_days,
     renewal_rules,
 )
 from billwright.catalog.queries.taxes import (
@@ -91,6 +92,7 @@ __all__ = [
     "list_tax_rates",
     "list_tax_rules",
     "longest_ahead_days",
+    "longest_reminder_days",
     "no_price",
     "plan_row",
     "plans_by_code",

@@ -117,6 +117,12 @@ def list_change_rules(*, plan_id: int | None = None, legal_entity_id: int | None
     return [change_rule_row(rule) for rule in found.order_by("-valid_from", "-id")]
 
 
+def longest_reminder_days() -> int:
+    """The most days before due that any rule ever named, or what ships."""
+    named = RenewalRule.objects.values_list("reminder_days", flat=True)
+    return max([*REMINDER_DAYS, *(int(day) for days in named for day in days)])
+
+
 def longest_ahead_days() -> int:
     """The most days that any plan was ever invoiced ahead: how far calendars must reach."""
     return RenewalRule.objects.aggregate(most=Max("ahead_days"))["most"] or 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -18,8 +16,6 @@ from billwright.workflow.statements import SCHEDULE, scheduled_day, send_stateme
 SCHEDULER = "system:scheduler"
 # The last zone to enter a day: once it is there, the day has begun everywhere.
 LAST_ZONE = "Etc/GMT+12"
-# A friendly reminder leaves so many days before an invoice is due.
-REMINDER_DAYS = 3
 
 
 @app.periodic(cron="15 * * * *")
@@ -56,12 +52,11 @@ def expire_prepaid_money(timestamp: int) -> int:
 @app.periodic(cron="30 6 * * *")
 @app.task(queueing_lock="remind_before_due", pass_context=False)
 def remind_before_due(timestamp: int) -> int:
-    """Remind of invoices due in REMINDER_DAYS days, each once; returns how many mails were queued."""
+    """Remind of invoices before they are due, on the days that plans and companies name; returns how many mails."""
     del timestamp
     at = clock.now()
     with transaction.atomic():
-        due_on = clock.business_date(at, "UTC") + timedelta(days=REMINDER_DAYS)
-        return send_reminders(act=Act(actor=SCHEDULER, at=at), due_on=due_on)
+        return send_reminders(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, "UTC"))
 
 
 @app.periodic(cron="0 7 * * *")

@@ -146,6 +146,16 @@ def line_rows(invoice_id: int) -> tuple[LineRow, ...]:
     return tuple(LineRow(**{field: getattr(line, field) for field in LineRow.__dataclass_fields__}) for line in lines)
 
 
+def item_services(invoice_ids: Collection[int]) -> dict[int, list[tuple[int, date]]]:
+    """Of each document the items that it bills, with the first day of their service; none where it bills no item."""
+    lines = InvoiceLine.objects.filter(invoice_id__in=invoice_ids, item_id__isnull=False, amount_minor__gte=0)
+    found: dict[int, list[tuple[int, date]]] = {}
+    for invoice_id, item_id, service_from in lines.values_list("invoice_id", "item_id", "service_from"):
+        assert item_id is not None, "the filter asks for items"
+        found.setdefault(invoice_id, []).append((item_id, service_from))
+    return found
+
+
 def tax_rows(invoice_id: int) -> tuple[TaxRow, ...]:
     taxes = InvoiceTax.objects.filter(invoice_id=invoice_id).order_by("tax_code", "component")
     return tuple(TaxRow(**{field: getattr(tax, field) for field in TaxRow.__dataclass_fields__}) for tax in taxes)

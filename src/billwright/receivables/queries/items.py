@@ -116,16 +116,19 @@ def open_item_ids(invoice_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def due_amounts(*, due_on: date, after_id: int = 0, limit: int = 1000) -> dict[int, Money]:
-    """What is open of invoices, or of their parts, that fall due on a day, by invoice id in ascending order.
+def due_accounts(*, since: date, until: date, after_id: int = 0, limit: int = 1000) -> list[int]:
+    """Accounts with an open invoice, or part of one, due after a day and until another, in ascending order.
 
     Page on with the last id as `after_id`.
     """
     found = OpenItem.objects.filter(
-        due_date=due_on, open_minor__gt=0, invoice__kind=DocumentKind.INVOICE, invoice_id__gt=after_id
+        due_date__gt=since,
+        due_date__lte=until,
+        open_minor__gt=0,
+        invoice__kind=DocumentKind.INVOICE,
+        account_id__gt=after_id,
     )
-    rows = found.values("invoice_id", "currency").annotate(open_minor=Sum("open_minor")).order_by("invoice_id")[:limit]
-    return {row["invoice_id"]: Money(int(row["open_minor"]), row["currency"]) for row in rows}
+    return list(found.values_list("account_id", flat=True).distinct().order_by("account_id")[:limit])
 
 
 def open_amounts(invoice_ids: Collection[int]) -> dict[int, Money]:

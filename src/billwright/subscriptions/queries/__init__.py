@@ -37,6 +37,7 @@ from billwright.subscriptions.queries.listing import (
     subscriptions_of_items,
 )
 from billwright.subscriptions.queries.reach import ReachedItem, reached_by_price
+from billwright.subscriptions.queries.renewals import ItemPlan, item_plans
 
 __all__ = [
     "AccountOnDay",
@@ -44,6 +45,7 @@ __all__ = [
     "ClauseRow",
     "ContractRow",
     "HoldRow",
+    "ItemPlan",
     "ItemRow",
     "ReachedItem",
     "RenewalRow",
@@ -60,6 +62,7 @@ __all__ = [
     "get_subscription",
     "grids_filled_until",
     "item_facts",
+    "item_plans",
     "list_billing_holds",
     "list_changes",
     "list_contracts",

@@ -10,7 +10,7 @@ from billwright.workflow.documents.issue import (
     issue_debit_note,
     issue_invoice,
 )
-from billwright.workflow.documents.mail import queue_documents, queue_documents_of_shard, send_copy, send_reminders
+from billwright.workflow.documents.mail import queue_documents, queue_documents_of_shard, send_copy
 from billwright.workflow.documents.previews import (
     DocumentPreview,
     applied_by,
@@ -20,11 +20,13 @@ from billwright.workflow.documents.previews import (
 )
 from billwright.workflow.documents.prints import DOCUMENT_FILES, document_pdf, file_name
 from billwright.workflow.documents.receipts import send_receipt
+from billwright.workflow.documents.reminders import PlannedReminder, reminder_stage, reminders_of, send_reminders
 
 __all__ = [
     "DOCUMENT_FILES",
     "DocumentPreview",
     "IssuedRow",
+    "PlannedReminder",
     "applied_by",
     "document_pdf",
     "file_name",
@@ -37,6 +39,8 @@ __all__ = [
     "preview_invoice",
     "queue_documents",
     "queue_documents_of_shard",
+    "reminder_stage",
+    "reminders_of",
     "send_copy",
     "send_receipt",
     "send_reminders",

@@ -1,9 +1,9 @@
-"""Mail about documents: queued when they are issued, again as a copy, and a friendly reminder before the due day."""
+"""Mail about documents: queued when they are issued, and again as a copy."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -18,11 +18,9 @@ from billwright.invoicing.states import InvoiceState
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.idempotency import semantic_key
-from billwright.kernel.money import Money
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
-from billwright.receivables.queries import due_amounts
 from billwright.render.formats import LANGUAGES, formats_for
 
 if TYPE_CHECKING:
@@ -65,28 +63,30 @@ def queue_documents_of_shard(event: OutboxEvent, at: datetime) -> None:
 def _messages(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:
     found = accounts.get_accounts({invoice.account_id for invoice in invoices})
     wanting = {id_ for id_, account in found.items() if account.delivery == InvoiceDelivery.EMAIL}
-    parties, sellers = _parties(invoices), _sellers(invoices)
+    parties, sellers = parties_of(invoices), sellers_of(invoices)
     for invoice in invoices:
         party = parties[invoice.account_id]
         if invoice.account_id in wanting and party.email:
-            yield _message(
+            yield message_about(
                 invoice, party, sellers[invoice.legal_entity_id], PURPOSES[invoice.kind],
                 key=semantic_key("mail", invoice=invoice.id),
             )  # fmt: skip
 
 
-def _parties(invoices: Collection[InvoiceRow]) -> dict[int, PartyRow]:
+def parties_of(invoices: Collection[InvoiceRow]) -> dict[int, PartyRow]:
+    """Whom documents are for, by account."""
     if not invoices:
         return {}
     latest = max(invoice.document_date for invoice in invoices)
     return accounts.parties(sorted({invoice.account_id for invoice in invoices}), on=latest)
 
 
-def _sellers(invoices: Collection[InvoiceRow]) -> dict[int, LegalEntityRow]:
+def sellers_of(invoices: Collection[InvoiceRow]) -> dict[int, LegalEntityRow]:
+    """Whose documents they are, by company."""
     return {id_: org.get_legal_entity(legal_entity_id=id_) for id_ in {row.legal_entity_id for row in invoices}}
 
 
-def _message(
+def message_about(
     invoice: InvoiceRow,
     party: PartyRow,
     seller: LegalEntityRow,
@@ -96,6 +96,7 @@ def _message(
     to_address: str = "",
     more: Mapping[str, str] | None = None,
 ) -> NewMessage:
+    """A mail about a document, in its language; `more` values go before the common ones."""
     language = invoice.language if invoice.language in LANGUAGES else LANGUAGES[0]
     formats = formats_for(language, country=seller.country)
     values = {
@@ -138,41 +139,10 @@ def send_copy(*, act: Act, invoice_id: int, to_address: str = "") -> str:
             cure=_("Give an address, or add a contact to the account."),
         )  # fmt: skip
     seller = org.get_legal_entity(legal_entity_id=invoice.legal_entity_id)
-    queue_messages(act=act, messages=[_message(invoice, party, seller, COPY, key=None, to_address=address)])
+    queue_messages(act=act, messages=[message_about(invoice, party, seller, COPY, key=None, to_address=address)])
     note_change(personal={"to_address": address}, personal_of=f"customer:{_customer_of(invoice)}")
     return address
 
 
 def _customer_of(invoice: InvoiceRow) -> int:
     return accounts.get_account(invoice.account_id).customer_id
-
-
-@verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['due_on']}")
-def send_reminders(*, act: Act, due_on: date) -> int:
-    """Queue a friendly reminder for each invoice, or part of one, due on a day and still open; returns how many.
-
-    Run by the daily job. Each is reminded of a due day once. What is settled, or whose account wants no mail, is left
-    in peace.
-    """
-    queued, after_id = 0, 0
-    while due := due_amounts(due_on=due_on, after_id=after_id, limit=CHUNK):
-        after_id = max(due)
-        queued += queue_messages(act=act, messages=list(_reminders(due, due_on)))
-    note_change(after={"queued": queued})
-    return queued
-
-
-def _reminders(due: Mapping[int, Money], due_on: date) -> Iterable[NewMessage]:
-    invoices = queries.get_invoices(due).values()
-    found = accounts.get_accounts({invoice.account_id for invoice in invoices})
-    parties, sellers = _parties(invoices), _sellers(invoices)
-    for invoice in sorted(invoices, key=lambda invoice: invoice.id):
-        party = parties[invoice.account_id]
-        if found[invoice.account_id].delivery == InvoiceDelivery.EMAIL and party.email:
-            seller = sellers[invoice.legal_entity_id]
-            formats = formats_for(party.language if party.language in LANGUAGES else "en", country=seller.country)
-            yield _message(
-                invoice, party, seller, REMINDER,
-                more={"open": formats.money(due[invoice.id]), "due": formats.day(due_on)},
-                key=semantic_key("reminder", invoice=invoice.id, due=due_on),
-            )  # fmt: skip
