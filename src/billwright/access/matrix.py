@@ -118,6 +118,7 @@ subscription.cancel             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.keep               w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.change_quantity    w   .   .   .   Y   .   .   Y   .   .   .
 subscription.change             w   .   .   .   Y   .   .   Y   .   .   .
+subscription.change_by_rule     w   .   .   .   Y   .   .   Y   .   .   .
 subscription.pause              w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.resume             w   Y   .   .   Y   .   Y   Y   .   .   .
 subscription.change_cycle_day   w   .   .   .   Y   .   .   Y   .   .   .

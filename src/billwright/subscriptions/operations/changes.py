@@ -14,6 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billwright.catalog import queries as catalog
+from billwright.catalog.queries import ChargeRow, PlanRow
+from billwright.catalog.states import IntervalUnit, Timing
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.subscriptions import policies, queries
@@ -35,7 +37,7 @@ from billwright.subscriptions.operations.relaying import account_on, relay
 from billwright.subscriptions.policies import GridKey, period_holding
 from billwright.subscriptions.queries import SubscriptionRow
 from billwright.subscriptions.queries.agreements import billed_through
-from billwright.subscriptions.states import ChangeKind, SubscriptionState
+from billwright.subscriptions.states import ChangeKind, SubscriptionState, Unused
 
 
 @verb("subscription.change", subject=subject_of)
@@ -48,14 +50,17 @@ def change_plan(
     effective_on: date | None = None,
     quantity: Decimal | None = None,
     cycle_day: int | None = None,
+    keeps_billed: bool = False,
     version: int | None = None,
 ) -> SubscriptionRow:
     """Let a subscription run on another plan from a day on (None: the end of the running period).
 
-    `as_of` is the account's present day; `cycle_day` ends its periods from the change on. What was charged once for a
-    plan is not charged again when it comes back to it. Raises NotFound `subscription.not_found`, `plan.not_found`;
-    Conflict `subscription.changed`; Refusal `plan.retired`, `plan.other_entity`, `plan.no_price`,
-    `subscription.not_running`, `subscription.cycle_day`, `quantity.*`.
+    `as_of` is the account's present day; `cycle_day` ends its periods from the change on. What is billed of the old
+    plan beyond the day is credited; with `keeps_billed` it stays, and the new plan's fees in advance begin where it
+    ends. What was charged once for a plan is not charged again when it comes back to it. Raises NotFound
+    `subscription.not_found`, `plan.not_found`; Conflict `subscription.changed`; Refusal `plan.retired`,
+    `plan.other_entity`, `plan.no_price`, `subscription.not_running`, `subscription.cycle_day`, `quantity.*`,
+    `change.cycle_day_without_credit`.
     """
     subscription = locked(subscription_id, version)
     wanted = catalog.get_plan(code=plan)
@@ -73,9 +78,40 @@ def change_plan(
     require_running(subscription, day)
     before = subscription.plan_id
     sets: dict[str, Any] = {"plan_id": wanted.id, "quantity": quantity, "cycle_day": cycle_day}
+    if keeps_billed:
+        sets |= _keeping(subscription, wanted, day, cycle_day=cycle_day)
     record(subscription, act=act, kind=ChangeKind.PLAN, day=day, as_of=as_of, asked_on=effective_on or day, **sets)
     note_change(before={"plan_id": before}, after={"plan": plan, "quantity": _text(quantity)}, effective_on=day)
     return queries.get_subscription(subscription_id)
+
+
+def _keeping(subscription: Subscription, wanted: PlanRow, day: date, *, cycle_day: int | None) -> dict[str, Any]:
+    """Where the old fees in advance end though another plan holds already, and the new ones begin."""
+    if cycle_day is not None:
+        raise Refusal(
+            "change.cycle_day_without_credit",
+            _("Without credit the running period stays as it is."),
+            field="cycle_day",
+            cure=_("Change the billing day in an act of its own."),
+        )
+    old = catalog.plans_by_id({subscription.plan_id})[subscription.plan_id]
+    in_advance = {charge.id for charge in old.charges if _is_fee_in_advance(charge)}
+    stored = [item for item in queries.item_facts([subscription.pk]) if item.plan_charge_id in in_advance]
+    marks = billed_through([item.item_id for item in stored])
+    kept: dict[int, date] = {}
+    for item in policies.covering(stored, day):
+        assert item.grid_id is not None, "what covers a day recurs"
+        end = queries.period_end([item.grid_id], day) or day
+        billed = [marks[one.item_id] for one in stored if one.plan_charge_id == item.plan_charge_id]
+        kept[item.plan_charge_id] = max(end, *billed)
+    if kept:
+        begins = max(kept.values())
+        kept |= {charge.id: begins for charge in wanted.charges if _is_fee_in_advance(charge)}
+    return {"charge_days": as_json(kept) or None, "unused": Unused.FORFEIT.value}
+
+
+def _is_fee_in_advance(charge: ChargeRow) -> bool:
+    return charge.interval_unit != IntervalUnit.ONCE and charge.timing == Timing.ADVANCE and not charge.meter
 
 
 def _text(quantity: Decimal | None) -> str | None:

@@ -25,8 +25,8 @@ class Moment(NamedTuple):
 class AgreedChange:
     """One change as it was recorded: what it sets holds from its day (or instant) on; None: it leaves that alone.
 
-    `charge_days` are the days on which a new cycle day (or, after a cancellation that forfeits, the end) reaches each
-    charge: what was billed at the time stays.
+    `charge_days` are the days on which a new cycle day (or, of a cancellation or another plan that forfeits, the end of
+    the old charge and the start of the new one) reaches each charge: what was billed at the time stays.
     """
 
     change_id: int
@@ -42,13 +42,17 @@ class AgreedChange:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What holds from a day (or an instant) on. `pause_percent`: of the price while paused; None: in service."""
+    """What holds from a day (or an instant) on. `pause_percent`: of the price while paused; None: in service.
+
+    `charge_days` are later days on which charges follow it: where what is billed of another plan stays.
+    """
 
     starts_on: date
     starts_at: datetime | None
     plan_id: int
     quantity: Decimal
     pause_percent: Decimal | None = None
+    charge_days: Mapping[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +151,16 @@ def phases_of(changes: Iterable[AgreedChange], *, timezone: str) -> tuple[Phase,
     phases: list[Phase] = []
     plan_id, quantity = 0, Decimal(0)
     paused: Decimal | None = None
+    charge_days: Mapping[int, date] = {}
     for change in sorted(changes, key=order):
-        plan_id = change.plan_id or plan_id
+        if change.plan_id:
+            plan_id, charge_days = change.plan_id, change.charge_days or {}
         quantity = change.quantity if change.quantity is not None else quantity
         if change.kind == "PAUSE":
             paused = change.pause_percent or Decimal(0)
         elif change.kind == "RESUME":
             paused = None
-        phases.append(Phase(change.effective_from, change.effective_at, plan_id, quantity, paused))
+        phases.append(Phase(change.effective_from, change.effective_at, plan_id, quantity, paused, charge_days))
     return tuple(phases)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from billwright.catalog.policies import price_segments
-from billwright.subscriptions.policies.agreements import Agreement, ChargeFacts, Moment, OwnDays, PlanFacts
+from billwright.subscriptions.policies.agreements import Agreement, ChargeFacts, Moment, OwnDays, Phase, PlanFacts
 from billwright.subscriptions.policies.grids import Anchoring, GridKey, grid_key, grid_on_cycle_day
 from billwright.subscriptions.policies.items import FULL_SHARE, ItemFacts, Piece, from_day
 
@@ -56,12 +56,11 @@ def lay(agreement: Agreement, plans: Mapping[int, PlanFacts]) -> list[Piece]:
 
 def _runs(agreement: Agreement, charge: ChargeFacts, plan_id: int, days: OwnDays) -> Iterator[_Run]:
     """The stretches over which the plan is in force without a break, each in its spans."""
-    ends = [days.moment(phase.starts_on, phase.starts_at) for phase in agreement.phases[1:]]
+    begins = [_begin_of(phase, charge, days) for phase in agreement.phases]
     end = _end_of(agreement, charge, days)
     run: list[_Span] = []
-    for phase, next_start in zip(agreement.phases, [*ends, None], strict=True):
-        starts = days.moment(phase.starts_on, phase.starts_at)
-        until = min((moment for moment in (next_start, end) if moment is not None), default=None)
+    for place, (phase, starts) in enumerate(zip(agreement.phases, begins, strict=True), start=1):
+        until = min((moment for moment in (*begins[place:], end) if moment is not None), default=None)
         if until is not None and starts >= until:
             continue
         if phase.plan_id == plan_id:
@@ -71,6 +70,13 @@ def _runs(agreement: Agreement, charge: ChargeFacts, plan_id: int, days: OwnDays
             run = []
     if run:
         yield tuple(run)
+
+
+def _begin_of(phase: Phase, charge: ChargeFacts, days: OwnDays) -> Moment:
+    """Where a charge follows a phase: with it, or later, where what is billed of another plan stays."""
+    begins = days.moment(phase.starts_on, phase.starts_at)
+    kept = phase.charge_days.get(charge.plan_charge_id)
+    return max(begins, Moment(kept)) if kept is not None else begins
 
 
 def _end_of(agreement: Agreement, charge: ChargeFacts, days: OwnDays) -> Moment | None:

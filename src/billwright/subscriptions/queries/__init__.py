@@ -37,7 +37,7 @@ from billwright.subscriptions.queries.listing import (
     subscriptions_of_items,
 )
 from billwright.subscriptions.queries.reach import ReachedItem, reached_by_price
-from billwright.subscriptions.queries.renewals import ItemPlan, item_plans
+from billwright.subscriptions.queries.renewals import ItemPlan, item_plans, running_period_end
 
 __all__ = [
     "AccountOnDay",
@@ -74,6 +74,7 @@ __all__ = [
     "places_by_id",
     "places_by_number",
     "reached_by_price",
+    "running_period_end",
     "subscription_names",
     "subscription_row",
     "subscriptions_of_items",

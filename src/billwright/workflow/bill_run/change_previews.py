@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,14 +11,16 @@ from typing import Any
 
 from django.db import transaction
 
+from billwright.catalog.states import ChangeEffect
 from billwright.kernel.acts import Act
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import extend_grids
-from billwright.subscriptions.queries import SubscriptionRow, accounts_on, item_facts
+from billwright.subscriptions.queries import SubscriptionRow, accounts_on, item_facts, running_period_end
 from billwright.subscriptions.queries.agreements import changed_before
 from billwright.subscriptions.states import Unused
 from billwright.workflow.bill_run import working
 from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
+from billwright.workflow.contract_changes import PlanDecision, decide_plan_change
 
 
 class ChangeKind(StrEnum):
@@ -36,7 +38,10 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeAsked:
-    """A change as it is asked for; `effective_on` none: the end of the period. A cancellation ends before it."""
+    """A change as it is asked for; `effective_on` none: the end of the period. A cancellation ends before it.
+
+    Of another plan with neither `effective_on` nor `effect` the rule of the plan that is left says both.
+    """
 
     kind: ChangeKind
     effective_on: date | None = None
@@ -46,6 +51,7 @@ class ChangeAsked:
     percent: Decimal | None = None
     unused: Unused = Unused.CREDIT
     change_id: int | None = None
+    effect: ChangeEffect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ class ChangePreview:
     """What a change comes to. Amounts in minor units, before tax.
 
     `now` is the bill of `reckoned_on` with the change, `next` that of `next_on`, the end of the period that then runs.
-    `is_correction`: it is dated before what is billed already.
+    `is_correction`: it is dated before what is billed already. `decision`: of another plan, whether it is dearer, and
+    what the rule makes of that.
     """
 
     reckoned_on: date
@@ -64,6 +71,7 @@ class ChangePreview:
     now: AccountPreview
     next_on: date
     next: AccountPreview
+    decision: PlanDecision | None = None
 
 
 class _RolledBack(Exception):
@@ -89,7 +97,10 @@ def preview_change(*, act: Act, subscription_id: int, asked: ChangeAsked, as_of:
 
 def _reckoned(act: Act, subscription_id: int, asked: ChangeAsked, as_of: date) -> ChangePreview:
     row = queries.get_subscription(subscription_id)
-    day = max(as_of, asked.effective_on or _period_end(subscription_id, as_of))
+    decision = _decided(subscription_id, asked, as_of) if asked.kind == ChangeKind.PLAN else None
+    if decision is not None:
+        asked = replace(asked, effect=decision.effect, effective_on=decision.effective_on)
+    day = max(as_of, asked.effective_on or running_period_end(subscription_id, as_of))
     account = accounts_on([(row.account_id, day)])[row.account_id, day]
     since = asked.effective_on or day
     is_correction = changed_before(item_facts([subscription_id]), since) and since < as_of
@@ -100,7 +111,7 @@ def _reckoned(act: Act, subscription_id: int, asked: ChangeAsked, as_of: date) -
     _perform(act.nested(), row, asked, as_of)
     now = preview_accounts(act=act, payer_ids=[account.payer_id], as_of=day)
     own = items_before | {item.item_id for item in item_facts([subscription_id])}
-    next_on = max(_period_end(subscription_id, day), day)
+    next_on = max(running_period_end(subscription_id, day), day)
     following = now if next_on == day else preview_accounts(act=act, payer_ids=[account.payer_id], as_of=next_on)
     credit, charge = (_sums(now, own)[kind] - _sums(before, own)[kind] for kind in (True, False))
     return ChangePreview(
@@ -112,6 +123,18 @@ def _reckoned(act: Act, subscription_id: int, asked: ChangeAsked, as_of: date) -
         now=now,
         next_on=next_on,
         next=following,
+        decision=decision,
+    )
+
+
+def _decided(subscription_id: int, asked: ChangeAsked, as_of: date) -> PlanDecision:
+    return decide_plan_change(
+        subscription_id=subscription_id,
+        plan=asked.plan,
+        as_of=as_of,
+        quantity=asked.quantity,
+        effect=asked.effect,
+        effective_on=asked.effective_on,
     )
 
 
@@ -125,25 +148,16 @@ def _sums(preview: AccountPreview, item_ids: set[int]) -> dict[bool, int]:
     return sums
 
 
-def _period_end(subscription_id: int, day: date) -> date:
-    """The end of the period that runs on a day, the longest of the charges; the day itself when none runs."""
-    grids = [
-        item.grid_id
-        for item in item_facts([subscription_id])
-        if item.grid_id
-        and not item.is_empty
-        and item.effective_from <= day
-        and (item.effective_to is None or item.effective_to > day)
-    ]
-    return queries.period_end(grids, day) or day
-
-
 def _perform(act: Act, row: SubscriptionRow, asked: ChangeAsked, as_of: date) -> None:
     common: dict[str, Any] = {"act": act, "subscription_id": row.id, "as_of": as_of}
     dated = {**common, "effective_on": asked.effective_on}
     verbs: dict[ChangeKind, Callable[[], object]] = {
         ChangeKind.PLAN: lambda: operations.change_plan(
-            **dated, plan=asked.plan, quantity=asked.quantity, cycle_day=asked.cycle_day
+            **dated,
+            plan=asked.plan,
+            quantity=asked.quantity,
+            cycle_day=asked.cycle_day,
+            keeps_billed=asked.effect == ChangeEffect.NOW_WITHOUT_CREDIT,
         ),
         ChangeKind.QUANTITY: lambda: operations.change_quantity(
             **dated, quantity=row.quantity if asked.quantity is None else asked.quantity, cycle_day=asked.cycle_day
