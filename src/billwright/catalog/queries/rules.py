@@ -85,6 +85,12 @@ def company_renewal_rule(*, legal_entity_id: int, on: date) -> RenewalRuleRow:
     return renewal_rule_row(rules[None]) if None in rules else SHIPPED_RENEWAL
 
 
+def company_change_rule(*, legal_entity_id: int, on: date) -> ChangeRuleRow:
+    """What holds on a day of plans without a rule of their own."""
+    rules = _in_force(ChangeRule.objects.all(), (), legal_entity_id, on)
+    return change_rule_row(rules[None]) if None in rules else SHIPPED_CHANGE
+
+
 def change_rules(*, plan_ids: Collection[int], legal_entity_id: int | None, on: date) -> dict[int, ChangeRuleRow]:
     """What holds of each plan on a day: its own rule, else its company's, else what ships."""
     rules = _in_force(ChangeRule.objects.all(), plan_ids, legal_entity_id, on)

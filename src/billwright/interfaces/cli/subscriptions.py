@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import decimal
 from billwright.kernel import clock
@@ -19,6 +20,7 @@ from billwright.subscriptions.operations import NewSubscription
 from billwright.subscriptions.queries import SubscriptionRow
 from billwright.subscriptions.states import Unused
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
+from billwright.workflow.contract_changes import change_plan_by_rule
 from billwright.workflow.offers import subscribe_with_coupon
 
 app = typer.Typer(help=_("Subscriptions: from order and activation to the end."))
@@ -192,6 +194,9 @@ def quantity(
     _show(row, as_json)
 
 
+EFFECT = typer.Option(
+    None, case_sensitive=False, help="When another plan holds (default: as the rule of its plan says)."
+)
 FROM = typer.Option(None, "--from", formats=DAY, help="First day of it (default: the end of the running period).")
 
 
@@ -200,19 +205,21 @@ def change(
     number: str,
     plan: str,
     quantity: str = typer.Option("", help="Another quantity with it."),
-    starts: datetime | None = FROM,
+    effect: ChangeEffect | None = EFFECT,
+    starts: datetime | None = typer.Option(None, "--from", formats=DAY, help="First day of it (default: by the rule)."),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Let it run on another plan from a day on."""
+    """Let it run on another plan: when and how the rule of its plan says, or as named."""
     found = subscription_of(number)
     with transaction.atomic():
-        row = operations.change_plan(
+        row = change_plan_by_rule(
             act=act_as(as_user),
             subscription_id=found.id,
             plan=plan,
             quantity=decimal(quantity, field="quantity") if quantity else None,
             as_of=_today(found.account_id),
+            effect=effect,
             effective_on=starts.date() if starts else None,
         )
     _show(row, as_json)
@@ -303,6 +310,7 @@ def preview(
     quantity: str = "",
     starts: datetime | None = FROM,
     day: int | None = typer.Option(None, help="Of the month, for cycle_day."),
+    effect: ChangeEffect | None = EFFECT,
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -314,12 +322,16 @@ def preview(
         plan=plan,
         quantity=decimal(quantity, field="quantity") if quantity else None,
         cycle_day=day,
+        effect=effect,
     )
     shown = preview_change(act=act_as(as_user), subscription_id=found.id, asked=asked, as_of=_today(found.account_id))
     if as_json:
         print_json(shown)
         return
     totals = [(document.kind, Money(document.total_minor, document.currency)) for document in shown.next.documents]
+    if shown.decision:
+        size = _("dearer") if shown.decision.is_upgrade else _("cheaper")
+        typer.echo(f"{size}: {shown.decision.effect}")
     rows = [
         ("credit", Money(shown.credit_minor, shown.currency)),
         ("charge", Money(shown.charge_minor, shown.currency)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, Protocol
 
 from django.http import HttpRequest, HttpResponse
@@ -30,8 +31,9 @@ class Keyed(Protocol):
 class ListPage:
     """What makes one list different from another.
 
-    `wanted` reads rows in the order of their keys: it takes `limit`, and by the name `key` the last key of the page
-    before. `listed` makes of a chunk of rows what the columns show, in a fixed number of queries.
+    `wanted` reads rows in the order of their keys: it takes `limit`, and by the name `key` the last id of the page
+    before; by `after` the day and id, of rows in the order of their days, which `day_of` tells. `listed` makes of a
+    chunk of rows what the columns show, in a fixed number of queries.
     """
 
     title: Text
@@ -40,7 +42,8 @@ class ListPage:
     wanted: Callable[..., Sequence[Keyed]]
     listed: Callable[[Any], Sequence[Any]]
     columns: Sequence[Column]
-    key: Literal["before_id", "after_id"] = "before_id"
+    key: Literal["before_id", "after_id", "after"] = "before_id"
+    day_of: Callable[[Any], date] | None = None
     totals: Sequence[Totals] = ()
     count: int | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -48,8 +51,8 @@ class ListPage:
     def shown(self, request: HttpRequest) -> HttpResponse:
         """The page that the address asks for, or all its rows as a spreadsheet."""
         last = place(request.GET.get("cursor", ""))
-        fetched = self._read(last[1] if last else None, limit=PAGE_SIZE + 1)
-        page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+        fetched = self._read(last, limit=PAGE_SIZE + 1)
+        page = forward_page(fetched, size=PAGE_SIZE, key=self._place)
         table = Table(
             request,
             columns=self.columns,
@@ -71,11 +74,17 @@ class ListPage:
         }
         return render(request, self.template, context)
 
-    def _read(self, last: int | None, *, limit: int) -> Sequence[Keyed]:
-        return self.wanted(limit=limit, **({} if last is None else {self.key: last}))
+    def _place(self, row: Keyed) -> tuple[int, int]:
+        return (self.day_of(row).toordinal() if self.day_of else row.id), row.id
+
+    def _read(self, last: tuple[int, int] | None, *, limit: int) -> Sequence[Keyed]:
+        if last is None:
+            return self.wanted(limit=limit)
+        value, last_id = last
+        return self.wanted(limit=limit, **{self.key: (date.fromordinal(value), last_id) if self.day_of else last_id})
 
     def _all(self) -> Iterator[Any]:
         last = None
         while rows := self._read(last, limit=EXPORT_CHUNK):
             yield from self.listed(rows)
-            last = rows[-1].id
+            last = self._place(rows[-1])

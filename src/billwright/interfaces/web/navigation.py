@@ -128,6 +128,13 @@ _BILLING: Final = (
         key="s",
     ),
     Entry(
+        label=_("Renewals ahead"),
+        icon="calendar-sync",
+        url_name="web:renewals",
+        section=Section.BILLING,
+        permission="account.view",
+    ),
+    Entry(
         label=_("Bill runs"),
         icon="play",
         url_name="web:bill-runs",

@@ -2,6 +2,7 @@
 
 from billwright.invoicing.queries.documents import (
     credited_amounts,
+    documents_of_periods,
     documents_of_shard,
     find_document_by_number,
     get_document,
@@ -16,6 +17,7 @@ from billwright.invoicing.queries.documents import (
 
 __all__ = [
     "credited_amounts",
+    "documents_of_periods",
     "documents_of_shard",
     "find_document_by_number",
     "get_document",

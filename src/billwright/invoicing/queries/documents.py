@@ -17,7 +17,7 @@ from billwright.accounts.rows import PartyRow
 from billwright.invoicing.models import BillRunShard, Invoice, InvoiceLine, InvoiceTax
 from billwright.invoicing.policies import Creditable
 from billwright.invoicing.rows import CorrectionRow, CreditableRow, DocumentRow, InvoiceRow, LineRow, TaxRow
-from billwright.invoicing.states import InvoiceState
+from billwright.invoicing.states import InvoiceState, LineKind
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money, minors_of
 from billwright.org import queries as org
@@ -154,6 +154,19 @@ def item_services(invoice_ids: Collection[int]) -> dict[int, list[tuple[int, dat
         assert item_id is not None, "the filter asks for items"
         found.setdefault(invoice_id, []).append((item_id, service_from))
     return found
+
+
+def documents_of_periods(periods: Collection[tuple[int, int, date]]) -> dict[tuple[int, date], int]:
+    """The last document that bills each period in advance, by item and first day; asked by account, item, first day."""
+    lines = InvoiceLine.objects.filter(
+        account_id__in={account_id for account_id, _, _ in periods},
+        item_id__in={item_id for _, item_id, _ in periods},
+        service_from__in={day for _, _, day in periods},
+        kind=LineKind.RECURRING,
+        invoice__state=InvoiceState.ISSUED,
+    ).order_by("invoice_id")
+    found = lines.values_list("item_id", "service_from", "invoice_id")
+    return {(item_id, day): invoice_id for item_id, day, invoice_id in found if item_id is not None}
 
 
 def tax_rows(invoice_id: int) -> tuple[TaxRow, ...]:

@@ -37,10 +37,21 @@ from billwright.subscriptions.queries.listing import (
     subscriptions_of_items,
 )
 from billwright.subscriptions.queries.reach import ReachedItem, reached_by_price
-from billwright.subscriptions.queries.renewals import ItemPlan, item_plans, running_period_end
+from billwright.subscriptions.queries.renewals import (
+    AheadPage,
+    AheadRow,
+    AheadTotal,
+    ItemPlan,
+    item_plans,
+    renewals_ahead,
+    running_period_end,
+)
 
 __all__ = [
     "AccountOnDay",
+    "AheadPage",
+    "AheadRow",
+    "AheadTotal",
     "ClauseFinding",
     "ClauseRow",
     "ContractRow",
@@ -74,6 +85,7 @@ __all__ = [
     "places_by_id",
     "places_by_number",
     "reached_by_price",
+    "renewals_ahead",
     "running_period_end",
     "subscription_names",
     "subscription_row",

@@ -50,6 +50,7 @@ from billwright.interfaces.api.v1 import (
     renewals,
     reports,
     revenue,
+    rules,
     shadow_runs,
     subscriptions,
     usage,
@@ -167,6 +168,7 @@ api.add_router("", collections.router, tags=["collecting"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])
 api.add_router("", wallets.router, tags=["prepaid money"])
 api.add_router("", catalog.router, tags=["catalog and taxes"])
+api.add_router("", rules.router, tags=["rules of plans"])
 api.add_router("", subscriptions.router, tags=["subscriptions"])
 api.add_router("", renewals.router, tags=["subscriptions"])
 api.add_router("", billing_holds.router, tags=["subscriptions"])

@@ -1,17 +1,27 @@
-"""Renewals: what an account is billed next."""
+"""Renewals: what an account is billed next, and what begins anew soon."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
-from billwright.interfaces.api.doors import account_of
-from billwright.interfaces.api.shapes import PROBLEMS, Id, MoneyShape
-from billwright.interfaces.api.wire import Day
+from billwright.interfaces.api.doors import account_of, entities
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Id,
+    MoneyShape,
+    Page,
+    PageQuery,
+    Rows,
+    Text,
+    dated_position_of,
+    page_of,
+)
+from billwright.interfaces.api.wire import Day, Out
 from billwright.subscriptions import queries
-from billwright.subscriptions.queries import RenewalRow
+from billwright.subscriptions.queries import AheadRow, RenewalRow
 
 router = Router()
 
@@ -39,3 +49,31 @@ class RenewalShape(Schema):
 def list_renewals(request: HttpRequest, account_id: Id, until: Day) -> list[RenewalShape]:
     account_of(request, "account.view", account_id)
     return [RenewalShape.of(row) for row in queries.next_renewals(account_ids=[account_id], until=until)]
+
+
+class AheadList(PageQuery):
+    """Filters of renewals ahead; everything given must hold. The cursor leads on."""
+
+    since: Day
+    until: Day
+    account_id: Id | None = None
+    legal_entity_id: Id | None = None
+    plan: Text = ""
+    is_invoiced: bool | None = None
+
+
+@router.get("/renewals/ahead", response={200: Page[Out[AheadRow]], **PROBLEMS}, summary="Renewals ahead")
+def list_renewals_ahead(request: HttpRequest, asked: Query[AheadList]) -> Rows[AheadRow]:
+    """Periods in advance that begin from a day until another, in the order of their days."""
+    allowed = entities(request, "account.view", asked.legal_entity_id)
+    found = queries.renewals_ahead(
+        since=asked.since,
+        until=asked.until,
+        account_ids=[asked.account_id] if asked.account_id is not None else None,
+        legal_entity_ids=allowed,
+        plan_code=asked.plan,
+        is_invoiced=asked.is_invoiced,
+        after=dated_position_of(asked.cursor),
+        limit=asked.limit + 1,
+    )
+    return page_of(list(found.rows), limit=asked.limit, position=lambda row: (row.renews_on.isoformat(), row.id))

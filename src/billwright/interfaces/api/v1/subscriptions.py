@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from billwright.accounts.queries import get_account
+from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.api.doors import account_of, act_of, entities, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
@@ -33,6 +34,7 @@ from billwright.subscriptions.operations import NewSubscription
 from billwright.subscriptions.queries import ItemRow, SubscriptionChangeRow, SubscriptionRow
 from billwright.subscriptions.states import SubscriptionState, Unused
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, preview_change
+from billwright.workflow.contract_changes import PlanDecision, change_plan_by_rule
 
 router = Router()
 
@@ -91,11 +93,12 @@ class QuantityChange(Closed):
 
 
 class PlanChange(Closed):
-    """Another plan from a day on (none: from the end of the running period)."""
+    """Another plan; with neither effect nor day: as the rule of the plan that is left says."""
 
     plan: Annotated[Text, Field(min_length=1, max_length=40)]
     quantity: In[Decimal] | None = None
     cycle_day: Annotated[int, Field(ge=1, le=31)] | None = None
+    effect: ChangeEffect | None = None
     as_of: Day | None = None
     effective_on: Day | None = None
     version: Id | None = None
@@ -157,6 +160,17 @@ class ChangeToPreview(Closed):
     percent: In[Decimal] | None = None
     unused: Unused = Unused.CREDIT
     change_id: Id | None = None
+    effect: ChangeEffect | None = None
+
+
+class PlanDecisionShape(Schema):
+    """Whether another plan is dearer, what its recurring fees come to a month (none: ranks decide), when it holds."""
+
+    is_upgrade: bool
+    before: str | None
+    after: str | None
+    effect: ChangeEffect
+    effective_on: date | None
 
 
 class ChangeShape(Schema):
@@ -172,6 +186,7 @@ class ChangeShape(Schema):
     bill: PreviewShape
     next_on: date
     next_bill: PreviewShape
+    decision: PlanDecisionShape | None = None
 
 
 class SubscriptionShape(Schema):
@@ -295,9 +310,9 @@ def change_quantity(request: HttpRequest, subscription_id: Id, body: QuantityCha
     "/subscriptions/{subscription_id}/plan", response={200: Out[SubscriptionRow], **PROBLEMS}, summary="Change the plan"
 )
 def change_plan(request: HttpRequest, subscription_id: Id, body: PlanChange) -> SubscriptionRow:
-    """Let it run on another plan, from a day on."""
+    """Let it run on another plan: when and how the rule of its plan says, or as named where that does not bind."""
     asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
-    return perform(request, operations.change_plan, why=body.reason, subscription_id=subscription_id, **asked)
+    return perform(request, change_plan_by_rule, why=body.reason, subscription_id=subscription_id, **asked)
 
 
 @router.post(
@@ -387,4 +402,15 @@ def preview(request: HttpRequest, subscription_id: Id, body: ChangeToPreview) ->
         bill=preview_shape(found.now),
         next_on=found.next_on,
         next_bill=preview_shape(found.next),
+        decision=_decision(found.decision) if found.decision else None,
+    )
+
+
+def _decision(found: PlanDecision) -> PlanDecisionShape:
+    return PlanDecisionShape(
+        is_upgrade=found.is_upgrade,
+        before=None if found.before is None else f"{found.before:f}",
+        after=None if found.after is None else f"{found.after:f}",
+        effect=found.effect,
+        effective_on=found.effective_on,
     )

@@ -18,13 +18,23 @@ from billwright.catalog.queries import (
     ChargeRow,
     PlanRow,
     PriceRow,
+    change_rules,
     get_plan,
     list_plan_prices,
     list_plans,
+    renewal_rules,
 )
 from billwright.interfaces.web.acting import at_of, may, require
 from billwright.interfaces.web.catalog.products import VIEW
-from billwright.interfaces.web.catalog.words import HIT_KINDS, MODELS, TIMINGS, UNITS, interval_words
+from billwright.interfaces.web.catalog.words import (
+    HIT_KINDS,
+    MODELS,
+    TIMINGS,
+    UNITS,
+    change_words,
+    interval_words,
+    renewal_words,
+)
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
@@ -104,10 +114,19 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "charges": [_charge(charge, prices, today) for charge in row.charges],
         "running": count_by_plan().get(plan_id, 0),
         "company": next((one.name for one in entities_of(request) if one.id == row.legal_entity_id), ""),
+        "rule_words": _rule_words(row, today),
+        "may_renewal_rule": may(request, "renewal_rule.set"),
+        "may_change_rule": may(request, "change_rule.set"),
         "may_price": may(request, "price.change"),
         "may_retire": row.active and may(request, "plan.retire"),
     }
     return render(request, "web/catalog/plan.html", context)
+
+
+def _rule_words(row: PlanRow, today: date) -> tuple[str, str]:
+    """How its renewals are invoiced and reminded of, and when another plan holds."""
+    asked: dict[str, Any] = {"plan_ids": {row.id}, "legal_entity_id": row.legal_entity_id, "on": today}
+    return renewal_words(renewal_rules(**asked)[row.id]), change_words(change_rules(**asked)[row.id])
 
 
 def _charge(charge: ChargeRow, prices: list[PriceRow], today: date) -> dict[str, Any]:

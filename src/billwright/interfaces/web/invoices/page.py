@@ -43,6 +43,7 @@ from billwright.org.states import DocumentKind
 from billwright.receivables.queries import list_document_items, list_holds, list_settlements
 from billwright.receivables.queries.settlements import SettlementRow
 from billwright.receivables.rows import ItemRow
+from billwright.workflow.documents import reminders_of
 
 TRAIL_MAX = 30
 # The verb that issues a draft of each kind.
@@ -97,6 +98,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "chain": _chain(document),
         "rebillings": [(row, words_of(REBILL_CAUSES, row.cause)) for row in rebillings_of(head.id)],
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
+        "reminders": [one for one in reminders_of(head.id, as_of=today) if one.message_id is None] if open_ else [],
         "trail": _trail(request, head),
         **_offered(request, head, open_),
     }

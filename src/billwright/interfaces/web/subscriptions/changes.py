@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from billwright.accounts.rows import AccountRow
 from billwright.catalog.queries import list_plans
+from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.web.acting import act_of
+from billwright.interfaces.web.catalog.words import EFFECTS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
@@ -30,6 +32,7 @@ from billwright.subscriptions.queries import SubscriptionRow, list_changes
 from billwright.subscriptions.states import Unused
 from billwright.ui import responses
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, ChangePreview, preview_change
+from billwright.workflow.contract_changes import change_plan_by_rule
 
 TEMPLATE = "web/subscriptions/change.html"
 
@@ -50,7 +53,17 @@ class PlanForm(ChangeForm):
 
     plan = forms.ChoiceField(label=gettext_lazy("Plan"))
     quantity = AmountField(label=gettext_lazy("Quantity"))
-    field_order = ("plan", "quantity")
+    effect = forms.ChoiceField(
+        label=gettext_lazy("It holds"),
+        required=False,
+        choices=[("", gettext_lazy("as the rule of the plan says")), *EFFECTS.items()],
+    )
+    effective_on = DayField(
+        label=gettext_lazy("From"),
+        required=False,
+        help_text=gettext_lazy("Empty: as the rule says. A past day is credited and billed anew."),
+    )
+    field_order = ("plan", "quantity", "effect")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +136,11 @@ def _dated(*names: str) -> Callable[[Given], dict[str, Any]]:
     return lambda given: {name: given[name] for name in ("effective_on", "version", *names)}
 
 
+def _plan(given: Given) -> dict[str, Any]:
+    effect = ChangeEffect(given["effect"]) if given["effect"] else None
+    return {"effect": effect, **_dated("plan", "quantity")(given)}
+
+
 def _end(given: Given) -> dict[str, Any]:
     last: date | None = given["last_day"]
     return {
@@ -150,7 +168,7 @@ class Change:
         """The change as the preview is asked for it."""
         arguments = self.arguments(given)
         effective_on = arguments.get("effective_on", arguments.get("ends_before"))
-        terms = ("plan", "quantity", "cycle_day", "percent", "unused")
+        terms = ("plan", "quantity", "cycle_day", "percent", "unused", "effect")
         known = {name: arguments[name] for name in terms if name in arguments}
         return ChangeAsked(kind=self.kind, effective_on=effective_on, **known)
 
@@ -160,13 +178,13 @@ CHANGES = {
     for change in (
         Change(
             ChangeKind.PLAN,
-            operations.change_plan,
+            change_plan_by_rule,
             PlanForm,
             "replace",
             gettext_lazy("Another plan for %(number)s"),
             gettext_lazy("Change the plan"),
             gettext_lazy("The plan is changed."),
-            _dated("plan", "quantity"),
+            _plan,
             lambda row, _today: {"plan": row.plan_code, "quantity": row.quantity.normalize()},
         ),
         Change(
@@ -284,7 +302,8 @@ def _what_follows(
     except Refusal as refusal:
         responses.refuse_on_form(form, refusal)
         return {"preview_refused": refusal.message}
-    return {"preview": shown(found.now), "next_bill": _next(found), "change": found}
+    effect = EFFECTS[found.decision.effect] if found.decision else ""
+    return {"preview": shown(found.now), "next_bill": _next(found), "change": found, "effect": effect}
 
 
 def _next(found: ChangePreview) -> dict[str, Any] | None:

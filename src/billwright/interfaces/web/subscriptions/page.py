@@ -12,11 +12,14 @@ from django.views.decorators.http import require_GET
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account
 from billwright.accounts.rows import AccountRow
+from billwright.catalog.queries import change_rules, renewal_rules
 from billwright.interfaces.web.access.approvals import words_of as act_words
 from billwright.interfaces.web.acting import act_of, actor_of, at_of
+from billwright.interfaces.web.catalog.words import change_words, renewal_words
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.invoices.words import LINE_KINDS, words_of
+from billwright.interfaces.web.subscriptions import renewals
 from billwright.interfaces.web.subscriptions.listing import LOOK_AHEAD, VIEW
 from billwright.interfaces.web.subscriptions.words import CHANGE_KINDS, CHARGE_KINDS, CHARGE_STATES, STATES
 from billwright.kernel.clock import business_date
@@ -34,11 +37,13 @@ from billwright.subscriptions.queries import (
     list_changes,
     list_items,
     next_renewals,
+    renewals_ahead,
 )
 from billwright.subscriptions.states import SUBSCRIPTION, SubscriptionState
 from billwright.workflow.bill_run import AccountPreview, preview_accounts
 
 TRAIL_MAX = 30
+AHEAD_MAX = 20
 
 
 def subscription_for(request: HttpRequest, subscription_id: int) -> tuple[SubscriptionRow, AccountRow]:
@@ -61,7 +66,7 @@ def subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
     today = today_of(request, account)
     words, tone = STATES[row.state]
     found = next_renewals(account_ids=[account.id], until=today + LOOK_AHEAD)
-    renewals = [one for one in found if one.subscription_id == row.id]
+    coming = [one for one in found if one.subscription_id == row.id]
     context = {
         "subscription": row,
         "account": account,
@@ -74,16 +79,32 @@ def subscription(request: HttpRequest, subscription_id: int) -> HttpResponse:
         "scheduled": [
             (one, CHANGE_KINDS[one.kind]) for one in list_changes(row.id, scheduled_only=True) if one.kind != "CANCEL"
         ],
-        "renewals": renewals,
+        "renewals": coming,
+        "rule_words": _rule_words(row, account, today),
+        "ahead": _ahead(row, today),
         "holds": _holds(row, today),
         "charges": _charges(request, row, account),
         "trail": _trail(request, row, account),
         "contract": contract_row(row.contract_id) if row.contract_id else None,
         "contradictions": clause_findings(row.contract_id, on=today) if row.contract_id else [],
-        "preview": _preview(request, row, account, renewals) if "preview" in request.GET else None,
+        "preview": _preview(request, row, account, coming) if "preview" in request.GET else None,
         **_offered(request, row, account),
     }
     return render(request, "web/subscriptions/subscription.html", context)
+
+
+def _rule_words(row: SubscriptionRow, account: AccountRow, today: date) -> tuple[str, str]:
+    """How its renewals are invoiced and reminded of, and when another plan would hold."""
+    asked: dict[str, Any] = {"plan_ids": {row.plan_id}, "legal_entity_id": account.legal_entity_id, "on": today}
+    return renewal_words(renewal_rules(**asked)[row.plan_id]), change_words(change_rules(**asked)[row.plan_id])
+
+
+def _ahead(row: SubscriptionRow, today: date) -> list[renewals.Listed]:
+    """Its renewals that are invoiced already, with their documents."""
+    until = today + LOOK_AHEAD
+    return renewals.listed(
+        renewals_ahead(since=today, until=until, subscription_id=row.id, is_invoiced=True, limit=AHEAD_MAX).rows
+    )
 
 
 def _holds(row: SubscriptionRow, today: date) -> list[Any]:
@@ -128,10 +149,10 @@ def _trail(request: HttpRequest, row: SubscriptionRow, account: AccountRow) -> l
 
 
 def _preview(
-    request: HttpRequest, row: SubscriptionRow, account: AccountRow, renewals: list[RenewalRow]
+    request: HttpRequest, row: SubscriptionRow, account: AccountRow, coming: list[RenewalRow]
 ) -> dict[str, Any]:
     """What the payer would get on the day of the next bill, as the bill run reckons it."""
-    day = max(today_of(request, account), renewals[0].due_on) if renewals else today_of(request, account)
+    day = max(today_of(request, account), coming[0].due_on) if coming else today_of(request, account)
     payer_id = accounts_on([(row.account_id, day)])[row.account_id, day].payer_id
     return shown(preview_accounts(act=act_of(request), payer_ids=[payer_id], as_of=day))
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.subscriptions import acts, changes, listing, page
+from billwright.interfaces.web.subscriptions import acts, changes, listing, page, renewals
 
 urlpatterns = [
     path("", listing.subscriptions, name="subscriptions"),
+    path("renewals/", renewals.renewals, name="renewals"),
     path("new/", listing.new, name="subscription-new"),
     path("<int:subscription_id>/", page.subscription, name="subscription"),
     path("<int:subscription_id>/activate/", acts.activate, name="subscription-activate"),
