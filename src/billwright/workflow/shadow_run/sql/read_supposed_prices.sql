@@ -35,6 +35,8 @@ select distinct on (p.id)
     known.family,
     known.tax_category,
     known.grace_days,
+    known.ahead_days,
+    known.due_on_renewal,
     known.day_count,
     known.stub,
     known.arrears_on,
