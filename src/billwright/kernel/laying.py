@@ -35,7 +35,7 @@ class LayDown(Operation):
             operation.state_forwards(app_label, state)
         if rendered is not None and not self._makes_many():
             state.__dict__["apps"] = rendered
-            state.reload_models({(app_label, name) for name in map(_model_name, self.operations) if name})
+            state.reload_models(sorted({(app_label, name) for name in map(_model_name, self.operations) if name}))
 
     def _makes_many(self) -> bool:
         """Whether rendering everything anew, later and once, is less work than finding what hangs together."""
