@@ -69,6 +69,9 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         def progress(done: int, whole: int, what: str) -> None:
             bar.update(task, completed=done, total=whole, description=what)
 
+        # A book that is loaded again after a crash need not wait for the disk at every commit.
+        with connection.cursor() as cursor:
+            cursor.execute("set synchronous_commit = off")
         report = load_demo(
             actor=OPERATOR_ACTOR, last_day=last_day, progress=progress, account_count=accounts, months=months
         )

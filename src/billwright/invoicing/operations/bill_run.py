@@ -41,6 +41,9 @@ from billwright.org.queries import list_legal_entities
 
 # One shard is one transaction: large enough that its fixed costs vanish, small enough to lose to a crash.
 PAYERS_PER_SHARD = 5000
+# A smaller run is parted too, for as many as may help; below this the fixed costs show.
+PAYERS_PER_SMALL_SHARD = 1000
+SHARD_COUNT_MIN = 4
 
 
 def _subject(arguments: Arguments, _: object) -> str:
@@ -139,6 +142,8 @@ def _plan_shards(run: BillRun) -> None:
                 "legal_entity_id": run.legal_entity_id,
                 "payer_ids": run.payer_ids,
                 "payers_per_shard": PAYERS_PER_SHARD,
+                "payers_per_small_shard": min(PAYERS_PER_SMALL_SHARD, PAYERS_PER_SHARD),
+                "shard_count": SHARD_COUNT_MIN,
             },
         )
 

@@ -8,7 +8,10 @@ with
 account as (
     select
         a.id as account_id,
-        (row_number() over (order by a.id) - 1) / %(payers_per_shard)s as shard_no
+        (row_number() over (order by a.id) - 1)
+        / greatest(
+            least(count(*) over () / %(shard_count)s, %(payers_per_shard)s), %(payers_per_small_shard)s
+        ) as shard_no
     from accounts_billing_account as a
     where (%(legal_entity_id)s::bigint is null or a.legal_entity_id = %(legal_entity_id)s)
       and (%(payer_ids)s::bigint[] is null or a.id = any(%(payer_ids)s::bigint[]))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from billwright.invoicing.operations import seal_documents
@@ -269,6 +269,7 @@ def issue(scope: Scope, log: StepLog) -> None:
     _seal(log)
     _find_nothing(PROVE, scope, log)
     _check_references(log)
+    _await_turn(scope, log)
     _execute(NUMBER, scope, log)
     _find_nothing(CHECK, scope, log)
 
@@ -287,6 +288,23 @@ def _check_references(log: StepLog) -> None:
     begun = time.perf_counter()
     count = check_references_now(tables=WRITTEN_TABLES, except_to="invoicing_invoice")
     log.add("check_references", count, time.perf_counter() - begun)
+
+
+def _await_turn(scope: Scope, log: StepLog) -> None:
+    """Wait for the shards before this one that are at work, so that numbers follow the accounts however many help.
+
+    Whoever issues a shard holds its row; a shard that was rolled back is not waited for again, and stays free.
+    """
+    begun = time.perf_counter()
+    before = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select s.shard_no from invoicing_bill_run_shard as s"
+            " where s.run_id = %s and s.payer_before <= %s and s.issued_at is null order by s.shard_no for share",
+            [scope.run_id, scope.payer_from],
+        )
+    transaction.savepoint_rollback(before)
+    log.add("await_turn", 0, time.perf_counter() - begun)
 
 
 def _seal(log: StepLog) -> None:

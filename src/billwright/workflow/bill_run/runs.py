@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
 from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline
+from billwright.workflow.bill_run.connections import Connections, opened
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
 from billwright.workflow.contract_changes import pay_back_credits
 
@@ -63,7 +64,7 @@ PREPARING = _Stage("prepared_at", _prepare, operations.finish_preparation)
 ISSUING = _Stage("issued_at", _issue, operations.finish_issue, topic="bill_run.shard_issued")
 
 
-def prepare_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunReport:
+def prepare_bill_run(*, act: Act, run_id: int, connections: int | Connections = 1) -> RunReport:
     """Prepare a run, or go on where a crash left off: reads only, and keeps totals, digests and findings per payer.
 
     Called outside a transaction it commits per shard and may use several connections; inside one (a test) it does
@@ -73,7 +74,7 @@ def prepare_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunRepor
     return _drive(PREPARING, act, run, connections)
 
 
-def issue_bill_run(*, act: Act, run_id: int, connections: int = 1) -> RunReport:
+def issue_bill_run(*, act: Act, run_id: int, connections: int | Connections = 1) -> RunReport:
     """Issue an approved run, or go on where a crash left off. Payers that changed since are left out and reported.
 
     Raises what `start_issue` raises. A second call after the end writes nothing.
@@ -138,7 +139,7 @@ def run_bill_run(
     document_date: date | None = None,
     legal_entity_id: int | None = None,
     payer_ids: tuple[int, ...] | None = None,
-    connections: int = 1,
+    connections: int | Connections = 1,
     interim: bool = False,
     subscription_id: int | None = None,
     description: str = "",
@@ -159,22 +160,27 @@ def run_bill_run(
             description=description,
         )
     step = replace(act, key=None)
-    prepare_bill_run(act=step, run_id=run.id, connections=connections)
-    with transaction.atomic():
-        operations.check_bill_run(act=step, run_id=run.id)
-        operations.approve_bill_run(act=step, run_id=run.id)
-    return issue_bill_run(act=step, run_id=run.id, connections=connections)
+    with opened(connections) as kept:
+        prepare_bill_run(act=step, run_id=run.id, connections=kept)
+        with transaction.atomic():
+            operations.check_bill_run(act=step, run_id=run.id)
+            operations.approve_bill_run(act=step, run_id=run.id)
+        return issue_bill_run(act=step, run_id=run.id, connections=kept)
 
 
-def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int) -> RunReport:
+def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int | Connections) -> RunReport:
     begun = time.perf_counter()
     log = StepLog()
-    if connections == 1 or connection.in_atomic_block:
+    with opened(1 if connection.in_atomic_block else connections) as helpers:
+        others = helpers.help(_work, stage, act, run, None)
+        try:
+            log.join(_work(stage, act, run, None))
+        finally:
+            wait(others)
+        for other in others:
+            log.join(other.result())
+        # A shard that one rolled back just as others looked at it.
         log.join(_work(stage, act, run, None))
-    else:
-        with ThreadPoolExecutor(connections, thread_name_prefix="bill-run") as pool:
-            for worker in [pool.submit(_work_apart, stage, act, run) for _ in range(connections)]:
-                log.join(worker.result())
     _finish(stage, act, run.id)
     return RunReport(
         page=get_bill_run_page(run.id),
@@ -190,14 +196,6 @@ def _finish(stage: _Stage, act: Act, run_id: int) -> None:
         run = stage.finish(act=act, run_id=run_id)
         if run.state == RunState.ISSUED:
             pay_back_credits(act=act, run_id=run_id)
-
-
-def _work_apart(stage: _Stage, act: Act, run: BillRunRow) -> StepLog:
-    """Work with this thread's own connection, and close it."""
-    try:
-        return _work(stage, act, run, None)
-    finally:
-        connection.close()
 
 
 def _work(stage: _Stage, act: Act, run: BillRunRow, shard_count: int | None) -> StepLog:

@@ -31,6 +31,8 @@ PACKAGE = "billwright.workflow.demo"
 SEED = 20_260_131
 ACCOUNT_COUNT = 2000
 MONTH_COUNT = 14
+# As many as the smallest machine has cores; documents get the same numbers with any.
+CONNECTION_COUNT = 2
 RUN_DAYS = frozenset({1, 15})
 # The bank file is fetched once a week, on Wednesdays.
 BANK_DAYS = frozenset({2})
@@ -79,6 +81,7 @@ class _Story:
 
     book: Book
     actor: str
+    connections: bill_run.Connections
     payments: dict[date, list[ReceiptIn]] = field(default_factory=lambda: defaultdict(list))
     staff: dict[str, str] = field(default_factory=dict)
     last_item_id: int = 0
@@ -104,7 +107,23 @@ def load_demo(
     """
     first_day = add_months(last_day.replace(day=1), 1 - months)
     book = Book(rng=random.Random(SEED), first_day=first_day, last_day=last_day)  # noqa: S311 -- a story, not a secret
-    story = _Story(book, actor)
+    with bill_run.Connections(CONNECTION_COUNT) as connections:
+        story = _Story(book, actor, connections)
+        _tell(story, account_count, progress)
+    assert_sub_ledger_ties()
+    return DemoReport(
+        first_day=first_day,
+        last_day=last_day,
+        account_count=len(book.members),
+        subscription_count=story.subscription_count,
+        payment_count=story.payment_count,
+        tie_outs=tuple(TieOut(*row) for row in _rows("tie_out", {})),
+    )
+
+
+def _tell(story: _Story, account_count: int, progress: Progress) -> None:
+    """Found the companies and live through all days."""
+    book, first_day, last_day = story.book, story.book.first_day, story.book.last_day
     day_count = (last_day - first_day).days + 1
     founding = story.act(first_day - timedelta(days=20))
     with transaction.atomic():
@@ -124,15 +143,6 @@ def load_demo(
             ordered_until = day
         _live_through(story, day)
     progress(day_count, day_count, "Checking the books")
-    assert_sub_ledger_ties()
-    return DemoReport(
-        first_day=first_day,
-        last_day=last_day,
-        account_count=len(book.members),
-        subscription_count=story.subscription_count,
-        payment_count=story.payment_count,
-        tie_outs=tuple(TieOut(*row) for row in _rows("tie_out", {})),
-    )
 
 
 def _rows(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -167,7 +177,7 @@ def _order(story: _Story, first: date, last: date) -> None:
 def _live_through(story: _Story, day: date) -> None:
     if _is_run_day(story, day):
         _read_meters(story, day)
-        bill_run.run_bill_run(act=story.act(day), as_of=day)
+        bill_run.run_bill_run(act=story.act(day), as_of=day, connections=story.connections)
         items = _plan_payments(story, day)
         if day.day == 1:
             _work_on(story, day, items)

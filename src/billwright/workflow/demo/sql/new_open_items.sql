@@ -14,4 +14,4 @@ select
 from receivables_open_item as o
 inner join invoicing_invoice as i on i.id = o.invoice_id
 where o.id > %(after_id)s and o.open_minor > 0
-order by o.id
+order by o.account_id, o.due_date, o.id
