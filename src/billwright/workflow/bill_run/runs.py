@@ -23,7 +23,7 @@ from billwright.ledger.operations import ensure_family_account
 from billwright.ledger.states import LedgerRole
 from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline
-from billwright.workflow.bill_run.connections import Connections, opened
+from billwright.workflow.bill_run.abreast import Connections, opened
 from billwright.workflow.bill_run.pipeline import MarksMoved, Scope, StepLog
 from billwright.workflow.contract_changes import pay_back_credits
 
@@ -171,8 +171,8 @@ def run_bill_run(
 def _drive(stage: _Stage, act: Act, run: BillRunRow, connections: int | Connections) -> RunReport:
     begun = time.perf_counter()
     log = StepLog()
-    with opened(1 if connection.in_atomic_block else connections) as helpers:
-        others = helpers.help(_work, stage, act, run, None)
+    with opened(1 if connection.in_atomic_block else connections) as kept:
+        others = kept.help(_work, stage, act, run, None)
         try:
             log.join(_work(stage, act, run, None))
         finally:
