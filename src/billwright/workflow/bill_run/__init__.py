@@ -4,8 +4,8 @@
 shard in its own transaction; `previews` runs it for a few accounts and rolls back.
 """
 
-from billwright.workflow.bill_run.change_previews import ChangeAsked, ChangeKind, ChangePreview, preview_change
 from billwright.workflow.bill_run.abreast import Connections
+from billwright.workflow.bill_run.change_previews import ChangeAsked, ChangeKind, ChangePreview, preview_change
 from billwright.workflow.bill_run.previews import AccountPreview, preview_accounts
 from billwright.workflow.bill_run.runs import (
     RunReport,
