@@ -14,7 +14,13 @@ from billwright.kernel import outbox
 from billwright.kernel.clock import now
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.payments.models import RefundOrder
-from billwright.payments.ports.refunds import SourceAnswer, SourceOutcome, refunds_to_source, wire_refunds
+from billwright.payments.ports.refunds import (
+    SourceAnswer,
+    SourceOutcome,
+    credit_transfer_files,
+    refunds_to_source,
+    wire_refunds,
+)
 from billwright.receivables.tests.builders import make_ana
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("H38")]
@@ -53,9 +59,9 @@ class Gateway:
 @contextmanager
 def gateway(answer):
     before, now_wired = refunds_to_source(), Gateway(answer)
-    wire_refunds(to_source=now_wired, files=None)
+    wire_refunds(to_source=now_wired, files=credit_transfer_files())
     yield now_wired
-    wire_refunds(to_source=before, files=None)
+    wire_refunds(to_source=before, files=credit_transfer_files())
 
 
 def test_h38_asked_by_one_approved_by_another_and_booked_with_its_proof():

@@ -249,6 +249,14 @@ remittance.take                 w   .   .   Y   .   .   .   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
+payment_method.accept           w   .   .   .   .   .   .   Y   .   .   Y
+cheque.receive                  w   .   .   Y   .   .   .   Y   .   .   .
+cheque.deposit                  w   .   .   Y   .   .   .   Y   .   .   .
+cheque.return                   w   .   .   Y   .   .   .   Y   .   .   .
+deposit_slip.clear              w   .   .   Y   .   .   .   Y   .   .   .
+cash_session.open               w   .   .   Y   .   .   .   Y   .   .   .
+cash_session.receive            w   .   .   Y   .   .   .   Y   .   .   .
+cash_session.close              w   .   .   Y   .   .   .   Y   .   .   .
 reconciliation.start            w   .   Y   Y   Y   .   Y   Y   .   .   .
 reconciliation.add_paper        w   .   Y   Y   Y   .   Y   Y   .   .   .
 reconciliation.confirm_columns  w   .   Y   Y   Y   .   Y   Y   .   .   .
@@ -366,6 +374,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "bill_run.approve",
         "bill_run.issue",
     ),
+    # What a company has set as its fee for a cheque that was not paid.
+    "system:counter": ("one_off.add",),
     # What a gateway answers when it is asked to send money back.
     "system:refunding": ("refund_order.confirm", "refund_order.fail", "payment.receive"),
     # What the company's gateways tell, once it is verified.

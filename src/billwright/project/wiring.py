@@ -32,9 +32,11 @@ from billwright.payments.bank_results import ReturnsInBankFiles
 from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
+from billwright.payments.ports.methods import wire_methods
 from billwright.payments.ports.refunds import wire_refunds
 from billwright.payments.ports.remittances import wire_advice
 from billwright.project.entities import wire_entities
+from billwright.project.methods import METHODS
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.coverage import count_uncovered
 from billwright.reporting.mail_files import REPORT_FILES
@@ -72,6 +74,7 @@ def wire() -> None:
     wire_scratch(ScratchWorlds())
     wire_coverage(count_uncovered)
     wire_mail_out()
+    wire_methods(METHODS)
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("refund_order.sent", ask_source_of)
     wire_refunds(to_source=GatewayRefunds(), files=SepaTransferFiles())

@@ -31,6 +31,7 @@ class SettlementKind(StrEnum):
     """Documents about money and the documents it pays."""
 
     RECEIPT = "RECEIPT"  # money we have received
+    DEPOSIT_SLIP = "DEPOSIT_SLIP"  # goes to the bank with cheques and cash
     REMITTANCE_SLIP = "REMITTANCE_SLIP"  # goes back with a payment and says what it pays
 
 

@@ -91,6 +91,14 @@ _RECEIVABLES: Final = (
         key="f",
     ),
     Entry(
+        label=_("Counter"),
+        icon="hand-coins",
+        url_name="web:cheques",
+        section=Section.RECEIVABLES,
+        permission="payment.view",
+        covers=("web:cheque*", "web:cash-desk*", "web:deposit-slip*"),
+    ),
+    Entry(
         label=_("Reconciliations"),
         icon="scale",
         url_name="web:reconciliations",
@@ -262,6 +270,14 @@ _SET_UP: Final = (
         section=Section.SET_UP,
         permission="setup.view",
         covers=("web:setup*",),
+    ),
+    Entry(
+        label=_("Methods of payment"),
+        icon="wallet",
+        url_name="web:payment-methods",
+        section=Section.SET_UP,
+        permission="setup.view",
+        covers=("web:payment-method*",),
     ),
     Entry(
         label=_("Imports"),

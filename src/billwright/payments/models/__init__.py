@@ -9,6 +9,7 @@ from billwright.payments.models.collecting import (
     Mandate,
     StoredMethod,
 )
+from billwright.payments.models.counter import AcceptedMethod, CashSession, Cheque, DepositSlip
 from billwright.payments.models.gateways import (
     Chargeback,
     Gateway,
@@ -22,14 +23,18 @@ from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
 from billwright.payments.models.refunding import RefundOrder
 
 __all__ = [
+    "AcceptedMethod",
     "BankEntry",
     "BankStatement",
     "BankStatementFile",
+    "CashSession",
     "Chargeback",
+    "Cheque",
     "Collection",
     "CollectionAgreement",
     "CollectionFinding",
     "CollectionRun",
+    "DepositSlip",
     "Gateway",
     "GatewayAlarm",
     "GatewayEvent",

@@ -5,15 +5,25 @@ from __future__ import annotations
 from billwright.render.documents import PrintedSettlement, SettlementKind, SettlementRow
 from billwright.render.layout.common import Page, Pen, breakable, facts_of, letterhead_page, pen_for, table, total_rows
 
+_INTRODUCTIONS = {
+    SettlementKind.RECEIPT: "receipt_thanks",
+    SettlementKind.REMITTANCE_SLIP: "remittance_request",
+    SettlementKind.DEPOSIT_SLIP: "deposit_request",
+}
+_APPLIED = {
+    SettlementKind.RECEIPT: "column_applied",
+    SettlementKind.REMITTANCE_SLIP: "column_to_pay",
+    SettlementKind.DEPOSIT_SLIP: "column_deposited",
+}
+
 
 def settlement_page(document: PrintedSettlement) -> Page:
     """The page of a receipt or a remittance slip."""
     pen = pen_for(document)
     words = pen.words
     page = letterhead_page(document, pen, template="document", title=words(f"title_{document.kind.lower()}"))
-    is_receipt = document.kind is SettlementKind.RECEIPT
     if not document.introduction:
-        page["introduction"] = words("receipt_thanks" if is_receipt else "remittance_request")
+        page["introduction"] = words(_INTRODUCTIONS[document.kind])
     own = [
         ("number", document.number),
         ("date_issued", pen.formats.day(document.issued_on)),
@@ -35,14 +45,13 @@ def settlement_page(document: PrintedSettlement) -> Page:
 
 def _row_table(document: PrintedSettlement, pen: Pen) -> Page:
     words, currency = pen.words, document.currency
-    is_receipt = document.kind is SettlementKind.RECEIPT
     has_remaining = any(row.remaining is not None for row in document.rows)
     columns = [
         (words("column_document"), "left"),
         (words("column_date"), "day"),
         (words("column_due"), "day"),
         (pen.in_currency("column_document_amount", currency), "right"),
-        (pen.in_currency("column_applied" if is_receipt else "column_to_pay", currency), "right"),
+        (pen.in_currency(_APPLIED[document.kind], currency), "right"),
     ]
     if has_remaining:
         columns.append((pen.in_currency("column_remaining", currency), "right"))

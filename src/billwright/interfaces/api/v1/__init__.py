@@ -30,6 +30,7 @@ from billwright.interfaces.api.v1 import (
     contacts,
     contracts,
     corrections,
+    counter,
     customers,
     entities,
     explanations,
@@ -159,6 +160,7 @@ api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
+api.add_router("", counter.router, tags=["counter"])
 api.add_router("", refunds.router, tags=["refunds"])
 api.add_router("/reconciliations", reconciliations.router, tags=["account reconciliation"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])

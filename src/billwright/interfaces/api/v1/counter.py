@@ -1,0 +1,228 @@
+"""The counter: cheques, deposit slips, cash desks, and the methods that a company takes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from billwright.interfaces.api.doors import act_of, entities, perform, require
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Closed,
+    Id,
+    Page,
+    PageQuery,
+    Reason,
+    Rows,
+    Text,
+    page_of,
+    position_of,
+)
+from billwright.interfaces.api.wire import Day, In, Out
+from billwright.kernel.clock import business_date
+from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
+from billwright.payments import counter_queries as queries
+from billwright.payments.counter_queries import AcceptedRow, CashSessionRow, ChequeRow, SlipRow
+from billwright.payments.states import ChequeState
+from billwright.workflow import counter
+from billwright.workflow.counter import ChequeIn
+from billwright.workflow.payment_intake import ReceiptOut
+
+router = Router()
+
+
+class ChequeList(PageQuery):
+    """Filters of the list."""
+
+    account_id: Id | None = None
+    legal_entity_id: Id | None = None
+    state: ChequeState | None = None
+
+
+class NewSlip(Closed):
+    """Cheques that go to one of our bank accounts together."""
+
+    cheque_ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    bank_account_id: Id
+    on: Day
+
+
+class Credited(Closed):
+    """The day on which the bank credited it, and the line of the statement, if there is one."""
+
+    on: Day
+    bank_entry_id: Id | None = None
+
+
+class Unpaid(Closed):
+    """The day, and what the bank said."""
+
+    on: Day
+    is_fee_waived: bool = False
+    reason: Reason
+
+
+class NewDesk(Closed):
+    """A desk and what lies in its drawer."""
+
+    legal_entity_id: Id
+    desk: Annotated[Text, Field(min_length=1, max_length=60)]
+    float_amount: In[Money]
+
+
+class CashTaken(Closed):
+    """Money at the desk. The same `key` is the same money."""
+
+    account_id: Id
+    amount: In[Money]
+    on: Day
+    key: Annotated[Text, Field(min_length=1, max_length=120)]
+    invoice_id: Id | None = None
+
+
+class Count(Closed):
+    """What was counted, and what of it goes to the bank. A difference needs its reason."""
+
+    counted: In[Money]
+    on: Day
+    banked: In[Money] | None = None
+    bank_account_id: Id | None = None
+    reason: Reason = ""
+
+
+class Acceptance(Closed):
+    """Whether the company takes it, from when, and what the payer is charged when it comes back."""
+
+    is_accepted: bool
+    valid_from: Day
+    fee: In[Money] | None = None
+    fee_product: Annotated[Text, Field(max_length=40)] = ""
+
+
+class MethodList(Schema):
+    """Whose methods, and on which day; today when it is left out."""
+
+    legal_entity_id: Id
+    on: Day | None = None
+
+
+@router.get("/cheques", response={200: Page[Out[ChequeRow]], **PROBLEMS}, summary="List cheques, newest first")
+def list_cheques(request: HttpRequest, asked: Query[ChequeList]) -> Rows[ChequeRow]:
+    rows = queries.list_cheques(
+        legal_entity_ids=entities(request, "payment.view", asked.legal_entity_id),
+        account_id=asked.account_id,
+        state=asked.state or "",
+        before_id=position_of(asked.cursor),
+        limit=asked.limit + 1,
+    )
+    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+
+
+@router.post("/cheques", response={201: Out[ChequeRow], **PROBLEMS}, summary="Take a cheque")
+def receive_cheque(request: HttpRequest, body: In[ChequeIn]) -> Status[ChequeRow]:
+    """It settles documents at once, against bank clearing until the bank has paid it."""
+    return Status(201, perform(request, counter.receive_cheque, cheque=body))
+
+
+@router.post("/cheques/{cheque_id}/unpaid", response={200: Out[ChequeRow], **PROBLEMS}, summary="It was not paid")
+def return_cheque(request: HttpRequest, cheque_id: Id, body: Unpaid) -> ChequeRow:
+    """What it settled is open again; the company's fee is billed with the next bill run."""
+    return perform(
+        request,
+        counter.return_cheque,
+        why=body.reason,
+        cheque_id=cheque_id,
+        on=body.on,
+        is_fee_waived=body.is_fee_waived,
+    )
+
+
+@router.post("/deposit-slips", response={201: Out[SlipRow], **PROBLEMS}, summary="Bring cheques to the bank")
+def deposit(request: HttpRequest, body: NewSlip) -> Status[SlipRow]:
+    row = perform(
+        request,
+        counter.deposit,
+        cheque_ids=tuple(body.cheque_ids),
+        bank_account_id=body.bank_account_id,
+        on=body.on,
+    )
+    return Status(201, row)
+
+
+@router.post("/deposit-slips/{slip_id}/clear", response={200: Out[SlipRow], **PROBLEMS}, summary="It was credited")
+def clear_slip(request: HttpRequest, slip_id: Id, body: Credited) -> SlipRow:
+    return perform(request, counter.clear_slip, slip_id=slip_id, on=body.on, bank_entry_id=body.bank_entry_id)
+
+
+@router.post("/cash-desks", response={201: Out[CashSessionRow], **PROBLEMS}, summary="Open a cash desk")
+def open_desk(request: HttpRequest, body: NewDesk) -> Status[CashSessionRow]:
+    row = perform(
+        request,
+        counter.open_cash_desk,
+        legal_entity_id=body.legal_entity_id,
+        desk=body.desk,
+        float_amount=body.float_amount,
+    )
+    return Status(201, row)
+
+
+@router.post("/cash-desks/{cash_session_id}/take", response={201: Out[ReceiptOut], **PROBLEMS}, summary="Take cash")
+def take_cash(request: HttpRequest, cash_session_id: Id, body: CashTaken) -> Status[ReceiptOut]:
+    row = perform(
+        request,
+        counter.receive_cash,
+        cash_session_id=cash_session_id,
+        account_id=body.account_id,
+        amount=body.amount,
+        on=body.on,
+        key=body.key,
+        invoice_id=body.invoice_id,
+    )
+    return Status(201, row)
+
+
+@router.post(
+    "/cash-desks/{cash_session_id}/close", response={200: Out[CashSessionRow], **PROBLEMS}, summary="Count and close"
+)
+def close_desk(request: HttpRequest, cash_session_id: Id, body: Count) -> CashSessionRow:
+    """What is over or short is posted."""
+    return perform(
+        request,
+        counter.close_cash_desk,
+        why=body.reason,
+        cash_session_id=cash_session_id,
+        counted=body.counted,
+        on=body.on,
+        banked=body.banked,
+        bank_account_id=body.bank_account_id,
+    )
+
+
+@router.get("/payment-methods", response={200: list[Out[AcceptedRow]], **PROBLEMS}, summary="Methods a company takes")
+def list_methods(request: HttpRequest, asked: Query[MethodList]) -> list[AcceptedRow]:
+    require(request, "payment.view", legal_entity_id=asked.legal_entity_id)
+    zone = get_legal_entity(legal_entity_id=asked.legal_entity_id).timezone
+    day = asked.on or business_date(act_of(request).at, zone)
+    return queries.list_accepted(legal_entity_id=asked.legal_entity_id, on=day)
+
+
+@router.post(
+    "/legal-entities/{legal_entity_id}/payment-methods/{code}",
+    response={200: Out[AcceptedRow], **PROBLEMS},
+    summary="Say whether it takes a method",
+)
+def accept_method(request: HttpRequest, legal_entity_id: Id, code: str, body: Acceptance) -> AcceptedRow:
+    return perform(
+        request,
+        counter.accept_method,
+        legal_entity_id=legal_entity_id,
+        code=code,
+        is_accepted=body.is_accepted,
+        valid_from=body.valid_from,
+        fee=body.fee,
+        fee_product=body.fee_product,
+    )

@@ -1,0 +1,1 @@
+"""The counter: cheques, deposit slips, the cash desk, and the methods that a company takes."""
