@@ -1,7 +1,10 @@
+from decimal import Decimal
+
 import pytest
 
 from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.org.queries import get_legal_entity
+from billwright.org.terms import TermsPart
 from billwright.org.tests.builders import make_rate
 from billwright.receivables.tests.builders import make_ana, make_boris, make_cash, make_item
 
@@ -160,6 +163,17 @@ def test_a_hold_keeps_an_amount_from_being_chased_until_it_is_released(client_as
     released = collector.post(f"/holds/{hold.json()['hold_id']}/release", {"on": "2026-02-05"})
     assert released.status_code == 200
     assert collector.get("/holds", account_id=ana.id, as_of="2026-02-10").json() == []
+
+
+def test_a_document_is_held_whatever_it_is_due_in(client_as):
+    ana, collector = make_ana(), client_as("COLLECTOR")
+    parts = (TermsPart(share=Decimal(40), days=10), TermsPart(rest=True, months=1))
+    item = make_item(ana, "100.00", parts=parts)
+    body = {"reason": "DISPUTE", "valid_from": "2026-02-01", "amount": {"amount": "50.00", "currency": "ZAR"}}
+    held = collector.post(f"/invoices/{item.invoice_id}/holds", body)
+    assert (held.status_code, [row["amount"]["amount"] for row in held.json()]) == (201, ["40.00", "10.00"])
+    whole = collector.post("/invoices/0/holds", body)
+    assert whole.status_code == 404
 
 
 def test_money_of_another_entity_is_not_shown(client_as):

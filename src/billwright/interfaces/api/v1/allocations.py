@@ -21,6 +21,7 @@ from billwright.interfaces.api.shapes import (
     page_of,
     position_of,
 )
+from billwright.interfaces.api.v1.explanations import Document, document_of
 from billwright.interfaces.api.wire import Day, In, LongText, Out
 from billwright.kernel.money import Money
 from billwright.receivables import operations, queries
@@ -64,16 +65,21 @@ class Undoing(Closed):
     reason: Reason = ""
 
 
-class NewHold(Closed):
-    """What of an open item is not chased, from when until before when. No amount: all of it."""
+class HoldOn(Closed):
+    """What is not chased, from when until before when, and why. No amount: all of it."""
 
-    open_item_id: Id
     reason: HoldReason
     valid_from: Day
     valid_until: Day | None = None
     amount: In[Money] | None = None
     source: Annotated[Text, Field(max_length=120)] = ""
     note: LongText = ""
+
+
+class NewHold(HoldOn):
+    """Which open item."""
+
+    open_item_id: Id
 
 
 class ChaseAgain(Closed):
@@ -151,6 +157,14 @@ def place_hold(request: HttpRequest, body: Body[NewHold]) -> Status[HoldRow]:
         note=body.note,
     )
     return Status(201, row)
+
+
+@router.post("/invoices/{document}/holds", response={201: list[Out[HoldRow]], **PROBLEMS}, summary="Hold a document")
+def hold_document(request: HttpRequest, document: Document, body: Body[HoldOn]) -> Status[tuple[HoldRow, ...]]:
+    """Whatever it is due in: a hold on each of its items, or an amount of it, those due first first."""
+    head = document_of(request, document)
+    asked = {name: getattr(body, name) for name in HoldOn.model_fields}
+    return Status(201, perform(request, operations.hold_document, invoice_id=head.id, **asked))
 
 
 @router.post("/holds/{hold_id}/release", response={200: Out[HoldRow], **PROBLEMS}, summary="Release a hold")

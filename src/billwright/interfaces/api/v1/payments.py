@@ -119,7 +119,7 @@ class ConversionOrder(Closed):
     reason: Reason = ""
 
 
-class Undoing(Closed):
+class ChangedBack(Closed):
     """Why it is taken back."""
 
     reason: Reason = ""
@@ -274,7 +274,7 @@ def convert_cash(request: HttpRequest, cash_id: Id, order: ConversionOrder) -> C
     response={200: MoneyShape, **PROBLEMS},
     summary="Take a change of money back",
 )
-def undo_conversion(request: HttpRequest, cash_id: Id, order: Undoing) -> MoneyShape:
+def undo_conversion(request: HttpRequest, cash_id: Id, order: ChangedBack) -> MoneyShape:
     """`cash_id` is what it became; the answer is what is left again of what it came from."""
     return MoneyShape.of(perform(request, receivables.undo_conversion, why=order.reason, cash_id=cash_id))
 
