@@ -21,6 +21,7 @@ from billwright.render.documents import (
     PaymentBlock,
     PrintedStatement,
 )
+from billwright.render.formats import LANGUAGES, formats_for
 from billwright.render.xlsx import Sheet, write_workbook
 from billwright.reporting.statements import Statement, StatementMovement
 
@@ -52,7 +53,7 @@ def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatem
 
 
 def movement_text(movement: StatementMovement) -> str:
-    """What a movement is called in the language in force."""
+    """What a movement is called in the language in force; a document due in parts names the day of each."""
     texts = {
         "INVOICE": _("Invoice"),
         "CREDIT_NOTE": _("Credit note"),
@@ -67,7 +68,19 @@ def movement_text(movement: StatementMovement) -> str:
         "WRITE_OFF": _("Written off"),
     }
     text = texts.get(movement.kind, _("Adjustment"))
-    return f"{text} {movement.reference}".strip()
+    return f"{text} {movement.reference}".strip() + _parts_text(movement)
+
+
+def _parts_text(movement: StatementMovement) -> str:
+    if not movement.parts:
+        return ""
+    spoken = translation.get_language() or "en"
+    formats = formats_for(spoken if spoken in LANGUAGES else "en")
+    due = [
+        _("%(amount)s due %(day)s") % {"amount": formats.amount(part.amount), "day": formats.day(part.due_date)}
+        for part in movement.parts
+    ]
+    return f": {', '.join(due)}"
 
 
 def _printed_movement(movement: StatementMovement) -> MovementRow:

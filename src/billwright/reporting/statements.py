@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -16,9 +18,20 @@ from billwright.kernel.sql import step
 from billwright.reporting.ageing import AgeingLine, AgeingQuestion, age_lines
 
 
+@dataclass(frozen=True, slots=True)
+class DuePart:
+    """How much of a document is due on a day."""
+
+    due_date: date
+    amount: Money
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementMovement:
-    """One entry that moved the balance; `amount` is positive where the customer owes more, `balance` follows it."""
+    """One entry that moved the balance; `amount` is positive where the customer owes more, `balance` follows it.
+
+    `parts` are those of a document that is due in parts, the first due first; its `due_date` is that of the last.
+    """
 
     on: date
     kind: str
@@ -28,6 +41,7 @@ class StatementMovement:
     amount: Money
     balance: Money
     entry_id: int
+    parts: tuple[DuePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +75,7 @@ class _Row:
     number: str
     reference: str
     due_date: date | None
+    parts: Any
 
 
 def default_period(as_of: date) -> Period:
@@ -130,4 +145,10 @@ def _movement(row: _Row, balance: Money) -> StatementMovement:
         amount=Money(row.net_minor, row.currency),
         balance=balance,
         entry_id=row.entry_id,
+        parts=_parts(row),
     )
+
+
+def _parts(row: _Row) -> tuple[DuePart, ...]:
+    found = json.loads(row.parts) if isinstance(row.parts, str) else row.parts or []
+    return tuple(DuePart(date.fromisoformat(day), Money(minor, row.currency)) for day, minor in found)

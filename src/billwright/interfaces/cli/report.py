@@ -244,6 +244,7 @@ def _statement_json(row: Statement) -> dict[str, Any]:
                 "number": movement.number,
                 "reference": movement.reference,
                 "due": str(movement.due_date) if movement.due_date else None,
+                "parts": [{"due": str(part.due_date), "amount": _text(part.amount)} for part in movement.parts],
                 "amount": _text(movement.amount),
                 "balance": _text(movement.balance),
             }

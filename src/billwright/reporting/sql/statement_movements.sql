@@ -1,7 +1,7 @@
 -- step: statement_movements
 -- owner: reporting
--- reads: ledger_posting, ledger_account, ledger_journal_entry, invoicing_invoice, payments_payment, payments_return,
---        payments_refund
+-- reads: ledger_posting, ledger_account, ledger_journal_entry, invoicing_invoice, receivables_open_item,
+--        payments_payment, payments_return, payments_refund
 -- writes: none
 -- why: what moved the balance of accounts, entry by entry: what they owe less what we hold of theirs unallocated.
 --      Settling an item with the account's own money moves nothing and is left out. All before the first day is
@@ -37,7 +37,15 @@ documents as (
         v.entry_id,
         v.number,
         v.due_date,
-        v.kind
+        v.kind,
+        case
+            when v.payment_parts is not null
+                then (
+                    select json_agg(json_build_array(o.due_date, o.amount_minor) order by o.part_no)
+                    from receivables_open_item as o
+                    where o.invoice_id = v.id
+                )
+        end as parts
     from invoicing_invoice as v
     where v.account_id = any(%(account_ids)s::bigint[]) and v.entry_id is not null
 ),
@@ -79,7 +87,8 @@ select
     sum(d.net_minor)::bigint as net_minor,
     '' as number,
     '' as reference,
-    null::date as due_date
+    null::date as due_date,
+    null::json as parts
 from dated as d
 where d.accounting_date < %(since)s
 group by d.account_id, d.currency
@@ -94,7 +103,8 @@ select
     d.net_minor::bigint as net_minor,
     coalesce(v.number, r.number, '') as number,
     coalesce(r.reference, '') as reference,
-    v.due_date
+    v.due_date,
+    v.parts
 from dated as d
 left join documents as v on d.entry_id = v.entry_id
 left join receipts as r on d.entry_id = r.entry_id

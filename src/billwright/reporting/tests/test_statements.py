@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -6,6 +7,7 @@ from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
 from billwright.kernel.tests.builders import make_act
 from billwright.org.queries import get_legal_entity
+from billwright.org.terms import TermsPart
 from billwright.receivables.operations import allocate
 from billwright.receivables.rows import AllocationPart
 from billwright.receivables.tests.builders import make_ana, make_boris, make_cash, make_item
@@ -62,6 +64,15 @@ def test_opening_movements_closing_and_age():
         "20 Feb Payment received -40.00 -> -40.00",
         "20 Feb Settled with another account 40.00 -> 0.00",
     ]
+
+
+def test_a_document_due_in_parts_names_the_day_of_each():
+    ana = make_ana()
+    parts = (TermsPart(share=Decimal(40), days=10), TermsPart(rest=True, months=1))
+    make_item(ana, "100.00", dated="2026-02-05", parts=parts)
+    [statement] = statements(account_ids=[ana.id], period=FEBRUARY)
+    assert told(statement) == ["05 Feb Invoice: 40.00 due 15 Feb 2026, 60.00 due 05 Mar 2026 100.00 -> 100.00"]
+    assert [part.due_date for part in statement.movements[0].parts] == [date(2026, 2, 15), date(2026, 3, 5)]
 
 
 def test_an_earlier_day_has_its_own_statement():
