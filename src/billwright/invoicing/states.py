@@ -191,6 +191,8 @@ class FindingCode(models.TextChoices):
     """Records of usage that no rate covers; they stay unbilled."""
     NO_EXCHANGE_RATE = "no_exchange_rate"
     """The base currency cannot be reckoned."""
+    CURRENCY_WITHDRAWN = "currency_withdrawn"
+    """The account's currency is no longer one on the document's date."""
     NO_GRID_PERIOD = "no_grid_period"
     """The calendar of billing periods has a hole."""
     ACCOUNT_CLOSED = "account_closed"

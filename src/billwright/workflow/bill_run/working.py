@@ -23,7 +23,7 @@ TABLES: dict[str, str] = {
         ahead_days integer, due_on_renewal boolean, day_count text, stub text, arrears_on text,
         first_tier_flat_at_zero text, minimum_proration text, late_usage text, rounding text, tax_prices text,
         discount_tax text, discount_limits text, credit_cap text, zero_lines text""",
-    "run_currency": "legal_entity_id bigint, currency text, scale numeric, base_factor numeric",
+    "run_currency": "legal_entity_id bigint, currency text, scale numeric, base_factor numeric, valid_until date",
     "run_ledger": "legal_entity_id bigint, role text, family text, ledger_account_id bigint",
     "run_tax": """legal_entity_id bigint, tax_treatment text, tax_category text, tax_code text,
         percent numeric""",

@@ -3,7 +3,8 @@
 -- reads: org_currency, org_exchange_rate
 -- writes: none
 -- uses: run_currency, run_entity
--- why: minor units per unit of every currency, and what one minor unit is worth in minor units of the base currency.
+-- why: minor units per unit of every currency, what one minor unit is worth in minor units of the base currency, and
+-- the last day of a currency that was withdrawn.
 with
 
 rate as (
@@ -24,7 +25,8 @@ select
     case
         when c.code = e.base_currency then 1
         else rate.rate * 10::numeric ^ (e.base_exponent - c.exponent)
-    end as base_factor
+    end as base_factor,
+    c.valid_until
 from run_entity as e
 cross join org_currency as c
 left join rate on rate.currency = c.code and rate.base_currency = e.base_currency

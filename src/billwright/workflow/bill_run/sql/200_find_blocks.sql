@@ -57,6 +57,14 @@ found as (
     inner join run_currency as c on c.legal_entity_id = p.legal_entity_id and c.currency = p.currency
     where c.base_factor is null
     union all
+    select
+        g.payer_id, null as item_id, 'currency_withdrawn' as code,
+        jsonb_build_object('currency', p.currency, 'until', c.valid_until) as facts
+    from run_digest as g
+    inner join run_payer as p on p.payer_id = g.payer_id
+    inner join run_currency as c on c.legal_entity_id = p.legal_entity_id and c.currency = p.currency
+    where c.valid_until < %(document_date)s::date
+    union all
     select g.payer_id, null as item_id, 'account_closed' as code, '{}'::jsonb as facts
     from run_digest as g
     inner join run_payer as p on p.payer_id = g.payer_id

@@ -8,7 +8,7 @@ from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries.bill_run import list_findings
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.ledger.models import AccountingPeriod
-from billwright.org.models import DocumentSeries
+from billwright.org.models import Currency, DocumentSeries
 from billwright.subscriptions.models import GridPeriod, SubscriptionItem
 from billwright.subscriptions.operations import place_billing_hold, release_billing_hold
 from billwright.workflow.bill_run import prepare_bill_run
@@ -79,6 +79,11 @@ def test_no_exchange_rate(ana):
     ana.legal_entity.base_currency_id = "USD"
     ana.legal_entity.save()
     block_stops("no_exchange_rate")
+
+
+def test_a_currency_that_was_withdrawn(ana):
+    Currency.objects.filter(code="ZAR").update(valid_until=day("2025-12-31"))
+    block_stops("currency_withdrawn")
 
 
 def test_no_series_of_numbers(ana):
