@@ -148,6 +148,11 @@ class DocumentsForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    field_order = (
+        "split_by", "required_references", "group_by", "hide", "references", "box_title", "footer", "reason",
+        "effective_on",
+    )  # fmt: skip
+
     def change(self) -> AccountChange:
         """What is to change, as the verb takes it."""
         given = self.cleaned_data

@@ -19,6 +19,7 @@ from billwright.kernel.errors import Refusal
 LINES_AT_FIRST: Final = 3
 LINES_ADDED: Final = 3
 LINES_MAX: Final = 100
+LINE_REFERENCES: Final = ("purchase_order", "cost_center", "account")
 
 
 class LineForm(forms.Form):
@@ -37,6 +38,21 @@ class LineForm(forms.Form):
     purchase_order = forms.CharField(label=_("Purchase order"), required=False, max_length=60)
     cost_center = forms.CharField(label=_("Cost center"), required=False, max_length=60)
     account = forms.CharField(label=_("Used by account"), required=False, max_length=40)
+
+    @property
+    def of_the_row(self) -> list[forms.BoundField]:
+        """What makes the line."""
+        return [field for field in self if field.name not in LINE_REFERENCES]
+
+    @property
+    def of_its_references(self) -> list[forms.BoundField]:
+        """What it refers to, beneath it."""
+        return [self[name] for name in LINE_REFERENCES]
+
+    @property
+    def has_references(self) -> bool:
+        """Whether they are to be seen at once: something is written there, or refused."""
+        return any(field.value() or field.errors for field in self.of_its_references)
 
     def clean_account(self) -> int | None:
         """The id of the account with this number; none: the one that pays."""
