@@ -115,6 +115,7 @@ def list_accounts_with_debts(
         "limit": limit + 1,
         "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
         "with_totals": not is_whole,
+        "with_overdue": not is_whole or question.sort == "overdue",
     }
     if question.text.strip():
         parameters["account_ids"] = account_ids_found(question.text, limit=FOUND_MAX)

@@ -5,7 +5,8 @@
 -- writes: none
 -- why: a page of accounts with what each owes, in the order of a figure, and the totals of all that the filters leave
 --      per currency. What is open is kept per account, with the changes not yet folded beside it; overdue is what is
---      open less what is not due. `sign` -1 reads the order the other way round.
+--      open less what is not due; where no filter, order or total asks all accounts for it (`with_overdue`), only those
+--      of the page are. `sign` -1 reads the order the other way round.
 with
 
 changes as (
@@ -22,7 +23,8 @@ undue as (
         i.account_id,
         sum(i.open_minor)::bigint as open_minor
     from receivables_open_item as i
-    where i.open_minor <> 0
+    where %(with_overdue)s
+        and i.open_minor <> 0
         and i.due_date >= %(as_of)s
         and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
@@ -146,7 +148,17 @@ select
     b.state,
     b.reference,
     p.open_minor,
-    p.overdue_minor,
+    p.overdue_minor - case
+        when %(with_overdue)s then 0
+        else coalesce(
+            (
+                select sum(i.open_minor)::bigint
+                from receivables_open_item as i
+                where i.account_id = p.id and i.open_minor <> 0 and i.due_date >= %(as_of)s
+            ),
+            0
+        )
+    end as overdue_minor,
     (
         select min(i.due_date)
         from receivables_open_item as i
