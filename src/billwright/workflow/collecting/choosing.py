@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ from billwright.payments.states import CollectionFindingKind, FailurePlan, Manda
 from billwright.receivables.rows import OpenItemRow
 
 FIRST, RECURRING, ONE_OFF, LAST = "FRST", "RCUR", "OOFF", "FNAL"
+# One answer for each amount of a run; the rules themselves do not change while it is prepared.
+ANSWERS_KEPT_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ class Choice:
     findings: list[FindingDraft] = field(default_factory=list)
 
 
-@cache
+@lru_cache(maxsize=ANSWERS_KEPT_MAX)
 def _holds(scheme: str, on: date, last: date, amount: Money, category: str) -> Answer | None:
     return mandate_answer(scheme, on=on, last=last, amount=amount.decimal, category=category)
 
