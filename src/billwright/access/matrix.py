@@ -340,6 +340,9 @@ SEPARATED: Final[dict[str, tuple[str, ...]]] = {
 # Their arguments hold a secret, and a request for approval keeps its arguments.
 NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset(
     {
+        "mandate.add",
+        "stored_method.add_bank_account",
+        "stored_method.add_token",
         "user.create",
         "user.create_administrator",
         "user.create_first_administrator",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", include("billwright.interfaces.web.setup.urls")),
     path("", include("billwright.interfaces.web.bank.urls")),
     path("", include("billwright.interfaces.web.matching.urls")),
+    path("", include("billwright.interfaces.web.collecting.urls")),
     path("bill-runs/", include("billwright.interfaces.web.bill_runs.urls")),
     path("catalog/", include("billwright.interfaces.web.catalog.urls")),
     path("invoices/", include("billwright.interfaces.web.invoices.urls")),

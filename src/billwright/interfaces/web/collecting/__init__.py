@@ -1,0 +1,1 @@
+"""Collecting: mandates, runs of debits with their files and answers, and the queue of what failed."""

@@ -1,0 +1,278 @@
+"""Mandates: the list, signing one on an account, and what moves one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from billwright.accounts.queries import get_accounts
+from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today, today_at
+from billwright.interfaces.web.bank.words import tag
+from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STATES
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
+from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.kernel.errors import NotFound
+from billwright.kernel.money import Money
+from billwright.payments import operations
+from billwright.payments.collecting_queries import get_mandate, list_mandates
+from billwright.payments.collecting_rows import BankDetails, MandateRow
+from billwright.payments.operations import MandateIn
+from billwright.payments.ports.collection_files import debit_schemes
+from billwright.payments.states import MANDATE, BankDetailsKind, MandateFrequency, MandateState
+from billwright.ui import tables
+from billwright.ui.tables import Column, SavedView, Table
+
+EXPORT_ROWS_MAX = 500
+EXPIRING_DAYS = 60
+_MOVES: Final = {
+    "suspend": operations.suspend_mandate,
+    "resume": operations.resume_mandate,
+    "revoke": operations.revoke_mandate,
+}
+_MOVE_WORDS: Final = {
+    "suspend": gettext_lazy("Put the mandate aside"),
+    "resume": gettext_lazy("Take the mandate into use again"),
+    "revoke": gettext_lazy("Revoke the mandate"),
+}
+# In which form each scheme names a bank account.
+_DETAILS: Final = {
+    "sepa": BankDetailsKind.IBAN,
+    "za": BankDetailsKind.ZA,
+    "nacha": BankDetailsKind.US,
+    "in": BankDetailsKind.IN,
+}
+
+
+class MandateForm(ActForm):
+    """A mandate as it was signed."""
+
+    scheme = forms.ChoiceField(label=gettext_lazy("Scheme"))
+    reference = forms.CharField(
+        label=gettext_lazy("Reference"), max_length=35, help_text=gettext_lazy("Never used a second time.")
+    )
+    signed_on = DayField(label=gettext_lazy("Signed on"))
+    holder = forms.CharField(label=gettext_lazy("Account holder"), max_length=70)
+    iban = forms.CharField(label=gettext_lazy("IBAN"), max_length=42, required=False)
+    branch = forms.CharField(
+        label=gettext_lazy("Branch code"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("Branch code, routing number or IFSC, where there is no IBAN."),
+    )
+    number = forms.CharField(label=gettext_lazy("Account number"), max_length=30, required=False)
+    account_type = forms.CharField(
+        label=gettext_lazy("Kind of account"),
+        max_length=10,
+        required=False,
+        help_text=gettext_lazy("South Africa: 1 current, 2 savings, 3 transmission. United States: checking, savings."),
+    )
+    limit = AmountField(label=gettext_lazy("Most in one debit"), required=False)
+    frequency = forms.ChoiceField(label=gettext_lazy("How often"), choices=FREQUENCIES)
+    collection_day = forms.IntegerField(
+        label=gettext_lazy("Day of the month"), min_value=1, max_value=31, required=False
+    )
+    pay_day = forms.IntegerField(
+        label=gettext_lazy("Pay day of the customer"),
+        min_value=1,
+        max_value=31,
+        required=False,
+        help_text=gettext_lazy("Retries wait for it."),
+    )
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["scheme"].choices = [(one, one) for one in debit_schemes()]  # type: ignore[attr-defined]
+
+
+class ConfirmForm(ActForm):
+    """The customer's confirmation with his bank."""
+
+    on = DayField(label=gettext_lazy("Confirmed on"))
+    how = forms.CharField(label=gettext_lazy("How"), max_length=60)
+    bank_reference = forms.CharField(
+        label=gettext_lazy("Reference of the bank"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Such as the UMRN."),
+    )
+
+
+@require_GET
+def mandates(request: HttpRequest) -> HttpResponse:
+    """Mandates, the newest first, or the first of them as a spreadsheet."""
+    entities = chosen_entities(request, "mandate.view", request.GET.get("entity", ""))
+    view = request.GET.get("view", "")
+    is_export = tables.wants_export(request)
+    after = None if is_export else place(request.GET.get("cursor", ""))
+    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
+    fetched = list_mandates(
+        legal_entity_ids=[entity.id for entity in entities],
+        state=view if view in MANDATE_STATES else "",
+        text=request.GET.get("q", "")[:80],
+        expiring_by=today(request) + timedelta(days=EXPIRING_DAYS) if view == "expiring" else None,
+        before_id=after[1] if after else None,
+        limit=size + 1,
+    )
+    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
+    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
+    table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Mandates"))
+    if is_export:
+        return tables.export(table, title=_("Mandates"))
+    return render(request, "web/collecting/mandates.html", {"table": table, "view": view, "views": _views(view)})
+
+
+def _views(chosen: str) -> list[SavedView]:
+    named = (
+        ("", _("All")), (MandateState.ACTIVE.value, _("Active")), (MandateState.CREATED.value, _("Not yet confirmed")),
+        ("expiring", _("Ending soon")), (MandateState.REVOKED.value, _("Revoked")),
+    )  # fmt: skip
+    return [SavedView(label, f"?view={key}" if key else "?", current=chosen == key) for key, label in named]
+
+
+def _columns(names: dict[int, str]) -> list[Column]:
+    return [
+        Column(
+            "reference",
+            gettext_lazy("Reference"),
+            value=lambda row: row.reference,
+            url=lambda row: reverse("web:mandate", args=[row.id]),
+        ),
+        Column("account", gettext_lazy("Account"), value=lambda row: names.get(row.account_id, "")),
+        Column("scheme", gettext_lazy("Scheme"), value=lambda row: row.scheme),
+        Column("method", gettext_lazy("From"), value=lambda row: row.method_label),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: str(MANDATE_STATES[row.state][0]),
+            render=lambda row: tag(row.state, MANDATE_STATES),
+        ),
+        Column("limit", gettext_lazy("Most in one debit"), kind="money", value=lambda row: row.limit, optional=True),
+        Column("signed", gettext_lazy("Signed"), kind="date", value=lambda row: row.signed_on, optional=True),
+        Column("ends", gettext_lazy("Last day"), kind="date", value=lambda row: row.ends_on, optional=True),
+        Column("last", gettext_lazy("Last debit"), kind="date", value=lambda row: row.last_collected_on),
+    ]
+
+
+def _mandate_for(request: HttpRequest, mandate_id: int) -> MandateRow:
+    row = get_mandate(mandate_id)
+    require_in(request, "mandate.view", row.legal_entity_id)
+    return row
+
+
+@require_GET
+def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """One mandate and what may be done with it."""
+    row = _mandate_for(request, mandate_id)
+    words, tone, icon_name = MANDATE_STATES[row.state]
+    offered = {
+        name
+        for name in (*_MOVES, "authenticate")
+        if MANDATE.allows(name, row.state) and may_in(request, f"mandate.{name}", row.legal_entity_id)
+    }
+    context = {
+        "mandate": row,
+        "account": get_accounts({row.account_id})[row.account_id],
+        "words": words,
+        "tone": tone,
+        "icon": icon_name,
+        "frequency": dict(FREQUENCIES)[row.frequency],
+        "acts": offered,
+    }
+    return render(request, "web/collecting/mandate.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Record a signed mandate with the customer's bank account."""
+    account = account_for(request, account_id)
+    require_in(request, "mandate.add", account.legal_entity_id)
+
+    def arguments(given: dict[str, Any]) -> dict[str, Any]:
+        kind = BankDetailsKind.IBAN if given["iban"] else _DETAILS[given["scheme"].partition("-")[0]]
+        return {
+            "mandate": MandateIn(
+                account_id=account.id,
+                scheme=given["scheme"],
+                reference=given["reference"],
+                signed_on=given["signed_on"],
+                holder=given["holder"],
+                details=BankDetails(
+                    kind=kind,
+                    iban=given["iban"],
+                    branch=given["branch"],
+                    number=given["number"],
+                    account_type=given["account_type"],
+                ),
+                pay_day=given["pay_day"],
+                limit=Money.of(given["limit"], account.currency) if given["limit"] else None,
+                frequency=MandateFrequency(given["frequency"]),
+                collection_day=given["collection_day"],
+                ends_on=given["ends_on"],
+            )
+        }
+
+    return act_by_drawer(
+        request,
+        operations.add_mandate,
+        form=bound(MandateForm, request, signed_on=today_at(request, account.legal_entity_id)),
+        arguments=arguments,
+        url=lambda row: reverse("web:mandate", args=[row.id]),
+        told=_("The mandate is recorded."),
+        context={
+            "title": _("A mandate of %(number)s") % {"number": account.number},
+            "icon": "signature",
+            "submit": _("Record it"),
+            "follows": [
+                ("lock", _("The bank account is encrypted and shown by its last letters alone")),
+                ("stamp", _("Where the scheme asks for it, the customer confirms it with his bank first")),
+            ],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """The customer has confirmed it with his bank."""
+    row = _mandate_for(request, mandate_id)
+    return act_by_drawer(
+        request,
+        operations.authenticate_mandate,
+        form=bound(ConfirmForm, request, on=today_at(request, row.legal_entity_id)),
+        arguments=lambda given: {
+            "mandate_id": row.id,
+            "on": given["on"],
+            "how": given["how"],
+            "bank_reference": given["bank_reference"],
+        },
+        url=reverse("web:mandate", args=[row.id]),
+        told=_("Confirmed: the mandate is active."),
+        context={"title": _("Confirmed by the customer"), "icon": "stamp", "submit": _("Record it")},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, mandate_id: int, name: str) -> HttpResponse:
+    """Put it aside, take it into use again, or end it."""
+    row = _mandate_for(request, mandate_id)
+    if name not in _MOVES:
+        raise NotFound("mandate.no_such_act", _("There is no such act."))
+    return act_by_drawer(
+        request,
+        _MOVES[name],
+        form=bound(ReasonForm, request),
+        arguments=lambda _given: {"mandate_id": row.id},
+        url=reverse("web:mandate", args=[row.id]),
+        told=_("Done."),
+        context={"title": str(_MOVE_WORDS[name]), "icon": "signature", "submit": _("Do it")},
+    )

@@ -1,0 +1,307 @@
+"""Collection runs: the list, one of them on its way to the bank and back, and its file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePath
+from typing import Final, cast
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from billwright.access.queries import display_names
+from billwright.accounts.queries import get_accounts
+from billwright.interfaces.web.accounts.scope import chosen_entities, today_at, visible_entities
+from billwright.interfaces.web.acting import may, perform
+from billwright.interfaces.web.bank.words import tag
+from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDINGS, RUN_STATES
+from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import acting_entity, may_in, require_in
+from billwright.interfaces.web.forms import ActForm, DayField, bound
+from billwright.interfaces.web.paging import PAGE_SIZE
+from billwright.payments.collecting_queries import list_agreements
+from billwright.payments.collecting_rows import CollectionRunRow
+from billwright.payments.collection_queries import get_run, list_collections, list_findings, list_runs
+from billwright.payments.states import COLLECTION_RUN
+from billwright.ui import keyset, responses, tables, toasts
+from billwright.ui.keyset import Cursor, Page
+from billwright.ui.tables import Column, Table
+from billwright.workflow import collecting
+from billwright.workflow.collecting import TakenResults
+
+EXPORT_ROWS_MAX = 500
+_ACTS: Final = {
+    "check": collecting.check_run,
+    "approve": collecting.approve_run,
+    "submit": collecting.submit_run,
+    "discard": collecting.discard_run,
+}
+_TOLD: Final = {
+    "check": gettext_lazy("Checked: it can be approved by another person."),
+    "approve": gettext_lazy("Approved: its file can be written."),
+    "submit": gettext_lazy("The file is written. Hand it to the bank."),
+    "discard": gettext_lazy("Discarded: what it was for is free again."),
+}
+
+
+class RunForm(ActForm):
+    """Which scheme, on which day."""
+
+    scheme = forms.ChoiceField(label=gettext_lazy("Scheme"))
+    action_day = DayField(
+        label=gettext_lazy("Action day"),
+        required=False,
+        help_text=gettext_lazy("Empty: the earliest day that the bank still takes."),
+    )
+
+
+class ResultsForm(ActForm):
+    """A file of answers."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("pain.002, camt.054, returns of NACHA, unpaid files of South Africa and India."),
+    )
+
+
+@require_GET
+def runs(request: HttpRequest) -> HttpResponse:
+    """Runs, the latest action day first, or the first of them as a spreadsheet."""
+    entities = chosen_entities(request, "collection.view", request.GET.get("entity", ""))
+    is_export = tables.wants_export(request)
+    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
+    fetched = list_runs(
+        legal_entity_ids=[entity.id for entity in entities], before=None if is_export else _before(request),
+        limit=size + 1,
+    )  # fmt: skip
+    rows = fetched[:size]
+    following = keyset.encode(Cursor(rows[-1].action_day, rows[-1].id)) if len(fetched) > size else ""
+    page = Page(rows=rows, next_cursor=following, previous_cursor="")
+    table = Table(request, columns=_COLUMNS, rows=rows, page=page, label=_("Collection runs"))
+    if is_export:
+        return tables.export(table, title=_("Collection runs"))
+    context = {
+        "table": table,
+        "may_prepare": may(request, "collection_run.prepare"),
+        "may_take": may(request, "collection_file.take"),
+    }
+    return render(request, "web/collecting/runs.html", context)
+
+
+def _before(request: HttpRequest) -> tuple[date, int] | None:
+    if not request.GET.get("cursor"):
+        return None
+    found = keyset.decode(request.GET["cursor"])
+    if not isinstance(found.value, date) or not isinstance(found.id, int):
+        raise keyset.UnreadableCursor
+    return found.value, found.id
+
+
+_COLUMNS = [
+    Column(
+        "name",
+        gettext_lazy("Run"),
+        value=lambda row: f"{row.scheme} {row.id}",
+        url=lambda row: reverse("web:collection-run", args=[row.id]),
+    ),
+    Column("action_day", gettext_lazy("Action day"), kind="date", value=lambda row: row.action_day),
+    Column("submit_by", gettext_lazy("File by"), kind="date", value=lambda row: row.submit_by, optional=True),
+    Column(
+        "state",
+        gettext_lazy("State"),
+        value=lambda row: str(RUN_STATES[row.state][0]),
+        render=lambda row: tag(row.state, RUN_STATES),
+    ),
+    Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count),
+    Column("total", gettext_lazy("Total"), kind="money", value=lambda row: row.total),
+    Column("cleared", gettext_lazy("On statements"), kind="money", value=lambda row: row.cleared, optional=True),
+]
+
+
+def run_for(request: HttpRequest, run_id: int) -> CollectionRunRow:
+    """A run whose books the person may see. Raises NotFound, NotAllowed."""
+    row = get_run(run_id)
+    require_in(request, "collection.view", row.legal_entity_id)
+    return row
+
+
+@require_GET
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """One run: its steps, its debits, what it left out, and what a person may do next."""
+    row = run_for(request, run_id)
+    debits = list_collections(run_id=run_id, limit=EXPORT_ROWS_MAX)
+    findings = list_findings(run_id)
+    names = get_accounts({one.account_id for one in debits} | {one.account_id for one in findings})
+    shown = {id_: account.shown_name for id_, account in names.items()}
+    page = Page(rows=debits, next_cursor="", previous_cursor="")
+    table = Table(request, columns=_debit_columns(shown), rows=debits, page=page, label=_("Debits"))
+    if tables.wants_export(request):
+        return tables.export(table, title=_("Debits"))
+    words, tone, icon_name = RUN_STATES[row.state]
+    people = display_names({row.prepared_by, row.approved_by, row.submitted_by} - {""})
+    context = {
+        "run": row,
+        "words": words,
+        "tone": tone,
+        "icon": icon_name,
+        "table": table,
+        "findings": [(one, shown.get(one.account_id, ""), FINDINGS[one.kind]) for one in findings],
+        "acts": {
+            name
+            for name in COLLECTION_RUN.offered(row.state)
+            if name in _ACTS and may_in(request, f"collection_run.{name}", row.legal_entity_id)
+        },
+        "may_download": row.stored_file_id is not None and may_in(request, "account.view_bank", row.legal_entity_id),
+        "steps": [
+            (label, people.get(who, who), when)
+            for label, who, when in (
+                (_("Prepared"), row.prepared_by, row.prepared_at),
+                (_("Approved"), row.approved_by, row.approved_at),
+                (_("Submitted"), row.submitted_by, row.submitted_at),
+            )
+            if who
+        ],
+    }
+    return render(request, "web/collecting/run.html", context)
+
+
+def _debit_columns(names: dict[int, str]) -> list[Column]:
+    return [
+        Column(
+            "account",
+            gettext_lazy("Account"),
+            value=lambda row: names.get(row.account_id, ""),
+            url=lambda row: reverse("web:account", args=[row.account_id]),
+        ),
+        Column("method", gettext_lazy("From"), value=lambda row: row.method_label),
+        Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: str(COLLECTION_STATES[row.state][0]),
+            render=lambda row: tag(row.state, COLLECTION_STATES),
+        ),
+        Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),
+        Column("sequence", gettext_lazy("Sequence"), value=lambda row: row.sequence, optional=True),
+        Column("code", gettext_lazy("Code"), value=lambda row: row.code, optional=True),
+        Column("reference", gettext_lazy("Reference"), value=lambda row: row.end_to_end, optional=True),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def prepare(request: HttpRequest) -> HttpResponse:
+    """Choose what is due."""
+    entity = acting_entity(request)
+    require_in(request, "collection_run.prepare", entity.id)
+    form = bound(RunForm, request)
+    schemes = sorted({one.scheme for one in list_agreements(legal_entity_ids=[entity.id])})
+    cast("forms.ChoiceField", form.fields["scheme"]).choices = [(one, one) for one in schemes]
+    return act_by_drawer(
+        request,
+        collecting.prepare_run,
+        form=form,
+        arguments=lambda given: {
+            "legal_entity_id": entity.id,
+            "scheme": given["scheme"],
+            "action_day": given["action_day"],
+        },
+        url=lambda row: reverse("web:collection-run", args=[row.id]),
+        told=_("Prepared: what it is for is held."),
+        context={
+            "title": _("Collect for %(company)s") % {"company": entity.name},
+            "icon": "play",
+            "submit": _("Prepare"),
+            "lead": "" if schemes else _("First enter under which number the company collects, at which bank."),
+            "follows": [
+                ("list-checks", _("What is due on accounts with an active mandate is chosen, within its limits")),
+                ("lock", _("It is held: not chased, and not collected a second time")),
+                ("stamp", _("Another person approves before anything goes to the bank")),
+            ],
+        },
+    )
+
+
+@require_POST
+def act(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
+    """Check, approve, submit or discard."""
+    row = run_for(request, run_id)
+    perform(request, _ACTS[name], collection_run_id=row.id)
+    toasts.toast(request, str(_TOLD[name]))
+    return responses.done(request, reverse("web:collection-run", args=[row.id]))
+
+
+@require_GET
+def download(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The file as it went out, for whoever may see whole bank accounts."""
+    row = run_for(request, run_id)
+    require_in(request, "account.view_bank", row.legal_entity_id)
+    name, content = collecting.read_run_file(run_id)
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def results(request: HttpRequest) -> HttpResponse:
+    """Take a bank's answers in."""
+    visible_entities(request, "collection_file.take")
+    return act_by_drawer(
+        request,
+        collecting.take_results,
+        form=bound(ResultsForm, request),
+        arguments=lambda given: {
+            "name": PurePath(given["file"].name or "results").name,
+            "content": given["file"].read(),
+        },
+        url=reverse("web:failed-debits"),
+        told=_told,
+        template="web/collecting/results.html",
+    )
+
+
+def _told(taken: TakenResults) -> str:
+    told = _("%(failed)d failed, %(returned)d taken back, %(paid)d paid.") % {
+        "failed": taken.failed_count,
+        "returned": taken.returned_count,
+        "paid": taken.paid_count,
+    }
+    if taken.aside:
+        told += " " + _("%(count)d answers were left aside: %(why)s") % {
+            "count": len(taken.aside),
+            "why": taken.aside[0].why,
+        }
+    return told
+
+
+class SettleForm(ActForm):
+    """Up to which day."""
+
+    on = DayField(label=gettext_lazy("Up to"))
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Record the receipts of what the bank has not refused."""
+    row = run_for(request, run_id)
+    return act_by_drawer(
+        request,
+        collecting.settle_run,
+        form=bound(SettleForm, request, on=max(row.action_day, today_at(request, row.legal_entity_id))),
+        arguments=lambda given: {"collection_run_id": row.id, "on": given["on"]},
+        url=reverse("web:collection-run", args=[row.id]),
+        told=_("Receipts are recorded."),
+        context={
+            "title": _("Record what was paid"),
+            "icon": "banknote",
+            "submit": _("Record"),
+            "follows": [
+                ("receipt-text", _("Each debit of which the bank said nothing else is a receipt of its action day")),
+                ("undo-2", _("A return opens the invoices again, weeks later too")),
+            ],
+        },
+    )

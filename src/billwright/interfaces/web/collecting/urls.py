@@ -1,0 +1,28 @@
+"""The addresses of collecting."""
+
+from django.urls import path, re_path
+
+from billwright.interfaces.web.collecting import failed, mandates, runs
+
+urlpatterns = [
+    path("collection-runs/", runs.runs, name="collection-runs"),
+    path("collection-runs/new/", runs.prepare, name="collection-run-new"),
+    path("collection-runs/results/", runs.results, name="collection-results"),
+    path("collection-runs/<int:run_id>/", runs.run, name="collection-run"),
+    path("collection-runs/<int:run_id>/file/", runs.download, name="collection-run-file"),
+    path("collection-runs/<int:run_id>/settle/", runs.settle, name="collection-run-settle"),
+    re_path(
+        r"^collection-runs/(?P<run_id>\d+)/(?P<name>check|approve|submit|discard)/$",
+        runs.act,
+        name="collection-run-act",
+    ),
+    path("failed-debits/", failed.queue, name="failed-debits"),
+    path("failed-debits/<int:collection_id>/", failed.debit, name="failed-debit"),
+    path("failed-debits/<int:collection_id>/resolve/", failed.resolve, name="failed-debit-resolve"),
+    path("failed-debits/<int:collection_id>/retry/", failed.move_retry, name="failed-debit-retry"),
+    path("mandates/", mandates.mandates, name="mandates"),
+    path("mandates/<int:mandate_id>/", mandates.mandate, name="mandate"),
+    path("mandates/<int:mandate_id>/confirm/", mandates.confirm, name="mandate-confirm"),
+    path("mandates/<int:mandate_id>/<str:name>/", mandates.move, name="mandate-move"),
+    path("accounts/<int:account_id>/mandates/new/", mandates.sign, name="mandate-new"),
+]

@@ -1,0 +1,36 @@
+"""What the page of an account shows of its stored means of paying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from billwright.accounts.rows import AccountRow
+from billwright.interfaces.web.collecting.words import MANDATE_STATES, METHOD_STATES
+from billwright.interfaces.web.entities import may_in
+from billwright.payments.collecting_queries import list_account_mandates, list_methods
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/collecting/panel.html", takes_context=True)
+def stored_methods(context: dict[str, Any], account: AccountRow) -> dict[str, Any]:
+    """`{% stored_methods account %}`: methods in the order in which they are tried, each with its mandates."""
+    request = context["request"]
+    may_view = may_in(request, "mandate.view", account.legal_entity_id)
+    mandates = list_account_mandates(account.id) if may_view else []
+    return {
+        "request": request,
+        "account_id": account.id,
+        "may_view": may_view,
+        "may_sign": may_in(request, "mandate.add", account.legal_entity_id),
+        "rows": [
+            (
+                method,
+                METHOD_STATES[method.state][0],
+                [(one, MANDATE_STATES[one.state][0]) for one in mandates if one.stored_method_id == method.id],
+            )
+            for method in (list_methods(account.id) if may_view else [])
+        ],
+    }
