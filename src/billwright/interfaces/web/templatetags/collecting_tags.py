@@ -19,7 +19,8 @@ def stored_methods(context: dict[str, Any], account: AccountRow) -> dict[str, An
     """`{% stored_methods account %}`: methods in the order in which they are tried, each with its mandates."""
     request = context["request"]
     may_view = may_in(request, "mandate.view", account.legal_entity_id)
-    mandates = list_account_mandates(account.id) if may_view else []
+    methods = list_methods(account.id) if may_view else []
+    mandates = list_account_mandates(account.id) if methods else []
     return {
         "request": request,
         "account_id": account.id,
@@ -31,6 +32,6 @@ def stored_methods(context: dict[str, Any], account: AccountRow) -> dict[str, An
                 METHOD_STATES[method.state][0],
                 [(one, MANDATE_STATES[one.state][0]) for one in mandates if one.stored_method_id == method.id],
             )
-            for method in (list_methods(account.id) if may_view else [])
+            for method in methods
         ],
     }
