@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 import typer
 
 # Commands that bring their own database, or need none: a whole noun, or one verb of it.
-WITHOUT_DATABASE: frozenset[str] = frozenset({"ask", "bank parse", "scenario"})
+WITHOUT_DATABASE: frozenset[str] = frozenset({"ask", "bank parse", "remittance parse", "scenario"})
 
 
 def sub_apps() -> Iterator[tuple[str, typer.Typer]]:

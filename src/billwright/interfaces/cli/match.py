@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from billwright.access.queries import get_user_named
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.kernel import clock
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow, get_legal_entity, list_legal_entities
 from billwright.receivables import operations as receivables
 from billwright.receivables import queries
-from billwright.receivables.match_rows import MatchRow, MatchRuleIn
+from billwright.receivables.match_rows import EarlyDiscount, MatchRow, MatchRuleIn
 from billwright.receivables.states import Preference
 from billwright.workflow import cash_application
 from billwright.workflow.cash_application.precision import History, wilson
@@ -239,6 +240,20 @@ def show_differences(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
     )
 
 
+def _discount(text: str) -> EarlyDiscount:
+    """PERCENT/DAYS. Raises Refusal."""
+    percent, _slash, days = text.partition("/")
+    try:
+        return EarlyDiscount(percent=Decimal(percent), days=int(days))
+    except (ArithmeticError, ValueError) as error:
+        raise Refusal(
+            "match_rule.discount",
+            _("%(text)s is no early-payment discount.") % {"text": text},
+            field="discount",
+            cure=_("Write 2/10 for 2 % within 10 days."),
+        ) from error
+
+
 @app.command("rule")
 def set_rule(
     company: str = typer.Argument(..., metavar="CODE"),
@@ -247,6 +262,7 @@ def set_rule(
     tolerance: str = typer.Option("", "--tolerance", metavar="AMOUNT", help="How much may be missing."),
     percent: str = typer.Option("", "--tolerance-percent", help="Or how many percent."),
     withheld: list[str] = typer.Option([], "--withheld", help="Percent of tax that payers keep back; repeat it."),
+    discount: list[str] = typer.Option([], "--discount", metavar="PERCENT/DAYS", help="Such as 2/10; repeat it."),
     prefer: Preference = typer.Option(Preference.OLDEST, "--prefer", case_sensitive=False),
     deciding: bool = typer.Option(False, "--deciding", help="Allocate what numbers, or same payer and amount decide."),
     precision_min: str = typer.Option("", "--precision", help="Allocate other evidence above this, such as 0.99."),
@@ -266,6 +282,7 @@ def set_rule(
                 tolerance=Money.of(tolerance, currency) if tolerance else None,
                 tolerance_percent=Decimal(percent) if percent else None,
                 withheld_percents=tuple(Decimal(one) for one in withheld),
+                discounts=tuple(_discount(one) for one in discount),
                 prefer=prefer,
                 is_deciding=deciding,
                 precision_min=Decimal(precision_min) if precision_min else None,

@@ -78,7 +78,7 @@ _RECEIVABLES: Final = (
         url_name="web:matching",
         section=Section.RECEIVABLES,
         permission="match.view",
-        covers=("web:matching*",),
+        covers=("web:matching*", "web:remittance*"),
         key="x",
     ),
     Entry(

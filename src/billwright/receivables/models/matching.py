@@ -111,6 +111,7 @@ class MatchProposal(models.Model):
                 fields=["legal_entity_id", "value_date", "id"], condition=Q(state=MatchState.OPEN), name="match_queue"
             ),
             models.Index(fields=["payment", "-id"], name="match_by_payment"),
+            models.Index(fields=["run_key", "cash"], name="match_seen_by_run"),
             models.Index(
                 fields=["legal_entity_id", "evidence_kind"],
                 condition=~Q(state__in=[MatchState.OPEN, MatchState.REPLACED]),

@@ -48,9 +48,11 @@ class Claims:
     def __init__(self, *, account_ids: Iterable[int], item_ids: Iterable[int], cash_ids: Iterable[int]) -> None:
         self._items: dict[int, OpenClaim] = {}
         self._of_payer: dict[int, list[int]] = {}
-        parameters = {"account_ids": list(account_ids), "item_ids": list(item_ids), "cash_ids": list(cash_ids)}
-        for payer_id, item_id, *columns in read_step("080_payer_claims", parameters):
-            self._items[item_id] = _claim(item_id, *columns)
+        parameters = {"account_ids": list(account_ids), "item_ids": list(item_ids)}
+        found = read_step("080_payer_claims", parameters)
+        reserved = _reserved({item_id for _payer_id, item_id, *_columns in found}, cash_ids)
+        for payer_id, item_id, *columns in found:
+            self._items[item_id] = _claim(reserved.get(item_id, 0), item_id, *columns)
             if payer_id is not None:
                 self._of_payer.setdefault(payer_id, []).append(item_id)
         self.taken: dict[int, int] = {}
@@ -72,7 +74,20 @@ class Claims:
         self.taken[item_id] = self.taken.get(item_id, 0) + minor
 
 
+def _reserved(item_ids: Iterable[int], cash_ids: Iterable[int]) -> dict[int, int]:
+    """What of items stands in the queue for other receipts, in minor units."""
+    proposed = read_step("082_proposed_items", {"item_ids": list(item_ids)})
+    asked = {"proposal_ids": list({row[0] for row in proposed}), "cash_ids": list(cash_ids)}
+    waiting = {id_ for (id_,) in read_step("083_waiting_findings", asked)} if proposed else set()
+    reserved: dict[int, int] = {}
+    for proposal_id, item_id, minor in proposed:
+        if proposal_id in waiting:
+            reserved[item_id] = reserved.get(item_id, 0) + minor
+    return reserved
+
+
 def _claim(
+    reserved_minor: int,
     item_id: int,
     account_id: int,
     currency: str,
@@ -80,7 +95,6 @@ def _claim(
     due_date: date,
     document_date: date,
     open_minor: int,
-    reserved_minor: int,
     net_minor: int,
     total_minor: int,
     number: str,

@@ -48,6 +48,7 @@ from billwright.interfaces.api.v1 import (
     rebillings,
     reconciliations,
     refunds,
+    remittances,
     renewals,
     reports,
     revenue,
@@ -165,6 +166,7 @@ api.add_router("", refunds.router, tags=["refunds"])
 api.add_router("/reconciliations", reconciliations.router, tags=["account reconciliation"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
+api.add_router("", remittances.router, tags=["matching"])
 api.add_router("", mandates.router, tags=["mandates"])
 api.add_router("", collections.router, tags=["collecting"])
 api.add_router("", allocations.router, tags=["open items, allocations and holds"])

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from billwright.receivables.remittance_rows import LineStanding
 from billwright.receivables.states import MatchState, WriteOffKind
 
 GROUNDS: Final = {
     "NUMBER": _("The text names the document"),
+    "ADVICE": _("The payer's advice lists it"),
     "REPAIRED": _("The text names it, with a slip"),
     "EXACT": _("One document is of this amount"),
     "ALL_OPEN": _("All that is open comes to this amount"),
@@ -18,6 +20,7 @@ GROUNDS: Final = {
     "NEAR": _("Short by a little"),
     "ORDER": _("The preferred order"),
     "AMOUNT": _("the amount agrees"),
+    "DISCOUNT": _("within the terms of a discount"),
     "STATED": _("recorded on the account"),
     "ACCOUNT_NUMBER": _("the account's number"),
     "BANK_ACCOUNT": _("a bank account seen before"),
@@ -37,6 +40,7 @@ REASONS: Final = {
     "AMOUNT_FITS_NOTHING": _("The amount fits no document; this is the preferred order."),
     "NAMES_A_PAID_ONE": _("The text names a document that is paid already: is it paid twice?"),
     "NOTHING_OPEN": _("The customer owes nothing."),
+    "ADVICE_DIFFERS": _("The payer's advice lists what our books do not: see the advice."),
 }
 STATES: Final = {
     MatchState.OPEN: (_("Waits"), "warn", "hourglass"),
@@ -49,6 +53,16 @@ DIFFERENCES: Final = {
     WriteOffKind.SMALL_DIFFERENCE: _("small difference"),
     WriteOffKind.BANK_FEE: _("bank fee"),
     WriteOffKind.WITHHELD_TAX: _("tax kept back"),
+    WriteOffKind.EARLY_DISCOUNT: _("early-payment discount"),
+}
+STANDINGS: Final = {
+    LineStanding.AGREES: (_("Agrees"), "good", "check"),
+    LineStanding.UNKNOWN: (_("No such document"), "bad", "search-x"),
+    LineStanding.PAID_BEFORE: (_("Paid before"), "bad", "copy-x"),
+    LineStanding.DEDUCTED: (_("Kept back"), "warn", "minus"),
+    LineStanding.SHORT: (_("Short"), "warn", "minus"),
+    LineStanding.TOO_MUCH: (_("Too much"), "warn", "info"),
+    LineStanding.SET_OFF: (_("Set off"), "warn", "arrow-right-left"),
 }
 
 

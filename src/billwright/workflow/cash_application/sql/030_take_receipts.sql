@@ -3,7 +3,7 @@
 -- reads: receivables_unallocated_cash, payments_payment, payments_bank_entry, receivables_match_proposal
 -- writes: none
 -- why: the next receipts with something left that this run has not looked at, the earliest first. Rows that another
---      worker holds are passed over; what a crash left is met again.
+--      worker holds are passed over; what a crash left is met again. What the run has seen is read once a batch.
 select
     c.id as cash_id,
     c.payment_id,
@@ -26,9 +26,7 @@ where c.open_minor > 0
     and (%(cash_ids)s::bigint[] is null or c.id = any(%(cash_ids)s::bigint[]))
     and (%(legal_entity_ids)s::bigint[] is null or c.legal_entity_id = any(%(legal_entity_ids)s::bigint[]))
     and mod(c.id, %(worker_count)s) = %(worker)s
-    and not exists (
-        select 1 from receivables_match_proposal as m where m.cash_id = c.id and m.run_key = %(run_key)s
-    )
+    and c.id not in (select m.cash_id from receivables_match_proposal as m where m.run_key = %(run_key)s)
 order by c.value_date, c.id
 limit %(limit)s
 for no key update of c skip locked

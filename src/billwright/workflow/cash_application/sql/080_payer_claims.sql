@@ -1,10 +1,8 @@
 -- step: payer_claims
 -- owner: receivables
--- reads: receivables_open_item, invoicing_invoice, accounts_parent_link, receivables_match_item,
---        receivables_match_proposal
+-- reads: receivables_open_item, invoicing_invoice, accounts_parent_link
 -- writes: none
--- why: what the payers of many receipts owe, their family's claims too, and claims that texts name. What stands in
---      the queue for another receipt is taken off, as an item is paid once.
+-- why: what the payers of many receipts owe, their family's claims too, and claims that texts name.
 with
 
 families as (
@@ -48,21 +46,11 @@ select
     i.due_date,
     i.document_date,
     i.open_minor,
-    coalesce(r.reserved_minor, 0)::bigint as reserved_minor,
     v.net_minor,
     v.total_minor,
     v.number
 from wanted as w
 inner join receivables_open_item as i on w.id = i.id
 inner join invoicing_invoice as v on i.invoice_id = v.id
-left join lateral (
-    select sum(m.amount_minor + m.write_off_minor) as reserved_minor
-    from receivables_match_item as m
-    inner join receivables_match_proposal as p on m.proposal_id = p.id
-    where m.open_item_id = i.id
-        and p.state = 'OPEN'
-        and left(p.evidence_kind, 5) <> 'ORDER'
-        and p.cash_id <> all(%(cash_ids)s::bigint[])
-) as r on true
 where i.open_minor > 0
 order by w.payer_id, i.id
