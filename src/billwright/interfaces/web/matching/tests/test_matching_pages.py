@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billwright.access.states import Role
 from billwright.accounts.queries import get_account
@@ -10,7 +11,7 @@ from billwright.interfaces.web.tests.builders import logged_in
 from billwright.kernel import clock
 from billwright.kernel.tests.builders import make_act
 from billwright.payments.models import Payment
-from billwright.receivables.queries import list_queue
+from billwright.receivables.queries import list_advice, list_queue
 from billwright.receivables.tests.builders import make_ana, make_cash, make_item, reload
 from billwright.workflow import cash_application
 from billwright.workflow.cash_application import Wanted
@@ -79,3 +80,16 @@ def test_many_are_accepted_at_once(item):
     client = logged_in(Role.CASH_APPLIER)
     client.post("/matching/accept/", {"selected": [one()]})
     assert reload(item).open_minor == 0
+
+
+def test_an_advice_is_taken_in_and_stands_beside_the_books(item):
+    client = logged_in(Role.CASH_APPLIER)
+    table = f"Document;Paid\n{item.invoice.number};100.00\nIN-999999;15.00\n"
+    posted = {"file": SimpleUploadedFile("advice.csv", table.encode()), "company": item.legal_entity_id}
+    assert client.post("/matching/remittances/new/", posted).status_code == 302
+    [row] = list_advice()
+    shown = page(client, f"/matching/remittances/{row.advice_id}/")
+    assert [words in shown for words in (item.invoice.number, "Short", "No such document")] == [True] * 3
+    assert "advice.csv" in page(client, "/matching/remittances/")
+    assert "Nothing was given up" in page(client, "/matching/differences/")
+    assert client.get("/matching/remittances/?export=xlsx").status_code == 200
