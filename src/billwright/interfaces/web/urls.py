@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.receivables.urls")),
     path("", include("billwright.interfaces.web.refunds.urls")),
     path("", include("billwright.interfaces.web.counter.urls")),
+    path("", include("billwright.interfaces.web.gateways.urls")),
     path("", include("billwright.interfaces.web.reconciliations.urls")),
     path("", include("billwright.interfaces.web.reports.urls")),
 ]

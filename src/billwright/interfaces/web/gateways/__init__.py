@@ -1,0 +1,1 @@
+"""Payment gateways: their set-up, webhooks, payouts, chargebacks, and the watch over them."""
