@@ -35,6 +35,7 @@ from billwright.interfaces.api.v1 import (
     entities,
     explanations,
     files,
+    gateways,
     imports,
     invoices,
     ledger,
@@ -163,6 +164,7 @@ api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
 api.add_router("", counter.router, tags=["counter"])
 api.add_router("", refunds.router, tags=["refunds"])
+api.add_router("", gateways.router, tags=["gateways, payouts and chargebacks"])
 api.add_router("/reconciliations", reconciliations.router, tags=["account reconciliation"])
 api.add_router("", bank.router, tags=["bank inbox and rules"])
 api.add_router("", matching.router, tags=["matching"])
