@@ -8,7 +8,7 @@ from django.db import connections
 from billwright import __version__
 from billwright.interfaces import cli as interfaces_cli
 from billwright.kernel.errors import Refusal
-from billwright.project import demo
+from billwright.project import demo, simulator
 from billwright.project.runtime import cli as runtime_cli
 from billwright.project.runtime import database
 from billwright.project.runtime.refusals import RuntimeRefused
@@ -51,6 +51,7 @@ def build() -> typer.Typer:
 
     runtime_cli.register(app)
     demo.register(app)
+    simulator.register(app)
     for name, sub_app in interfaces_cli.sub_apps():
         app.add_typer(sub_app, name=name or None)
     return app

@@ -1,0 +1,120 @@
+"""`billwright simulator`: payment gateways that move no real money, on this machine, for trying things out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import structlog
+import typer
+from django.db import transaction
+
+from billwright.connectors.payment_simulator import Faults, SimulatedGateway, Simulator
+from billwright.interfaces.cli.acting import act_as
+from billwright.kernel import outgoing
+from billwright.kernel.errors import Refusal
+from billwright.org.queries import get_legal_entity
+
+logger = structlog.get_logger(__name__)
+
+# Everybody knows them: they guard nothing, for no money moves here.
+SECRETS = {
+    "stripe": {"api_key": "sk_test_simulator", "webhook_secret": "whsec_simulator"},
+    "hosted_page": {"signing_key": "simulator-simulator-simulator-32"},
+    "payfast_style": {"merchant_key": "simulator", "passphrase": "simulator"},
+}
+SETTINGS: dict[str, dict[str, str]] = {
+    "stripe": {},
+    "hosted_page": {"merchant": "simulator"},
+    "payfast_style": {"merchant_id": "10000100", "sources": "127.0.0.0/8"},
+}
+TICK_SECONDS = 1.0
+
+
+def register(app: typer.Typer) -> None:
+    """Join the command to the command line."""
+
+    @app.command()
+    def simulator(
+        port: int = typer.Option(8899, "--port"),
+        webhooks_to: str = typer.Option("http://127.0.0.1:8000", "--webhooks-to", help="Where Billwright listens."),
+        seed: int = typer.Option(1, "--seed", help="The same seed fails the same payments."),
+        faulty: bool = typer.Option(True, "--faulty/--faultless"),
+        entity: str = typer.Option("", "--set-up", metavar="CODE", help="First set gateways up for a company."),
+    ) -> None:
+        """SIMULATOR of payment gateways: no real money. It serves every gateway that is set up as one, until Ctrl-C."""
+        faults = Faults(seed) if faulty else Faults(seed, {})
+        if entity:
+            _set_up(entity, port)
+        server = Simulator(port=port)
+        gateways = _serve(server, faults, webhooks_to.rstrip("/"))
+        server.start()
+        typer.echo(f"SIMULATOR at {server.address}: {', '.join(gateway.name for gateway in gateways) or 'no gateway'}")
+        try:
+            while True:
+                time.sleep(TICK_SECONDS)
+                deliver(gateways)
+        except KeyboardInterrupt:
+            typer.echo("SIMULATOR stopped.")
+        finally:
+            server.stop()
+
+
+def _set_up(entity: str, port: int) -> None:
+    from billwright.payments.gateway_queries import find_gateway
+    from billwright.payments.gateway_rows import GatewayIn
+    from billwright.workflow.gateway_intake import set_up_gateway
+
+    company = get_legal_entity(code=entity)
+    for kind, secrets in SECRETS.items():
+        name = f"sim-{kind.replace('_', '-')}-{entity.lower()}"[:29]
+        if find_gateway(name=name) is not None or (kind == "payfast_style" and company.base_currency != "ZAR"):
+            continue
+        with transaction.atomic():
+            set_up_gateway(
+                act=act_as(""),
+                gateway=GatewayIn(
+                    legal_entity_id=company.id,
+                    name=name,
+                    kind=kind,
+                    currency=company.base_currency,
+                    base_url=f"http://127.0.0.1:{port}/{name}",
+                    is_simulator=True,
+                    settings=SETTINGS[kind],
+                    secrets=secrets,
+                ),
+            )
+
+
+def _serve(server: Simulator, faults: Faults, webhooks_to: str) -> list[SimulatedGateway]:
+    """Every gateway that is set up as a simulator at this port."""
+    from billwright.payments.gateway_queries import config_of, list_gateways
+
+    return [
+        server.add(
+            name=row.name,
+            kind=row.kind,
+            currency=row.currency,
+            settings=row.settings,
+            secrets=config_of(row.id).secrets,
+            webhook_url=webhooks_to + row.webhook_path,
+            faults=faults,
+        )
+        for row in list_gateways()
+        if row.is_simulator and row.base_url == f"{server.address}/{row.name}"
+    ]
+
+
+def deliver(gateways: Iterable[SimulatedGateway]) -> int:
+    """Send the webhooks that wait; one that nobody takes is told in the log. Returns how many left."""
+    count = 0
+    for gateway in gateways:
+        for sent in gateway.deliveries():
+            try:
+                answer = outgoing.send(method="POST", url=sent.url, body=sent.body, headers=sent.headers)
+            except Refusal as refused:
+                logger.warning("SIMULATOR: nobody takes the webhook", gateway=gateway.name, why=refused.message)
+                continue
+            count += 1
+            logger.info("SIMULATOR: webhook sent", gateway=gateway.name, status=answer.status)
+    return count
