@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from billwright.accounts.models import BillingAccount
 from billwright.catalog.models import PlanCharge
 from billwright.catalog.states import PriceModel
 from billwright.invoicing.models import Invoice
@@ -18,6 +19,7 @@ from billwright.workflow.bill_run.tests.builders import (
     make_account,
     make_act,
     make_plan,
+    make_tax,
     make_world,
     subscribe,
 )
@@ -97,6 +99,15 @@ def test_a_document_with_a_wrong_buyer_is_issued_anew_without_a_change_of_money(
     replacement = Invoice.objects.get(id=row.replacements[0].id)
     assert replacement.purchase_order == "PO-77"
     assert replacement.text == f"Replaces {first().number} of 2026-01-01."
+
+
+def test_a_document_with_the_wrong_tax_is_issued_anew_with_the_tax_that_holds(ana):
+    make_tax(ana.legal_entity_id, "VAT-0", treatment="EXPORT", VAT="0")
+    BillingAccount.objects.filter(id=ana.pk).update(tax_treatment="EXPORT")
+    row = rebill(act=act(), invoice_id=first().pk, asked=asked(RebillCause.TAX, since="2026-01-01"))
+    assert (totals(row.credits), totals(row.replacements)) == ([("CREDIT_NOTE", -35650)], [("INVOICE", 31000)])
+    assert (str(row.difference), row.is_right) == ("-46.50 ZAR", True)
+    assert Invoice.objects.get(id=row.credits[0].id).reason_code == "TAX"
 
 
 def test_what_somebody_else_owes_is_credited_here_and_billed_there(ana):
