@@ -31,6 +31,20 @@ def insert_rows(model: type[Row], rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
+def insert_records(model: type[models.Model], records: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows given as what their columns hold, by the model's attributes; what is left out takes its default.
+
+    For thousands of rows to make a model of each costs as much as to insert them. All records say the same columns.
+    """
+    if not records:
+        return
+    statement, names = _statement(model, with_key=model._meta.pk.attname in records[0])
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    defaults = {name: fields[name].get_default() for name in names if name not in records[0]}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [as_json([{**defaults, **record} for record in records])])
+
+
 def as_json(records: Sequence[Mapping[str, Any]]) -> str:
     """Records for `json_to_recordset`; dates, instants and decimals go as the text that the server reads."""
     return json.dumps(records, default=str)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import insert_records
 from billwright.kernel.models import OutboxEvent
 
 Handler = Callable[[OutboxEvent, datetime], None]
@@ -27,8 +27,10 @@ def emit(*, topic: str, subject: str, at: datetime, payload: dict[str, Any] | No
 
 def emit_all(*, topic: str, at: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Write many events of one topic, each a subject and its payload, in the present transaction."""
-    rows = [OutboxEvent(topic=topic, subject=subject, payload=payload, recorded_at=at) for subject, payload in events]
-    insert_rows(OutboxEvent, rows)
+    insert_records(
+        OutboxEvent,
+        [{"topic": topic, "subject": subject, "payload": payload, "recorded_at": at} for subject, payload in events],
+    )
 
 
 def subscribe(topic: str, handler: Handler) -> None:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.db import DataError, transaction
 
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import insert_records, insert_rows
 from billwright.kernel.models import AuditEvent, OutboxEvent
 from billwright.kernel.tests.builders import make_act
 
@@ -34,3 +34,16 @@ def test_dates_and_nothing_at_all():
 def test_what_does_not_fit_is_refused_as_ever():
     with pytest.raises(DataError), transaction.atomic():
         insert_rows(OutboxEvent, [event("x" * 121)])
+
+
+def test_records_take_the_defaults_of_what_they_leave_out():
+    insert_records(OutboxEvent, [{"topic": "test", "subject": "x", "recorded_at": AT, "payload": {"a": 1}}])
+    insert_records(OutboxEvent, [])
+    row = OutboxEvent.objects.get()
+    assert (row.payload, row.recorded_at, row.attempt_count, row.failure, row.delivered_at) == (
+        {"a": 1},
+        AT,
+        0,
+        "",
+        None,
+    )

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import insert_records
 from billwright.kernel.errors import Conflict, NotFound
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -85,28 +85,45 @@ def write_allocations(
     days = [open_days[draft.item.legal_entity_id, draft.later_date] for draft in drafts]
     ids = take_ids(table="receivables_allocation", count=len(drafts))
     entry_ids = _post(act, drafts, days, ids)
-    rows = [
-        Allocation(
-            id=id_,
-            account_id=draft.item.account_id,
-            open_item_id=draft.item.pk,
-            cash_id=draft.cash.pk if draft.cash else None,
-            credit_item_id=draft.credit.pk if draft.credit else None,
-            write_off_id=draft.write_off.pk if draft.write_off else None,
-            amount_minor=draft.amount_minor,
-            currency=draft.item.currency,
-            policy=policy,
-            accounting_date=day,
-            recorded_at=act.at,
-            recorded_by=act.actor,
-            entry_id=entry_ids.get(id_),
-            run_id=run_id,
-        )
+    records = [
+        {
+            "id": id_,
+            "account_id": draft.item.account_id,
+            "open_item_id": draft.item.pk,
+            "cash_id": draft.cash.pk if draft.cash else None,
+            "credit_item_id": draft.credit.pk if draft.credit else None,
+            "write_off_id": draft.write_off.pk if draft.write_off else None,
+            "amount_minor": draft.amount_minor,
+            "currency": draft.item.currency,
+            "policy": policy,
+            "accounting_date": day,
+            "recorded_at": act.at,
+            "recorded_by": act.actor,
+            "entry_id": entry_ids.get(id_),
+            "run_id": run_id,
+        }
         for draft, day, id_ in zip(drafts, days, ids, strict=True)
     ]
-    insert_rows(Allocation, rows)
+    insert_records(Allocation, records)
     _follow(ids)
-    return [allocation_row(row) for row in rows]
+    return [
+        _row(draft, day, id_, policy, entry_ids.get(id_)) for draft, day, id_ in zip(drafts, days, ids, strict=True)
+    ]
+
+
+def _row(draft: AllocationDraft, day: date, id_: int, policy: AllocationPolicy, entry_id: int | None) -> AllocationRow:
+    return AllocationRow(
+        allocation_id=id_,
+        account_id=draft.item.account_id,
+        open_item_id=draft.item.pk,
+        cash_id=draft.cash.pk if draft.cash else None,
+        credit_item_id=draft.credit.pk if draft.credit else None,
+        amount=Money(draft.amount_minor, draft.item.currency),
+        policy=policy,
+        accounting_date=day,
+        entry_id=entry_id,
+        reverses_id=None,
+    )
 
 
 def _post(act: Act, drafts: Sequence[AllocationDraft], days: Sequence[date], ids: Sequence[int]) -> dict[int, int]:
