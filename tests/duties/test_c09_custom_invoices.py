@@ -117,11 +117,29 @@ def test_c09_required_references_are_refused_by_hand_and_found_by_the_run(family
     found = type_in(bill_run.app, "findings", run["id"])
     facts = [one["facts"] for one in found if one["code"] == "no_reference"]
     assert facts == [{"reference": "purchase_order", "lines": 6}]
-    for number in ordered:
+    keys = {row["number"]: row["id"] for row in type_in(subscriptions.app, "list", "--limit", "50")}
+    for number in ordered[:2]:
         body = {"purchase_order": "PO-7", "cost_center": ""}
-        found = type_in(subscriptions.app, "list", "--limit", "50")
-        key = next(row["id"] for row in found if row["number"] == number)
-        assert bea.api("put", f"/subscriptions/{key}/references", body)["purchase_order"] == "PO-7"
+        assert bea.api("put", f"/subscriptions/{keys[number]}/references", body)["purchase_order"] == "PO-7"
+    last = keys[ordered[2]]
+    assert "the account" in bea.reads("subscription-references", last)
+    bea.sends("subscription-references", last, purchase_order="PO-8", cost_center="", version=1)
+    assert "PO-8" in bea.reads("subscription", last)
+    preview = type_in(bill_run.app, "preview", head.number, "--as-of", "2026-03-01")
+    assert "no_reference" not in {one["code"] for one in preview["findings"]}
+
+
+def test_c09_a_field_of_the_customers_own_may_be_required(family):
+    bea, head, *_rest = family
+    fields = {f"{part}_{place}": "" for part in ("label", "value") for place in range(6)}
+    wanted = fields | {"label_0": "Vendor number", "required_0": "on"}
+    bea.sends("references-change", head.id, **wanted)
+    with pytest.raises(Refusal, match="Vendor number"):
+        type_in(invoices.app, "draft", head.number, "--line", "Racks=10.00", "--date", "2026-01-15")
+    bea.sends("references-change", head.id, **wanted | {"value_0": "V-77"})
+    draft = type_in(invoices.app, "draft", head.number, "--line", "Racks=10.00", "--date", "2026-01-15")
+    assert "Vendor number V-77" in printed(draft["id"])
+    assert "Split a bill run" in bea.reads("account-documents", head.id)
 
 
 def test_c09_a_customers_layout_is_data_and_what_the_law_wants_stays(family):
