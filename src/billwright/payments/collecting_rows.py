@@ -123,7 +123,7 @@ class CollectionRunRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingRow:
+class CollectionFindingRow:
     """Something due that a run left out."""
 
     id: int

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
-from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow, FindingRow
+from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
 from billwright.payments.models import Collection, CollectionFinding, CollectionRun
 from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan
 
@@ -140,10 +140,10 @@ def waiting_runs(*, on: date) -> list[CollectionRunRow]:
     return [run_row(row) for row in CollectionRun.objects.filter(pk__in=list(ids)).order_by("id")]
 
 
-def list_findings(run_id: int) -> list[FindingRow]:
+def list_findings(run_id: int) -> list[CollectionFindingRow]:
     """What a run left out, and why."""
     return [
-        FindingRow(
+        CollectionFindingRow(
             id=row.pk,
             run_id=row.run_id,
             account_id=row.account_id,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import typer
+from django.utils.translation import gettext as _
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +19,7 @@ from billwright.access.queries import get_user_named
 from billwright.access.states import OPERATOR_ACTOR
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
 
 AS_USER = typer.Option("", "--as", metavar="USER", help="Act as this user (default: the built-in operator).")
 AS_JSON = typer.Option(False, "--json", help="Print JSON and nothing else.")
@@ -26,6 +29,19 @@ def act_as(username: str, *, reason: str = "", key: str | None = None) -> Act:
     """The act of a command, at this instant. Raises NotFound for an unknown user."""
     actor = get_user_named(username).actor if username else OPERATOR_ACTOR
     return Act(actor=actor, at=clock.now(), reason=reason, key=key)
+
+
+def civil_day(text: str, *, field: str) -> date:
+    """A day as it is typed. Raises Refusal `day.unreadable`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(
+            "day.unreadable",
+            _("%(text)s is no day.") % {"text": repr(text[:40])},
+            field=field,
+            cure=_("Write a day as 2026-03-31."),
+        ) from error
 
 
 def plain(value: Decimal) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
 from billwright.kernel import clock
 from billwright.org.queries import get_legal_entity
 from billwright.payments import collection_queries as queries
@@ -44,7 +43,7 @@ def prepare(
             act=act_as(username),
             legal_entity_id=get_legal_entity(code=company).id,
             scheme=scheme,
-            action_day=date.fromisoformat(on) if on else None,
+            action_day=civil_day(on, field="on") if on else None,
         )
     _show([row], as_json=as_json)
     if not as_json:
@@ -116,7 +115,7 @@ def settle(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record the receipts of debits whose day has come and of which the bank said nothing else."""
-    day = date.fromisoformat(on) if on else clock.now().date()
+    day = civil_day(on, field="on") if on else clock.now().date()
     rows = []
     for run in queries.waiting_runs(on=day):
         with transaction.atomic():
@@ -221,7 +220,7 @@ def fail(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record by hand that a debit failed, or that its money was taken back."""
-    day = date.fromisoformat(on) if on else clock.now().date()
+    day = civil_day(on, field="on") if on else clock.now().date()
     with transaction.atomic():
         row = collecting.record_failure(act=act_as(username), collection_id=collection_id, code=code, on=day)
     _show_debits([row], as_json=as_json)
@@ -236,7 +235,7 @@ def retry_on(
 ) -> None:
     """Choose another day for a retry, within what the rules allow."""
     with transaction.atomic():
-        row = collecting.retry_on(act=act_as(username), collection_id=collection_id, day=date.fromisoformat(day))
+        row = collecting.retry_on(act=act_as(username), collection_id=collection_id, day=civil_day(day, field="day"))
     _show_debits([row], as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number, get_account
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
@@ -80,7 +80,7 @@ def add(
         account_id=account_id,
         scheme=scheme,
         reference=reference,
-        signed_on=date.fromisoformat(signed),
+        signed_on=civil_day(signed, field="signed"),
         stored_method_id=method or None,
         holder=holder,
         details=None if method else _details(iban, bic, branch, number, account_type.lower()),
@@ -88,7 +88,7 @@ def add(
         limit=Money.of(limit, currency) if limit else None,
         frequency=MandateFrequency(frequency.upper()),
         collection_day=day or None,
-        ends_on=date.fromisoformat(ends) if ends else None,
+        ends_on=civil_day(ends, field="ends") if ends else None,
     )
     with transaction.atomic():
         row = operations.add_mandate(act=act_as(username), mandate=wanted)
@@ -151,7 +151,7 @@ def authenticate(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record that the customer confirmed a mandate with his bank; it is active from then on."""
-    day = date.fromisoformat(on) if on else clock.now().date()
+    day = civil_day(on, field="on") if on else clock.now().date()
     with transaction.atomic():
         row = operations.authenticate_mandate(
             act=act_as(username), mandate_id=mandate_id, on=day, how=how, bank_reference=bank_reference
@@ -183,6 +183,14 @@ def revoke(mandate_id: int = MANDATE, reason: str = REASON, username: str = AS_U
     _moved(operations.revoke_mandate, mandate_id, username, reason, as_json=as_json)
 
 
+def _terms(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    for name, mark, _value in pairs:
+        if not name or not mark:
+            raise Refusal("collection_agreement.term", _("A term is written NAME=VALUE."), field="term")
+    return {name: value for name, _mark, value in pairs}
+
+
 @app.command()
 def agree(
     company: str = typer.Argument(..., metavar="COMPANY", help="Code of the company."),
@@ -207,10 +215,10 @@ def agree(
         bank_account_id=found[0].id,
         creditor_id=creditor_id,
         creditor_name=creditor_name,
-        valid_from=date.fromisoformat(since),
+        valid_from=civil_day(since, field="since"),
         notice_days=notice if notice >= 0 else None,
         fee_minor=Money.of(fee, found[0].currency).amount_minor if fee else None,
-        terms=dict(one.split("=", 1) for one in term if "=" in one),
+        terms=_terms(term),
     )
     with transaction.atomic():
         row = operations.set_agreement(act=act_as(username), agreement=wanted)

@@ -24,7 +24,7 @@ from billwright.interfaces.api.shapes import (
 )
 from billwright.interfaces.api.wire import Day, Out
 from billwright.payments import collection_queries as queries
-from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow, FindingRow
+from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
 from billwright.payments.rules import ReturnKind
 from billwright.payments.states import CollectionRunState, FailurePlan
 from billwright.workflow import collecting
@@ -40,7 +40,7 @@ _MOVES = {
 FILE_BYTES_MAX = 64 * 1024 * 1024
 
 
-class RunList(PageQuery):
+class CollectionRunList(PageQuery):
     """Filters; everything given must hold."""
 
     legal_entity_id: Id | None = None
@@ -48,7 +48,7 @@ class RunList(PageQuery):
     state: CollectionRunState | None = None
 
 
-class WantedRun(Closed):
+class WantedCollectionRun(Closed):
     """Which debits: of a company, by a scheme, on a day (none: the earliest that the bank takes)."""
 
     legal_entity_id: Id
@@ -56,21 +56,21 @@ class WantedRun(Closed):
     action_day: Day | None = None
 
 
-class RunShape(Schema):
+class CollectionRunShape(Schema):
     """A run with its debits and what it left out."""
 
     run: Out[CollectionRunRow]
     collections: list[Out[CollectionRow]]
-    findings: list[Out[FindingRow]]
+    findings: list[Out[CollectionFindingRow]]
 
 
-class SettledOn(Closed):
+class SettledRun(Closed):
     """Up to which day."""
 
     on: Day
 
 
-class FailedList(PageQuery):
+class FailedDebitList(PageQuery):
     """Filters of the queue."""
 
     legal_entity_id: Id | None = None
@@ -78,7 +78,7 @@ class FailedList(PageQuery):
     plan: FailurePlan | None = None
 
 
-class Failed(Closed):
+class FailedDebit(Closed):
     """What the bank said, and of which day it is."""
 
     code: Annotated[Text, Field(min_length=1, max_length=20)]
@@ -92,7 +92,7 @@ class RetryDay(Closed):
     day: Day
 
 
-class Resolved(Closed):
+class ResolvedFailure(Closed):
     """What was agreed with the customer; whether it is due for the next run, or never debited again."""
 
     reason: Annotated[Reason, Field(min_length=1)]
@@ -107,7 +107,7 @@ def _run_of(request: HttpRequest, run_id: int) -> CollectionRunRow:
 
 
 @router.get("/collection-runs", response={200: Page[Out[CollectionRunRow]], **PROBLEMS}, summary="List collection runs")
-def list_runs(request: HttpRequest, asked: Query[RunList]) -> Rows[CollectionRunRow]:
+def list_runs(request: HttpRequest, asked: Query[CollectionRunList]) -> Rows[CollectionRunRow]:
     """The latest action day first."""
     rows = queries.list_runs(
         legal_entity_ids=entities(request, "collection.view", asked.legal_entity_id),
@@ -120,7 +120,7 @@ def list_runs(request: HttpRequest, asked: Query[RunList]) -> Rows[CollectionRun
 
 
 @router.post("/collection-runs", response={201: Out[CollectionRunRow], **PROBLEMS}, summary="Prepare a collection run")
-def prepare_run(request: HttpRequest, body: WantedRun) -> Status[CollectionRunRow]:
+def prepare_run(request: HttpRequest, body: WantedCollectionRun) -> Status[CollectionRunRow]:
     """What is due and may be debited is chosen and held. The same day again answers with the run that is there."""
     row = perform(
         request,
@@ -132,7 +132,7 @@ def prepare_run(request: HttpRequest, body: WantedRun) -> Status[CollectionRunRo
     return Status(201, row)
 
 
-@router.get("/collection-runs/{run_id}", response={200: RunShape, **PROBLEMS}, summary="One collection run")
+@router.get("/collection-runs/{run_id}", response={200: CollectionRunShape, **PROBLEMS}, summary="One collection run")
 def get_run(request: HttpRequest, run_id: Id) -> dict[str, object]:
     """With all of its debits and what it left out."""
     return {
@@ -145,7 +145,7 @@ def get_run(request: HttpRequest, run_id: Id) -> dict[str, object]:
 @router.post(
     "/collection-runs/{run_id}/settle", response={200: Out[CollectionRunRow], **PROBLEMS}, summary="Settle a run"
 )
-def settle_run(request: HttpRequest, run_id: Id, body: SettledOn) -> CollectionRunRow:
+def settle_run(request: HttpRequest, run_id: Id, body: SettledRun) -> CollectionRunRow:
     """Receipts of debits whose day has come and of which the bank said nothing else."""
     return perform(request, collecting.settle_run, collection_run_id=run_id, on=body.on)
 
@@ -170,7 +170,7 @@ def take_results(request: HttpRequest, file: File[UploadedFile]) -> Status[Taken
 @router.get(
     "/failed-collections", response={200: Page[Out[CollectionRow]], **PROBLEMS}, summary="The queue of failures"
 )
-def list_failed(request: HttpRequest, asked: Query[FailedList]) -> Rows[CollectionRow]:
+def list_failed(request: HttpRequest, asked: Query[FailedDebitList]) -> Rows[CollectionRow]:
     """Debits that failed or came back, with their kind and what happens next; the newest first."""
     rows = queries.list_failed(
         legal_entity_ids=entities(request, "collection.view", asked.legal_entity_id),
@@ -187,7 +187,7 @@ def list_failed(request: HttpRequest, asked: Query[FailedList]) -> Rows[Collecti
 @router.post(
     "/collections/{collection_id}/failure", response={200: Out[CollectionRow], **PROBLEMS}, summary="Record a failure"
 )
-def record_failure(request: HttpRequest, collection_id: Id, body: Failed) -> CollectionRow:
+def record_failure(request: HttpRequest, collection_id: Id, body: FailedDebit) -> CollectionRow:
     """Refused, or taken back after it was paid; told again it changes nothing."""
     return perform(
         request,
@@ -210,7 +210,7 @@ def retry_on(request: HttpRequest, collection_id: Id, body: RetryDay) -> Collect
 @router.post(
     "/collections/{collection_id}/resolve", response={200: Out[CollectionRow], **PROBLEMS}, summary="Resolve a failure"
 )
-def resolve(request: HttpRequest, collection_id: Id, body: Resolved) -> CollectionRow:
+def resolve(request: HttpRequest, collection_id: Id, body: ResolvedFailure) -> CollectionRow:
     """It leaves the queue."""
     return perform(
         request,

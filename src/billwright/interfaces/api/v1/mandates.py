@@ -47,7 +47,7 @@ class MandateList(PageQuery):
     expiring_by: Day | None = None
 
 
-class Confirmed(Closed):
+class ConfirmedMandate(Closed):
     """When and how the customer confirmed a mandate with his bank; the bank's own reference is such as a UMRN."""
 
     on: Day
@@ -55,13 +55,13 @@ class Confirmed(Closed):
     bank_reference: Annotated[Text, Field(max_length=40)] = ""
 
 
-class Moved(Closed):
+class MovedMandate(Closed):
     """Why; revoking needs it."""
 
     reason: Reason = ""
 
 
-class Rank(Closed):
+class MethodRank(Closed):
     """In which order the method is tried, the lowest first."""
 
     rank: Annotated[int, Field(ge=1, le=99)]
@@ -99,7 +99,7 @@ def get_mandate(request: HttpRequest, mandate_id: Id) -> MandateRow:
 @router.post(
     "/mandates/{mandate_id}/authenticate", response={200: Out[MandateRow], **PROBLEMS}, summary="Confirm a mandate"
 )
-def authenticate(request: HttpRequest, mandate_id: Id, body: Confirmed) -> MandateRow:
+def authenticate(request: HttpRequest, mandate_id: Id, body: ConfirmedMandate) -> MandateRow:
     """The customer has confirmed it with his bank; it is active from then on."""
     on: date = body.on
     return perform(
@@ -113,7 +113,9 @@ def authenticate(request: HttpRequest, mandate_id: Id, body: Confirmed) -> Manda
 
 
 @router.post("/mandates/{mandate_id}/{move}", response={200: Out[MandateRow], **PROBLEMS}, summary="Move a mandate")
-def move(request: HttpRequest, mandate_id: Id, move: Literal["suspend", "resume", "revoke"], body: Moved) -> MandateRow:
+def move(
+    request: HttpRequest, mandate_id: Id, move: Literal["suspend", "resume", "revoke"], body: MovedMandate
+) -> MandateRow:
     """Put it aside, take it into use again, or end it for good."""
     return perform(request, _MOVES[move], why=body.reason, mandate_id=mandate_id)
 
@@ -134,7 +136,7 @@ def list_methods(request: HttpRequest, account_id: Id) -> list[StoredMethodRow]:
     response={200: Out[StoredMethodRow], **PROBLEMS},
     summary="Change the order of a stored method",
 )
-def set_rank(request: HttpRequest, stored_method_id: Id, body: Rank) -> StoredMethodRow:
+def set_rank(request: HttpRequest, stored_method_id: Id, body: MethodRank) -> StoredMethodRow:
     return perform(request, operations.set_rank, stored_method_id=stored_method_id, rank=body.rank)
 
 
@@ -143,7 +145,7 @@ def set_rank(request: HttpRequest, stored_method_id: Id, body: Rank) -> StoredMe
     response={200: Out[StoredMethodRow], **PROBLEMS},
     summary="End a stored method",
 )
-def revoke_method(request: HttpRequest, stored_method_id: Id, body: Moved) -> StoredMethodRow:
+def revoke_method(request: HttpRequest, stored_method_id: Id, body: MovedMandate) -> StoredMethodRow:
     """For good, and the mandates on it."""
     return perform(request, operations.revoke_method, why=body.reason, stored_method_id=stored_method_id)
 
