@@ -249,6 +249,8 @@ remittance.take                 w   .   .   Y   .   .   .   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
+payment_link.create             w   Y   Y   Y   Y   .   Y   Y   .   .   .
+payment_link.revoke             w   Y   Y   Y   Y   .   Y   Y   .   .   .
 payment_method.accept           w   .   .   .   .   .   .   Y   .   .   Y
 cheque.receive                  w   .   .   Y   .   .   .   Y   .   .   .
 cheque.deposit                  w   .   .   Y   .   .   .   Y   .   .   .
@@ -377,6 +379,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "bill_run.approve",
         "bill_run.issue",
     ),
+    # Somebody pays on the page of a payment link: nobody is logged in there.
+    "system:portal": ("gateway_payment.start",),
     # What a company has set as its fee for a cheque that was not paid.
     "system:counter": ("one_off.add",),
     # What a gateway answers when it is asked to send money back.

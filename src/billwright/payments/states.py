@@ -355,3 +355,15 @@ class CashSessionState(models.TextChoices):
 
 
 CASH_SESSION = Machine("cash session", {"close": verb(CashSessionState.OPEN, to=CashSessionState.CLOSED)})
+
+
+class PaymentLinkState(models.TextChoices):
+    """Whether a payment link opens its page. That its time is over is told by the clock."""
+
+    ACTIVE = "ACTIVE"
+    """Opens, until it expires."""
+    REVOKED = "REVOKED"
+    """Closed by hand."""
+
+
+PAYMENT_LINK = Machine("payment link", {"revoke": verb(PaymentLinkState.ACTIVE, to=PaymentLinkState.REVOKED)})

@@ -44,6 +44,7 @@ OUR_APPS = [
     "billwright.workflow",
     "billwright.ui",
     "billwright.interfaces.web",
+    "billwright.interfaces.portal",
     "billwright.interfaces.api",
     "billwright.interfaces.jobs",
     "billwright.project",

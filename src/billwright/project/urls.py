@@ -14,6 +14,7 @@ if settings.DEBUG:
     # Every component of the screens on one page, for those who build pages.
     urlpatterns.append(path("gallery/", gallery, name="gallery"))
 urlpatterns += [
+    path("pay/", include("billwright.interfaces.portal.urls")),
     path("webhooks/", include("billwright.interfaces.webhooks.urls")),
     path("api/", include("billwright.interfaces.api.urls")),
     path("", include("billwright.interfaces.web.urls")),

@@ -60,7 +60,7 @@ _RECEIVABLES: Final = (
         url_name="web:payments",
         section=Section.RECEIVABLES,
         permission="payment.view",
-        covers=("web:payment*",),
+        covers=("web:payment", "web:payments", "web:payment-re*", "web:payment-new"),
         key="p",
     ),
     Entry(
@@ -137,6 +137,14 @@ _RECEIVABLES: Final = (
         permission="payment.view",
         covers=("web:refund*",),
         key="f",
+    ),
+    Entry(
+        label=_("Payment links"),
+        icon="link",
+        url_name="web:payment-links",
+        section=Section.RECEIVABLES,
+        permission="payment.view",
+        covers=("web:payment-link*",),
     ),
     Entry(
         label=_("Counter"),

@@ -19,6 +19,7 @@ from billwright.payments.models.gateways import (
     Payout,
     PayoutLine,
 )
+from billwright.payments.models.links import PaymentLink
 from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
 from billwright.payments.models.refunding import RefundOrder
 
@@ -41,6 +42,7 @@ __all__ = [
     "GatewayPayment",
     "Mandate",
     "Payment",
+    "PaymentLink",
     "PaymentReturn",
     "Payout",
     "PayoutLine",

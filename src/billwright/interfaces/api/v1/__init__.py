@@ -43,6 +43,7 @@ from billwright.interfaces.api.v1 import (
     matching,
     messages,
     notes,
+    payment_links,
     payments,
     periods,
     rates,
@@ -162,6 +163,7 @@ api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
+api.add_router("/payment-links", payment_links.router, tags=["payment links"])
 api.add_router("", counter.router, tags=["counter"])
 api.add_router("", refunds.router, tags=["refunds"])
 api.add_router("", gateways.router, tags=["gateways, payouts and chargebacks"])

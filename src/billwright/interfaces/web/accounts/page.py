@@ -51,6 +51,7 @@ ACTS: Final[dict[str, str]] = {
     "refund": "payment.refund",
     "hold": "hold.place",
     "release": "hold.release",
+    "link": "payment_link.create",
     "note": "account.add_note",
     "status": "account.set_status_note",
     "edit": "account.update",

@@ -1,0 +1,56 @@
+"""billwright payment-link: pages on which a customer pays without a log-in."""
+
+from __future__ import annotations
+
+import typer
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.payments import account_named, items_named
+from billwright.payments import links
+from billwright.workflow.payment_links import create_link, revoke_link
+
+app = typer.Typer(help=_("Pages on which a customer pays without a log-in."))
+
+
+@app.command()
+def create(
+    account: str = typer.Argument(..., metavar="BAN"),
+    days: int = typer.Option(7, "--days", help="How long it opens."),
+    documents: list[str] = typer.Option([], "--for", metavar="DOCUMENT", help="Default: whatever is open."),
+    username: str = AS_USER,
+) -> None:
+    """Make a link and print the path of its page; the secret in it is not kept."""
+    secret = links.new_secret()
+    with transaction.atomic():
+        create_link(
+            act=act_as(username),
+            account_id=account_named(account).id,
+            token_hash=links.hash_of(secret),
+            days=days,
+            invoice_ids=tuple(items_named(number)[0].invoice_id for number in documents),
+        )
+    typer.echo(f"/pay/{links.token_of(secret)}/")
+
+
+@app.command("list")
+def list_all(account: str = typer.Option("", "--account", metavar="BAN"), as_json: bool = AS_JSON) -> None:
+    """Links, the newest first: opened, begun, paid."""
+    rows = links.list_links(account_id=account_named(account).id if account else None)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Payment links"),
+        ("id", "state", "opened", "begun", "paid", "until"),
+        [(row.id, row.state, row.open_count, row.begun_count, row.paid_count, row.expires_at) for row in rows],
+    )
+
+
+@app.command()
+def revoke(payment_link_id: int = typer.Argument(..., metavar="ID"), username: str = AS_USER) -> None:
+    """Close a link."""
+    with transaction.atomic():
+        revoke_link(act=act_as(username), payment_link_id=payment_link_id)
+    typer.echo(_("Closed."))

@@ -1,0 +1,140 @@
+"""Paying by a link: what is to be paid, a code to scan, and the way to the gateway's page. Nobody logs in.
+
+Whoever holds the address sees the documents of one account, so names are masked, nothing is stored by browsers or
+search engines, and an address that asks too often is made to wait. The rate is counted in each web process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from billwright.accounts.queries import get_account
+from billwright.kernel import clock
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.org.queries import get_legal_entity
+from billwright.payments import links
+from billwright.payments.links import PaymentLinkRow
+from billwright.render.qr import payment_payload, qr_svg
+from billwright.reporting.statement_paper import payment_block
+from billwright.workflow.payment_links import Payable, begin_payment, payable_of
+
+ASKED_A_MINUTE_MAX: Final = 30
+NAME_LETTERS_SHOWN: Final = 1
+TOO_MANY, GONE = 429, 404
+
+# As every page of ours, but a form may lead on to the page of a gateway; http is for the simulator's loopback alone.
+DIRECTIVES: Final = (
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self' https: http://127.0.0.1:* http://localhost:*",
+    "frame-ancestors 'none'",
+)
+
+View = Callable[..., HttpResponse]
+
+
+def guarded(view: View) -> View:
+    """Rate, privacy of the answer, and refusals in words; every view of the portal passes here."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _asks_too_often(request):
+            response = render(request, "portal/refused.html", {"title": _("Please wait a minute.")}, status=TOO_MANY)
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except Refusal as refusal:
+                status = GONE if isinstance(refusal, NotFound) else refusal.http_status
+                told = {"title": refusal.message, "cure": refusal.cure}
+                response = render(request, "portal/refused.html", told, status=status)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        response["Content-Security-Policy"] = "; ".join(DIRECTIVES)
+        return response
+
+    return login_not_required(answer)
+
+
+def _asks_too_often(request: HttpRequest) -> bool:
+    minute = clock.now().strftime("%Y%m%d%H%M")
+    whence = hashlib.sha256(str(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[:16]
+    key = f"portal:{whence}:{minute}"
+    cache.add(key, 0, timeout=120)
+    return cache.incr(key) > ASKED_A_MINUTE_MAX
+
+
+def masked_name(name: str) -> str:
+    """`Ana Botha` as `A•• B••••`: enough for whoever it is, nothing for anybody else."""
+    return " ".join(word[:NAME_LETTERS_SHOWN] + "•" * (len(word) - NAME_LETTERS_SHOWN) for word in name.split())
+
+
+def _payable(token: str) -> Payable:
+    link = links.find_open_link(links.secret_of(token), at=clock.now())
+    zone = get_legal_entity(legal_entity_id=link.legal_entity_id).timezone
+    return payable_of(link, as_of=clock.business_date(clock.now(), zone))
+
+
+@require_GET
+@guarded
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """What is to be paid, and how."""
+    payable = _payable(token)
+    links.note_opened(payment_link_id=payable.link.id, at=clock.now())
+    account = get_account(payable.link.account_id)
+    with translation.override(account.language):
+        return render(request, "portal/pay.html", _context(payable, token, back="back" in request.GET))
+
+
+def _context(payable: Payable, token: str, *, back: bool) -> dict[str, Any]:
+    link: PaymentLinkRow = payable.link
+    account = get_account(link.account_id)
+    block = payment_block(account, payable.total) if payable.items else None
+    return {
+        "token": token,
+        "entity": get_legal_entity(legal_entity_id=link.legal_entity_id),
+        "name": masked_name(account.shown_name),
+        "reference": account.number,
+        "items": payable.items,
+        "total": payable.total,
+        "expires_at": link.expires_at,
+        "gateway": payable.gateway,
+        "bank": block.bank if block else None,
+        # Our own drawing of a code: it holds no text of the customer as markup.
+        "qr": mark_safe(qr_svg(payment_payload(block))) if block and block.bank else "",  # noqa: S308
+        "is_paid": link.paid_count > 0 and not payable.items,
+        "is_back": back,
+    }
+
+
+@require_POST
+@guarded
+def begin(request: HttpRequest, token: str) -> HttpResponse:
+    """On to the page of the gateway; card numbers are typed there and never here."""
+    payable = _payable(token)
+    here = request.build_absolute_uri(reverse("portal:pay", args=[token]))
+    started = begin_payment(
+        payable=payable,
+        at=clock.now(),
+        return_url=f"{here}?back=1",
+        cancel_url=here,
+        notify_base=request.build_absolute_uri("/"),
+    )
+    if started.page.method == "GET":
+        return HttpResponseRedirect(started.page.url)
+    return render(request, "portal/onward.html", {"page": started.page, "is_simulator": started.is_simulator})

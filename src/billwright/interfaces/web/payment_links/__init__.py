@@ -1,0 +1,1 @@
+"""Payment links: made during a call, sent, opened and paid."""

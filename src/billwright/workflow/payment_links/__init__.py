@@ -1,0 +1,16 @@
+"""Paying by a link: made by whoever talks to the customer, opened without a log-in, paid on a gateway's own page.
+
+It promises that no card number comes near us, that a link shows no more than it was made for, and that whoever made
+it sees whether it was opened and paid.
+"""
+
+from billwright.workflow.payment_links.operations import (
+    LINK_DAYS_MAX,
+    Payable,
+    begin_payment,
+    create_link,
+    payable_of,
+    revoke_link,
+)
+
+__all__ = ["LINK_DAYS_MAX", "Payable", "begin_payment", "create_link", "payable_of", "revoke_link"]
