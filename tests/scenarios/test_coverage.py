@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from billwright.catalog.operations import NewRenewalRule, set_renewal_rule
 from billwright.invoicing import operations as invoicing
 from billwright.invoicing.models import InvoiceLine
 from billwright.invoicing.rows import NewInvoice, NewLine
@@ -45,6 +46,18 @@ def test_what_is_billed_through_is_whole(ana):
     bill("2026-01-18")
     bill("2026-02-01")
     assert found("2026-02-20") == []
+
+
+def test_what_is_invoiced_ahead_is_covered_once_and_after_its_end_until_it_is_credited(ana):
+    rule = NewRenewalRule(plan="basic", valid_from=day("2026-01-01"), ahead_days=14)
+    set_renewal_rule(act=make_act(), rule=rule)
+    subscription = subscribe(ana, starts_on="2026-01-01")
+    bill("2026-01-18")
+    assert (found("2026-01-19"), found("2026-02-10")) == ([], [])
+    cancel(subscription, ends_before="2026-02-01", as_of="2026-01-20")
+    assert found("2026-01-20") == [("after_the_end", "2026-02-01", "2026-03-01", 31000)]
+    bill("2026-01-20")
+    assert found("2026-02-10") == []
 
 
 def test_what_no_run_has_billed_is_listed_with_its_value(ana):

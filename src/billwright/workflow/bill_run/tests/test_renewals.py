@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from billwright.catalog.operations import NewPrice, NewRenewalRule, set_renewal_rule
+from billwright.catalog.operations import NewCharge, NewPrice, NewRenewalRule, create_plan, set_renewal_rule
 from billwright.catalog.queries import get_plan
-from billwright.invoicing.models import Invoice
+from billwright.catalog.rows import Escalation
+from billwright.invoicing.models import Invoice, InvoiceLine
 from billwright.subscriptions.operations import change_price
 from billwright.subscriptions.queries import next_renewals
 from billwright.workflow.bill_run.tests.builders import (
@@ -75,6 +76,25 @@ def test_a_renewal_canceled_before_its_day_is_credited_whole(domain):
     bill("2027-03-10")
     assert lines()[1:] == [RENEWED, ("CORRECTION", "2027-03-10", "2028-03-10", -120000)]
     assert [kind for _, kind, *_ in documents()] == ["INVOICE", "INVOICE", "CREDIT_NOTE"]
+
+
+def test_what_is_invoiced_ahead_is_deferred(domain):
+    bill("2027-02-08")
+    assert InvoiceLine.objects.latest("invoice_id").deferred
+
+
+def test_an_escalated_price_is_laid_down_before_it_is_invoiced_ahead():
+    make_world()
+    price = NewPrice(currency="ZAR", valid_from=day("2020-01-01"), unit_price=Decimal(1000))
+    charge = NewCharge(
+        code="fee", name="Name", product="hosting", interval_count=12, prices=(price,),
+        escalation=Escalation(percent=Decimal(10), months=12),
+    )  # fmt: skip
+    create_plan(act=make_act(), code="name", name="Name", charges=(charge,))
+    ahead("name", 366)
+    subscribe(make_account("ANA", cycle_day=10), plan="name", starts_on="2026-03-10")
+    bill("2026-03-10")
+    assert [net for *_, net in lines()] == [100000, 110000]
 
 
 def test_with_anything_else_on_it_the_terms_hold(domain):
