@@ -30,6 +30,7 @@ from billwright.catalog.queries.products import (
     products_by_id,
 )
 from billwright.catalog.queries.rules import (
+    SHIPPED_RENEWAL,
     ChangeRuleRow,
     RenewalRuleRow,
     change_rules,
@@ -58,6 +59,7 @@ from billwright.catalog.rows import ChargeRow, PlanRow, PriceRow
 
 __all__ = [
     "NO_TAX_FOUND",
+    "SHIPPED_RENEWAL",
     "ChangeRuleRow",
     "ChargeRow",
     "IndexRow",

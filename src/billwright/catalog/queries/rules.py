@@ -72,17 +72,18 @@ def change_rule_row(rule: ChangeRule) -> ChangeRuleRow:
     )
 
 
-def renewal_rules(*, plan_ids: Collection[int], legal_entity_id: int | None, on: date) -> dict[int, RenewalRuleRow]:
-    """What holds of each plan on a day: its own rule, else its company's, else what ships."""
+def renewal_rules(
+    *, plan_ids: Collection[int], legal_entity_id: int | None, on: date
+) -> dict[int | None, RenewalRuleRow]:
+    """What holds of each plan on a day: its own rule, else its company's, else what ships; under None the company's."""
     rules = _in_force(RenewalRule.objects.all(), plan_ids, legal_entity_id, on)
     company = renewal_rule_row(rules[None]) if None in rules else SHIPPED_RENEWAL
-    return {id_: renewal_rule_row(rules[id_]) if id_ in rules else company for id_ in plan_ids}
+    return {id_: renewal_rule_row(rules[id_]) if id_ in rules else company for id_ in (*plan_ids, None)}
 
 
 def company_renewal_rule(*, legal_entity_id: int, on: date) -> RenewalRuleRow:
     """What holds on a day of what is invoiced without a plan."""
-    rules = _in_force(RenewalRule.objects.all(), (), legal_entity_id, on)
-    return renewal_rule_row(rules[None]) if None in rules else SHIPPED_RENEWAL
+    return renewal_rules(plan_ids=(), legal_entity_id=legal_entity_id, on=on)[None]
 
 
 def company_change_rule(*, legal_entity_id: int, on: date) -> ChangeRuleRow:

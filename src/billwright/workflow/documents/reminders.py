@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from billwright.accounts import queries as accounts
 from billwright.accounts.rows import PartyRow
 from billwright.accounts.states import InvoiceDelivery
-from billwright.catalog.queries import company_renewal_rule, longest_reminder_days, renewal_rules
+from billwright.catalog.queries import longest_reminder_days, renewal_rules
 from billwright.comms.operations import NewMessage, queue_messages
 from billwright.comms.queries import MessageRow, messages_by_effect
 from billwright.invoicing import queries
-from billwright.invoicing.queries import get_invoice, item_services
+from billwright.invoicing.queries import item_services
 from billwright.invoicing.rows import InvoiceRow
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.idempotency import semantic_key
@@ -121,18 +121,15 @@ def _days_of(invoices: Collection[InvoiceRow], as_of: date) -> dict[int, tuple[i
     plans = item_plans({item_id for found in services.values() for item_id, _ in found})
     plan_ids = {plan.plan_id for plan in plans.values()}
     rules = {
-        entity_id: (
-            company_renewal_rule(legal_entity_id=entity_id, on=as_of),
-            renewal_rules(plan_ids=plan_ids, legal_entity_id=entity_id, on=as_of),
-        )
+        entity_id: renewal_rules(plan_ids=plan_ids, legal_entity_id=entity_id, on=as_of)
         for entity_id in {invoice.legal_entity_id for invoice in invoices}
     }
     days: dict[int, tuple[int, ...]] = {}
     for invoice in invoices:
-        company, by_plan = rules[invoice.legal_entity_id]
+        holding = rules[invoice.legal_entity_id]
         own = services.get(invoice.id, [])
-        holding = [by_plan[plans[item_id].plan_id] for item_id, _ in own] or [company]
-        named = {day for rule in holding for day in rule.reminder_days}
+        of_plans = [holding[plans[item_id].plan_id] for item_id, _ in own] or [holding[None]]
+        named = {day for rule in of_plans for day in rule.reminder_days}
         days[invoice.id] = () if _is_canceled(own, plans) else tuple(named)
     return days
 
@@ -143,21 +140,24 @@ def _is_canceled(services: Sequence[tuple[int, date]], plans: Mapping[int, ItemP
     return bool(ends) and all(end is not None and end <= service_from for end, service_from in ends)
 
 
-def reminders_of(invoice_id: int, *, as_of: date) -> list[PlannedReminder]:
+def reminders_of(invoice: InvoiceRow, *, as_of: date) -> list[PlannedReminder]:
     """Every reminder of an invoice that has left, or will if it is still owed then, in the order of leaving."""
-    invoice = get_invoice(invoice_id)
-    if invoice.kind != DocumentKind.INVOICE or invoice.due_date is None:
+    if invoice.kind != DocumentKind.INVOICE or invoice.due_date is None or not _wants_mail(invoice):
         return []
     days = _days_of([invoice], as_of)[invoice.id]
-    parts = queries.installments_of([invoice_id]).get(invoice_id, ())
+    parts = queries.installments_of([invoice.id]).get(invoice.id, ())
     owed = {item.due_date for item in _chaseable_of(invoice, as_of)}
     dues = {part.due_date for part in parts} or {invoice.due_date}
-    keys = {_key(invoice_id, due_on, one): (due_on, one) for due_on in dues for one in days}
+    keys = {_key(invoice.id, due_on, one): (due_on, one) for due_on in dues for one in days}
     left = messages_by_effect(keys)
     found = [_planned(due_on, one, left.get(key)) for key, (due_on, one) in keys.items()]
     since = max(invoice.document_date, as_of)
     kept = [one for one in found if one.message_id or (one.leaves_on > since and one.due_on in owed)]
     return sorted(kept, key=lambda one: one.leaves_on)
+
+
+def _wants_mail(invoice: InvoiceRow) -> bool:
+    return accounts.get_account(invoice.account_id).delivery == InvoiceDelivery.EMAIL
 
 
 def _chaseable_of(invoice: InvoiceRow, as_of: date) -> list[OpenItemRow]:

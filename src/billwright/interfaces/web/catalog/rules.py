@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.catalog.operations import NewChangeRule, NewRenewalRule, set_change_rule, set_renewal_rule
 from billwright.catalog.queries import (
+    SHIPPED_RENEWAL,
     ChangeRuleRow,
     RenewalRuleRow,
     change_rules,
@@ -160,12 +161,27 @@ def _whose(given: dict[str, Any]) -> dict[str, Any]:
     return {"legal_entity_id": int(chosen[1:])} if chosen.startswith("#") else {"plan": chosen}
 
 
+def _present_renewal(request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with: what holds today of the plan that is named, else what ships."""
+    code, today = request.GET.get("plan", ""), today_of(request)
+    plan = next((one for one in list_plans() if one.code == code), None)
+    present = SHIPPED_RENEWAL
+    if plan is not None:
+        present = renewal_rules(plan_ids={plan.id}, legal_entity_id=plan.legal_entity_id, on=today)[plan.id]
+    return {
+        "whose": plan.code if plan else "",
+        "valid_from": today,
+        "ahead_days": present.ahead_days,
+        "due_on_renewal": present.due_on_renewal,
+        "reminders": ", ".join(str(day) for day in present.reminder_days),
+    }
+
+
 @require_http_methods(["GET", "POST"])
 def renewal_rule_new(request: HttpRequest) -> HttpResponse:
     """Say how renewals are invoiced and reminded of, from a day on."""
     require(request, "renewal_rule.set")
-    start = {"whose": request.GET.get("plan", ""), "valid_from": today_of(request), "ahead_days": 0}
-    form = bound(RenewalForm, request, **start)
+    form = bound(RenewalForm, request, **_present_renewal(request))
     form.offer(request)
 
     def rule(given: dict[str, Any]) -> NewRenewalRule:

@@ -98,7 +98,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "chain": _chain(document),
         "rebillings": [(row, words_of(REBILL_CAUSES, row.cause)) for row in rebillings_of(head.id)],
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
-        "reminders": [one for one in reminders_of(head.id, as_of=today) if one.message_id is None] if open_ else [],
+        "reminders": [one for one in reminders_of(head, as_of=today) if one.message_id is None] if open_ else [],
         "trail": _trail(request, head),
         **_offered(request, head, open_),
     }

@@ -56,7 +56,7 @@ class PlanForm(ChangeForm):
     effect = forms.ChoiceField(
         label=gettext_lazy("It holds"),
         required=False,
-        choices=[("", gettext_lazy("as the rule of the plan says")), *EFFECTS.items()],
+        choices=[("", gettext_lazy("by the rule")), *EFFECTS.items()],
     )
     effective_on = DayField(
         label=gettext_lazy("From"),

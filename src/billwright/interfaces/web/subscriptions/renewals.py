@@ -121,6 +121,8 @@ def renewals(request: HttpRequest) -> HttpResponse:
         day_of=lambda row: row.renews_on,
         totals=[_total(total) for total in totals],
         count=sum(total.count for total in totals),
+        # How far ahead is always asked, if only by default.
+        context={"narrowed": any(filters.asked(name) for name in ("account", "plan", "state"))},
     ).shown(request)
 
 

@@ -8,6 +8,7 @@ from billwright.accounts.models import BillingAccount
 from billwright.catalog.operations import NewRenewalRule, set_renewal_rule
 from billwright.comms.queries import list_messages
 from billwright.invoicing.models import Invoice
+from billwright.invoicing.queries import get_invoice
 from billwright.invoicing.tests.builders import make_payer
 from billwright.kernel.tests.builders import make_act
 from billwright.org.queries import get_legal_entity
@@ -57,7 +58,9 @@ def sent(*days):
 
 def test_each_reminder_of_a_renewal_leaves_once(renewed):
     _, invoice = renewed
-    assert [(str(one.leaves_on), one.state) for one in reminders_of(invoice.pk, as_of=day("2027-01-29"))] == [
+    assert [
+        (str(one.leaves_on), one.state) for one in reminders_of(get_invoice(invoice.pk), as_of=day("2027-01-29"))
+    ] == [
         ("2027-02-08", "PLANNED"),
         ("2027-03-03", "PLANNED"),
         ("2027-03-09", "PLANNED"),
@@ -66,7 +69,7 @@ def test_each_reminder_of_a_renewal_leaves_once(renewed):
         0, 1, 0, 0, 1, 1,
     ]  # fmt: skip
     assert {one.about for one in list_messages(purpose="reminder.before_due")} == {f"invoice:{invoice.pk}"}
-    assert [one.state for one in reminders_of(invoice.pk, as_of=day("2027-03-10"))] == ["QUEUED"] * 3
+    assert [one.state for one in reminders_of(get_invoice(invoice.pk), as_of=day("2027-03-10"))] == ["QUEUED"] * 3
 
 
 def test_what_is_held_is_left_in_peace(renewed):
@@ -84,4 +87,4 @@ def test_what_was_canceled_before_it_renews_is_left_in_peace(renewed):
     subscription, invoice = renewed
     cancel(subscription, ends_before="2027-03-10", as_of="2027-02-05")
     assert sent("2027-02-08") == [0]
-    assert reminders_of(invoice.pk, as_of=day("2027-02-08")) == []
+    assert reminders_of(get_invoice(invoice.pk), as_of=day("2027-02-08")) == []
