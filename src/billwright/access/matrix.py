@@ -195,6 +195,7 @@ chargeback.accept               w   .   .   L   .   .   L   Y   .   .   .
 gateway_event.work              w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.retry             w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.dismiss           w   .   .   Y   .   .   .   Y   .   .   .
+collection.collect_by_token     w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.charge          w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.enter           w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.enter_told      w   .   .   Y   .   .   .   Y   .   .   .
@@ -388,7 +389,11 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
     # What the company's gateways tell, once it is verified.
     "system:gateways": (
         "gateway_event.work",
+        "gateway_payment.charge",
+        "gateway_payment.enter",
         "gateway_payment.enter_told",
+        "collection.collect_by_token",
+        "collection.record_failure",
         "gateway.watch",
         "payout.record",
         "payout.reconcile",

@@ -21,12 +21,15 @@ from billwright.workflow.gateway_intake import (
     fill_gaps,
     read_payouts,
     reconcile_payout,
+    retry_tokens,
     watch_gateway,
     work_events,
 )
 
 ACTOR = "system:gateways"
 # Payouts are looked for so far back: a webhook that told of one may have been lost.
+# The last zone to enter a day: nothing is asked for too soon.
+LAST_ZONE = "Etc/GMT+12"
 PAYOUTS_SINCE = timedelta(days=10)
 logger = structlog.get_logger(__name__)
 
@@ -84,6 +87,14 @@ def _settle(gateway: GatewayRow) -> int:
             reconcile_payout(act=_act(), payout_id=payout.id)
         fill_gaps(act=_act(), payout_id=payout.id)
     return len(read) + len(waiting)
+
+
+@app.periodic(cron="50 * * * *")
+@app.task(queueing_lock="retry_tokens", lock="retry_tokens", pass_context=False)
+def retry_debits(timestamp: int) -> int:
+    """Try debits of tokens again whose day has come everywhere; returns how many were asked for."""
+    del timestamp
+    return retry_tokens(act=_act(), on=clock.business_date(clock.now(), LAST_ZONE))
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -29,6 +29,7 @@ from billwright.workflow.gateway_intake.starting import (
     choose_gateway,
     start_payment,
 )
+from billwright.workflow.gateway_intake.tokens import collect_from_token, retry_tokens
 from billwright.workflow.gateway_intake.watching import see_alarm, watch_gateway
 from billwright.workflow.gateway_intake.working import (
     Worked,
@@ -51,6 +52,7 @@ __all__ = [
     "change_gateway",
     "charge_token",
     "choose_gateway",
+    "collect_from_token",
     "confirm_events",
     "contest_chargeback",
     "dismiss_event",
@@ -62,6 +64,7 @@ __all__ = [
     "resolve_payout",
     "resume_gateway",
     "retry_event",
+    "retry_tokens",
     "see_alarm",
     "set_up_gateway",
     "start_payment",

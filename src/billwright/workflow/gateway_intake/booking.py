@@ -18,6 +18,7 @@ from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow,
 from billwright.payments.gateway_states import GatewayPaymentState
 from billwright.payments.queries import receipts_by_key
 from billwright.payments.states import PaymentMethod
+from billwright.workflow.gateway_intake import following
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments
 
 SIMULATOR: Final = "SIMULATOR"
@@ -127,7 +128,12 @@ def _record(
         is_first = row.state != GatewayPaymentState.PAID and row.id not in settled
         settled.add(row.id)
         receipts.append(_receipt(gateway, event, row, is_first=is_first))
+    following.free_held(act=act, references={receipt.reference: receipt.value_date for receipt in receipts})
     answers = receive_payments(act=act.nested(), receipts=receipts)
+    following.note_paid(
+        act=act,
+        receipts={receipt.reference: answer.payment_id for receipt, answer in zip(receipts, answers, strict=True)},
+    )
     return {event.payment_key: answer.payment_id for event, answer in zip(events, answers, strict=True)}
 
 

@@ -34,7 +34,8 @@ from billwright.payments.ports.gateways import (
     TokenChargeIn,
     gateway_of_kind,
 )
-from billwright.workflow.gateway_intake.booking import SIMULATOR, receive_successes
+from billwright.workflow.gateway_intake import following
+from billwright.workflow.gateway_intake.booking import SIMULATOR, day_of, receive_successes
 
 # What is not told within this time is asked for: a debit at once, a page when the customer has had time to pay.
 ASK_DEBIT_AFTER: Final = timedelta(minutes=1)
@@ -135,16 +136,19 @@ def ask_for_charge(
 def enter_answer(*, act: Act, gateway_payment_id: int, out: ChargeOut) -> GatewayPaymentRow:
     """Enter what a gateway answered to a debit; success is a receipt. The webhook that tells the same adds nothing."""
     row = get_gateway_payment(gateway_payment_id)
-    if out.state != ChargeState.SUCCEEDED:
+    if out.state in (ChargeState.PENDING, ChargeState.UNKNOWN):
         return operations.note_outcome(act=act, gateway_payment_id=gateway_payment_id, out=out)
+    has_failed = out.state == ChargeState.FAILED
     told = GatewayEvent(
         event_key="",
-        kind=EventKind.PAYMENT_SUCCEEDED,
+        kind=EventKind.PAYMENT_FAILED if has_failed else EventKind.PAYMENT_SUCCEEDED,
         happened_at=act.at,
         payment_key=out.gateway_key,
         reference=row.reference,
         amount=out.amount or row.amount,
         asked=row.amount,
+        code=out.code,
+        message=out.message,
         network=out.network,
         method=out.method,
         bank=out.bank,
@@ -159,6 +163,9 @@ def _enter(act: Act, gateway: GatewayRow, told: GatewayEvent) -> None:
     if told.kind == EventKind.PAYMENT_FAILED:
         asked = operations.payments_asked(gateway_id=gateway.id, events=[event])
         operations.settle_gateway_payments(act=act, paid={}, failed={row.id: event for row in asked.values()})
+        following.note_failed(
+            act=act, events={row.reference: event for row in asked.values()}, on=day_of(gateway, act.at)
+        )
         return
     entered = receive_successes(act, gateway, [event])[event.id]
     if entered.code:

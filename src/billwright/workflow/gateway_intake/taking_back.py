@@ -20,6 +20,7 @@ from billwright.payments.rows import PaymentRow
 from billwright.payments.states import PaymentMethod, PaymentState
 from billwright.receivables import operations as receivables
 from billwright.receivables.states import AllocationPolicy
+from billwright.workflow.gateway_intake import following
 from billwright.workflow.gateway_intake.booking import Entered, day_of
 from billwright.workflow.payment_intake import ReceiptIn, receive_payments, return_payment
 
@@ -101,6 +102,7 @@ def open_chargeback(act: Act, gateway: GatewayRow, event: GatewayEventRow) -> En
         )
     else:
         take_part_back(act, payment=payment, amount=event.amount, on=on, reference=event.object_key, reason=reason)
+    following.note_taken_back(act=act, reference=payment.reference, event=event, on=on)
     chargebacks.add_chargeback(
         act=act, gateway_id=gateway.id, event=event, payment_id=payment.payment_id, account_id=payment.account_id, on=on
     )

@@ -19,7 +19,8 @@ from billwright.payments import gateway_operations as operations
 from billwright.payments.gateway_queries import body_of, config_of, get_gateway
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.ports.gateways import EventKind, gateway_of_kind
-from billwright.workflow.gateway_intake.booking import Entered, receive_successes
+from billwright.workflow.gateway_intake import following
+from billwright.workflow.gateway_intake.booking import Entered, day_of, receive_successes
 from billwright.workflow.gateway_intake.taking_back import book_refund, close_chargeback, open_chargeback
 
 BATCH: Final = 500
@@ -138,6 +139,11 @@ def _fail(act: Act, gateway: GatewayRow, events: Sequence[GatewayEventRow], ende
     asked = operations.payments_asked(gateway_id=gateway.id, events=events)
     operations.settle_gateway_payments(
         act=act, paid={}, failed={asked[event.id].id: event for event in events if event.id in asked}
+    )
+    following.note_failed(
+        act=act,
+        events={asked[event.id].reference: event for event in events if event.id in asked},
+        on=day_of(gateway, act.at),
     )
     ended.worked |= dict.fromkeys((event.id for event in events), None)
 
