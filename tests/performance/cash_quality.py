@@ -106,6 +106,16 @@ def name_alone(owed: Owed, _other: Owed, _chance: random.Random) -> tuple[int, s
     return owed.minor, "monthly transfer", f"{owed.name} PTY LTD"
 
 
+def two_named(owed: Owed, other: Owed, _chance: random.Random) -> tuple[int, str, str]:
+    """One deposit for two customers, both numbers in the text."""
+    return owed.minor + other.minor, f"{owed.number} + {other.number}", owed.name
+
+
+def two_unnamed(owed: Owed, other: Owed, _chance: random.Random) -> tuple[int, str, str]:
+    """The same, and only the first number."""
+    return owed.minor + other.minor, f"{owed.number} and others", owed.name
+
+
 def nothing_said(owed: Owed, _other: Owed, _chance: random.Random) -> tuple[int, str, str]:
     return owed.minor, "transfer", ""
 
@@ -113,9 +123,11 @@ def nothing_said(owed: Owed, _other: Owed, _chance: random.Random) -> tuple[int,
 Noise = Callable[[Owed, Owed, random.Random], tuple[int, str, str]]
 # The parts per hundred of receipts are a judgement, not a measurement: the rates are told for each kind alone.
 NOISES: tuple[tuple[Noise, int], ...] = (
-    (clean, 34), (spaces, 8), (look_alikes, 5), (without_prefix, 8), (scanned, 5), (cut_off, 4), (fee_kept, 5),
+    (clean, 28), (two_named, 4), (two_unnamed, 2), (spaces, 8), (look_alikes, 5), (without_prefix, 8), (scanned, 5), (cut_off, 4), (fee_kept, 5),
     (in_part, 4), (too_much, 3), (third_party, 4), (account_number, 6), (name_alone, 10), (nothing_said, 4),
 )  # fmt: skip
+
+DOUBLES = (two_named, two_unnamed)
 
 
 def main(arguments: list[str]) -> None:
@@ -173,11 +185,18 @@ def receive(month: int, legal_entity_id: int) -> dict[int, Paid]:
         )
         owed = [Owed(*row) for row in cursor.fetchall()]
     kinds, parts = zip(*NOISES, strict=True)
-    paid = []
-    for one in owed:
-        noise = chance.choices(kinds, parts)[0]
-        minor, text, payer = noise(one, chance.choice(owed), chance)
-        paid.append(Paid(noise.__name__, minor, text, payer, (one.item_id,)))
+    paid: list[Paid] = []
+    waiting = list(owed)
+    while waiting:
+        one, noise = waiting.pop(0), chance.choices(kinds, parts)[0]
+        # A receipt for two pays what the other customer owes too: that one sends none of his own.
+        is_double = noise in DOUBLES and bool(waiting)
+        other = waiting.pop(chance.randrange(len(waiting))) if is_double else chance.choice(owed)
+        if noise in DOUBLES and not is_double:
+            noise = clean
+        minor, text, payer = noise(one, other, chance)
+        truth = (one.item_id, other.item_id) if is_double else (one.item_id,)
+        paid.append(Paid(noise.__name__, minor, text, payer, truth))
     receipts = [
         ReceiptIn(
             source="year", source_key=f"{month}-{place}", amount=Money(one.minor, "ZAR"),
@@ -228,15 +247,25 @@ def answer(month: int, truth: dict[int, Paid]) -> None:
                 if row.items and is_right(row, one):
                     cash_application.accept_matches(act=act, match_ids=[row.match_id])
                     continue
-                [open_minor] = open_of(one.truth)
-                items = [ChosenItem(open_item_id=one.truth[0], amount=Money(min(open_minor, one.minor), "ZAR"))]
-                cash_application.accept_other(act=act, match_id=row.match_id, items=items)
+                cash_application.accept_other(act=act, match_id=row.match_id, items=as_it_is(one))
+
+
+def as_it_is(one: Paid) -> list[ChosenItem]:
+    """What a receipt pays in truth, as far as it is open and the money reaches."""
+    left, items = one.minor, []
+    for item_id, open_minor in zip(one.truth, open_of(one.truth), strict=True):
+        amount = min(left, open_minor)
+        if amount:
+            items.append(ChosenItem(open_item_id=item_id, amount=Money(amount, "ZAR")))
+        left -= amount
+    return items
 
 
 def open_of(item_ids: tuple[int, ...]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("select open_minor from receivables_open_item where id = any(%s)", [list(item_ids)])
-        return [int(minor) for (minor,) in cursor.fetchall()]
+        cursor.execute("select id, open_minor from receivables_open_item where id = any(%s)", [list(item_ids)])
+        found = dict(cursor.fetchall())
+    return [int(found[item_id]) for item_id in item_ids]
 
 
 def tell(tally: dict[str, Counter[str]]) -> None:
