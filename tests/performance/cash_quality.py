@@ -123,10 +123,10 @@ def nothing_said(owed: Owed, _other: Owed, _chance: random.Random) -> tuple[int,
 Noise = Callable[[Owed, Owed, random.Random], tuple[int, str, str]]
 # The parts per hundred of receipts are a judgement, not a measurement: the rates are told for each kind alone.
 NOISES: tuple[tuple[Noise, int], ...] = (
-    (clean, 28), (two_named, 4), (two_unnamed, 2), (spaces, 8), (look_alikes, 5), (without_prefix, 8), (scanned, 5), (cut_off, 4), (fee_kept, 5),
-    (in_part, 4), (too_much, 3), (third_party, 4), (account_number, 6), (name_alone, 10), (nothing_said, 4),
+    (clean, 28), (two_named, 4), (two_unnamed, 2), (spaces, 8), (look_alikes, 5), (without_prefix, 8), (scanned, 5),
+    (cut_off, 4), (fee_kept, 5), (in_part, 4), (too_much, 3), (third_party, 4), (account_number, 6), (name_alone, 10),
+    (nothing_said, 4),
 )  # fmt: skip
-
 DOUBLES = (two_named, two_unnamed)
 
 
