@@ -152,6 +152,17 @@ def match(stage: Stage, act: shapes.Match) -> None:
     )
 
 
+def match_waiting(stage: Stage) -> None:
+    """What the schedule does with receipts that wait: looked at, and allocated where the company's rule says so."""
+    cash_application.refresh_keys()
+    cash_application.match_batch(
+        act=stage.act(),
+        run_key=f"scenario-{stage.next_match()}",
+        wanted=cash_application.Wanted(),
+        on=business_date(stage.clock, stage.entity.timezone),
+    )
+
+
 def write_off(stage: Stage, act: shapes.WriteOff) -> None:
     """Give up what is open of documents, or keep the rest of a payment."""
     on = business_date(stage.clock, stage.entity.timezone)

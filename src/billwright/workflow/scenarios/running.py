@@ -231,6 +231,8 @@ def _day(stage: Stage, act: shapes.PassDays) -> None:
             _pass_time(stage, until=at)
             stage.clock = at
         _bill(stage, act)
+        with transaction.atomic():
+            matching_acts.match_waiting(stage)
 
 
 ACTS: dict[str, Callable[[Stage, Any], None]] = {
