@@ -75,6 +75,9 @@ def test_h38_asked_by_one_approved_by_another_and_booked_with_its_proof():
         [order] = agent.api("get", "/refund-orders")["data"]
         assert (order["state"], order["destination"]) == ("REQUESTED", "DE89 •••• 3000")
         assert IBAN.replace(" ", "") not in agent.reads("refund", order["id"])
+        # The rules have not seen this bank account before: another person has looked.
+        [flag] = finance.api("get", "/fraud-flags")["data"]
+        finance.sends("fraud-flag-clear", flag["id"], reason="Called the customer back")
         # Within her limit the team lead may; above it the page says who.
         make_limit(Role.TEAM_LEAD, "refund_order.approve", amount_minor=5000)
         refused = lead.sends("refund-approve", order["id"], expecting=403)

@@ -250,6 +250,9 @@ remittance.take                 w   .   .   Y   .   .   .   Y   .   .   .
 wallet.top_up                   w   .   .   Y   .   .   .   Y   .   .   .
 wallet.give_back                w   .   .   Y   .   .   .   Y   .   .   .
 wallet.expire_due               w   .   .   .   .   .   .   Y   .   .   .
+fraud_flag.clear                w   .   .   .   .   .   Y   Y   .   .   .
+fraud_flag.confirm              w   .   .   .   .   .   Y   Y   .   .   .
+fraud_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
 payment_link.create             w   Y   Y   Y   Y   .   Y   Y   .   .   .
 payment_link.revoke             w   Y   Y   Y   Y   .   Y   Y   .   .   .
 payment_method.accept           w   .   .   .   .   .   .   Y   .   .   Y

@@ -367,3 +367,36 @@ class PaymentLinkState(models.TextChoices):
 
 
 PAYMENT_LINK = Machine("payment link", {"revoke": verb(PaymentLinkState.ACTIVE, to=PaymentLinkState.REVOKED)})
+
+
+class FraudRuleKind(models.TextChoices):
+    """What makes somebody look twice before money leaves."""
+
+    MANY_CARDS = "MANY_CARDS"
+    """Many cards were left with one account in a short time."""
+    CHARGEBACK_HISTORY = "CHARGEBACK_HISTORY"
+    """Cardholders' banks took money of this account back."""
+    REFUND_TO_NEW_ACCOUNT = "REFUND_TO_NEW_ACCOUNT"
+    """A refund to a bank account from which no money came."""
+    DETAILS_CHANGED = "DETAILS_CHANGED"
+    """Bank details were changed shortly before."""
+
+
+class FraudFlagState(models.TextChoices):
+    """What was decided about a flag."""
+
+    RAISED = "RAISED"
+    """Nobody has looked: the act is held."""
+    CLEARED = "CLEARED"
+    """Somebody else found it in order."""
+    CONFIRMED = "CONFIRMED"
+    """It is what it looks like: the act stays held."""
+
+
+FRAUD_FLAG = Machine(
+    "fraud flag",
+    {
+        "clear": verb(FraudFlagState.RAISED, FraudFlagState.CONFIRMED, to=FraudFlagState.CLEARED),
+        "confirm": verb(FraudFlagState.RAISED, to=FraudFlagState.CONFIRMED),
+    },
+)

@@ -139,6 +139,14 @@ _RECEIVABLES: Final = (
         key="f",
     ),
     Entry(
+        label=_("Fraud flags"),
+        icon="flag",
+        url_name="web:fraud-flags",
+        section=Section.RECEIVABLES,
+        permission="payment.view",
+        covers=("web:fraud-*",),
+    ),
+    Entry(
         label=_("Payment links"),
         icon="link",
         url_name="web:payment-links",

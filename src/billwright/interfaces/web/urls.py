@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("billwright.interfaces.web.counter.urls")),
     path("", include("billwright.interfaces.web.gateways.urls")),
     path("", include("billwright.interfaces.web.payment_links.urls")),
+    path("", include("billwright.interfaces.web.fraud.urls")),
     path("", include("billwright.interfaces.web.reconciliations.urls")),
     path("", include("billwright.interfaces.web.reports.urls")),
 ]

@@ -22,6 +22,7 @@ from billwright.payments.models.gateways import (
 from billwright.payments.models.links import PaymentLink
 from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
 from billwright.payments.models.refunding import RefundOrder
+from billwright.payments.models.watch import FraudFlag, FraudRule
 
 __all__ = [
     "AcceptedMethod",
@@ -36,6 +37,8 @@ __all__ = [
     "CollectionFinding",
     "CollectionRun",
     "DepositSlip",
+    "FraudFlag",
+    "FraudRule",
     "Gateway",
     "GatewayAlarm",
     "GatewayEvent",

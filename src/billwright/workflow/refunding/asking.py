@@ -12,6 +12,7 @@ from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import Money
 from billwright.payments import refund_operations as orders
+from billwright.payments import watch
 from billwright.payments.ports.refunds import refunds_to_source
 from billwright.payments.refund_operations import OrderIn
 from billwright.payments.refund_queries import (
@@ -83,7 +84,13 @@ def request_refund(
         topic="refund_order.requested", subject=f"refund_order:{row.id}", at=act.at,
         payload={"account_id": row.account_id, "amount": str(amount)},
     )  # fmt: skip
-    note_change(after={"amount": str(amount), "route": route, "state": row.state, "to": row.destination})
+    flags = watch.watch_refund(act=act, order=row)
+    note_change(
+        after={
+            "amount": str(amount), "route": route, "state": row.state, "to": row.destination,
+            "flags": [flag.kind for flag in flags],
+        }
+    )  # fmt: skip
     return row
 
 
@@ -148,8 +155,9 @@ def _amount(arguments: Arguments) -> Money:
 def approve_refund(*, act: Act, refund_order_id: int) -> RefundOrderRow:
     """Agree that an order is sent; whoever asked for it may not, and authority limits look at its amount.
 
-    Raises NotFound, IllegalTransition.
+    Raises NotFound, IllegalTransition, Conflict `fraud.held` while a flag holds it.
     """
+    watch.refuse_held(f"refund_order:{refund_order_id}")
     row = orders.approve_order(act=act, order=orders.locked_order(refund_order_id))
     note_change(after={"state": row.state})
     return row

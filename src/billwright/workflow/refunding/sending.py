@@ -17,6 +17,7 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments import refund_operations as orders
+from billwright.payments import watch
 from billwright.payments.ports.refunds import (
     CreditTransfer,
     SourceAnswer,
@@ -49,6 +50,7 @@ class Proof:
 
 def _book(act: Act, order: Any, *, value_date: date, reference: str, through_clearing: bool) -> int:
     """The money fact: what we owed the customer is paid back. Never more than is left now. Returns the refund's id."""
+    watch.refuse_held(f"refund_order:{order.pk}")
     route = RefundRoute(order.route)
     refund = receivables.refund_source(
         act=Act(actor=act.actor, at=act.at, reason=order.reason, on_behalf_of=act.on_behalf_of),

@@ -35,6 +35,7 @@ from billwright.interfaces.api.v1 import (
     entities,
     explanations,
     files,
+    fraud,
     gateways,
     imports,
     invoices,
@@ -163,6 +164,7 @@ api.add_router("", explanations.router, tags=["invoices"])
 api.add_router("", corrections.router, tags=["credit and debit notes"])
 api.add_router("", rebillings.router, tags=["credit and rebill"])
 api.add_router("", payments.router, tags=["payments"])
+api.add_router("", fraud.router, tags=["fraud flags"])
 api.add_router("/payment-links", payment_links.router, tags=["payment links"])
 api.add_router("", counter.router, tags=["counter"])
 api.add_router("", refunds.router, tags=["refunds"])

@@ -28,7 +28,8 @@ from billwright.payments.refund_queries import (
     get_refund_order,
     list_refund_orders,
 )
-from billwright.payments.states import REFUND_ORDER, RefundOrderState, RefundRoute
+from billwright.payments.states import REFUND_ORDER, FraudFlagState, RefundOrderState, RefundRoute
+from billwright.payments.watch import list_flags
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
@@ -132,6 +133,8 @@ def order(request: HttpRequest, refund_order_id: int) -> HttpResponse:
             if who
         ],
         "earlier": [one for one in list_refunds(account_id=row.account_id, limit=10) if one.refund_id != row.refund_id],
+        "flags": [one for one in list_flags(subject=f"refund_order:{row.id}") if one.state != FraudFlagState.CLEARED],
+        "may_clear": may_in(request, "fraud_flag.clear", row.legal_entity_id),
         "may": _offered(request, row),
     }
     return render(request, "web/refunds/order.html", context)

@@ -1,0 +1,1 @@
+"""Flags of possible fraud: what is held, why, and who decides."""
