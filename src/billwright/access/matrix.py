@@ -255,7 +255,7 @@ fraud_flag.confirm              w   .   .   .   .   .   Y   Y   .   .   .
 fraud_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
 payment_link.create             w   Y   Y   Y   Y   .   Y   Y   .   .   .
 payment_link.revoke             w   Y   Y   Y   Y   .   Y   Y   .   .   .
-payment_method.accept           w   .   .   .   .   .   .   Y   .   .   Y
+payment_method.accept           w   .   .   .   .   .   .   Y   .   .   .
 cheque.receive                  w   .   .   Y   .   .   .   Y   .   .   .
 cheque.deposit                  w   .   .   Y   .   .   .   Y   .   .   .
 cheque.return                   w   .   .   Y   .   .   .   Y   .   .   .
