@@ -179,10 +179,10 @@ bank_file.take                  w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.receive              w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.ignore               w   .   .   Y   .   .   .   Y   .   .   .
 bank_entry.reopen               w   .   .   Y   .   .   .   Y   .   .   .
-gateway.set_up                  w   .   .   .   .   .   .   Y   .   .   Y
-gateway.change                  w   .   .   .   .   .   .   Y   .   .   Y
-gateway.suspend                 w   .   .   .   .   .   .   Y   .   .   Y
-gateway.resume                  w   .   .   .   .   .   .   Y   .   .   Y
+gateway.set_up                  w   .   .   .   .   .   .   Y   .   .   .
+gateway.change                  w   .   .   .   .   .   .   Y   .   .   .
+gateway.suspend                 w   .   .   .   .   .   .   Y   .   .   .
+gateway.resume                  w   .   .   .   .   .   .   Y   .   .   .
 gateway.view                    r   .   Y   Y   .   .   Y   Y   Y   .   Y
 gateway.watch                   w   .   .   Y   .   .   .   Y   .   .   .
 gateway_alarm.see               w   .   Y   Y   .   .   Y   Y   .   .   .
