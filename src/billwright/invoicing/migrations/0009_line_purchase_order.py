@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,9 +11,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="invoiceline",
-            name="purchase_order",
-            field=models.CharField(db_default="", default="", max_length=60),
-        ),
+        LayDown(
+            [
+                migrations.AddField(
+                    model_name="invoiceline",
+                    name="purchase_order",
+                    field=models.CharField(db_default="", default="", max_length=60),
+                ),
+            ]
+        )
     ]

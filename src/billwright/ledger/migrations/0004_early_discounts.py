@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 ADD_ACCOUNT = """
 insert into ledger_account (legal_entity_id, code, name, account_class, role, family, active)
 select
@@ -22,39 +24,43 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="ledgeraccount",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("RECEIVABLES", "Receivables"),
-                    ("REVENUE", "Revenue"),
-                    ("DEFERRED_REVENUE", "Deferred Revenue"),
-                    ("OUTPUT_TAX", "Output Tax"),
-                    ("BANK", "Bank"),
-                    ("BANK_CLEARING", "Bank Clearing"),
-                    ("UNALLOCATED_CASH", "Unallocated Cash"),
-                    ("DEPOSITS", "Deposits"),
-                    ("WALLETS", "Wallets"),
-                    ("REFUNDS_PAYABLE", "Refunds Payable"),
-                    ("SUSPENSE", "Suspense"),
-                    ("MIGRATION_CLEARING", "Migration Clearing"),
-                    ("INTERCOMPANY", "Intercompany"),
-                    ("WITHHOLDING_TAX", "Withholding Tax"),
-                    ("INTEREST_INCOME", "Interest Income"),
-                    ("FEE_INCOME", "Fee Income"),
-                    ("BANK_CHARGES", "Bank Charges"),
-                    ("EXCHANGE_DIFFERENCE", "Exchange Difference"),
-                    ("ROUNDING", "Rounding"),
-                    ("BAD_DEBT", "Bad Debt"),
-                    ("LOSS_ALLOWANCE", "Loss Allowance"),
-                    ("RECOVERIES", "Recoveries"),
-                    ("CREDIT_GIVEN", "Credit Given"),
-                    ("EARLY_DISCOUNTS", "Early Discounts"),
-                    ("OTHER", "Other"),
-                ],
-                max_length=20,
-            ),
-        ),
-        migrations.RunSQL(ADD_ACCOUNT, migrations.RunSQL.noop),
+        LayDown(
+            [
+                migrations.AlterField(
+                    model_name="ledgeraccount",
+                    name="role",
+                    field=models.CharField(
+                        choices=[
+                            ("RECEIVABLES", "Receivables"),
+                            ("REVENUE", "Revenue"),
+                            ("DEFERRED_REVENUE", "Deferred Revenue"),
+                            ("OUTPUT_TAX", "Output Tax"),
+                            ("BANK", "Bank"),
+                            ("BANK_CLEARING", "Bank Clearing"),
+                            ("UNALLOCATED_CASH", "Unallocated Cash"),
+                            ("DEPOSITS", "Deposits"),
+                            ("WALLETS", "Wallets"),
+                            ("REFUNDS_PAYABLE", "Refunds Payable"),
+                            ("SUSPENSE", "Suspense"),
+                            ("MIGRATION_CLEARING", "Migration Clearing"),
+                            ("INTERCOMPANY", "Intercompany"),
+                            ("WITHHOLDING_TAX", "Withholding Tax"),
+                            ("INTEREST_INCOME", "Interest Income"),
+                            ("FEE_INCOME", "Fee Income"),
+                            ("BANK_CHARGES", "Bank Charges"),
+                            ("EXCHANGE_DIFFERENCE", "Exchange Difference"),
+                            ("ROUNDING", "Rounding"),
+                            ("BAD_DEBT", "Bad Debt"),
+                            ("LOSS_ALLOWANCE", "Loss Allowance"),
+                            ("RECOVERIES", "Recoveries"),
+                            ("CREDIT_GIVEN", "Credit Given"),
+                            ("EARLY_DISCOUNTS", "Early Discounts"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                migrations.RunSQL(ADD_ACCOUNT, migrations.RunSQL.noop),
+            ]
+        )
     ]

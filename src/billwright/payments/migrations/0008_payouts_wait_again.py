@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,23 +13,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="payout",
-            name="states",
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="payout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{REPORTED:RECONCILED,REPORTED:REPORTED,REPORTED:UNEXPLAINED,UNEXPLAINED:RECONCILED,UNEXPLAINED:REPORTED,UNEXPLAINED:RESOLVED,UNEXPLAINED:UNEXPLAINED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="c3f0ccd4714ebe43a851eecb2ffcb914b76ab2b5",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_bf8df",
-                    table="payments_payout",
-                    when="BEFORE",
+        LayDown(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="payout",
+                    name="states",
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="payout",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{REPORTED:RECONCILED,REPORTED:REPORTED,REPORTED:UNEXPLAINED,UNEXPLAINED:RECONCILED,UNEXPLAINED:REPORTED,UNEXPLAINED:RESOLVED,UNEXPLAINED:UNEXPLAINED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="c3f0ccd4714ebe43a851eecb2ffcb914b76ab2b5",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_bf8df",
+                            table="payments_payout",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

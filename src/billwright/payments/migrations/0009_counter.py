@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,339 +16,382 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="DepositSlip",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("currency", models.CharField(max_length=3)),
-                ("deposited_on", models.DateField()),
-                ("cash_minor", models.BigIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("DEPOSITED", "Deposited"), ("CLEARED", "Cleared")], default="DEPOSITED", max_length=9
-                    ),
-                ),
-                ("cleared_on", models.DateField(null=True)),
-                ("cleared_minor", models.BigIntegerField(null=True)),
-                ("entry_id", models.BigIntegerField(null=True)),
-                ("made_by", models.CharField(max_length=80)),
-                ("made_at", models.DateTimeField()),
-                (
-                    "bank_account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.ownbankaccount"
-                    ),
-                ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_deposit_slip",
-            },
-        ),
-        migrations.CreateModel(
-            name="Cheque",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=30)),
-                ("bank_name", models.CharField(max_length=120)),
-                ("drawer", models.CharField(max_length=200)),
-                ("drawn_on", models.DateField(help_text="The date on the cheque.")),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("RECEIVED", "Received"),
-                            ("DEPOSITED", "Deposited"),
-                            ("CLEARED", "Cleared"),
-                            ("RETURNED", "Returned"),
-                        ],
-                        default="RECEIVED",
-                        max_length=9,
-                    ),
-                ),
-                ("returned_on", models.DateField(null=True)),
-                ("reason", models.CharField(default="", max_length=200)),
-                ("fee_minor", models.BigIntegerField(null=True)),
-                ("recorded_by", models.CharField(max_length=80)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
-                    ),
-                ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="cheque", to="payments.payment"
-                    ),
-                ),
-                (
-                    "slip",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cheques",
-                        to="payments.depositslip",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_cheque",
-            },
-        ),
-        migrations.CreateModel(
-            name="CashSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("desk", models.CharField(max_length=60)),
-                ("currency", models.CharField(max_length=3)),
-                ("float_minor", models.BigIntegerField(help_text="What lay in the drawer at the opening.")),
-                (
-                    "state",
-                    models.CharField(choices=[("OPEN", "Open"), ("CLOSED", "Closed")], default="OPEN", max_length=6),
-                ),
-                ("expected_minor", models.BigIntegerField(null=True)),
-                ("counted_minor", models.BigIntegerField(null=True)),
-                ("difference_minor", models.BigIntegerField(null=True)),
-                ("entry_id", models.BigIntegerField(help_text="Of the difference, where there was one.", null=True)),
-                ("note", models.CharField(default="", max_length=200)),
-                ("opened_by", models.CharField(max_length=80)),
-                ("opened_at", models.DateTimeField()),
-                ("closed_by", models.CharField(default="", max_length=80)),
-                ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-                (
-                    "slip",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cash_session",
-                        to="payments.depositslip",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_cash_session",
-            },
-        ),
-        migrations.CreateModel(
-            name="AcceptedMethod",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(help_text="The method's name among those of this installation.", max_length=40),
-                ),
-                ("is_accepted", models.BooleanField()),
-                ("currency", models.CharField(max_length=3)),
-                ("fee_minor", models.BigIntegerField(null=True)),
-                ("fee_product", models.CharField(default="", max_length=40)),
-                ("valid_from", models.DateField()),
-                ("recorded_by", models.CharField(max_length=80)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_accepted_method",
-                "indexes": [
-                    models.Index(fields=["legal_entity", "code", "-valid_from", "-id"], name="accepted_method_newest")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("fee_minor", None),
-                            models.Q(("fee_minor__gt", 0), models.Q(("fee_product", ""), _negated=True)),
-                            _connector="OR",
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="DepositSlip",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
                         ),
-                        name="accepted_method_fee_is_whole",
-                    )
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="acceptedmethod",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="5f894d802a27b4cc54ad8f872fcef346e5a00b04",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_45416",
-                    table="payments_accepted_method",
-                    when="BEFORE",
+                        ("currency", models.CharField(max_length=3)),
+                        ("deposited_on", models.DateField()),
+                        ("cash_minor", models.BigIntegerField(default=0)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("DEPOSITED", "Deposited"), ("CLEARED", "Cleared")],
+                                default="DEPOSITED",
+                                max_length=9,
+                            ),
+                        ),
+                        ("cleared_on", models.DateField(null=True)),
+                        ("cleared_minor", models.BigIntegerField(null=True)),
+                        ("entry_id", models.BigIntegerField(null=True)),
+                        ("made_by", models.CharField(max_length=80)),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "bank_account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.ownbankaccount"
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_deposit_slip",
+                    },
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="depositslip",
-            index=models.Index(fields=["legal_entity", "-id"], name="deposit_slip_by_entity"),
-        ),
-        migrations.AddConstraint(
-            model_name="depositslip",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cash_minor__gte", 0)), name="deposit_slip_cash_not_negative"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{DEPOSITED:CLEARED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="c7dd60052bb762690e0aa0548908e5f19fe8089b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_3b8d4",
-                    table="payments_deposit_slip",
-                    when="BEFORE",
+                migrations.CreateModel(
+                    name="Cheque",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=30)),
+                        ("bank_name", models.CharField(max_length=120)),
+                        ("drawer", models.CharField(max_length=200)),
+                        ("drawn_on", models.DateField(help_text="The date on the cheque.")),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("RECEIVED", "Received"),
+                                    ("DEPOSITED", "Deposited"),
+                                    ("CLEARED", "Cleared"),
+                                    ("RETURNED", "Returned"),
+                                ],
+                                default="RECEIVED",
+                                max_length=9,
+                            ),
+                        ),
+                        ("returned_on", models.DateField(null=True)),
+                        ("reason", models.CharField(default="", max_length=200)),
+                        ("fee_minor", models.BigIntegerField(null=True)),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                        (
+                            "payment",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cheque",
+                                to="payments.payment",
+                            ),
+                        ),
+                        (
+                            "slip",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cheques",
+                                to="payments.depositslip",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_cheque",
+                    },
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="depositslip",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="13793c4ab048ee10dc85c8d5a88b054c67646771",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_70457",
-                    table="payments_deposit_slip",
-                    when="BEFORE",
+                migrations.CreateModel(
+                    name="CashSession",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("desk", models.CharField(max_length=60)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("float_minor", models.BigIntegerField(help_text="What lay in the drawer at the opening.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("OPEN", "Open"), ("CLOSED", "Closed")], default="OPEN", max_length=6
+                            ),
+                        ),
+                        ("expected_minor", models.BigIntegerField(null=True)),
+                        ("counted_minor", models.BigIntegerField(null=True)),
+                        ("difference_minor", models.BigIntegerField(null=True)),
+                        (
+                            "entry_id",
+                            models.BigIntegerField(help_text="Of the difference, where there was one.", null=True),
+                        ),
+                        ("note", models.CharField(default="", max_length=200)),
+                        ("opened_by", models.CharField(max_length=80)),
+                        ("opened_at", models.DateTimeField()),
+                        ("closed_by", models.CharField(default="", max_length=80)),
+                        ("closed_at", models.DateTimeField(null=True)),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                        (
+                            "slip",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cash_session",
+                                to="payments.depositslip",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_cash_session",
+                    },
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cheque",
-            index=models.Index(fields=["legal_entity", "state", "-id"], name="cheque_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="cheque",
-            index=models.Index(fields=["account", "-id"], name="cheque_by_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="cheque",
-            constraint=models.CheckConstraint(condition=models.Q(("amount_minor__gt", 0)), name="cheque_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="cheque",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["RECEIVED", "RETURNED"]), ("slip__isnull", False), _connector="OR"),
-                name="cheque_deposited_on_a_slip",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cheque",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CLEARED:RETURNED,DEPOSITED:CLEARED,DEPOSITED:RETURNED,RECEIVED:DEPOSITED,RECEIVED:RETURNED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="f3a4d5f077af73ef47e7223075ff1a52b7ea9b94",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_d1c66",
-                    table="payments_cheque",
-                    when="BEFORE",
+                migrations.CreateModel(
+                    name="AcceptedMethod",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "code",
+                            models.CharField(
+                                help_text="The method's name among those of this installation.", max_length=40
+                            ),
+                        ),
+                        ("is_accepted", models.BooleanField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("fee_minor", models.BigIntegerField(null=True)),
+                        ("fee_product", models.CharField(default="", max_length=40)),
+                        ("valid_from", models.DateField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_accepted_method",
+                        "indexes": [
+                            models.Index(
+                                fields=["legal_entity", "code", "-valid_from", "-id"], name="accepted_method_newest"
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("fee_minor", None),
+                                    models.Q(("fee_minor__gt", 0), models.Q(("fee_product", ""), _negated=True)),
+                                    _connector="OR",
+                                ),
+                                name="accepted_method_fee_is_whole",
+                            )
+                        ],
+                    },
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cheque",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="2a45db8b809f6b267a0576d0677febff9dae324a",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_4b251",
-                    table="payments_cheque",
-                    when="BEFORE",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="acceptedmethod",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="5f894d802a27b4cc54ad8f872fcef346e5a00b04",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_45416",
+                            table="payments_accepted_method",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cashsession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "OPEN")), fields=("legal_entity", "desk"), name="cash_desk_open_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cashsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("float_minor__gte", 0)), name="cash_float_not_negative"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cashsession",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{OPEN:CLOSED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="d7e579b390171338169b1ed7e8e594b9d6c6db39",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_aaf29",
-                    table="payments_cash_session",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="depositslip",
+                    index=models.Index(fields=["legal_entity", "-id"], name="deposit_slip_by_entity"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="cashsession",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="d25299a6d867f36231bec2ddb922a57805f4f259",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_fec1d",
-                    table="payments_cash_session",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="depositslip",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("cash_minor__gte", 0)), name="deposit_slip_cash_not_negative"
+                    ),
                 ),
-            ),
-        ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{DEPOSITED:CLEARED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="c7dd60052bb762690e0aa0548908e5f19fe8089b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_3b8d4",
+                            table="payments_deposit_slip",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="depositslip",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="13793c4ab048ee10dc85c8d5a88b054c67646771",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_70457",
+                            table="payments_deposit_slip",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="cheque",
+                    index=models.Index(fields=["legal_entity", "state", "-id"], name="cheque_by_state"),
+                ),
+                migrations.AddIndex(
+                    model_name="cheque",
+                    index=models.Index(fields=["account", "-id"], name="cheque_by_account"),
+                ),
+                migrations.AddConstraint(
+                    model_name="cheque",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("amount_minor__gt", 0)), name="cheque_is_positive"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="cheque",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["RECEIVED", "RETURNED"]), ("slip__isnull", False), _connector="OR"
+                        ),
+                        name="cheque_deposited_on_a_slip",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="cheque",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CLEARED:RETURNED,DEPOSITED:CLEARED,DEPOSITED:RETURNED,RECEIVED:DEPOSITED,RECEIVED:RETURNED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="f3a4d5f077af73ef47e7223075ff1a52b7ea9b94",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_d1c66",
+                            table="payments_cheque",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="cheque",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="2a45db8b809f6b267a0576d0677febff9dae324a",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_4b251",
+                            table="payments_cheque",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="cashsession",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "OPEN")),
+                        fields=("legal_entity", "desk"),
+                        name="cash_desk_open_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="cashsession",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("float_minor__gte", 0)), name="cash_float_not_negative"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="cashsession",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{OPEN:CLOSED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="d7e579b390171338169b1ed7e8e594b9d6c6db39",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_aaf29",
+                            table="payments_cash_session",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="cashsession",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="d25299a6d867f36231bec2ddb922a57805f4f259",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_fec1d",
+                            table="payments_cash_session",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,82 +16,93 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PaymentLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("invoice_ids", models.JSONField(default=list)),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("ACTIVE", "Active"), ("REVOKED", "Revoked")], default="ACTIVE", max_length=7
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="PaymentLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("token_hash", models.CharField(max_length=64, unique=True)),
+                        ("invoice_ids", models.JSONField(default=list)),
+                        ("expires_at", models.DateTimeField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("ACTIVE", "Active"), ("REVOKED", "Revoked")], default="ACTIVE", max_length=7
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(help_text="The first time.", null=True)),
+                        ("open_count", models.IntegerField(default=0)),
+                        ("gateway_references", models.JSONField(default=list)),
+                        ("created_by", models.CharField(max_length=80)),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_payment_link",
+                        "indexes": [
+                            models.Index(fields=["legal_entity", "-id"], name="payment_link_by_entity"),
+                            models.Index(fields=["account", "-id"], name="payment_link_by_account"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("open_count__gte", 0)), name="payment_link_counts_up"
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="paymentlink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACTIVE:REVOKED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="7b0788ba73bfa906575354152a36b07e4c1a2354",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_0a8c9",
+                            table="payments_payment_link",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("opened_at", models.DateTimeField(help_text="The first time.", null=True)),
-                ("open_count", models.IntegerField(default=0)),
-                ("gateway_references", models.JSONField(default=list)),
-                ("created_by", models.CharField(max_length=80)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="paymentlink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="30600d544bad19a8671596a019f412921d271475",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_15fe6",
+                            table="payments_payment_link",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_payment_link",
-                "indexes": [
-                    models.Index(fields=["legal_entity", "-id"], name="payment_link_by_entity"),
-                    models.Index(fields=["account", "-id"], name="payment_link_by_account"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("open_count__gte", 0)), name="payment_link_counts_up")
-                ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="paymentlink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACTIVE:REVOKED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="7b0788ba73bfa906575354152a36b07e4c1a2354",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_0a8c9",
-                    table="payments_payment_link",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="paymentlink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="30600d544bad19a8671596a019f412921d271475",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_15fe6",
-                    table="payments_payment_link",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+            ]
+        )
     ]

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,150 +16,170 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="FraudRule",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("MANY_CARDS", "Many Cards"),
-                            ("CHARGEBACK_HISTORY", "Chargeback History"),
-                            ("REFUND_TO_NEW_ACCOUNT", "Refund To New Account"),
-                            ("DETAILS_CHANGED", "Details Changed"),
-                        ],
-                        max_length=22,
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="FraudRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("MANY_CARDS", "Many Cards"),
+                                    ("CHARGEBACK_HISTORY", "Chargeback History"),
+                                    ("REFUND_TO_NEW_ACCOUNT", "Refund To New Account"),
+                                    ("DETAILS_CHANGED", "Details Changed"),
+                                ],
+                                max_length=22,
+                            ),
+                        ),
+                        ("is_on", models.BooleanField()),
+                        ("count_max", models.IntegerField()),
+                        ("days", models.IntegerField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_fraud_rule",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FraudFlag",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "subject",
+                            models.CharField(help_text="The act that is held, such as refund_order:7.", max_length=80),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("MANY_CARDS", "Many Cards"),
+                                    ("CHARGEBACK_HISTORY", "Chargeback History"),
+                                    ("REFUND_TO_NEW_ACCOUNT", "Refund To New Account"),
+                                    ("DETAILS_CHANGED", "Details Changed"),
+                                ],
+                                max_length=22,
+                            ),
+                        ),
+                        ("why", models.CharField(max_length=300)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("RAISED", "Raised"), ("CLEARED", "Cleared"), ("CONFIRMED", "Confirmed")],
+                                default="RAISED",
+                                max_length=9,
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.CharField(help_text="Whose act it holds: somebody else decides.", max_length=80),
+                        ),
+                        ("raised_at", models.DateTimeField()),
+                        ("decided_by", models.CharField(default="", max_length=80)),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("note", models.CharField(default="", max_length=200)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "payments_fraud_flag",
+                        "indexes": [models.Index(fields=["legal_entity", "state", "-id"], name="fraud_flag_by_state")],
+                        "constraints": [models.UniqueConstraint(fields=("subject", "kind"), name="fraud_flag_once")],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fraudflag",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CONFIRMED:CLEARED,RAISED:CLEARED,RAISED:CONFIRMED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="de901b105d22c207006d11c9c0f87c5c84983a2d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_a66a9",
+                            table="payments_fraud_flag",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("is_on", models.BooleanField()),
-                ("count_max", models.IntegerField()),
-                ("days", models.IntegerField()),
-                ("recorded_by", models.CharField(max_length=80)),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fraudflag",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="6ed98f1eda574d0612d683ea54917873b87687cb",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_418bd",
+                            table="payments_fraud_flag",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "payments_fraud_rule",
-            },
-        ),
-        migrations.CreateModel(
-            name="FraudFlag",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subject", models.CharField(help_text="The act that is held, such as refund_order:7.", max_length=80)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("MANY_CARDS", "Many Cards"),
-                            ("CHARGEBACK_HISTORY", "Chargeback History"),
-                            ("REFUND_TO_NEW_ACCOUNT", "Refund To New Account"),
-                            ("DETAILS_CHANGED", "Details Changed"),
-                        ],
-                        max_length=22,
+                migrations.AddIndex(
+                    model_name="fraudrule",
+                    index=models.Index(fields=["legal_entity", "kind", "-id"], name="fraud_rule_newest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="fraudrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("count_max__gte", 0), ("days__gte", 1)), name="fraud_rule_counts"
                     ),
                 ),
-                ("why", models.CharField(max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("RAISED", "Raised"), ("CLEARED", "Cleared"), ("CONFIRMED", "Confirmed")],
-                        default="RAISED",
-                        max_length=9,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="fraudrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="723b6c2fe13990e82e91e0a3fb813aaaf7964562",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_cb9df",
+                            table="payments_fraud_rule",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("raised_by", models.CharField(help_text="Whose act it holds: somebody else decides.", max_length=80)),
-                ("raised_at", models.DateTimeField()),
-                ("decided_by", models.CharField(default="", max_length=80)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("note", models.CharField(default="", max_length=200)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
-                    ),
-                ),
-                (
-                    "legal_entity",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.legalentity",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "payments_fraud_flag",
-                "indexes": [models.Index(fields=["legal_entity", "state", "-id"], name="fraud_flag_by_state")],
-                "constraints": [models.UniqueConstraint(fields=("subject", "kind"), name="fraud_flag_once")],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fraudflag",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CONFIRMED:CLEARED,RAISED:CLEARED,RAISED:CONFIRMED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="de901b105d22c207006d11c9c0f87c5c84983a2d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_a66a9",
-                    table="payments_fraud_flag",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fraudflag",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="6ed98f1eda574d0612d683ea54917873b87687cb",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_418bd",
-                    table="payments_fraud_flag",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fraudrule",
-            index=models.Index(fields=["legal_entity", "kind", "-id"], name="fraud_rule_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="fraudrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count_max__gte", 0), ("days__gte", 1)), name="fraud_rule_counts"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="fraudrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="723b6c2fe13990e82e91e0a3fb813aaaf7964562",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_cb9df",
-                    table="payments_fraud_rule",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+            ]
+        )
     ]

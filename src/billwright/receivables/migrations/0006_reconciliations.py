@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,353 +16,399 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Reconciliation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=120)),
-                (
-                    "content",
-                    models.CharField(
-                        choices=[
-                            ("OPEN_ITEMS", "Open Items"),
-                            ("MOVEMENTS", "Movements"),
-                            ("REMITTANCE", "Remittance"),
-                        ],
-                        max_length=10,
+        LayDown(
+            [
+                migrations.CreateModel(
+                    name="Reconciliation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120)),
+                        (
+                            "content",
+                            models.CharField(
+                                choices=[
+                                    ("OPEN_ITEMS", "Open Items"),
+                                    ("MOVEMENTS", "Movements"),
+                                    ("REMITTANCE", "Remittance"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("as_of", models.DateField()),
+                        (
+                            "since",
+                            models.DateField(help_text="For movements: the first day; none: their first.", null=True),
+                        ),
+                        ("timing_days", models.SmallIntegerField(default=5)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("OPEN", "Open"), ("SIGNED_OFF", "Signed Off"), ("DISCARDED", "Discarded")],
+                                default="OPEN",
+                                max_length=10,
+                            ),
+                        ),
+                        ("figures", models.JSONField(null=True)),
+                        ("digest", models.CharField(default="", max_length=64)),
+                        ("compared_at", models.DateTimeField(null=True)),
+                        ("started_by", models.CharField(max_length=80)),
+                        ("started_at", models.DateTimeField()),
+                        ("signed_by", models.CharField(default="", max_length=80)),
+                        ("signed_at", models.DateTimeField(null=True)),
+                        ("note", models.CharField(default="", max_length=400)),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_reconciliation",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReconciliationAccount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "reconciliation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accounts",
+                                to="receivables.reconciliation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_reconciliation_account",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReconciliationFile",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("headings", models.JSONField()),
+                        ("columns", models.JSONField()),
+                        ("is_confirmed", models.BooleanField(default=False)),
+                        ("row_count", models.IntegerField()),
+                        (
+                            "skipped_rows",
+                            models.JSONField(
+                                default=list, help_text="Rows that are neither a document nor a payment: totals."
+                            ),
+                        ),
+                        ("added_by", models.CharField(max_length=80)),
+                        ("added_at", models.DateTimeField()),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "reconciliation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="files",
+                                to="receivables.reconciliation",
+                            ),
+                        ),
+                        (
+                            "stored_file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_reconciliation_file",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReconciliationLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("AGREED", "Agreed"),
+                                    ("MISSING_AT_THEM", "Missing At Them"),
+                                    ("MISSING_AT_US", "Missing At Us"),
+                                    ("AMOUNT_DIFFERS", "Amount Differs"),
+                                    ("SHORT_PAYMENT", "Short Payment"),
+                                    ("UNKNOWN_PAYMENT", "Unknown Payment"),
+                                    ("RECEIPT_NOT_AT_THEM", "Receipt Not At Them"),
+                                    ("TIMING", "Timing"),
+                                    ("LISTED_TWICE", "Listed Twice"),
+                                ],
+                                max_length=19,
+                            ),
+                        ),
+                        ("account_id", models.BigIntegerField(null=True)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("their_line_id", models.BigIntegerField(null=True)),
+                        ("their_number", models.CharField(default="", max_length=80)),
+                        ("their_date", models.DateField(null=True)),
+                        ("their_text", models.CharField(default="", max_length=200)),
+                        ("theirs_minor", models.BigIntegerField()),
+                        (
+                            "our_key",
+                            models.CharField(default="", help_text="invoice:ID, cash:ID or refund:ID.", max_length=40),
+                        ),
+                        ("our_number", models.CharField(default="", max_length=80)),
+                        ("our_date", models.DateField(null=True)),
+                        ("ours_minor", models.BigIntegerField()),
+                        ("difference_minor", models.BigIntegerField()),
+                        ("explanation", models.CharField(default="", max_length=200)),
+                        ("explained_by", models.CharField(default="", max_length=80)),
+                        ("explained_at", models.DateTimeField(null=True)),
+                        (
+                            "reconciliation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="receivables.reconciliation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_reconciliation_line",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TheirColumns",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("headings", models.JSONField()),
+                        ("columns", models.JSONField()),
+                        ("saved_by", models.CharField(max_length=80)),
+                        ("saved_at", models.DateTimeField()),
+                        (
+                            "customer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_their_columns",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TheirLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("row", models.IntegerField()),
+                        ("number", models.CharField(default="", max_length=80)),
+                        ("dated_on", models.DateField(null=True)),
+                        ("currency", models.CharField(max_length=3)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("text", models.CharField(default="", max_length=200)),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "file",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="receivables.reconciliationfile",
+                            ),
+                        ),
+                        (
+                            "reconciliation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="receivables.reconciliation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "receivables_their_line",
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="reconciliation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "SIGNED_OFF"), _negated=True),
+                            models.Q(
+                                ("figures__isnull", False),
+                                ("signed_at__isnull", False),
+                                models.Q(("signed_by", ""), _negated=True),
+                                models.Q(("digest", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reconciliation_signed_is_whole",
                     ),
                 ),
-                ("as_of", models.DateField()),
-                ("since", models.DateField(help_text="For movements: the first day; none: their first.", null=True)),
-                ("timing_days", models.SmallIntegerField(default=5)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("OPEN", "Open"), ("SIGNED_OFF", "Signed Off"), ("DISCARDED", "Discarded")],
-                        default="OPEN",
-                        max_length=10,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reconciliation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{OPEN:DISCARDED,OPEN:SIGNED_OFF}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="01d2e06ae735ba1d1606b643989b266aecdc32a1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_5400f",
+                            table="receivables_reconciliation",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("figures", models.JSONField(null=True)),
-                ("digest", models.CharField(default="", max_length=64)),
-                ("compared_at", models.DateTimeField(null=True)),
-                ("started_by", models.CharField(max_length=80)),
-                ("started_at", models.DateTimeField()),
-                ("signed_by", models.CharField(default="", max_length=80)),
-                ("signed_at", models.DateTimeField(null=True)),
-                ("note", models.CharField(default="", max_length=400)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reconciliation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="02bcc800508f8ad2d0ee71382b09acf2c816392d",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_79852",
+                            table="receivables_reconciliation",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "receivables_reconciliation",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReconciliationAccount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.billingaccount"
+                migrations.AddConstraint(
+                    model_name="reconciliationaccount",
+                    constraint=models.UniqueConstraint(
+                        fields=("reconciliation", "account"), name="reconciliation_account_once"
                     ),
                 ),
-                (
-                    "reconciliation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="accounts",
-                        to="receivables.reconciliation",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reconciliationaccount",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="264da9cc2ee7b19d644ab8ff518bfbcbf28ed902",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_0d220",
+                            table="receivables_reconciliation_account",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "receivables_reconciliation_account",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReconciliationFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("headings", models.JSONField()),
-                ("columns", models.JSONField()),
-                ("is_confirmed", models.BooleanField(default=False)),
-                ("row_count", models.IntegerField()),
-                (
-                    "skipped_rows",
-                    models.JSONField(default=list, help_text="Rows that are neither a document nor a payment: totals."),
-                ),
-                ("added_by", models.CharField(max_length=80)),
-                ("added_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reconciliationfile",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="frozen_when_signed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
+                            hash="dc527da547f04b6d7dfe58c67189c040b84811b1",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_frozen_when_signed_7e7b5",
+                            table="receivables_reconciliation_file",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "reconciliation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="receivables.reconciliation",
+                migrations.AddIndex(
+                    model_name="reconciliationline",
+                    index=models.Index(fields=["reconciliation", "kind", "id"], name="reconciliation_line_by_kind"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reconciliationline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="frozen_when_signed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
+                            hash="6807a1d6ecdeaf85d990537a157bd83052b92ed9",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_frozen_when_signed_fed38",
+                            table="receivables_reconciliation_line",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                (
-                    "stored_file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                migrations.AddIndex(
+                    model_name="theircolumns",
+                    index=models.Index(fields=["customer", "-id"], name="their_columns_newest"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="theircolumns",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="e95673900449d8c2310cf6aba956a8f0be8f5bc4",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_df885",
+                            table="receivables_their_columns",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "db_table": "receivables_reconciliation_file",
-            },
-        ),
-        migrations.CreateModel(
-            name="ReconciliationLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("AGREED", "Agreed"),
-                            ("MISSING_AT_THEM", "Missing At Them"),
-                            ("MISSING_AT_US", "Missing At Us"),
-                            ("AMOUNT_DIFFERS", "Amount Differs"),
-                            ("SHORT_PAYMENT", "Short Payment"),
-                            ("UNKNOWN_PAYMENT", "Unknown Payment"),
-                            ("RECEIPT_NOT_AT_THEM", "Receipt Not At Them"),
-                            ("TIMING", "Timing"),
-                            ("LISTED_TWICE", "Listed Twice"),
-                        ],
-                        max_length=19,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="theirline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="frozen_when_signed",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
+                            hash="67a752cd59171352cabd6ac673d8368febecf3e0",
+                            operation="INSERT OR UPDATE OR DELETE",
+                            pgid="pgtrigger_frozen_when_signed_01a07",
+                            table="receivables_their_line",
+                            when="BEFORE",
+                        ),
                     ),
                 ),
-                ("account_id", models.BigIntegerField(null=True)),
-                ("currency", models.CharField(max_length=3)),
-                ("their_line_id", models.BigIntegerField(null=True)),
-                ("their_number", models.CharField(default="", max_length=80)),
-                ("their_date", models.DateField(null=True)),
-                ("their_text", models.CharField(default="", max_length=200)),
-                ("theirs_minor", models.BigIntegerField()),
-                ("our_key", models.CharField(default="", help_text="invoice:ID, cash:ID or refund:ID.", max_length=40)),
-                ("our_number", models.CharField(default="", max_length=80)),
-                ("our_date", models.DateField(null=True)),
-                ("ours_minor", models.BigIntegerField()),
-                ("difference_minor", models.BigIntegerField()),
-                ("explanation", models.CharField(default="", max_length=200)),
-                ("explained_by", models.CharField(default="", max_length=80)),
-                ("explained_at", models.DateTimeField(null=True)),
-                (
-                    "reconciliation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="receivables.reconciliation",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "receivables_reconciliation_line",
-            },
-        ),
-        migrations.CreateModel(
-            name="TheirColumns",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("headings", models.JSONField()),
-                ("columns", models.JSONField()),
-                ("saved_by", models.CharField(max_length=80)),
-                ("saved_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.customer"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "receivables_their_columns",
-            },
-        ),
-        migrations.CreateModel(
-            name="TheirLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("row", models.IntegerField()),
-                ("number", models.CharField(default="", max_length=80)),
-                ("dated_on", models.DateField(null=True)),
-                ("currency", models.CharField(max_length=3)),
-                ("amount_minor", models.BigIntegerField()),
-                ("text", models.CharField(default="", max_length=200)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.billingaccount",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="receivables.reconciliationfile",
-                    ),
-                ),
-                (
-                    "reconciliation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="receivables.reconciliation"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "receivables_their_line",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "SIGNED_OFF"), _negated=True),
-                    models.Q(
-                        ("figures__isnull", False),
-                        ("signed_at__isnull", False),
-                        models.Q(("signed_by", ""), _negated=True),
-                        models.Q(("digest", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reconciliation_signed_is_whole",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reconciliation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="states",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{OPEN:DISCARDED,OPEN:SIGNED_OFF}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="01d2e06ae735ba1d1606b643989b266aecdc32a1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_states_5400f",
-                    table="receivables_reconciliation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reconciliation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="not_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
-                    hash="02bcc800508f8ad2d0ee71382b09acf2c816392d",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_not_deleted_79852",
-                    table="receivables_reconciliation",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reconciliationaccount",
-            constraint=models.UniqueConstraint(
-                fields=("reconciliation", "account"), name="reconciliation_account_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reconciliationaccount",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="264da9cc2ee7b19d644ab8ff518bfbcbf28ed902",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_0d220",
-                    table="receivables_reconciliation_account",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reconciliationfile",
-            trigger=pgtrigger.compiler.Trigger(
-                name="frozen_when_signed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
-                    hash="dc527da547f04b6d7dfe58c67189c040b84811b1",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_frozen_when_signed_7e7b5",
-                    table="receivables_reconciliation_file",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reconciliationline",
-            index=models.Index(fields=["reconciliation", "kind", "id"], name="reconciliation_line_by_kind"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reconciliationline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="frozen_when_signed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
-                    hash="6807a1d6ecdeaf85d990537a157bd83052b92ed9",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_frozen_when_signed_fed38",
-                    table="receivables_reconciliation_line",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="theircolumns",
-            index=models.Index(fields=["customer", "-id"], name="their_columns_newest"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="theircolumns",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
-                    hash="e95673900449d8c2310cf6aba956a8f0be8f5bc4",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_append_only_df885",
-                    table="receivables_their_columns",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="theirline",
-            trigger=pgtrigger.compiler.Trigger(
-                name="frozen_when_signed",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    if exists (\n        select 1 from receivables_reconciliation as r\n         where r.id = coalesce(new.reconciliation_id, old.reconciliation_id) and r.state = 'SIGNED_OFF'\n    ) then\n        raise exception 'the reconciliation is signed off' using errcode = 'BW002';\n    end if;\n    return coalesce(new, old);\n",
-                    hash="67a752cd59171352cabd6ac673d8368febecf3e0",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_frozen_when_signed_01a07",
-                    table="receivables_their_line",
-                    when="BEFORE",
-                ),
-            ),
-        ),
+            ]
+        )
     ]

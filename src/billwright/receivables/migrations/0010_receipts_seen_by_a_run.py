@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from billwright.kernel.laying import LayDown
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,8 +13,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name="matchproposal",
-            index=models.Index(fields=["run_key", "cash"], name="match_seen_by_run"),
-        ),
+        LayDown(
+            [
+                migrations.AddIndex(
+                    model_name="matchproposal",
+                    index=models.Index(fields=["run_key", "cash"], name="match_seen_by_run"),
+                ),
+            ]
+        )
     ]
