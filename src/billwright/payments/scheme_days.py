@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import is_holiday
-from billwright.payments.rules import Answer, ReturnKind, ask
+from billwright.payments.rules import Answer, CodeMeaning, ask
 from billwright.payments.rules.book import in_force, scheme_named
 from billwright.payments.rules.days import business_days_after, is_business_day
 
@@ -85,13 +85,13 @@ def mandate_answer(
         raise
 
 
-def code_answer(scheme: str, code: str, *, on: date) -> tuple[ReturnKind, str]:
+def code_answer(scheme: str, code: str, *, on: date) -> tuple[CodeMeaning, str]:
     """The kind of a code and what it says. A code that nobody knows needs the customer: nothing is tried again."""
     try:
         answer = ask("return-code", {"scheme": scheme, "code": code}, today=on)
     except NotFound as unknown:
-        return ReturnKind.NEEDS_CUSTOMER, unknown.message
-    return ReturnKind(str(answer.answer)), answer.says
+        return CodeMeaning.NEEDS_CUSTOMER, unknown.message
+    return CodeMeaning(str(answer.answer)), answer.says
 
 
 def retry_answer(

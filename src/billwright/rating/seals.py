@@ -1,7 +1,7 @@
 """What a document's seal covers, column by column, and the text that is digested: the reader's half of the seal.
 
-The writer's half is `invoicing/sql/seal_documents.sql`; a test holds the two together. Columns are only added under a
-new version, so that a seal of any age can be read.
+The writer's half is `invoicing/sql/seal_documents.sql`; a test holds the two together. Columns are only added at the
+end and left out where they are empty, or under a new version, so that a seal of any age can be read.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ LINE: Final = (
     "share_percent", "rounding", "subscription_id", "amount_minor",
     "discount_minor", "net_minor", "tax_code", "tax_percent", "tax_minor", "tax_point", "revenue_account_id",
     "deferred", "clause", "usage_count", "usage_digest", "credits_invoice_id", "credits_line_no", "cost_center",
-    "product_code",
+    "product_code", "purchase_order",
 )  # fmt: skip
+# Came after the first seals, so a row without it reads as it did.
+LEFT_OUT_WHEN_EMPTY: Final = frozenset({"purchase_order"})
 PART: Final = (
     "line_no", "part_no", "label", "quantity", "unit_price", "flat", "percent", "package_size", "amount",
 )  # fmt: skip
@@ -48,7 +50,8 @@ def _inner(lines: Iterable[Mapping[str, Any]], name: str, order: str) -> list[Ma
 
 
 def _row(section: str, columns: tuple[str, ...], row: Mapping[str, Any]) -> str:
-    return COLUMN_END.join((section, *(_plain(row[column]) for column in columns)))
+    sealed = (column for column in columns if row[column] or column not in LEFT_OUT_WHEN_EMPTY)
+    return COLUMN_END.join((section, *(_plain(row[column]) for column in sealed)))
 
 
 def _plain(value: Any) -> str:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.payments.models.receipts import Payment
-from billwright.payments.rules import ReturnKind as CodeKind
+from billwright.payments.rules import CodeMeaning as CodeKind
 from billwright.payments.states import (
     COLLECTION,
     COLLECTION_RUN,

@@ -5,6 +5,6 @@ rule that changes is a new row with its own date; none is written over.
 """
 
 from billwright.payments.rules.asking import QUESTIONS, Answer, ask
-from billwright.payments.rules.book import ReturnKind, schemes
+from billwright.payments.rules.book import CodeMeaning, schemes
 
-__all__ = ["QUESTIONS", "Answer", "ReturnKind", "ask", "schemes"]
+__all__ = ["QUESTIONS", "Answer", "CodeMeaning", "ask", "schemes"]

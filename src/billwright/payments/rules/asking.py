@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
 from billwright.payments.rules.book import (
+    CodeMeaning,
     DatedRule,
     DeadlineRule,
     MandateRule,
     RateRule,
     RetryRule,
-    ReturnKind,
     Scheme,
     code_of,
     in_force,
@@ -210,10 +210,10 @@ def _return_code(scheme: Scheme, given: _Given, on: date, shown: str) -> Answer:
 
 
 _KINDS: Final = {
-    ReturnKind.RETRY_LATER: "The same debit may succeed later.",
-    ReturnKind.NEEDS_CUSTOMER: "Only the customer can put it right.",
-    ReturnKind.NEVER_AGAIN: "It must not be tried again.",
-    ReturnKind.DISPUTED: "The customer disputes it: stop, and answer.",
+    CodeMeaning.RETRY_LATER: "The same debit may succeed later.",
+    CodeMeaning.NEEDS_CUSTOMER: "Only the customer can put it right.",
+    CodeMeaning.NEVER_AGAIN: "It must not be tried again.",
+    CodeMeaning.DISPUTED: "The customer disputes it: stop, and answer.",
 }
 
 

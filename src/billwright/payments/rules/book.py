@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from billwright.kernel.errors import NotFound, Refusal
 
 
-class ReturnKind(StrEnum):
+class CodeMeaning(StrEnum):
     """What a code of return or decline means for what is done next, in one vocabulary for all schemes."""
 
     RETRY_LATER = "retry_later"
@@ -52,7 +52,7 @@ class CodeRow(_Row):
     """A code of the scheme: what it says, and what it means for us."""
 
     code: Annotated[str, BeforeValidator(str)]
-    kind: ReturnKind
+    kind: CodeMeaning
     says: str
 
 

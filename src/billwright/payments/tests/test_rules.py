@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billwright.kernel.errors import NotFound, Refusal
-from billwright.payments.rules import ReturnKind, ask, schemes
+from billwright.payments.rules import CodeMeaning, ask, schemes
 from billwright.payments.rules.days import business_days_after, is_business_day
 
 TODAY = date(2026, 3, 2)
@@ -207,7 +207,7 @@ def test_tables_are_whole():
             assert not known or set(getattr(rule, "codes", ())) <= known, rule.rule
             assert rule.valid_from is None or rule.valid_before is None or rule.valid_from < rule.valid_before
             assert rule.source, rule.rule
-    assert {row.kind for scheme in schemes() for row in scheme.codes} == set(ReturnKind)
+    assert {row.kind for scheme in schemes() for row in scheme.codes} == set(CodeMeaning)
 
 
 def test_business_days():

@@ -25,7 +25,7 @@ from billwright.interfaces.api.shapes import (
 from billwright.interfaces.api.wire import Day, Out
 from billwright.payments import collection_queries as queries
 from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
-from billwright.payments.rules import ReturnKind
+from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import CollectionRunState, FailurePlan
 from billwright.workflow import collecting
 from billwright.workflow.collecting import TakenResults
@@ -74,7 +74,7 @@ class FailedDebitList(PageQuery):
     """Filters of the queue."""
 
     legal_entity_id: Id | None = None
-    kind: ReturnKind | None = None
+    kind: CodeMeaning | None = None
     plan: FailurePlan | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from billwright.payments.rules import ReturnKind
+from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import (
     CollectionFindingKind,
     CollectionRunState,
@@ -51,10 +51,10 @@ METHOD_STATES: Final[Words] = {
     StoredMethodState.REVOKED: (_("Revoked"), "bad", "octagon-x"),
 }
 KINDS: Final[Words] = {
-    ReturnKind.RETRY_LATER: (_("Try later"), "warn", "hourglass"),
-    ReturnKind.NEEDS_CUSTOMER: (_("Needs the customer"), "warn", "users"),
-    ReturnKind.NEVER_AGAIN: (_("Never again"), "bad", "octagon-x"),
-    ReturnKind.DISPUTED: (_("Disputed"), "bad", "scale"),
+    CodeMeaning.RETRY_LATER: (_("Try later"), "warn", "hourglass"),
+    CodeMeaning.NEEDS_CUSTOMER: (_("Needs the customer"), "warn", "users"),
+    CodeMeaning.NEVER_AGAIN: (_("Never again"), "bad", "octagon-x"),
+    CodeMeaning.DISPUTED: (_("Disputed"), "bad", "scale"),
 }
 # What happens by itself, and what a person does, for each plan.
 PLANS: Final[dict[str, tuple[Any, Any]]] = {
