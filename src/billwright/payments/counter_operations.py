@@ -23,8 +23,8 @@ from billwright.payments.counter_queries import (
     slip_row,
     taken_in,
 )
+from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, ChequeState
 from billwright.payments.models import AcceptedMethod, CashSession, Cheque, DepositSlip
-from billwright.payments.states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, ChequeState
 
 
 def write_accepted(

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
+from billwright.payments.counter_states import ChequeState
 from billwright.payments.models import AcceptedMethod, CashSession, Cheque, DepositSlip, Payment
 from billwright.payments.ports.methods import method_plugins
-from billwright.payments.states import ChequeState, PaymentState
+from billwright.payments.states import PaymentState
 
 PAGE_MAX = 500
 

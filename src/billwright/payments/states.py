@@ -6,7 +6,8 @@ from django.db import models
 
 from billwright.kernel.states import Machine, verb
 
-# Whoever looks for the machines of payments finds those of gateways here too.
+# Whoever looks for the machines of payments finds those of the counter and of gateways here too.
+from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP  # noqa: F401
 from billwright.payments.gateway_states import (  # noqa: F401
     CHARGEBACK,
     GATEWAY,
@@ -308,53 +309,6 @@ REFUND_ORDER = Machine(
         "cancel": verb(RefundOrderState.REQUESTED, RefundOrderState.APPROVED, to=RefundOrderState.CANCELED),
     },
 )
-
-
-class ChequeState(models.TextChoices):
-    """How far a cheque has come."""
-
-    RECEIVED = "RECEIVED"
-    """In our hands."""
-    DEPOSITED = "DEPOSITED"
-    """At the bank, on a slip."""
-    CLEARED = "CLEARED"
-    """The bank has credited it. It may still come back."""
-    RETURNED = "RETURNED"
-    """Not paid: what it settled is open again."""
-
-
-CHEQUE = Machine(
-    "cheque",
-    {
-        "deposit": verb(ChequeState.RECEIVED, to=ChequeState.DEPOSITED),
-        "clear": verb(ChequeState.DEPOSITED, to=ChequeState.CLEARED),
-        "return": verb(ChequeState.RECEIVED, ChequeState.DEPOSITED, ChequeState.CLEARED, to=ChequeState.RETURNED),
-    },
-)
-
-
-class DepositSlipState(models.TextChoices):
-    """Whether the bank has credited what was brought."""
-
-    DEPOSITED = "DEPOSITED"
-    """Brought to the bank."""
-    CLEARED = "CLEARED"
-    """Credited."""
-
-
-DEPOSIT_SLIP = Machine("deposit slip", {"clear": verb(DepositSlipState.DEPOSITED, to=DepositSlipState.CLEARED)})
-
-
-class CashSessionState(models.TextChoices):
-    """Whether a cash desk is open."""
-
-    OPEN = "OPEN"
-    """Money is taken."""
-    CLOSED = "CLOSED"
-    """Counted; the difference is in the books."""
-
-
-CASH_SESSION = Machine("cash session", {"close": verb(CashSessionState.OPEN, to=CashSessionState.CLOSED)})
 
 
 class PaymentLinkState(models.TextChoices):

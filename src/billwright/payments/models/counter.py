@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
-from billwright.payments.models.receipts import Payment
-from billwright.payments.states import (
+from billwright.payments.counter_states import (
     CASH_SESSION,
     CHEQUE,
     DEPOSIT_SLIP,
@@ -15,6 +14,7 @@ from billwright.payments.states import (
     ChequeState,
     DepositSlipState,
 )
+from billwright.payments.models.receipts import Payment
 
 
 class AcceptedMethod(models.Model):

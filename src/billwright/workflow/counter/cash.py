@@ -13,7 +13,8 @@ from billwright.kernel.money import Money
 from billwright.org.queries import list_all_bank_accounts
 from billwright.payments import counter_operations as rows
 from billwright.payments.counter_queries import CashSessionRow, cash_source, get_cash_session, require_accepted
-from billwright.payments.states import CashSessionState, PaymentMethod
+from billwright.payments.counter_states import CashSessionState
+from billwright.payments.states import PaymentMethod
 from billwright.receivables.states import AllocationPolicy
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart, receive_payments
 

@@ -18,7 +18,8 @@ from billwright.payments import counter_operations as rows
 from billwright.payments.bank_operations import move_entries
 from billwright.payments.bank_queries import get_bank_entries
 from billwright.payments.counter_queries import AcceptedRow, ChequeRow, SlipRow, get_slip, require_accepted
-from billwright.payments.states import CHEQUE, PaymentMethod
+from billwright.payments.counter_states import CHEQUE
+from billwright.payments.states import PaymentMethod
 from billwright.rating.operations import NewOneOff, add_one_off
 from billwright.receivables.states import AllocationPolicy
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments, return_payment

@@ -27,7 +27,7 @@ from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments import counter_queries as queries
 from billwright.payments.counter_queries import AcceptedRow, CashSessionRow, ChequeRow, SlipRow
-from billwright.payments.states import ChequeState
+from billwright.payments.counter_states import ChequeState
 from billwright.workflow import counter
 from billwright.workflow.counter import ChequeIn
 from billwright.workflow.payment_intake import ReceiptOut

@@ -31,7 +31,7 @@ from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.org.queries import BankAccountRow, list_bank_accounts
 from billwright.payments import counter_queries as queries
-from billwright.payments.states import ChequeState
+from billwright.payments.counter_states import ChequeState
 from billwright.ui import formats
 from billwright.workflow import counter
 from billwright.workflow.counter import ChequeIn

@@ -20,9 +20,9 @@ from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.payments import counter_queries as queries
 from billwright.payments.counter_queries import ChequeRow
+from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
 from billwright.payments.gateway_queries import list_gateways
 from billwright.payments.ports.methods import MethodWay
-from billwright.payments.states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
 from billwright.render.pdf import file_name, render_pdf
 from billwright.reporting.deposit_slip_paper import printed_deposit_slip
 from billwright.ui import tables
