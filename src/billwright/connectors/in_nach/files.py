@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -138,16 +138,27 @@ class NachAnswerReader:
         header = _fields(HEADER, lines[0], 1)
         day = _day(header["settlement"])
         items = [_fields(ITEM, line, number) for number, line in enumerate(lines[1:], start=2)]
-        if header["items"].strip().isdigit() and int(header["items"]) != len(items):
-            raise UnableToRead(
-                _("The header announces %(said)s items, %(count)d are there.")
-                % {"said": header["items"].strip(), "count": len(items)},
-                where=_("line %d") % 1,
-            )
-        for number, item in enumerate(items, start=2):
-            if item["reason"] == EXTENDED:
-                continue
-            yield _answer(number, item, day)
+        answers = [_answer(number, item, day) for number, item in enumerate(items, start=2)]
+        _refuse_contradiction(header, items)
+        for item, answer in zip(items, answers, strict=True):
+            if item["reason"] != EXTENDED:
+                yield answer
+
+
+def _refuse_contradiction(header: Mapping[str, str], items: Sequence[Mapping[str, str]]) -> None:
+    """Raise UnableToRead where the header announces another count or sum; what it leaves blank it does not say."""
+    proofs = (
+        ("items", len(items), _("The header announces %(said)s items, %(is)d are there.")),
+        (
+            "total",
+            sum(int(item["amount"]) for item in items),
+            _("The header announces a sum of %(said)s in the smallest unit, the items come to %(is)d."),
+        ),
+    )
+    for name, found, message in proofs:
+        said = header[name].strip()
+        if said.isdigit() and int(said) != found:
+            raise UnableToRead(message % {"said": said, "is": found}, where=_("line %d") % 1)
 
 
 def _answer(number: int, item: Mapping[str, str], day: date | None) -> ResultEntry:

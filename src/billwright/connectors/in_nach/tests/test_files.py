@@ -53,10 +53,35 @@ def test_answers_are_paid_returned_or_still_to_come(flag, reason, expected):
     assert [(entry.code, entry.is_paid) for entry in NachAnswerReader().read(content)] == expected
 
 
-@pytest.mark.parametrize("content", [answered("0", "04")[:-100], answered("x", "04"), answered("0", "04") * 2])
+def headed(place, text):
+    """An answered file whose header says something else at a place."""
+    header, item = answered("0", "04").decode().splitlines()
+    return f"{header[:place]}{text}{header[place + len(text) :]}\r\n{item}\r\n".encode()
+
+
+SUM, COUNT = 112, 238
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        answered("0", "04")[:-100],
+        answered("x", "04"),
+        answered("0", "04") * 2,
+        headed(SUM, "0000000011501"),
+        headed(COUNT, "000000002"),
+    ],
+)
 def test_a_changed_file_is_refused_with_its_line(content):
-    with pytest.raises(UnableToRead):
+    with pytest.raises(UnableToRead) as refused:
         list(NachAnswerReader().read(content))
+    assert refused.value.where.startswith("line ")
+
+
+def test_what_a_header_leaves_blank_is_not_compared():
+    for place, letters in ((SUM, 13), (COUNT, 9)):
+        [entry] = NachAnswerReader().read(headed(place, " " * letters))
+        assert entry.code == "04"
 
 
 @pytest.mark.parametrize(
