@@ -17,6 +17,8 @@ HEADER: Final = "SH"
 FOOTER: Final = "SF"
 # A debit order that came back unpaid, or was disputed later.
 UNPAID: Final = "DRU"
+# So many fields are the processor's; those behind them are what we sent.
+OWN_FIELDS_AFTER: Final = 7
 _REFERENCE: Final = re.compile(r"C\d{10}")
 _CODE: Final = re.compile(r"\b(\d{2})\b")
 
@@ -50,9 +52,13 @@ class UnpaidReader:
 def _entry(number: int, fields: list[str]) -> ResultEntry:
     """Date, kind, the processor's number, words with the code, cents, sign, tax, then our own fields."""
     where = _("line %d") % number
+    fields = [*fields, *[""] * (OWN_FIELDS_AFTER - len(fields))]
     day = _day(fields[0])
-    reference = next((found for found in fields[7:] if _REFERENCE.fullmatch(found.strip())), "")
-    code = next((found.group(1) for found in (_CODE.search(text) for text in (fields[3], *fields[7:])) if found), "")
+    reference = next((found for found in fields[OWN_FIELDS_AFTER:] if _REFERENCE.fullmatch(found.strip())), "")
+    code = next(
+        (found.group(1) for found in (_CODE.search(text) for text in (fields[3], *fields[OWN_FIELDS_AFTER:])) if found),
+        "",
+    )
     if day is None or not fields[4].isascii() or not fields[4].isdigit() or not reference or not code:
         raise UnableToRead(_("An unpaid debit names no day, amount, reference or code."), where=where, row=number)
     return ResultEntry(

@@ -67,7 +67,9 @@ def test_unpaid_debits_come_back_by_our_reference():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("content", [UNPAID, UNPAID.replace("11500", "1l500") + "SF\t1\r\n"])
+@pytest.mark.parametrize(
+    "content", [UNPAID, UNPAID.replace("11500", "1l500") + "SF\t1\r\n", "SH\t20260312\t1\r\n20260312\tDRU\r\nSF\t1\r\n"]
+)
 def test_a_cut_or_changed_statement_is_refused_with_its_line(content):
     with pytest.raises(UnableToRead) as refused:
         list(UnpaidReader().read(content.encode()))
