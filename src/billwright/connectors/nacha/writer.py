@@ -122,8 +122,8 @@ def _batch(
         f"{batch.made_at:%y%m%d}{batch.action_day:%y%m%d}{'':3}1{odfi[:8]}{number:07d}"
     )
     totals = _Totals()
-    for place, (row, debit) in enumerate(debits, start=1):
-        receiver = _entry(made, row, debit, trace=f"{odfi[:8]}{number:03d}{place:04d}")
+    for row, debit in debits:
+        receiver = _entry(made, row, debit, trace=f"{odfi[:8]}{row:07d}")
         totals.add(_Totals(count=1, hash_=int(receiver[:8]), debits=debit.amount.amount_minor))
     made.add(
         f"8{DEBITS_ONLY}{totals.count:06d}{totals.hash_digits}{totals.debits:012d}{0:012d}{_company(batch)}"

@@ -57,9 +57,17 @@ def test_batches_by_receiver_and_retry_with_their_control_totals():
         ("27", "021000021", "123456789", "0000000001", "C0000000003"),
     ]
     assert entries[0][54:76].strip() == "ANA MULLER"
+    assert [e[79:94] for e in entries] == ["011000010000001", "011000010000002", "011000010000003"]
     control = made[10]
     assert (control[1:7], control[7:13], control[13:21]) == ("000003", "000002", "00000003")
     assert (int(control[21:31]), int(control[31:43])) == (2100002 + 1100001 + 2100002, 23001)
+
+
+def test_a_batch_of_more_than_ten_thousand_debits_has_a_trace_number_for_each():
+    made = lines(*[DEBIT] * 10_001)
+    traces = [line[79:94] for line in made if line[0] == "6"]
+    assert len(set(traces)) == 10_001
+    assert traces == sorted(traces)
 
 
 @pytest.mark.parametrize(
