@@ -18,7 +18,7 @@ from billwright.accounts.rows import (
     PartyRow,
     ReferenceRow,
 )
-from billwright.accounts.states import AccountState, AddressKind, ContactRole, InvoiceDelivery, SplitBy
+from billwright.accounts.states import AccountState, AddressKind, ContactRole, CustomerKind, InvoiceDelivery, SplitBy
 from billwright.kernel.errors import NotFound
 from billwright.org import conventions, terms
 from billwright.org.queries import get_legal_entity, list_conventions
@@ -99,6 +99,12 @@ def get_accounts(account_ids: Iterable[int]) -> dict[int, AccountRow]:
     """Accounts by id; those that do not exist are left out."""
     rows = BillingAccount.objects.filter(id__in=list(account_ids)).select_related("customer")
     return {account.pk: account_row(account, account.customer.name) for account in rows}
+
+
+def organization_ids(account_ids: Iterable[int]) -> set[int]:
+    """Those of the accounts whose customer is an organization, not a person."""
+    rows = BillingAccount.objects.filter(id__in=list(account_ids), customer__kind=CustomerKind.ORGANIZATION)
+    return set(rows.values_list("id", flat=True))
 
 
 def account_ids_by_number(numbers: Iterable[str]) -> dict[str, int]:

@@ -31,7 +31,10 @@ class OwnAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebitOut:
-    """One debit of a file. `sequence` is FRST, RCUR, OOFF or FNAL; `is_retry`: presented before and returned."""
+    """One debit of a file. `sequence` is FRST, RCUR, OOFF or FNAL; `is_retry`: presented before and returned.
+
+    `is_organization`: the payer is none of the persons whom a scheme protects as consumers.
+    """
 
     end_to_end: str
     amount: Money

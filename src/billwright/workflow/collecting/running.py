@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from billwright.accounts.queries import organization_ids
 from billwright.files.operations import keep_file
 from billwright.files.queries import get_file, read_content
 from billwright.files.states import RetentionClass
@@ -257,6 +258,7 @@ def own_account(run: CollectionRunRow, name: str) -> OwnAccount:
 def _debits_out(debits: Sequence[CollectionRow], company: str) -> list[DebitOut]:
     details = details_of([debit.stored_method_id for debit in debits])
     mandates = mandates_of([debit.mandate_id for debit in debits if debit.mandate_id is not None])
+    organizations = organization_ids({debit.account_id for debit in debits})
     out = []
     for debit in debits:
         assert debit.mandate_id is not None, "a run collects on mandates"
@@ -272,6 +274,7 @@ def _debits_out(debits: Sequence[CollectionRow], company: str) -> list[DebitOut]
                 bank_reference=mandate.bank_reference,
                 sequence=debit.sequence,
                 is_retry=debit.attempt_no > 1,
+                is_organization=debit.account_id in organizations,
                 text=company,
             )
         )

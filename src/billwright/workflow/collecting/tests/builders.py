@@ -59,7 +59,7 @@ def make_payer(entity, name="Ana Botha"):
     return make_account(entity, make_customer(name), currency=entity.base_currency)
 
 
-def make_mandate(account, number=ANA_IBAN, *, reference="M-1", scheme="sepa-core", **values):
+def make_mandate(account, number=ANA_IBAN, *, reference="M-1", scheme="sepa-core", details=None, **values):
     """A mandate of an account, with its bank account."""
     return add_mandate(
         act=make_act(at="2026-01-05T08:00:00"),
@@ -69,7 +69,7 @@ def make_mandate(account, number=ANA_IBAN, *, reference="M-1", scheme="sepa-core
             reference=reference,
             signed_on=date(2026, 1, 5),
             holder="Ana Botha",
-            details=iban(number),
+            details=details or iban(number),
             **values,
         ),
     )

@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 
+from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.kernel.errors import Refusal
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import make_books
+from billwright.org.models import OwnBankAccount
 from billwright.payments.collecting_queries import get_mandate
+from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.collection_queries import get_run, list_collections, list_failed, list_findings
 from billwright.payments.models import Payment
-from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan, MandateState
+from billwright.payments.states import BankDetailsKind, CollectionRunState, CollectionState, FailurePlan, MandateState
 from billwright.receivables.models import OpenItem
 from billwright.receivables.queries import chaseable
 from billwright.receivables.tests.builders import make_item, reload
@@ -27,6 +31,7 @@ from billwright.workflow.collecting import (
 from billwright.workflow.collecting.tests.builders import (
     ACTION_DAY,
     BORIS_IBAN,
+    agree,
     make_company,
     make_mandate,
     make_payer,
@@ -129,6 +134,27 @@ def test_what_failed_for_good_falls_back_to_the_next_account_and_ends_the_mandat
         act=make_act(at="2026-03-17T09:00:00"), collection_id=following.id, code="MD01", on=date(2026, 3, 16)
     )
     assert (disputed.plan, get_mandate(second.id).state) == (FailurePlan.ANSWER, MandateState.REVOKED)
+
+
+def test_debits_of_companies_stand_in_a_batch_of_their_own_at_the_american_clearing_house():
+    entity = make_books("ACH", currency="USD", country="US")
+    bank = OwnBankAccount.objects.create(
+        legal_entity_id=entity.id, label="Current", holder="Harbour Water", branch_code="011000015",
+        account_number="4051234567", currency_id="USD",
+    )  # fmt: skip
+    agree(entity, bank, scheme="nacha", creditor_id="123456789", lead_days="1")
+    for kind, reference in (("PERSON", "A-1"), ("ORGANIZATION", "A-2")):
+        payer = make_account(entity, make_customer(f"Payer {reference}", kind=kind), currency="USD")
+        details = BankDetails(
+            kind=BankDetailsKind.US, branch="021000021", number=f"12345{reference[-1]}", account_type="checking"
+        )
+        make_mandate(payer, details=details, reference=reference, scheme="nacha")
+        make_item(payer, "115.00", due="2026-02-01")
+    _name, content = read_run_file(submitted(entity, scheme="nacha").id)
+    lines = content.decode().splitlines()
+    assert [(line[50:53] if line[0] == "5" else line[12:18]) for line in lines if line[0] in "56"] == [
+        "PPD", "123451", "CCD", "123452",
+    ]  # fmt: skip
 
 
 def test_what_a_run_leaves_out_is_listed_and_a_discarded_run_frees_everything():
