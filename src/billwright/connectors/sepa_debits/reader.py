@@ -32,26 +32,35 @@ class StatusReportReader:
     def read(self, content: bytes) -> Iterator[ResultEntry]:
         """The answers in the order of the file. Raises UnableToRead naming the place.
 
-        A file or block that was rejected whole, without its debits, is answered by its message's name.
+        A file or block that was rejected whole is answered by its message's name, whether its debits follow or not.
         """
         report = _named(_tree(content), "CstmrPmtStsRpt")
         if report is None:
             raise UnableToRead(_("The status report itself is missing."), where="CstmrPmtStsRpt")
         group = _named(report, "OrgnlGrpInfAndSts")
-        message_id = _text(group, "OrgnlMsgId")
         found = 0
         for block in _all(report, "OrgnlPmtInfAndSts"):
             for one in _all(block, "TxInfAndSts"):
                 found += 1
                 yield _entry(one, found, block, group)
-        if not found and _text(group, "GrpSts") == REJECTED:
-            yield ResultEntry(
-                end_to_end="",
-                message_id=message_id,
-                code=_code(group) or NOT_SAID,
-                text=_words(group),
-                place="OrgnlGrpInfAndSts",
-            )
+            if _text(block, "PmtInfSts") == REJECTED:
+                # Blocks are named by the message and their sequence; one that is not ours matches no debit.
+                name = _text(block, "OrgnlPmtInfId")
+                yield _whole(block, group, sequence=name.rpartition("-")[2] or name)
+        if _text(group, "GrpSts") == REJECTED:
+            yield _whole(group, group)
+
+
+def _whole(of: Element | None, group: Element | None, *, sequence: str = "") -> ResultEntry:
+    """The answer about all debits of a file or of a block."""
+    return ResultEntry(
+        end_to_end="",
+        message_id=_text(group, "OrgnlMsgId"),
+        sequence=sequence,
+        code=_code(of) or _code(group) or NOT_SAID,
+        text=_words(of),
+        place="OrgnlPmtInfAndSts" if sequence else "OrgnlGrpInfAndSts",
+    )
 
 
 def _entry(one: Element, number: int, block: Element, group: Element | None) -> ResultEntry:

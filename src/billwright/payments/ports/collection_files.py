@@ -101,13 +101,15 @@ class WrittenFile:
 class ResultEntry:
     """What a bank answers about one debit. `code` is the scheme's own; none: it was paid, or merely accepted.
 
-    `message_id` without a reference: the answer is about every debit of that file.
+    `message_id` without a reference: the answer is about every debit of that file, or of one `sequence` in it, that
+    no other answer names.
 
     `is_return`: the money had been booked before.
     """
 
     end_to_end: str
     message_id: str = ""
+    sequence: str = ""
     code: str = ""
     text: str = ""
     amount: Money | None = None

@@ -109,16 +109,23 @@ def take_results(*, act: Act, name: str, content: bytes) -> TakenResults:
 
 
 def _of_each_debit(entries: list[ResultEntry]) -> list[ResultEntry]:
-    """An answer about a whole file as one about each of its debits."""
+    """An answer about a whole file or block as one about each of its debits that no answer names."""
     runs = runs_by_message([entry.message_id for entry in entries if entry.message_id])
+    named = {entry.end_to_end for entry in entries}
     spread: list[ResultEntry] = []
     for entry in entries:
         run = runs.get(entry.message_id)
         if entry.end_to_end or run is None:
             spread.append(entry)
             continue
-        debits = list_collections(run_id=run.id, state=CollectionState.SUBMITTED, limit=None)
-        spread += [replace(entry, end_to_end=debit.end_to_end) for debit in debits]
+        # Paid ones too: a receipt that was presumed on the action day is undone by a rejection that comes later.
+        debits = [
+            debit
+            for debit in list_collections(run_id=run.id, limit=None)
+            if debit.state != CollectionState.CANCELED and entry.sequence in ("", debit.sequence)
+        ]
+        about = [replace(entry, end_to_end=debit.end_to_end) for debit in debits if debit.end_to_end not in named]
+        spread += about if debits else [entry]
     return spread
 
 

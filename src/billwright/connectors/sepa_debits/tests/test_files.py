@@ -132,6 +132,12 @@ def test_a_file_rejected_whole_is_answered_by_its_name():
     assert (entry.end_to_end, entry.message_id, entry.code) == ("", "BW-1", "AM04")
 
 
+def test_a_block_rejected_whole_is_answered_by_its_sequence():
+    block = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>BW-1-RCUR</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>{REASON}"
+    [entry] = StatusReportReader().read((REPORT % ("<GrpSts>PART</GrpSts>", f"{block}</OrgnlPmtInfAndSts>")).encode())
+    assert (entry.message_id, entry.sequence, entry.code) == ("BW-1", "RCUR", "AM04")
+
+
 @pytest.mark.parametrize(
     "content",
     [

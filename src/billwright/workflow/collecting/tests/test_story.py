@@ -191,3 +191,23 @@ def test_answers_for_what_is_not_ours_post_nothing():
     taken = take_results(act=make_act(at="2026-03-12T08:00:00"), name="odd.xml", content=report)
     assert (taken.returned_count, len(taken.aside)) == (0, 2)
     assert OpenItem.objects.filter(open_minor__gt=0).count() == 0
+
+
+@pytest.mark.parametrize(("sequence", "returned", "aside"), [("FRST", 1, 0), ("RCUR", 0, 1)])
+def test_a_block_rejected_whole_takes_back_what_was_presumed_of_its_debits_alone(sequence, returned, aside):
+    entity, _bank = make_company()
+    ana = make_payer(entity)
+    make_mandate(ana)
+    item = make_item(ana, "115.00", due="2026-02-01")
+    run = settled(submitted(entity))
+    report = status_report(message_id=run.message_id).replace(
+        b"<OrgnlPmtInfAndSts>",
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{run.message_id}-{sequence}</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>"
+        "<StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>".encode(),
+    )
+    taken = take_results(act=make_act(at="2026-03-10T08:00:00"), name="block.xml", content=report)
+    again = take_results(act=make_act(at="2026-03-10T09:00:00"), name="block.xml", content=report)
+    assert (taken.returned_count, len(taken.aside), again.repeated_count) == (returned, aside, returned)
+    assert (reload(item).open_minor, balance(entity, LedgerRole.BANK_CLEARING)) == (
+        (11500, 0) if returned else (0, 11500)
+    )
