@@ -49,6 +49,10 @@ class Carrying:
                 found = step("billwright.receivables", "carry").rows(cursor, asked)
             self._stocks = {(kind, id_): _Stock(*facts) for kind, id_, *facts in found}
 
+    def knows(self, row: Stocked) -> bool:
+        """Whether the row stands at a rate of its own: its currency is not the base currency."""
+        return (_KINDS[type(row)], row.pk) in self._stocks
+
     def leave(self, row: Stocked, amount_minor: int) -> int | None:
         """The base amount of a side that posts `amount_minor` against what the row stands at; none: at the day's rate.
 

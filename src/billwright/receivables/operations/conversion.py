@@ -7,6 +7,7 @@ realised exchange difference.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money, round_minor
 from billwright.kernel.numbering import take_ids
-from billwright.ledger.operations import EntryDraft, Side, post_entry, reverse_entries
-from billwright.ledger.queries import base_minor_of, first_open_days, get_entry
+from billwright.ledger.operations import EntryDraft, Side, post_entries, post_entry
+from billwright.ledger.queries import base_minor_of, first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import RateRow, get_dated_rate
 from billwright.payments.queries import AccountFacts, account_facts
@@ -50,7 +51,10 @@ def convert_cash(*, act: Act, cash_id: int, account_id: int, amount: Money, on: 
         raise Refusal("cash.comes_to_nothing", _("So little money comes to nothing there."), field="amount")
     day = first_open_days({(cash.legal_entity_id, on)})[cash.legal_entity_id, on]
     piece = _piece(act, cash, account_id, became, day)
-    entry_id = post_entry(act=act, draft=_entry(act, cash, piece, amount))
+    stood = Carrying([cash]).leave(cash, amount.amount_minor)
+    left = base_minor_of(amount, legal_entity_id=cash.legal_entity_id, on=day) if stood is None else stood
+    came = base_minor_of(became, legal_entity_id=cash.legal_entity_id, on=day)
+    entry_id = post_entry(act=act, draft=_entry(act, cash, piece, (amount, left), (became, came), day))
     piece.save(force_insert=True)
     use = _use(act, cash, amount.amount_minor, day, entry_id, to_cash=piece, rate=rate)
     note_change(
@@ -119,23 +123,27 @@ def _piece(act: Act, cash: UnallocatedCash, account_id: int, became: Money, day:
     )
 
 
-def _entry(act: Act, cash: UnallocatedCash, piece: UnallocatedCash, given: Money) -> EntryDraft:
-    """Each currency against exchange differences, whose base amounts then differ by what was won or lost."""
-    became, day, entity = Money(piece.amount_minor, piece.currency), piece.accounting_date, cash.legal_entity_id
-    stood = Carrying([cash]).leave(cash, given.amount_minor)
-    left = base_minor_of(given, legal_entity_id=entity, on=day) if stood is None else stood
-    came = base_minor_of(became, legal_entity_id=entity, on=day)
+def _entry(
+    act: Act,
+    cash: UnallocatedCash,
+    piece: UnallocatedCash,
+    given: tuple[Money, int],
+    became: tuple[Money, int],
+    day: date,
+) -> EntryDraft:
+    """Each amount, with its own in base currency, against exchange differences: there what was won or lost is left."""
+    (given_amount, left), (became_amount, came) = given, became
     return EntryDraft(
-        legal_entity_id=entity,
+        legal_entity_id=cash.legal_entity_id,
         kind=EntryKind.TRANSFER,
         document_date=day,
         accounting_date=day,
         entry_key=f"unallocated_cash:{piece.pk}",
         sides=(
-            Side(given, cash_role(cash), billing_account_id=cash.account_id, base_minor=left),
-            Side(-given, LedgerRole.EXCHANGE_DIFFERENCE, base_minor=-left),
-            Side(became, LedgerRole.EXCHANGE_DIFFERENCE, base_minor=came),
-            Side(-became, LedgerRole.UNALLOCATED_CASH, billing_account_id=piece.account_id, base_minor=-came),
+            Side(given_amount, cash_role(cash), billing_account_id=cash.account_id, base_minor=left),
+            Side(-given_amount, LedgerRole.EXCHANGE_DIFFERENCE, base_minor=-left),
+            Side(became_amount, LedgerRole.EXCHANGE_DIFFERENCE, base_minor=came),
+            Side(-became_amount, LedgerRole.UNALLOCATED_CASH, billing_account_id=piece.account_id, base_minor=-came),
         ),
         narration=act.reason[:200],
     )
@@ -191,9 +199,26 @@ def undo_conversion(*, act: Act, cash_id: int) -> Money:
         raise Conflict(
             "cash.used", _("Some of it is in use."), field="cash_id", cure=_("Unallocate it or move it back first.")
         )
-    [entry_id] = reverse_entries(act=act, entry_ids=[use.entry_id], on=use.accounting_date, narration=act.reason[:200])
-    day = get_entry(entry_id).accounting_date
+    asked = (cash.legal_entity_id, use.accounting_date)
+    day = first_open_days({asked})[asked]
+    [entry_id] = post_entries(act=act, drafts=[_entry_back(act, use, cash, piece, day)], reverses=[use.entry_id])
     _use(act, piece, piece.amount_minor, day, entry_id)
     _use(act, cash, -use.amount_minor, day, entry_id, reverses=use)
     note_change(after={"given_back": str(Money(use.amount_minor, use.currency))}, effective_on=day)
     return Money(cash.open_minor, cash.currency)
+
+
+def _entry_back(act: Act, use: SourceUse, cash: UnallocatedCash, piece: UnallocatedCash, day: date) -> EntryDraft:
+    """The change the other way round: its rate is what both stand at, with what else was used of the money since."""
+    carrying = Carrying([cash, piece])
+    given, became = Money(use.amount_minor, use.currency), Money(piece.amount_minor, piece.currency)
+    back, gone = carrying.leave(cash, -given.amount_minor), carrying.leave(piece, became.amount_minor)
+    entry = _entry(
+        act,
+        cash,
+        piece,
+        (-given, -given.amount_minor if back is None else back),
+        (-became, -became.amount_minor if gone is None else -gone),
+        day,
+    )
+    return replace(entry, kind=EntryKind.REVERSAL)

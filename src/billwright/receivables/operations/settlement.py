@@ -72,9 +72,7 @@ def cash_role(cash: UnallocatedCash) -> LedgerRole:
     return LedgerRole.UNALLOCATED_CASH if cash.account_id is not None else LedgerRole.SUSPENSE
 
 
-def write_allocations(
-    *, act: Act, drafts: Sequence[AllocationDraft], policy: AllocationPolicy, run_id: int | None = None
-) -> list[AllocationRow]:
+def write_allocations(*, act: Act, drafts: Sequence[AllocationDraft], policy: AllocationPolicy) -> list[AllocationRow]:
     """Write allocations with their entries and bring the cached open amounts up to date.
 
     The accounting date is the later of both sides', or the first open day after it.
@@ -100,7 +98,6 @@ def write_allocations(
             "recorded_at": act.at,
             "recorded_by": act.actor,
             "entry_id": entry_ids.get(id_),
-            "run_id": run_id,
         }
         for draft, day, id_ in zip(drafts, days, ids, strict=True)
     ]
@@ -229,29 +226,44 @@ def reverse_allocations(
 def _post_reversals(
     act: Act, rows: Sequence[Allocation], later: dict[int, date], days: dict[int, date]
 ) -> dict[int, int]:
-    """The entries that undo allocations, by allocation id.
+    """The entries that undo allocations, by allocation id: those that they were posted by, reversed.
 
-    A bill run posts one entry for all that settles a document. Such an entry is reversed when all of it is undone;
-    otherwise the one allocation gets an entry of its own, the other way round.
+    An entry of its own, the other way round, has a part of what a bill run posted together for a document, and what
+    left at its own rate: parts are laid end to end, and undone from the end whichever of them it was, so that one
+    undone out of its order leaves no unit behind (docs/decisions/0022).
     """
-    posted = [row for row in rows if row.entry_id is not None]
-    together = Counter(row.entry_id for row in posted)
+    drafts = {row.pk: _draft_back(row) for row in rows}
+    carrying = _carrying(drafts.values())
+    together = _undone_whole([row for row in rows if row.entry_id is not None])
+    as_posted = [row for row in together if row.run_id is not None or not carrying.knows(row.open_item)]
+    answers: dict[int, int] = {}
+    for on in sorted({later[row.pk] for row in as_posted}):
+        entry_ids = sorted({int(row.entry_id or 0) for row in as_posted if later[row.pk] == on})
+        reversing = dict(zip(entry_ids, reverse_entries(act=act, entry_ids=entry_ids, on=on), strict=True))
+        answers |= {row.pk: reversing[int(row.entry_id or 0)] for row in as_posted if later[row.pk] == on}
+    others = [
+        (row, entry)
+        for row in rows
+        if row.pk not in answers and (row.entry_id is not None or row.run_id is None)
+        if not _stays(drafts[row.pk], entry := _opposite(row, days[row.pk], drafts[row.pk], carrying))
+    ]
+    own = post_entries(
+        act=act,
+        drafts=[entry for _row, entry in others],
+        reverses=[row.entry_id if row in together else None for row, _entry in others],
+    )
+    return answers | {row.pk: entry_id for (row, _entry), entry_id in zip(others, own, strict=True)}
+
+
+def _undone_whole(posted: Sequence[Allocation]) -> list[Allocation]:
+    """Those of the allocations whose entry is undone with all that it was posted for."""
+    undone = Counter(row.entry_id for row in posted)
     original = Counter(
         Allocation.objects.filter(
-            open_item_id__in={row.open_item_id for row in posted}, entry_id__in=list(together), reverses=None
+            open_item_id__in={row.open_item_id for row in posted}, entry_id__in=list(undone), reverses=None
         ).values_list("entry_id", flat=True)
     )
-    whole = [row for row in posted if together[row.entry_id] == original[row.entry_id]]
-    answers: dict[int, int] = {}
-    for on in sorted({later[row.pk] for row in whole}):
-        entry_ids = sorted({int(row.entry_id or 0) for row in whole if later[row.pk] == on})
-        reversing = dict(zip(entry_ids, reverse_entries(act=act, entry_ids=entry_ids, on=on), strict=True))
-        answers |= {row.pk: reversing[int(row.entry_id or 0)] for row in whole if later[row.pk] == on}
-    parts = [row for row in posted if row.pk not in answers]
-    drafts = {row.pk: _draft_back(row) for row in parts}
-    carrying = _carrying(drafts.values())
-    own = post_entries(act=act, drafts=[_opposite(row, days[row.pk], drafts[row.pk], carrying) for row in parts])
-    return answers | dict(zip((row.pk for row in parts), own, strict=True))
+    return [row for row in posted if undone[row.entry_id] == original[row.entry_id]]
 
 
 def _draft_back(row: Allocation) -> AllocationDraft:

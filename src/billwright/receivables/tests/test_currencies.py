@@ -12,6 +12,7 @@ from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.models import Posting
+from billwright.ledger.queries import get_entry
 from billwright.ledger.tests.builders import make_books
 from billwright.org.queries import get_legal_entity
 from billwright.org.tests.builders import make_rate
@@ -185,3 +186,49 @@ def test_two_parts_of_one_receipt_go_over_no_further_than_it_reaches(group):
         settle(second, cash)
     assert refused.value.code == "allocation.exceeds_left"
     assert_sub_ledger_ties()
+
+
+@pytest.mark.django_db
+def test_parts_undone_out_of_their_order_leave_nothing_behind_once_all_is_settled(abroad):
+    make_rate(frm="USD", to="ZAR", rate="18.123457", valid_from=date(2026, 1, 2))
+    item, cash = make_item(abroad, "100.01"), make_cash(abroad, "100.01", on="2026-02-10")
+    [first] = settle(item, cash, "0.03")
+    settle(item, cash, "0.03")
+    [back] = unallocate(act=make_act(), allocation_ids=[first.allocation_id])
+    assert get_entry(back.entry_id).reverses_id == first.entry_id
+    settle(item, cash)
+    assert (base_of("RECEIVABLES"), base_of("UNALLOCATED_CASH")) == (0, 0)
+    assert base_of("EXCHANGE_DIFFERENCE") == 1812_53 - 1900_19
+
+
+@pytest.mark.django_db
+def test_a_credit_note_undone_out_of_its_order_leaves_nothing_behind(abroad):
+    make_rate(frm="USD", to="ZAR", rate="18.123457", valid_from=date(2026, 1, 2))
+    item, credit = make_item(abroad, "100.01"), make_item(abroad, "-100.01", dated="2026-02-03")
+    [first], _second = [
+        allocate(
+            act=make_act(),
+            parts=[AllocationPart(open_item_id=item.pk, credit_item_id=credit.pk, amount=Money.of("0.03", "USD"))],
+        )
+        for _time in range(2)
+    ]
+    unallocate(act=make_act(), allocation_ids=[first.allocation_id])
+    allocate(act=make_act(), parts=[AllocationPart(open_item_id=item.pk, credit_item_id=credit.pk)])
+    assert (base_of("RECEIVABLES"), base_of("EXCHANGE_DIFFERENCE")) == (0, 1812_53 - 1900_19)
+
+
+@pytest.mark.django_db
+def test_money_changed_back_out_of_its_order_leaves_nothing_behind(abroad):
+    make_rate(frm="USD", to="ZAR", rate="19.4", valid_from=date(2026, 2, 9))
+    home = make_account(
+        get_legal_entity(legal_entity_id=abroad.legal_entity_id), make_customer("Clara Nel"), currency="ZAR"
+    )
+    cash, item = make_cash(abroad, "0.06", on="2026-02-10"), make_item(abroad, "0.06")
+    changed = convert_cash(
+        act=make_act(), cash_id=cash.pk, account_id=home.id, amount=Money.of("0.01", "USD"), on=date(2026, 2, 12)
+    )
+    settle(item, cash, "0.01")
+    undo_conversion(act=make_act(), cash_id=changed.became.cash_id)
+    assert base_of("UNALLOCATED_CASH") == -(116 - 19)
+    settle(item, cash)
+    assert (base_of("RECEIVABLES"), base_of("UNALLOCATED_CASH")) == (0, 0)
