@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -164,35 +165,37 @@ def choose_advised(
 ) -> AdvisedChoice:
     """The items of the advice, each with the amount that it says; a deduction is given up where the rule allows it.
 
-    What is kept back for any other reason stays open. Complete only when every line is an open claim.
+    What is kept back for any other reason stays open. Complete only when every line is an open claim. A line that wants
+    more than the lines before it left, of its document or of the money, is nobody's to cut: it is passed over.
     """
     shares, told, owners, kind = [], [], set(), ""
+    settled: Counter[int] = Counter()
+    money_minor = receipt.open_minor
     for line in advised.lines:
         claim = claims.get(line.item_id) if line.item_id is not None else None
-        left = claims.left(claim, is_named=True) if claim is not None else 0
-        if claim is None or claim.item_id in rejected or not 0 < line.amount_minor <= left:
+        if claim is None or claim.item_id in rejected:
+            continue
+        left = claims.left(claim, is_named=True) - settled[claim.item_id]
+        if not 0 < line.amount_minor <= min(left, money_minor):
             continue
         why = deduction_kind(line, claim, rule, receipt) if line.amount_minor + line.deduction_minor <= left else ""
         # A finding gives up for one reason; a deduction for another one stays open.
         given_up = line.deduction_minor if why and kind in ("", why) else 0
         kind = why if given_up else kind
         shares.append(Share(claim.item_id, line.amount_minor, given_up))
+        settled[claim.item_id] += line.amount_minor + given_up
+        money_minor -= line.amount_minor
         owners.add(claim.account_id)
-        told.append(
-            evidence(
-                "ADVICE",
-                texts.Place("advice", 0, len(line.document), line.document),
-                means=claim.number,
-                account_id=claim.account_id,
-                open_item_id=claim.item_id,
-            )
-        )
-    is_complete = (
-        len(shares) == len(advised.lines) and sum(share.amount_minor for share in shares) == receipt.open_minor
-    )
+        told.append(_told(line, claim))
+    is_complete = len(shares) == len(advised.lines) and money_minor == 0
     ground = Ground.ADVICE if shares else Ground.NOTHING
     choice = Choice(ground=ground, shares=tuple(shares), is_complete=is_complete)
     return AdvisedChoice(choice, kind, tuple(told), frozenset(owners))
+
+
+def _told(line: AdvisedLine, claim: OpenClaim) -> EvidenceRow:
+    place = texts.Place("advice", 0, len(line.document), line.document)
+    return evidence("ADVICE", place, means=claim.number, account_id=claim.account_id, open_item_id=claim.item_id)
 
 
 def deduction_kind(line: AdvisedLine, claim: OpenClaim, rule: MatchRuleIn, receipt: Receipt) -> str:

@@ -140,3 +140,28 @@ def test_money_that_the_bank_took_back_says_nothing_about_the_finding():
     return_payment(act=ACT, payment_id=cash.payment_id, value_date=TODAY, kind=ReturnKind.RETURNED)
     answers = match_history(legal_entity_ids=[ana.legal_entity_id])[ana.legal_entity_id, found.evidence_kind]
     assert (answers.right, answers.wrong) == (1, 0)
+
+
+def test_an_advice_that_lists_a_document_twice_pays_no_more_than_is_open_and_stops_no_other_receipt():
+    ana = make_ana()
+    twice, other = make_item(ana, "115.00"), make_item(ana, "70.00")
+    take(ana, (twice.invoice.number, "60.00"), (twice.invoice.number, "60.00"))
+    make_cash(None, "120.00", legal_entity_id=ana.legal_entity_id)
+    cash = make_cash(None, "70.00", legal_entity_id=ana.legal_entity_id)
+    Payment.objects.filter(pk=cash.payment_id).update(text=f"for {other.invoice.number}")
+    assert match().posted == 1
+    assert (reload(twice).open_minor, reload(other).open_minor) == (11500, 0)
+    [found] = list_queue()
+    assert (found.reason, [item.amount for item in found.items]) == ("ADVICE_DIFFERS", [Money.of("60.00", "ZAR")])
+
+
+def test_what_an_advice_sets_off_is_not_paid_by_money_that_did_not_come():
+    ana = make_ana()
+    items = [make_item(ana, "115.00"), make_item(ana, "100.00")]
+    take(ana, (items[0].invoice.number, "115.00"), (items[1].invoice.number, "100.00"), ("CN-17", "-20.00"))
+    make_cash(None, "195.00", legal_entity_id=ana.legal_entity_id)
+    match()
+    [found] = list_queue()
+    cash_application.accept_matches(act=ACT, match_ids=[found.match_id])
+    assert [reload(item).open_minor for item in items] == [0, 10000]
+    assert not untied()
