@@ -22,12 +22,11 @@ def insert_rows(model: type[Row], rows: Sequence[Row]) -> Sequence[Row]:
 
     All rows have a key or none has. Constraints and triggers of the table hold as ever; `save` is not called.
     """
-    if not rows:
-        return rows
-    statement, names = _statement(model, with_key=rows[0].pk is not None)
-    values = attrgetter(*names)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [as_json([dict(zip(names, values(row), strict=True)) for row in rows])])
+    if rows:
+        fields = model._meta.concrete_fields
+        names = [field.attname for field in fields if not field.primary_key or rows[0].pk is not None]
+        values = attrgetter(*names)
+        insert_records(model, [dict(zip(names, values(row), strict=True)) for row in rows])
     return rows
 
 
@@ -38,11 +37,12 @@ def insert_records(model: type[models.Model], records: Sequence[Mapping[str, Any
     """
     if not records:
         return
-    statement, names = _statement(model, with_key=model._meta.pk.attname in records[0])
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    defaults = {name: fields[name].get_default() for name in names if name not in records[0]}
+    statement, fields = _statement(model, with_key=model._meta.pk.attname in records[0])
+    defaults = {name: field.get_default() for name, field in fields.items() if name not in records[0]}
+    if defaults:
+        records = [{**defaults, **record} for record in records]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [as_json([{**defaults, **record} for record in records])])
+        cursor.execute(statement, [as_json(records)])
 
 
 def as_json(records: Sequence[Mapping[str, Any]]) -> str:
@@ -51,14 +51,13 @@ def as_json(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 @cache
-def _statement(model: type[models.Model], *, with_key: bool) -> tuple[str, tuple[str, ...]]:
+def _statement(model: type[models.Model], *, with_key: bool) -> tuple[str, dict[str, models.Field[Any, Any]]]:
     fields = [field for field in model._meta.concrete_fields if with_key or not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     # The record's keys are the attributes; they stand in the order of the columns.
     record = ", ".join(f'"{field.attname}" {field.db_type(connection)}' for field in fields)
-    names = tuple(field.attname for field in fields)
-    chosen = ", ".join(f'r."{name}"' for name in names)
+    chosen = ", ".join(f'r."{field.attname}"' for field in fields)
     return (
         f'insert into "{model._meta.db_table}" ({columns}) select {chosen} from json_to_recordset(%s) as r ({record})',
-        names,
+        {field.attname: field for field in fields},
     )
