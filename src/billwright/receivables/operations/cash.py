@@ -313,21 +313,7 @@ def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date
     pieces = _pieces_of(payment_id, amount.currency)
     if not pieces:
         raise NotFound("payment.not_found", _("There is no such payment."), field="payment_id")
-    missing = amount.amount_minor - sum(piece.open_minor for piece in pieces)
-    undone: list[Allocation] = []
-    standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
-    for row in standing.order_by("-id") if missing > 0 else ():
-        if missing <= 0:
-            break
-        undone.append(row)
-        missing -= row.amount_minor
-    if missing > 0:
-        raise Refusal(
-            "refund.exceeds_left",
-            _("Less than %(amount)s is left of this receipt.") % {"amount": amount},
-            field="amount",
-            cure=_("Look at what of it was refunded, or is kept as prepaid money."),
-        )
+    undone = _allocations_to_undo(pieces, amount)
     reverse_allocations(act=act, allocation_ids=[row.pk for row in undone], not_before=not_before)
     freed, touched = [], {row.cash_id for row in undone}
     missing = amount.amount_minor
@@ -345,6 +331,26 @@ def free_cash_part(*, act: Act, payment_id: int, amount: Money, not_before: date
             )
         )
     return freed
+
+
+def _allocations_to_undo(pieces: Sequence[UnallocatedCash], amount: Money) -> list[Allocation]:
+    """The newest allocations of pieces that together with what is unallocated come to the amount."""
+    missing = amount.amount_minor - sum(piece.open_minor for piece in pieces)
+    undone: list[Allocation] = []
+    standing = Allocation.objects.filter(cash_id__in=[piece.pk for piece in pieces], reverses=None, reversed_by=None)
+    for row in standing.order_by("-id") if missing > 0 else ():
+        undone.append(row)
+        missing -= row.amount_minor
+        if missing <= 0:
+            break
+    if missing > 0:
+        raise Refusal(
+            "refund.exceeds_left",
+            _("Less than %(amount)s is left of this receipt.") % {"amount": amount},
+            field="amount",
+            cure=_("Look at what of it was refunded, or is kept as prepaid money."),
+        )
+    return undone
 
 
 def _pieces_of(payment_id: int, currency: str = "") -> list[UnallocatedCash]:

@@ -59,6 +59,30 @@ def set_match_rule(*, act: Act, rule: MatchRuleIn) -> int:
 
 def _refuse_bad(rule: MatchRuleIn) -> None:
     exponent(rule.currency)
+    _refuse_tolerance(rule)
+    if any(not 0 < one.percent < 100 or one.days < 0 for one in rule.discounts):
+        raise Refusal(
+            "match_rule.discount",
+            _("An early-payment discount is a percentage between 0 and 100 and a number of days."),
+            field="discounts",
+            cure=_('Write "2 in 10" for 2 % within 10 days.'),
+        )
+    if rule.precision_min is not None and not 0 < rule.precision_min < 1:
+        raise Refusal(
+            "match_rule.precision",
+            _("A precision lies between 0 and 1, both excluded."),
+            field="precision_min",
+            cure=_('Write "0.99" for 99 of 100.'),
+        )
+    if rule.history_min < 1 or rule.target_days < 0:
+        raise Refusal(
+            "match_rule.counts",
+            _("At least one answer of history, and a target not before the value date."),
+            field="history_min" if rule.history_min < 1 else "target_days",
+        )
+
+
+def _refuse_tolerance(rule: MatchRuleIn) -> None:
     if rule.tolerance is not None and rule.tolerance_percent is not None:
         raise Refusal(
             "match_rule.two_tolerances",
@@ -79,26 +103,6 @@ def _refuse_bad(rule: MatchRuleIn) -> None:
             _("A percentage lies between 0 and 100."),
             field="tolerance_percent",
             cure=_('Write "1.5" for 1.5 %.'),
-        )
-    if any(not 0 < one.percent < 100 or one.days < 0 for one in rule.discounts):
-        raise Refusal(
-            "match_rule.discount",
-            _("An early-payment discount is a percentage between 0 and 100 and a number of days."),
-            field="discounts",
-            cure=_('Write "2 in 10" for 2 % within 10 days.'),
-        )
-    if rule.precision_min is not None and not 0 < rule.precision_min < 1:
-        raise Refusal(
-            "match_rule.precision",
-            _("A precision lies between 0 and 1, both excluded."),
-            field="precision_min",
-            cure=_('Write "0.99" for 99 of 100.'),
-        )
-    if rule.history_min < 1 or rule.target_days < 0:
-        raise Refusal(
-            "match_rule.counts",
-            _("At least one answer of history, and a target not before the value date."),
-            field="history_min" if rule.history_min < 1 else "target_days",
         )
 
 

@@ -32,15 +32,13 @@ class Refundable:
 
 def lock_refundable(*, cash_id: int | None, credit_item_id: int | None, amount: Money) -> Refundable:
     """Lock a source and say what is left of it, until the transaction ends. Raises what `refund_source` refuses."""
-    source = _locked_source(cash_id, credit_item_id)
-    left = Money(abs(source.open_minor), source.currency)
-    _refuse_excess(source, left, amount)
+    source = _locked_source(cash_id, credit_item_id, amount)
     assert source.account_id is not None
     return Refundable(
         legal_entity_id=source.legal_entity_id,
         account_id=source.account_id,
         payment_id=source.payment_id if isinstance(source, UnallocatedCash) else None,
-        left=left,
+        left=_left(source),
     )
 
 
@@ -56,10 +54,8 @@ def refund_source(
     through_clearing: bool,
 ) -> RefundRow:
     """Refund from one source, inside the act of `workflow.payment_intake.refund`. Raises Refusal above what is left."""
-    source = _locked_source(cash_id, credit_item_id)
-    is_cash = isinstance(source, UnallocatedCash)
-    left = Money(abs(source.open_minor), source.currency)
-    _refuse_excess(source, left, amount)
+    source = _locked_source(cash_id, credit_item_id, amount)
+    payment_id = source.payment_id if isinstance(source, UnallocatedCash) else None
     if value_date < source.accounting_date:
         raise Refusal(
             "refund.before_money",
@@ -73,8 +69,8 @@ def refund_source(
         refund=RefundIn(
             legal_entity_id=source.legal_entity_id,
             account_id=source.account_id,
-            payment_id=source.payment_id if isinstance(source, UnallocatedCash) else None,
-            out_of=LedgerRole.UNALLOCATED_CASH if is_cash else LedgerRole.RECEIVABLES,
+            payment_id=payment_id,
+            out_of=LedgerRole.RECEIVABLES if payment_id is None else LedgerRole.UNALLOCATED_CASH,
             amount=amount,
             method=method,
             value_date=value_date,
@@ -87,7 +83,8 @@ def refund_source(
     return refund
 
 
-def _locked_source(cash_id: int | None, credit_item_id: int | None) -> UnallocatedCash | OpenItem:
+def _locked_source(cash_id: int | None, credit_item_id: int | None, amount: Money) -> UnallocatedCash | OpenItem:
+    """The locked source, of which at least the amount is left."""
     if (cash_id is None) == (credit_item_id is None):
         raise Refusal(
             "refund.one_source",
@@ -101,7 +98,12 @@ def _locked_source(cash_id: int | None, credit_item_id: int | None) -> Unallocat
         field = "cash_id" if cash_id is not None else "credit_item_id"
         raise NotFound("refund.source_not_found", _("There is no such money or credit."), field=field)
     [source] = rows
+    _refuse_excess(source, _left(source), amount)
     return source
+
+
+def _left(source: UnallocatedCash | OpenItem) -> Money:
+    return Money(abs(source.open_minor), source.currency)
 
 
 def _refuse_excess(source: UnallocatedCash | OpenItem, left: Money, amount: Money) -> None:

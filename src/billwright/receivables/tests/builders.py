@@ -52,20 +52,6 @@ def make_item(
     number = number or f"{'CN' if is_credit else 'IN'}-{next(_numbers):06d}"
     day = date.fromisoformat(dated)
     laid = lay_parts(parts, document_date=day, total=amount) if parts else ()
-    entry_id = post_entry(
-        act=make_act(at=at),
-        draft=EntryDraft(
-            legal_entity_id=account.legal_entity_id,
-            kind=EntryKind.CREDIT_NOTE if is_credit else EntryKind.INVOICE,
-            document_date=day,
-            accounting_date=day,
-            entry_key=f"document:{number}",
-            sides=(
-                Side(role=LedgerRole.RECEIVABLES, amount=amount, billing_account_id=account.id),
-                Side(role=LedgerRole.MIGRATION_CLEARING, amount=-amount),
-            ),
-        ),
-    )
     document = Invoice.objects.create(
         kind=kind,
         state=InvoiceState.ISSUED,
@@ -80,12 +66,30 @@ def make_item(
         accounting_date=day,
         net_minor=amount.amount_minor,
         total_minor=amount.amount_minor,
-        entry_id=entry_id,
+        entry_id=_posted(account, amount, number, day, at),
     )
     assert add_open_items(act=make_act(at=at), invoice_ids=[document.pk]) == max(1, len(laid))
     if claim_class != ClaimClass.PRINCIPAL:
         OpenItem.objects.filter(invoice=document).update(claim_class=claim_class)
     return OpenItem.objects.get(invoice=document, part_no=1)
+
+
+def _posted(account, amount, number, day, at):
+    """The entry of a document: what is owed came from before our books."""
+    return post_entry(
+        act=make_act(at=at),
+        draft=EntryDraft(
+            legal_entity_id=account.legal_entity_id,
+            kind=EntryKind.CREDIT_NOTE if amount.amount_minor < 0 else EntryKind.INVOICE,
+            document_date=day,
+            accounting_date=day,
+            entry_key=f"document:{number}",
+            sides=(
+                Side(role=LedgerRole.RECEIVABLES, amount=amount, billing_account_id=account.id),
+                Side(role=LedgerRole.MIGRATION_CLEARING, amount=-amount),
+            ),
+        ),
+    )
 
 
 def make_cash(account=None, amount="100.00", *, on="2026-02-10", at="2026-02-11T09:00:00", legal_entity_id=None):
