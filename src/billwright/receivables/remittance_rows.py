@@ -41,7 +41,7 @@ class AdviceLineIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdviceIn:
-    """An advice to be written."""
+    """An advice to be written; its total is that of its lines."""
 
     legal_entity_id: int
     stored_file_id: int
@@ -50,7 +50,7 @@ class AdviceIn:
     format: str
     reference: str
     payer: str
-    total: Money
+    currency: str
     paid_on: date | None
     faults: str
     lines: tuple[AdviceLineIn, ...]

@@ -61,21 +61,7 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     proposed; none: as the company's rule says. `on` is the day whose rules hold. Called again until `receipts` is 0;
     each call is a transaction of its own, so that a run that breaks off goes on where it was.
     """
-    receipts = [
-        Receipt(*row)
-        for row in read_step(
-            "030_take_receipts",
-            {
-                "payment_ids": _listed(wanted.payment_ids),
-                "cash_ids": _listed(wanted.cash_ids),
-                "legal_entity_ids": _listed(wanted.legal_entity_ids),
-                "worker": wanted.worker,
-                "worker_count": wanted.worker_count,
-                "run_key": run_key,
-                "limit": wanted.limit,
-            },
-        )
-    ]
+    receipts = _take_receipts(wanted, run_key)
     if not receipts:
         return MatchedBatch(receipts=0, proposed=0, posted=0, match_ids=())
     drafts = find(act=act, receipts=receipts, on=on, auto=auto)
@@ -91,16 +77,33 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     receivables.join_advice(
         payments={draft.advice_id: draft.payment_id for draft in drafts if draft.advice_id is not None}
     )
-    # Only what a text named teaches by itself: an equal amount may be chance.
+    _learn_named(act, posted, drafts)
+    proposed = sum(bool(draft.shares) and not draft.posts for draft in drafts)
+    note_change(after={"receipts": len(receipts), "proposed": proposed, "posted": len(posted)})
+    return MatchedBatch(receipts=len(receipts), proposed=proposed, posted=len(posted), match_ids=tuple(ids))
+
+
+def _take_receipts(wanted: Wanted, run_key: str) -> list[Receipt]:
+    parameters = {
+        "payment_ids": _listed(wanted.payment_ids),
+        "cash_ids": _listed(wanted.cash_ids),
+        "legal_entity_ids": _listed(wanted.legal_entity_ids),
+        "worker": wanted.worker,
+        "worker_count": wanted.worker_count,
+        "run_key": run_key,
+        "limit": wanted.limit,
+    }
+    return [Receipt(*row) for row in read_step("030_take_receipts", parameters)]
+
+
+def _learn_named(act: Act, posted: Sequence[tuple[Order, Receipt]], drafts: Sequence[MatchDraft]) -> None:
+    """Learn from what posted by itself. Only what a text named teaches so: an equal amount may be chance."""
     taught = [
         (order.match_id, order.to_account_id, receipt)
         for (order, receipt), draft in zip(posted, (draft for draft in drafts if draft.posts), strict=True)
         if draft.evidence_kind.startswith("NUMBER") and receipt.account_id is None
     ]
     learn(act=act, settled=taught)
-    proposed = sum(bool(draft.shares) and not draft.posts for draft in drafts)
-    note_change(after={"receipts": len(receipts), "proposed": proposed, "posted": len(posted)})
-    return MatchedBatch(receipts=len(receipts), proposed=proposed, posted=len(posted), match_ids=tuple(ids))
 
 
 def _listed(ids: Collection[int] | None) -> list[int] | None:

@@ -70,25 +70,21 @@ def take_advice(*, act: Act, name: str, content: bytes, legal_entity_id: int, cu
         about="remittance",
     )
     in_currency = read.currency or currency or get_legal_entity(legal_entity_id=legal_entity_id).base_currency
-    lines = _lines(read, in_currency, legal_entity_id)
-    advice_id = add_advice(
-        act=act,
-        advice=AdviceIn(
-            legal_entity_id=legal_entity_id,
-            stored_file_id=stored.id,
-            sha256=sha256,
-            name=name,
-            format=read.format,
-            reference=read.reference,
-            payer=read.payer,
-            total=Money(sum(line.amount_minor for line in lines), in_currency),
-            paid_on=read.paid_on,
-            faults=" ".join(read.faults),
-            lines=tuple(lines),
-        ),
+    advice = AdviceIn(
+        legal_entity_id=legal_entity_id,
+        stored_file_id=stored.id,
+        sha256=sha256,
+        name=name,
+        format=read.format,
+        reference=read.reference,
+        payer=read.payer,
+        currency=in_currency,
+        paid_on=read.paid_on,
+        faults=" ".join(read.faults),
+        lines=tuple(_lines(read, in_currency, legal_entity_id)),
     )
-    note_change(after={"file": name[:200], "sha256": sha256, "lines": len(lines)})
-    return get_advice(advice_id)
+    note_change(after={"file": name[:200], "sha256": sha256, "lines": len(advice.lines)})
+    return get_advice(add_advice(act=act, advice=advice))
 
 
 def _lines(read: AdviceRead, currency: str, legal_entity_id: int) -> list[AdviceLineIn]:
