@@ -15,6 +15,7 @@ from billwright.kernel.money import Money
 from billwright.rating import seals
 from billwright.rating.evaluator import evaluate
 from billwright.rating.operations import NewDiscount, give_discount
+from billwright.subscriptions.operations import set_references
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     cancel,
@@ -184,6 +185,23 @@ def test_a_row_changed_in_the_database_is_named(as_owner):
     report = verify_documents()
     assert {one.document_id for one in report.mismatches if one.column == "seal"} == {invoice_id}
     assert (invoice_id, "amount_minor") in {(one.document_id, one.column) for one in report.mismatches}
+
+
+@pytest.mark.parametrize("forged", ["PO-9", ""])
+def test_a_purchase_order_changed_or_taken_away_is_noticed(as_owner, forged):
+    make_world()
+    make_plan()
+    row = subscribe(make_account("ANA"))
+    set_references(act=make_act(), subscription_id=row.id, purchase_order="PO-1", cost_center="")
+    bill("2026-01-01")
+    assert verify_documents().mismatches == ()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table invoicing_invoice_line disable trigger user")
+        cursor.execute("update invoicing_invoice_line set purchase_order = %s where purchase_order = 'PO-1'", [forged])
+        assert cursor.rowcount == 1
+        cursor.execute("alter table invoicing_invoice_line enable trigger user")
+    assert [one.column for one in verify_documents().mismatches] == ["seal"]
 
 
 @pytest.mark.parametrize(
