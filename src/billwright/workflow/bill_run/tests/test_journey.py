@@ -1,5 +1,8 @@
 """From creation to issue: states, decisions, what changed since, and starting again."""
 
+from threading import Event, current_thread
+from threading import enumerate as enumerate_threads
+
 import pytest
 from django.db import transaction
 from django.db.models import F
@@ -251,6 +254,29 @@ def test_lists_are_paged_by_key(cast):
     payers = queries.list_run_payers(first.id, after_id=cast[0].pk, outcome="PREPARED", limit=1)
     assert [payer.payer_id for payer in payers] == [cast[1].pk]
     assert [row.payer_id for row in queries.list_findings(payer_id=cast[0].pk, only_open=True)] == [cast[0].pk] * 2
+
+
+def test_a_helper_that_fails_is_told_of_and_its_shard_is_done_all_the_same(committed_db, monkeypatch):
+    monkeypatch.setattr(operations, "PAYERS_PER_SHARD", 1)
+    with transaction.atomic():
+        make_cast()
+        run = operations.create_bill_run(act=make_act(), as_of=day("2026-01-01"))
+    reckon, has_failed = pipeline.reckon, Event()
+
+    def fail_in_a_helper(scope, log):
+        if current_thread().name.startswith("bill-run"):
+            has_failed.set()
+            raise InterruptedError("the connection broke")
+        assert has_failed.wait(timeout=30)
+        reckon(scope, log)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline, "reckon", fail_in_a_helper)
+        with pytest.raises(InterruptedError, match="the connection broke"):
+            prepare_bill_run(act=make_act(), run_id=run.id, connections=2)
+    assert not any(thread.name.startswith("bill-run") for thread in enumerate_threads())
+    assert BillRunShard.objects.filter(prepared_at=None).count() == 0
+    assert prepare_bill_run(act=make_act(), run_id=run.id, connections=2).page.outcomes == {"PREPARED": 3}
 
 
 def test_several_connections_share_the_work(committed_db, monkeypatch):
