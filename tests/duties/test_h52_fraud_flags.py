@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.duties.people import on, person, type_in
+from tests.gateways.fault_run import simulated_world
 
 from billwright.access.states import Role
-from billwright.interfaces.cli import fraud, refund
+from billwright.interfaces.cli import fraud, payments, refund
+from billwright.interfaces.jobs.gateways import work_all_gateways
 from billwright.kernel.errors import Refusal
 from billwright.payments.models import StoredMethod
 from billwright.payments.states import PaymentMethod
-from billwright.receivables.tests.builders import make_ana, make_cash
+from billwright.receivables.tests.builders import make_ana, make_cash, reload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("H52")]
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -75,6 +77,32 @@ def test_h52_many_cards_and_changed_details_by_thresholds_of_the_company():
         with pytest.raises(Refusal) as refused:
             type_in(refund.app, "approve", order["id"], "--as", "lea")
     assert refused.value.code == "fraud.held"
+
+
+def test_h52_after_a_chargeback_no_money_goes_back_but_by_an_order_that_another_person_saw():
+    ana, fred, lea = make_ana(), person("fred", Role.FINANCE_MANAGER), person("lea", Role.FINANCE_MANAGER)
+    cash = make_cash(ana, "60.00")
+    with simulated_world(ana, kinds=("hosted_page",), shares={}) as world, on("2026-03-05"):
+        [gateway_id] = world.gateways
+        world.debit(gateway_id, "CARD-1", 50_000)
+        simulated = world.gateways[gateway_id]
+        simulated.charge_back(*simulated.ledger.by_key.values())
+        world.deliver(gateway_id, faulty=False)
+        work_all_gateways(0)
+        order = ask(ana, "40.00", "--as", "fred")
+        seen = {row["kind"]: row for row in type_in(fraud.app, "list")}
+        assert seen["CHARGEBACK_HISTORY"]["why"] == "1 chargeback on this account within 365 days."
+        # Neither while the flags stand nor once they are cleared is there a way round the order, at any door.
+        book = {"amount": "60.00", "value_date": "2026-03-05", "method": "BANK_TRANSFER", "reason": "Paid twice"}
+        assert "This is held" in fred.sends("cash-refund", cash.pk, expecting=422, **book).content.decode()
+        for flag in seen.values():
+            lea.sends("fraud-flag-clear", flag["id"], reason="Called the customer back on the known number")
+        words = ("60.00", "--account", ana.number, "--cash", cash.pk, "--value-date", "2026-03-05", "--reason", "Twice")
+        with pytest.raises(Refusal) as direct:
+            type_in(payments.app, "refund", *words)
+        lea.sends("refund-approve", order["id"])
+    assert (direct.value.code, reload(cash).open_minor) == ("fraud.held", 6000)
+    assert type_in(refund.app, "show", order["id"])["state"] == "APPROVED"
 
 
 def person_named(name):

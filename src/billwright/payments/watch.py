@@ -1,5 +1,6 @@
 """Flags of possible fraud: the rules in force, what they see, what is decided. Verbs: `workflow.fraud_watch`.
 
+A refund that is asked for gets flags, which hold its order; one that is booked without an order is refused instead.
 The thresholds below hold for a company until it sets its own.
 """
 
@@ -12,6 +13,7 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, NotFound, Refusal
@@ -150,10 +152,29 @@ def refuse_held(subject: str) -> None:
     """Raise Conflict `fraud.held` with the reason while a flag that is not cleared holds an act."""
     flag = FraudFlag.objects.filter(subject=subject).exclude(state=FraudFlagState.CLEARED).order_by("id").first()
     if flag is not None:
-        raise Conflict(
-            "fraud.held", _("This is held: %(why)s") % {"why": flag.why}, field="refund_order_id",
+        raise _held(
+            flag.why, field="refund_order_id",
             cure=_("Another person looks at the flag and clears it, or confirms it."),
         )  # fmt: skip
+
+
+def refuse_refund_without_order(*, act: Act, legal_entity_id: int, account_id: int) -> None:
+    """Raise Conflict `fraud.held` for money that would go back without an order: no second person would look at it.
+
+    A flag of the account that is not cleared holds it, whatever it was raised for, and so does what the company's
+    rules see now. The bank account that it goes to is not known, so that rule sees nothing.
+    """
+    standing = FraudFlag.objects.filter(
+        legal_entity_id=legal_entity_id, state__in=[FraudFlagState.RAISED, FraudFlagState.CONFIRMED],
+        account_id=account_id,
+    ).order_by("id")  # fmt: skip
+    seen = [flag.why for flag in standing[:1]] or list(_all_seen(legal_entity_id, account_id, None, act.at).values())
+    if seen:
+        raise _held(seen[0], field="amount", cure=_("Ask for a refund: another person looks at it and agrees."))
+
+
+def _held(why: str, *, field: str, cure: str) -> Conflict:
+    return Conflict("fraud.held", _("This is held: %(why)s") % {"why": why}, field=field, cure=cure)
 
 
 def decide_flag(*, act: Act, fraud_flag_id: int, verb: str) -> FraudFlagRow:
@@ -176,42 +197,55 @@ def decide_flag(*, act: Act, fraud_flag_id: int, verb: str) -> FraudFlagRow:
 
 def watch_refund(*, act: Act, order: RefundOrderRow) -> list[FraudFlagRow]:
     """Raise what the company's rules see about a refund that was asked for."""
-    found = []
-    for rule in list_fraud_rules(order.legal_entity_id):
-        why = _seen(rule, order, act.at) if rule.is_on else ""
-        if why:
-            flag = FraudFlag.objects.create(
+    return [
+        flag_row(
+            FraudFlag.objects.create(
                 legal_entity_id=order.legal_entity_id,
                 account_id=order.account_id,
                 subject=f"refund_order:{order.id}",
-                kind=rule.kind,
+                kind=kind,
                 why=why,
                 raised_by=act.actor,
                 raised_at=act.at,
             )
-            found.append(flag_row(flag))
-    return found
+        )
+        for kind, why in _all_seen(order.legal_entity_id, order.account_id, order, act.at).items()
+    ]
 
 
-def _seen(rule: FraudRuleRow, order: RefundOrderRow, at: datetime) -> str:
-    """Why a rule looks twice at a refund, in words; empty: it does not."""
+def _all_seen(legal_entity_id: int, account_id: int, order: RefundOrderRow | None, at: datetime) -> dict[str, str]:
+    """By the kind of each rule that looks twice, why it does."""
+    rules = [rule for rule in list_fraud_rules(legal_entity_id) if rule.is_on]
+    seen = {rule.kind: _seen(rule, account_id, order, at) for rule in rules}
+    return {kind: why for kind, why in seen.items() if why}
+
+
+def _seen(rule: FraudRuleRow, account_id: int, order: RefundOrderRow | None, at: datetime) -> str:
+    """Why a rule looks twice at a refund of an account, in words; empty: it does not."""
     since = at - timedelta(days=rule.days)
     told = {"days": rule.days}
     if rule.kind == FraudRuleKind.MANY_CARDS:
-        cards = StoredMethod.objects.filter(
-            account_id=order.account_id, kind=PaymentMethod.CARD, recorded_at__gte=since
-        )
+        cards = StoredMethod.objects.filter(account_id=account_id, kind=PaymentMethod.CARD, recorded_at__gte=since)
         count = cards.values("fingerprint").distinct().count()
-        words = _("%(count)d cards were left with this account within %(days)d days.") % {**told, "count": count}
+        words = ngettext(
+            "%(count)d card was left with this account within %(days)d days.",
+            "%(count)d cards were left with this account within %(days)d days.",
+            count,
+        ) % {**told, "count": count}
     elif rule.kind == FraudRuleKind.CHARGEBACK_HISTORY:
-        count = Chargeback.objects.filter(account_id=order.account_id, opened_on__gte=since.date()).count()
-        words = _("%(count)d chargebacks on this account within %(days)d days.") % {**told, "count": count}
+        count = Chargeback.objects.filter(account_id=account_id, opened_on__gte=since.date()).count()
+        words = ngettext(
+            "%(count)d chargeback on this account within %(days)d days.",
+            "%(count)d chargebacks on this account within %(days)d days.",
+            count,
+        ) % {**told, "count": count}
     elif rule.kind == FraudRuleKind.REFUND_TO_NEW_ACCOUNT:
-        count = 0 if order.route != RefundRoute.TO_ACCOUNT or _is_known(order, since) else 1
+        is_new = order is not None and order.route == RefundRoute.TO_ACCOUNT and not _is_known(order, since)
+        count = int(is_new)
         words = _("No money came from, or went to, this bank account within %(days)d days.") % told
     else:
         changed = StoredMethod.objects.filter(Q(recorded_at__gte=since) | Q(changed_at__gte=since))
-        count = changed.filter(account_id=order.account_id).exclude(kind=PaymentMethod.CARD).count()
+        count = changed.filter(account_id=account_id).exclude(kind=PaymentMethod.CARD).count()
         words = _("Bank details of this account were changed within %(days)d days.") % told
     return words if count > rule.count_max else ""
 

@@ -13,6 +13,7 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
+from billwright.payments import watch
 from billwright.payments.operations import record_receipts, record_return
 from billwright.payments.rows import Receipt, RecordedReceipt, RecordedReturn, RefundRow
 from billwright.payments.states import PaymentMethod, ReturnKind
@@ -240,7 +241,8 @@ def refund(
 ) -> RefundRow:
     """Send money back out of unallocated cash or an unapplied credit note, never more than is left of it.
 
-    Raises Refusal naming field and cure; the act needs a reason, and authority limits look at `amount`.
+    Raises Refusal naming field and cure, Conflict `fraud.held` for an account that is to be looked at twice; the act
+    needs a reason, and authority limits look at `amount`.
     """
     if not act.reason:
         raise Refusal(
@@ -249,6 +251,8 @@ def refund(
             field="reason",
             cure=_("Say why the money goes back."),
         )
+    source = receivables.lock_refundable(cash_id=cash_id, credit_item_id=credit_item_id, amount=amount)
+    watch.refuse_refund_without_order(act=act, legal_entity_id=source.legal_entity_id, account_id=source.account_id)
     row = receivables.refund_source(
         act=act,
         cash_id=cash_id,
