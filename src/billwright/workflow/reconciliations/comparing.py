@@ -8,7 +8,8 @@ nearest day.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -173,42 +174,60 @@ def _unique_digits(documents: Sequence[OurEntry], theirs: Sequence[TheirEntry]) 
     }
 
 
+class _Unpaired:
+    """Our payments that no line has taken yet, found by what a line says of them without looking through them all."""
+
+    def __init__(self, payments: Sequence[OurEntry]) -> None:
+        self.payments = payments
+        self.taken: set[int] = set()
+        # By currency, amount and what a line may say: a reference, a day, or nothing but the amount (None).
+        self.told: dict[tuple[str, int, str | date | None], deque[int]] = defaultdict(deque)
+        self.days: dict[tuple[str, int], list[tuple[date, int]]] = defaultdict(list)
+        for place, entry in enumerate(payments):
+            for told in {plain(entry.number), plain(entry.reference), entry.dated_on, None}:
+                self.told[entry.currency, entry.amount_minor, told].append(place)
+            insort(self.days[entry.currency, entry.amount_minor], (entry.dated_on, place))
+
+    def take_first(self, line: TheirEntry, told: str | date | None) -> OurEntry | None:
+        """The first of the line's amount of which this is told."""
+        waiting = self.told.get((line.currency, line.amount_minor, told), deque())
+        while waiting and waiting[0] in self.taken:
+            waiting.popleft()
+        return self._take(waiting[0]) if waiting else None
+
+    def take_nearest(self, line: TheirEntry) -> OurEntry | None:
+        """The one of the line's amount whose day is nearest; a line without a day takes the first."""
+        if line.dated_on is None:
+            return self.take_first(line, None)
+        day = line.dated_on
+        days = self.days.get((line.currency, line.amount_minor), [])
+        after = bisect_left(days, (day, 0))
+        around = days[after : after + 1]
+        if after:
+            around.append(days[bisect_left(days, (days[after - 1][0], 0))])
+        near = [(abs((on - day).days), place) for on, place in around]
+        if not near or min(near)[0] > PAYMENT_DAYS_APART_MAX:
+            return None
+        return self._take(min(near)[1])
+
+    def _take(self, place: int) -> OurEntry:
+        entry = self.payments[place]
+        self.taken.add(place)
+        days = self.days[entry.currency, entry.amount_minor]
+        days.pop(bisect_left(days, (entry.dated_on, place)))
+        return entry
+
+
 def _pair(lines: Sequence[TheirEntry], payments: Sequence[OurEntry]) -> dict[int, OurEntry]:
     """For the place of a line the payment of ours that it is: by reference, by day, by the nearest day."""
-    pairs: dict[int, OurEntry] = {}
-    free: dict[tuple[str, int], list[OurEntry]] = defaultdict(list)
-    for entry in payments:
-        free[entry.currency, entry.amount_minor].append(entry)
-
-    def take(index: int, entry: OurEntry) -> None:
-        pairs[index] = entry
-        free[entry.currency, entry.amount_minor].remove(entry)
-
-    for may_be in (_same_reference, _same_day):
-        for index, line in enumerate(lines):
-            if index not in pairs:
-                candidates = free.get((line.currency, line.amount_minor), [])
-                match = next((entry for entry in candidates if may_be(line, entry)), None)
-                if match is not None:
-                    take(index, match)
+    unpaired = _Unpaired(payments)
+    pairs: dict[int, OurEntry | None] = {}
+    for index, line in enumerate(lines):
+        reference = plain(line.number)
+        pairs[index] = unpaired.take_first(line, reference) if reference else None
+    for index, line in enumerate(lines):
+        if line.dated_on:
+            pairs[index] = pairs[index] or unpaired.take_first(line, line.dated_on)
     for index, line in sorted(enumerate(lines), key=lambda pair: (pair[1].dated_on or date.min, pair[0])):
-        candidates = free.get((line.currency, line.amount_minor), [])
-        if index in pairs or not candidates:
-            continue
-        nearest = min(candidates, key=lambda entry: _days_apart(line, entry))
-        if _days_apart(line, nearest) <= PAYMENT_DAYS_APART_MAX:
-            take(index, nearest)
-    return pairs
-
-
-def _same_reference(line: TheirEntry, entry: OurEntry) -> bool:
-    theirs = plain(line.number)
-    return bool(theirs) and theirs in {plain(entry.number), plain(entry.reference)}
-
-
-def _same_day(line: TheirEntry, entry: OurEntry) -> bool:
-    return line.dated_on == entry.dated_on
-
-
-def _days_apart(line: TheirEntry, entry: OurEntry) -> int:
-    return abs((line.dated_on - entry.dated_on).days) if line.dated_on else 0
+        pairs[index] = pairs[index] or unpaired.take_nearest(line)
+    return {index: entry for index, entry in pairs.items() if entry is not None}

@@ -1,6 +1,7 @@
 """Their paper beside our books: every line in one finding, and the findings add up to both balances."""
 
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -95,6 +96,17 @@ def test_what_they_say_is_open_and_what_a_remittance_pays():
         ("SHORT_PAYMENT", "IN-000102", "IN-000102"),
         ("AGREED", "IN-000101", "IN-000101"),
     ]
+
+
+def test_two_thousand_payments_of_one_amount_find_each_other_by_the_nearest_day():
+    begin, count = date(2025, 1, 1), 2000
+    books = ours("\n".join(f"cash RC-{n:06} {begin + timedelta(days=n * 2 % 400)} -10000 0" for n in range(count)))
+    paper = theirs("\n".join(f"PAY-{n} {begin + timedelta(days=n * 2 % 400 - 1)} -10000" for n in range(count)))
+    began = time.perf_counter()
+    kinds = {kind for kind, _theirs, _ours in found(paper, books)}
+    assert kinds == {"AGREED"}
+    # Looking at every payment of ours for every line of theirs took 35 s, this a tenth of one.
+    assert time.perf_counter() - began < 5
 
 
 @settings(max_examples=25, deadline=None)
