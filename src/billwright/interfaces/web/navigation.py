@@ -82,7 +82,7 @@ _RECEIVABLES: Final = (
     ),
     Entry(
         label=_("Payouts"),
-        icon="hand-coins",
+        icon="banknote-arrow-down",
         url_name="web:gateway-payouts",
         section=Section.RECEIVABLES,
         permission="gateway.view",
@@ -107,7 +107,7 @@ _RECEIVABLES: Final = (
     ),
     Entry(
         label=_("Collection runs"),
-        icon="hand-coins",
+        icon="calendar-arrow-down",
         url_name="web:collection-runs",
         section=Section.RECEIVABLES,
         permission="collection.view",
@@ -156,7 +156,7 @@ _RECEIVABLES: Final = (
     ),
     Entry(
         label=_("Counter"),
-        icon="hand-coins",
+        icon="store",
         url_name="web:cheques",
         section=Section.RECEIVABLES,
         permission="payment.view",
@@ -164,7 +164,7 @@ _RECEIVABLES: Final = (
     ),
     Entry(
         label=_("Reconciliations"),
-        icon="scale",
+        icon="git-compare-arrows",
         url_name="web:reconciliations",
         section=Section.RECEIVABLES,
         permission="payment.view",
@@ -172,7 +172,7 @@ _RECEIVABLES: Final = (
     ),
     Entry(
         label=_("Ask the rule"),
-        icon="scale",
+        icon="message-circle-question-mark",
         url_name="web:rules",
         section=Section.RECEIVABLES,
         permission="payment.view",
@@ -226,7 +226,7 @@ _BILLING: Final = (
     ),
     Entry(
         label=_("Contracts"),
-        icon="signature",
+        icon="file-pen-line",
         url_name="web:contracts",
         section=Section.BILLING,
         permission="account.view",

@@ -6,6 +6,8 @@ from pathlib import Path
 import lucide
 import pytest
 
+from billwright.interfaces.web.navigation import ENTRIES
+
 WEB = Path(__file__).parents[1]
 NAMED = re.compile(r"""(?:icon=|\{% icon )"([a-z][a-z0-9-]*)\"""")
 # Tables of words give their icons as the last of a row.
@@ -21,3 +23,8 @@ def named():
 @pytest.mark.parametrize("name", sorted(set(named()) - {"good", "warn", "bad", "neutral", "accent"}))
 def test_the_icon_exists(name):
     assert lucide._render_icon(name, None)
+
+
+def test_each_entry_of_the_navigation_has_an_icon_of_its_own():
+    icons = [entry.icon for entry in ENTRIES]
+    assert sorted(icons) == sorted(set(icons))
