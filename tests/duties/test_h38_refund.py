@@ -1,18 +1,22 @@
 """H38: Refund in full or part to source or bank, limited by authority, never more than was received, with proof."""
 
 import io
+import re
 from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from tests.duties.people import on, person, type_in
+from tests.duties.people import on, person, say, type_in
 
 from billwright.access.states import Role
 from billwright.access.tests.builders import make_limit
-from billwright.interfaces.cli import payments, receivables, refund
+from billwright.files.queries import read_content
+from billwright.interfaces.cli import bank, fraud, payments, receivables, refund
 from billwright.kernel import outbox
 from billwright.kernel.clock import now
 from billwright.kernel.errors import NotAllowed, Refusal
+from billwright.ledger.queries import control_balance
+from billwright.ledger.states import LedgerRole
 from billwright.payments.models import RefundOrder
 from billwright.payments.ports.refunds import (
     SourceAnswer,
@@ -21,7 +25,10 @@ from billwright.payments.ports.refunds import (
     refunds_to_source,
     wire_refunds,
 )
+from billwright.receivables.models import UnallocatedCash
 from billwright.receivables.tests.builders import make_ana
+from billwright.workflow.bank_inbox.tests.builders import mt940
+from billwright.workflow.collecting.tests.builders import ANA_IBAN, OWN_IBAN, make_company, make_payer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("H38")]
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -137,3 +144,32 @@ def test_h38_to_the_card_it_came_from_and_back_when_the_card_is_closed():
     # What came back is a receipt of the day on which the gateway said no.
     back = RefundOrder.objects.get(state="FAILED").came_back
     assert (back.value_date, back.amount_minor, back.source) == (date(2026, 2, 21), 7000, "refund-came-back")
+
+
+def test_h38_to_the_bank_account_it_came_from_in_a_file_for_the_bank(tmp_path):
+    company, ours = make_company()
+    ana, statement, send = make_payer(company), tmp_path / "march.sta", ("--from", ours.pk, "--on", "2026-03-13")
+    came = ("260310", "100.00", f"/IBAN/{ANA_IBAN}/NAME/Ana Botha/REMI/deposit")
+    statement.write_text(mt940(came, iban=OWN_IBAN, currency="EUR"))
+    with on("2026-03-12"):
+        say(bank.app, "import", str(statement), "--receive")
+        waiting = UnallocatedCash.objects.get()
+        type_in(receivables.app, "move", waiting.pk, f"{ana.number}=100.00", "--reason", "Hers")
+        [cash] = type_in(receivables.app, "cash", ana.number)
+        source = ("--account", ana.number, "--cash", cash["cash_id"], "--reason", "Paid twice", "--route", "TO_SOURCE")
+        order = type_in(refund.app, "ask", "60.00", *source)
+        # Nobody typed where it goes: the bank's statement told, and no rule looks twice at that.
+        assert (order["destination"], type_in(fraud.app, "list")) == ("NL91 •••• 4300", [])
+        with pytest.raises(Refusal) as unapproved:
+            type_in(refund.app, "file", order["id"], *send)
+        type_in(refund.app, "approve", order["id"])
+        [sent] = type_in(refund.app, "file", order["id"], *send)
+        file = read_content(sent["sent_file_id"]).decode()
+    assert unapproved.value.code == "state.illegal_transition"
+    for element, told in (("InstdAmt", "60.00"), ("EndToEndId", order["end_to_end"]), ("Nm", "Ana Botha")):
+        assert re.search(f"<{element}[^>]*>{told}</{element}>", file)
+    assert re.findall("<IBAN>(.*)</IBAN>", file) == [OWN_IBAN, ANA_IBAN]
+    # In the books it waits in clearing until the statement shows it; then somebody says that it arrived.
+    assert control_balance(legal_entity_id=company.id, role=LedgerRole.BANK_CLEARING) == {"EUR": -6000}
+    assert left_of(ana) == [4000]
+    assert type_in(refund.app, "confirm", order["id"], "--reference", "NL 7")["state"] == "DONE"
