@@ -15,6 +15,8 @@ from billwright.render.documents import BankDetails, PaymentBlock
 # European Payments Council, EPC069-12 v2.1 section 3: amounts 0.01 to 999,999,999.99, lengths of fields.
 EPC_AMOUNT_MINOR_MAX = 99_999_999_999
 EPC_NAME_MAX, EPC_REMITTANCE_MAX = 70, 140
+# Pixels a module: a telephone reads it from another screen at arm's length, and it fits on one of 390 pixels.
+SCREEN_SCALE = 4
 
 
 def payment_payload(payment: PaymentBlock) -> str:
@@ -44,9 +46,24 @@ def qr_svg(payload: str) -> str:
     if not payload:
         return ""
     buffer = io.BytesIO()
+    _code(payload).save(buffer, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    return buffer.getvalue().decode()
+
+
+def qr_on_page(payload: str) -> str:
+    """The code as markup for a screen: dark on white whatever the theme, with the quiet zone that readers need.
+
+    Raises what `qr_svg` raises.
+    """
+    if not payload:
+        return ""
+    return str(_code(payload).svg_inline(scale=SCREEN_SCALE, light="#fff"))
+
+
+def _code(payload: str) -> segno.QRCode:
     encoding = None if payload.isascii() else "utf-8"
     try:
-        code = segno.make_qr(payload, error="m", encoding=encoding)
+        return segno.make_qr(payload, error="m", encoding=encoding)
     except segno.DataOverflowError as error:
         raise Refusal(
             "qr.too_long",
@@ -54,8 +71,6 @@ def qr_svg(payload: str) -> str:
             field="qr_payload",
             cure=_("Shorten the payment reference or the link."),
         ) from error
-    code.save(buffer, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
-    return buffer.getvalue().decode()
 
 
 def _epc(bank: BankDetails, amount: Money, reference: str) -> str:

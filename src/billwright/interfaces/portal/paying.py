@@ -27,7 +27,7 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
-from billwright.render.qr import payment_payload, qr_svg
+from billwright.render.qr import payment_payload, qr_on_page
 from billwright.reporting.statement_paper import payment_block
 from billwright.workflow.payment_links import Payable, begin_payment, payable_of
 
@@ -116,7 +116,7 @@ def _context(payable: Payable, token: str, *, back: bool) -> dict[str, Any]:
         "gateway": payable.gateway,
         "bank": block.bank if block else None,
         # Our own drawing of a code: it holds no text of the customer as markup.
-        "qr": mark_safe(qr_svg(payment_payload(block))) if block and block.bank else "",  # noqa: S308
+        "qr": mark_safe(qr_on_page(payment_payload(block))) if block and block.bank else "",  # noqa: S308
         "is_paid": link.paid_count > 0 and not payable.items,
         "is_back": back,
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from billwright.access.states import ROLE_LABELS, Role
 from billwright.interfaces.web.access.forms import CodeForm, FactorForm, PasswordForm, ProfileForm, TokenForm
 from billwright.interfaces.web.acting import at_of, may, perform
 from billwright.kernel.errors import Refusal
+from billwright.render.qr import qr_on_page
 from billwright.ui import responses, toasts
 
 
@@ -111,8 +111,7 @@ def _show_secret(
 
 def qr(text: str) -> SafeString:
     """A QR code as inline SVG, dark on light in either scheme: readers need it so."""
-    svg = segno.make(text, error="m").svg_inline(scale=5, light="#fff", svgclass="qr")
-    return mark_safe(svg)  # noqa: S308 - segno writes paths, never the text
+    return mark_safe(qr_on_page(text))  # noqa: S308 - it holds paths, never the text
 
 
 @never_cache
