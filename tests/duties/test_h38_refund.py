@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from tests.duties.people import on, person, say, type_in
 
 from billwright.access.states import Role
@@ -26,7 +27,7 @@ from billwright.payments.ports.refunds import (
     wire_refunds,
 )
 from billwright.receivables.models import UnallocatedCash
-from billwright.receivables.tests.builders import make_ana
+from billwright.receivables.tests.builders import make_ana, make_item
 from billwright.workflow.bank_inbox.tests.builders import mt940
 from billwright.workflow.collecting.tests.builders import ANA_IBAN, OWN_IBAN, make_company, make_payer
 
@@ -97,6 +98,19 @@ def test_h38_asked_by_one_approved_by_another_and_booked_with_its_proof():
     assert (done.state, done.refund.number, done.refund.amount_minor) == ("DONE", "RF-000001", 6000)
     assert "confirmation.pdf" in finance.reads("refund", order["id"])
     assert left_of(ana) == [4000]
+
+
+def test_h38_an_unapplied_credit_note_offers_it_on_its_page():
+    ana, agent = make_ana(), person("agnes", Role.SERVICE_DESK_AGENT)
+    owed, credit = make_item(ana, "80.00"), make_item(ana, "-50.00")
+    door = reverse("web:refund-ask-credit", args=[credit.pk])
+    assert door in agent.reads("invoice", credit.invoice_id)
+    assert "refund-order" not in agent.reads("invoice", owed.invoice_id)
+    form = {"route": "TO_ACCOUNT", "holder": "Ana Botha", "account_number": IBAN, "reason": "Cancelled"}
+    agent.sends("refund-ask-credit", credit.pk, expecting=422, amount="50.01", **form)
+    agent.sends("refund-ask-credit", credit.pk, amount="50.00", **form)
+    [order] = agent.api("get", "/refund-orders")["data"]
+    assert (order["credit_item_id"], order["amount"]["amount"]) == (credit.pk, "50.00")
 
 
 def test_h38_never_more_than_is_left_nor_twice_nor_by_the_same_person():

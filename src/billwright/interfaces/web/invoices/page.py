@@ -100,6 +100,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
         "reminders": [one for one in reminders_of(head, as_of=today) if one.message_id is None] if open_ else [],
         "trail": _trail(request, head),
+        "refundable": next((item for item in items if item.open.amount_minor < 0), None),
         **_offered(request, head, open_),
     }
     return render(request, "web/invoices/invoice.html", context)
@@ -198,6 +199,7 @@ def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dic
         "may_credit": may_credit and any(line.amount_left_minor for line in list_creditable(head.id)),
         "may_rebill": is_claim and may("invoice.rebill"),
         "may_undo_rebill": may("invoice.undo_rebill"),
+        "may_ask_refund": may("refund_order.request"),
         "may_debit": is_claim and may("debit_note.draft"),
         "may_hold": open_ is not None and open_.amount_minor > 0 and may("hold.place"),
         "may_release": may("hold.release"),
