@@ -5,6 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from billwright.payments import watch
+from billwright.payments.states import FraudRuleKind
+
 REFUND = """
 scenario: 1
 company: {{taxes: [{{code: VAT, rate: "15"}}]}}
@@ -34,6 +37,13 @@ def test_unused_time_is_paid_back_as_far_as_it_was_paid(act_out, account, unused
     assert "error" not in result, result
     assert [refund["amount"] for refund in result["refunds"]] == refunded
     assert result["balances"]["ANA"]["ZAR"]["balance"] == balance
+
+
+def test_what_is_to_be_looked_at_twice_is_not_paid_back_by_the_bill_run(act_out, monkeypatch):
+    monkeypatch.setitem(watch.THRESHOLDS, FraudRuleKind.CHARGEBACK_HISTORY, (-1, 365))
+    result = act_out(REFUND.format(account="pays: at_once", unused="refund")).result
+    assert (result.get("error"), result["refunds"]) == (None, [])
+    assert result["balances"]["ANA"]["ZAR"]["balance"] == "-241.50"
 
 
 HEAD = """
