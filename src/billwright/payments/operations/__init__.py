@@ -1,4 +1,4 @@
-"""Writes of payments: receipts, their undoing, refunds; stored methods, mandates and debits."""
+"""Writes of payments: receipts, their undoing, refunds; stored methods, mandates and debits; gateways."""
 
 from billwright.payments.operations.mandates import (
     AgreementIn,

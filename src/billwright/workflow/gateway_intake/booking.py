@@ -13,9 +13,9 @@ from billwright.kernel.acts import Act
 from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments import gateway_operations as operations
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow
 from billwright.payments.gateway_states import GatewayPaymentState
+from billwright.payments.operations import gateways as operations
 from billwright.payments.queries import receipts_by_key
 from billwright.payments.states import PaymentMethod
 from billwright.workflow.gateway_intake import following

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.payments import gateway_operations as operations
 from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.gateway_queries import (
     config_of,
@@ -26,6 +25,7 @@ from billwright.payments.gateway_queries import (
 )
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState, GatewayState
+from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import (
     ChargeOut,
     ChargeState,

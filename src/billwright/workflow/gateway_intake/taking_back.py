@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
-from billwright.payments import chargeback_operations as chargebacks
 from billwright.payments.gateway_queries import find_chargeback, find_receipt, has_refunds, is_refund_booked
 from billwright.payments.gateway_rows import ChargebackRow, GatewayEventRow, GatewayRow
 from billwright.payments.gateway_states import ChargebackState
+from billwright.payments.operations import chargebacks
 from billwright.payments.ports.gateways import EventKind
 from billwright.payments.queries import get_payment
 from billwright.payments.rows import PaymentRow
