@@ -24,7 +24,7 @@ from billwright.payments.gateway_queries import payout_row
 from billwright.payments.gateway_rows import GatewayRow, PayoutRow
 from billwright.payments.gateway_states import PAYOUT
 from billwright.payments.models import BankEntry, Chargeback, Payment, Payout, PayoutLine, Refund
-from billwright.payments.ports.gateways import LineKind, PayoutIn
+from billwright.payments.ports.gateways import LineKind, PayoutIn, PayoutLineIn
 from billwright.payments.states import BankEntryState, PaymentState
 
 # A deposit is looked for from so many days before the day that the gateway names until so many after it.
@@ -37,53 +37,56 @@ def add_payout(*, act: Act, gateway: GatewayRow, payout: PayoutIn) -> PayoutRow:
     known = Payout.objects.filter(gateway_id=gateway.id, payout_key=payout.payout_key).first()
     if known is not None:
         return payout_row(known)
-    sums: Counter[str] = Counter()
+    row = _payout(act, gateway, payout)
+    row.save(force_insert=True)
+    insert_rows(PayoutLine, [_line(row, line) for line in payout.lines])
+    if row.fees_minor:
+        row.fee_entry_id = post_from_clearing(
+            act=act,
+            gateway=gateway,
+            to=LedgerRole.BANK_CHARGES,
+            amount=Money(row.fees_minor, row.currency),
+            on=payout.paid_on,
+            key=f"payout:{row.pk}:fees",
+        )
+        row.save(update_fields=["fee_entry_id"])
+    return payout_row(row)
+
+
+def _payout(act: Act, gateway: GatewayRow, payout: PayoutIn) -> Payout:
+    sums: Counter[LineKind] = Counter()
     for line in payout.lines:
         sums[line.kind] += line.amount.amount_minor
-        sums["fees"] += line.fee.amount_minor
-    fees_minor = sums["fees"] - sums[LineKind.FEE]
-    row = Payout.objects.create(
+    kept = sum(line.fee.amount_minor for line in payout.lines)
+    return Payout(
         gateway_id=gateway.id,
         payout_key=payout.payout_key,
         currency=payout.net.currency,
         gross_minor=sums[LineKind.PAYMENT],
         refunds_minor=sums[LineKind.REFUND],
         chargebacks_minor=sums[LineKind.CHARGEBACK] + sums[LineKind.CHARGEBACK_WON],
-        fees_minor=fees_minor,
+        # A fee that stands alone is a line below zero.
+        fees_minor=kept - sums[LineKind.FEE],
         other_minor=sums[LineKind.OTHER],
         net_minor=payout.net.amount_minor,
         paid_on=payout.paid_on,
         bank_reference=payout.bank_reference[:140],
         reported_at=act.at,
     )
-    insert_rows(
-        PayoutLine,
-        [
-            PayoutLine(
-                payout_id=row.pk,
-                line_key=line.line_key[:100],
-                kind=line.kind,
-                amount_minor=line.amount.amount_minor,
-                fee_minor=line.fee.amount_minor,
-                payment_key=line.payment_key[:100],
-                object_key=line.object_key[:100],
-                happened_on=line.happened_on,
-                text=line.text[:200],
-            )
-            for line in payout.lines
-        ],
+
+
+def _line(payout: Payout, line: PayoutLineIn) -> PayoutLine:
+    return PayoutLine(
+        payout_id=payout.pk,
+        line_key=line.line_key[:100],
+        kind=line.kind,
+        amount_minor=line.amount.amount_minor,
+        fee_minor=line.fee.amount_minor,
+        payment_key=line.payment_key[:100],
+        object_key=line.object_key[:100],
+        happened_on=line.happened_on,
+        text=line.text[:200],
     )
-    if fees_minor:
-        row.fee_entry_id = post_from_clearing(
-            act=act,
-            gateway=gateway,
-            to=LedgerRole.BANK_CHARGES,
-            amount=Money(fees_minor, row.currency),
-            on=payout.paid_on,
-            key=f"payout:{row.pk}:fees",
-        )
-        row.save(update_fields=["fee_entry_id"])
-    return payout_row(row)
 
 
 def post_from_clearing(*, act: Act, gateway: GatewayRow, to: LedgerRole, amount: Money, on: date, key: str) -> int:
