@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable
 
@@ -46,7 +47,7 @@ def register(app: typer.Typer) -> None:
         faults = Faults(seed) if faulty else Faults(seed, {})
         if entity:
             _set_up(entity, port)
-        server = Simulator(port=port)
+        server = Simulator(port=port, mark=secrets.token_hex(3))
         gateways = _serve(server, faults, webhooks_to.rstrip("/"))
         server.start()
         typer.echo(f"SIMULATOR at {server.address}: {', '.join(gateway.name for gateway in gateways) or 'no gateway'}")
@@ -66,7 +67,7 @@ def _set_up(entity: str, port: int) -> None:
     from billwright.workflow.gateway_intake import set_up_gateway
 
     company = get_legal_entity(code=entity)
-    for kind, secrets in SECRETS.items():
+    for kind, keys in SECRETS.items():
         name = f"sim-{kind.replace('_', '-')}-{entity.lower()}"[:29]
         if find_gateway(name=name) is not None or (kind == "payfast_style" and company.base_currency != "ZAR"):
             continue
@@ -81,7 +82,7 @@ def _set_up(entity: str, port: int) -> None:
                     base_url=f"http://127.0.0.1:{port}/{name}",
                     is_simulator=True,
                     settings=SETTINGS[kind],
-                    secrets=secrets,
+                    secrets=keys,
                 ),
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -68,12 +68,16 @@ def page(title: str, lines: list[str], *, action: str = "", fields: Mapping[str,
         if action
         else ""
     )
-    body = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    return framed([f"<h2>{html.escape(title)}</h2>", *(f"<p>{html.escape(line)}</p>" for line in lines), buttons])
+
+
+def framed(lines: Iterable[str]) -> Reply:
+    """HTML under the head that says what this is."""
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>SIMULATOR</title><style>'
-        "body{font:16px system-ui;max-width:34em;margin:3em auto;padding:0 1em}"
+        "body{font:16px system-ui;max-width:50em;margin:3em auto;padding:0 1em}"
+        "td{padding:.2em .6em}form{display:inline}"
         "h1{background:#b45309;color:#fff;padding:.4em .6em;border-radius:6px}button{font:inherit;padding:.5em 1.2em}"
-        f"</style></head><body><h1>SIMULATOR: no real money</h1><h2>{html.escape(title)}</h2>{body}"
-        f"{buttons}</body></html>"
+        f"</style></head><body><h1>SIMULATOR: no real money</h1>{''.join(lines)}</body></html>"
     )
     return Reply(200, text.encode(), {"content-type": "text/html; charset=utf-8"})

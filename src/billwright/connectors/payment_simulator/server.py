@@ -146,7 +146,9 @@ class SimulatedGateway:
 class Simulator:
     """Several simulated gateways behind one port of this machine; the first part of a path names the gateway."""
 
-    def __init__(self, *, port: int = 0) -> None:
+    def __init__(self, *, port: int = 0, mark: str = "") -> None:
+        # Part of every key: a simulator that forgets its ledger when it ends must not use a key again.
+        self.mark = mark
         self.gateways: dict[str, SimulatedGateway] = {}
         self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
         self._server.daemon_threads = True
@@ -177,7 +179,7 @@ class Simulator:
             settings=settings,
             secrets=secrets,
             webhook_url=webhook_url,
-            ledger=SimulatedLedger(faults=faults, prefix=name.replace("-", "")[:12]),
+            ledger=SimulatedLedger(faults=faults, prefix=name.replace("-", "")[:12] + self.mark),
             clock=clock,
         )
         self.gateways[name] = gateway
@@ -194,25 +196,25 @@ class Simulator:
         self._thread.join()
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """What the named gateway answers. Raises DropConnection when the answer gets lost."""
-        from billwright.connectors.payment_simulator import answering
+        """What the named gateway answers; without a name, the simulator's own page. Raises DropConnection."""
+        from billwright.connectors.payment_simulator import answering, desk
 
         parts = urlsplit(target)
         _empty, name, *rest = parts.path.split("/")
+        question = Question(
+            method=method,
+            path=tuple(part for part in rest if part),
+            query=dict(parse_qsl(parts.query)),
+            headers={header.lower(): value for header, value in headers.items()},
+            body=body,
+            address=f"{self.address}/{name}",
+        )
+        if not name:
+            return desk.answer(self, question)
         gateway = self.gateways.get(name)
         if gateway is None:
             return json_reply({"error": {"message": "SIMULATOR: no such gateway."}}, status=NOT_FOUND)
-        return answering.answer(
-            gateway,
-            Question(
-                method=method,
-                path=tuple(part for part in rest if part),
-                query=dict(parse_qsl(parts.query)),
-                headers={header.lower(): value for header, value in headers.items()},
-                body=body,
-                address=f"{self.address}/{name}",
-            ),
-        )
+        return answering.answer(gateway, question)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         simulator = self
