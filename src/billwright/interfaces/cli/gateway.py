@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
@@ -10,11 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.payments import account_named
+from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.payments import gateway_queries as queries
+from billwright.payments.collecting_queries import get_method
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow, PayoutRow
+from billwright.payments.operations import add_token
 from billwright.payments.ports.gateways import gateway_of_kind
+from billwright.payments.states import PaymentMethod
 from billwright.workflow import gateway_intake
 
 app = typer.Typer(help=_("Payment gateways: set-up, webhooks, payouts, chargebacks, alarms."))
@@ -242,6 +247,55 @@ def evidence(
     """Write what speaks for us in a chargeback as a ZIP."""
     file.write_bytes(gateway_intake.evidence_pack(chargeback_id))
     typer.echo(str(file))
+
+
+@app.command("keep-token")
+def keep_token(
+    name: str = GATEWAY,
+    account: str = typer.Option(..., "--account", metavar="ACCOUNT", help="Whose means of payment it is."),
+    label: str = typer.Option(..., "--label", help="What the gateway lets be shown, such as: card ending 4242."),
+    kind: str = typer.Option("CARD", "--kind", help="CARD or WALLET."),
+    expires: datetime | None = typer.Option(None, "--expires", formats=DAY),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Keep a token that the gateway gave for a customer's card or wallet. It is asked for, and is not shown."""
+    gateway, payer, act = _named(name), account_named(account), act_as(username)
+    if kind.upper() not in ("CARD", "WALLET"):
+        raise Refusal("stored_method.kind", _("A token is of a card or of a wallet."), field="kind")
+    token = typer.prompt(_("Token"), hide_input=True)
+    with transaction.atomic():
+        row = add_token(
+            act=act,
+            account_id=payer.id,
+            kind=PaymentMethod(kind.upper()),
+            provider=gateway.name,
+            token=token,
+            label=label,
+            holder=payer.shown_name,
+            valid_from=_today(gateway),
+            expires_on=expires.date() if expires else None,
+        )
+    print_json(row) if as_json else typer.echo(_("Kept as %(id)d.") % {"id": row.id})
+
+
+@app.command()
+def debit(
+    stored_method_id: int = typer.Argument(..., metavar="ID", help="As `mandate methods` gives it."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Debit a stored token for what is due on its account."""
+    gateway = _named(get_method(stored_method_id).provider)
+    row = gateway_intake.collect_from_token(act=act_as(username), stored_method_id=stored_method_id, on=_today(gateway))
+    if row is None:
+        raise Refusal("collection.nothing_due", _("Nothing is due that may be debited."), field="stored_method_id")
+    words = {"amount": row.amount, "state": row.state, "code": row.code, "says": row.says}
+    print_json(row) if as_json else typer.echo(_("%(amount)s %(state)s %(code)s %(says)s") % words)
+
+
+def _today(gateway: GatewayRow) -> date:
+    return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=gateway.legal_entity_id).timezone)
 
 
 @app.command()
