@@ -142,8 +142,3 @@ def count_waiting(*, except_requested_by: int | None = None) -> int:
     """How many requests wait, those of one person left out: what a badge in the navigation counts."""
     waiting = Approval.objects.filter(state=ApprovalState.PENDING)
     return waiting.exclude(requested_by_id=except_requested_by).count()
-
-
-def count_overdue(*, at: datetime) -> int:
-    """How many requests have outlived their time and are to be expired."""
-    return Approval.objects.filter(state=ApprovalState.PENDING, expires_at__lte=at).count()

@@ -123,6 +123,7 @@ class Verb:
     call: Callable[..., Any]
     subject: Callable[[Arguments, Any], str]
     amount: Callable[[Arguments], Money | None]
+    did: Callable[[Any], object]
 
     def freeze(self, arguments: Arguments) -> dict[str, Any]:
         """The arguments as JSON, defaults included."""
@@ -167,16 +168,22 @@ def _no_amount(_: Arguments) -> Money | None:
     return None
 
 
+def _always(_: Any) -> bool:
+    return True
+
+
 def verb(
     name: str,
     *,
     subject: Callable[[Arguments, Any], str],
     amount: Callable[[Arguments], Money | None] = _no_amount,
+    did: Callable[[Any], object] = _always,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make an operation a verb of the closed vocabulary.
 
     `subject(arguments, answer)` names what the audit row is about; `amount(arguments)` says which amount the
-    authority limits are asked about. The operation takes keyword arguments only, the first of them `act`.
+    authority limits are asked about; `did(answer)` says whether anything was done: a sweep that met nothing leaves no
+    audit row. The operation takes keyword arguments only, the first of them `act`.
     """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
@@ -192,7 +199,7 @@ def verb(
             return typing.cast("R", _perform(VERBS[name], act, arguments))
 
         call.verb_name = name  # type: ignore[attr-defined]
-        VERBS[name] = Verb(name=name, function=function, call=call, subject=subject, amount=amount)
+        VERBS[name] = Verb(name=name, function=function, call=call, subject=subject, amount=amount, did=did)
         return call
 
     return register
@@ -209,6 +216,14 @@ def _perform(verb: Verb, act: Act, arguments: dict[str, Any]) -> Any:
     authority().require(act=act, verb=verb.name, amount=verb.amount(arguments), arguments=arguments)
     with _noting() as notes:
         result = verb.function(act=act, **arguments)
+    if verb.did(result):
+        _record(verb, act, arguments, result, notes)
+    if act.key is not None:
+        idempotency.store_answer(scope=scope, key=act.key, answer=verb.answer_type().dump_python(result, mode="json"))
+    return result
+
+
+def _record(verb: Verb, act: Act, arguments: Arguments, result: Any, notes: _Notes) -> None:
     audit.record(
         verb=verb.name,
         actor=act.actor,
@@ -223,6 +238,3 @@ def _perform(verb: Verb, act: Act, arguments: dict[str, Any]) -> Any:
         personal=notes.personal or None,
         personal_of=notes.personal_of,
     )
-    if act.key is not None:
-        idempotency.store_answer(scope=scope, key=act.key, answer=verb.answer_type().dump_python(result, mode="json"))
-    return result

@@ -235,7 +235,7 @@ def _end_mandates(act: Act, method_ids: Sequence[int], name: str, reason: str) -
     return len(ended)
 
 
-@verb("stored_method.expire_due", subject=lambda _, count: f"stored_methods:{count}")
+@verb("stored_method.expire_due", subject=lambda _, count: f"stored_methods:{count}", did=bool)
 def expire_due(*, act: Act, on: date) -> int:
     """Enter EXPIRED where the last day is over: methods with their mandates, and mandates of their own end."""
     ids = StoredMethod.objects.filter(state__in=ALIVE, expires_on__lt=on).values_list("id", flat=True)
@@ -257,7 +257,7 @@ def _over(on: date) -> Sequence[int]:
     return list(Mandate.objects.filter(state__in=standing, ends_on__lt=on).values_list("id", flat=True))
 
 
-@verb("stored_method.warn_of_expiry", subject=lambda _, count: f"stored_methods:{count}")
+@verb("stored_method.warn_of_expiry", subject=lambda _, count: f"stored_methods:{count}", did=bool)
 def warn_of_expiry(*, act: Act, on: date, days: int) -> int:
     """Tell of methods and mandates that end within so many days, each once; returns how many.
 

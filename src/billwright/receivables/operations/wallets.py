@@ -132,7 +132,7 @@ def give_back_wallet(*, act: Act, wallet_lot_id: int, on: date) -> WalletLotRow:
     return lot_row(lot)
 
 
-@verb("wallet.expire_due", subject=lambda _arguments, _answer: "wallet:all")
+@verb("wallet.expire_due", subject=lambda _arguments, _answer: "wallet:all", did=bool)
 def expire_wallets(*, act: Act, as_of: date) -> int:
     """Let what is left of lots whose day has come be revenue; returns how many. A second call finds none."""
     due = WalletLot.objects.filter(open_minor__gt=0, expires_on__lte=as_of).values_list("id", flat=True)

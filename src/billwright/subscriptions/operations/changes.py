@@ -286,7 +286,7 @@ def withdraw_change(*, act: Act, subscription_id: int, change_id: int, as_of: da
     return queries.get_subscription(subscription_id)
 
 
-@verb("subscription.enter_due", subject=lambda arguments, _answer: f"day:{arguments['as_of']}")
+@verb("subscription.enter_due", subject=lambda arguments, _answer: f"day:{arguments['as_of']}", did=bool)
 def enter_due(*, act: Act, as_of: date) -> int:
     """Let every subscription show the changes whose day has come; returns how many did. Run by the daily job.
 

@@ -185,7 +185,7 @@ def keep(*, act: Act, subscription_id: int, as_of: date, version: int | None = N
     return queries.get_subscription(subscription_id)
 
 
-@verb("subscription.end_due", subject=lambda arguments, _answer: f"day:{arguments['as_of']}")
+@verb("subscription.end_due", subject=lambda arguments, _answer: f"day:{arguments['as_of']}", did=bool)
 def end_due(*, act: Act, as_of: date) -> int:
     """Enter ENDED for every subscription whose last day lies before a day; returns how many. Run by the daily job."""
     due = Subscription.objects.filter(state=SubscriptionState.ENDING, ends_before__lte=as_of)
@@ -194,7 +194,7 @@ def end_due(*, act: Act, as_of: date) -> int:
     return ended
 
 
-@verb("subscription.renew_terms", subject=lambda arguments, _answer: f"day:{arguments['as_of']}")
+@verb("subscription.renew_terms", subject=lambda arguments, _answer: f"day:{arguments['as_of']}", did=bool)
 def renew_terms(*, act: Act, as_of: date) -> int:
     """Begin the next term where notice came too late for the present one; returns how many were renewed.
 

@@ -138,7 +138,9 @@ class ApprovalsExpired:
     approval_ids: tuple[int, ...]
 
 
-@acts.verb("approval.expire", subject=lambda _arguments, _expired: "approvals")
+@acts.verb(
+    "approval.expire", subject=lambda _arguments, _expired: "approvals", did=lambda expired: expired.approval_ids
+)
 def expire_approvals(*, act: Act) -> ApprovalsExpired:
     """Close the requests whose time is over. A second run closes none."""
     expired = approvals.record_expiry(at=act.at)

@@ -53,7 +53,11 @@ class Wanted:
     limit: int = BATCH
 
 
-@verb("match.run", subject=lambda arguments, _: f"match_run:{arguments['run_key']}")
+@verb(
+    "match.run",
+    subject=lambda arguments, _: f"match_run:{arguments['run_key']}",
+    did=lambda batch: batch.receipts,
+)
 def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool | None = None) -> MatchedBatch:
     """Look at the next receipts with something left that this run has not seen, and keep what was found.
 

@@ -60,7 +60,7 @@ def reminder_stage(days: Iterable[int], *, due_on: date, as_of: date, dated: dat
     return min(reached, default=None) if as_of < due_on else None
 
 
-@verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['as_of']}")
+@verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['as_of']}", did=bool)
 def send_reminders(*, act: Act, as_of: date) -> int:
     """Queue the reminders that are owed on a day, each once; returns how many.
 

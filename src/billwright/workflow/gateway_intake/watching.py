@@ -10,7 +10,7 @@ from billwright.payments.gateway_rows import AlarmRow
 from billwright.workflow.gateway_intake.booking import day_of
 
 
-@verb("gateway.watch", subject=lambda arguments, _: f"gateway:{arguments['gateway_id']}")
+@verb("gateway.watch", subject=lambda arguments, _: f"gateway:{arguments['gateway_id']}", did=bool)
 def watch_gateway(*, act: Act, gateway_id: int) -> tuple[AlarmRow, ...]:
     """Look at declines, silence, missing answers, settlements and deposits; returns the alarms raised now."""
     gateway = get_gateway(gateway_id)

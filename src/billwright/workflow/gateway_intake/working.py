@@ -73,7 +73,11 @@ def confirm_events(*, act: Act, gateway_id: int) -> int:
     return denied
 
 
-@verb("gateway_event.work", subject=lambda arguments, _: f"gateway:{arguments['gateway_id']}")
+@verb(
+    "gateway_event.work",
+    subject=lambda arguments, _: f"gateway:{arguments['gateway_id']}",
+    did=lambda worked: worked.total,
+)
 def work_events(*, act: Act, gateway_id: int, limit: int = BATCH) -> Worked:
     """Work the oldest webhooks that wait for it, at most `limit`; a second worker takes others."""
     gateway = get_gateway(gateway_id)

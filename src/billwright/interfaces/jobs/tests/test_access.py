@@ -23,7 +23,7 @@ def test_the_worker_knows_the_jobs():
     assert {expire_waiting_approvals.name, clear_expired_sessions.name} <= names
 
 
-def test_overdue_requests_are_closed_and_nothing_is_written_without_any():
+def test_overdue_requests_are_closed_once():
     boris, carla = make_user("boris", Role.COLLECTOR), make_user("carla")
     act = Act(actor=boris.actor, at=AT, reason="On leave")
     approval = request_approval(act=act, verb="role.grant", arguments={"user_id": carla.pk, "role": "COLLECTOR"})

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from procrastinate.contrib.django import app
 
 from billwright.comms import operations as comms
 from billwright.comms import ports, queries
@@ -9,6 +10,7 @@ from billwright.interfaces.jobs.daily import end_subscriptions, remind_before_du
 from billwright.interfaces.jobs.messages import deliver_events, deliver_mail
 from billwright.invoicing.tests.builders import make_company, make_draft, make_payer
 from billwright.kernel import clock, outbox
+from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.workflow import documents
 
@@ -53,6 +55,17 @@ def test_the_reminder_leaves_three_days_before_the_due_day_and_once():
 def test_a_day_without_ends_ends_nothing():
     with clock.standing_at(AT):
         assert end_subscriptions(timestamp=0) == 0
+
+
+def test_a_day_without_work_leaves_no_trace():
+    make_payer(make_company())
+    kept = list(AuditEvent.objects.values_list("verb", flat=True))
+    jobs = [entry.task for entry in app.periodic_registry.periodic_tasks.values() if "builtin" not in entry.task.name]
+    assert len(jobs) > 15
+    with clock.standing_at(AT):
+        for job in jobs:
+            job.func(timestamp=0)
+    assert list(AuditEvent.objects.values_list("verb", flat=True)) == kept
 
 
 def test_events_are_delivered_once():
