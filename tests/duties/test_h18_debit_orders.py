@@ -20,8 +20,8 @@ from billwright.ledger.states import LedgerRole
 from billwright.org.models import OwnBankAccount
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import BankDetails
-from billwright.payments.collection_queries import get_run, list_collections
 from billwright.payments.operations import AgreementIn, MandateIn, add_mandate, set_agreement
+from billwright.payments.queries.collections import get_run, list_collections
 from billwright.payments.states import BankDetailsKind
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item, reload
 

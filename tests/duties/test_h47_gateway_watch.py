@@ -11,8 +11,8 @@ from billwright.access.states import Role
 from billwright.interfaces.cli import gateway
 from billwright.interfaces.jobs.gateways import watch_gateways
 from billwright.kernel.money import Money
-from billwright.payments.gateway_watch import Declines, chance_of_so_many, is_silence, is_spike
 from billwright.payments.models import GatewayEvent, GatewayPayment
+from billwright.payments.operations.alarms import Declines, chance_of_so_many, is_silence, is_spike
 from billwright.receivables.tests.builders import make_ana
 from billwright.workflow.payment_intake.tests.builders import make_receipt, receive
 

@@ -16,9 +16,9 @@ from billwright.ledger.models import Posting
 from billwright.ledger.queries import account_ids
 from billwright.ledger.states import LedgerRole
 from billwright.org.operations import add_bank_account
-from billwright.payments.counter_queries import list_cash_sessions
 from billwright.payments.ports import methods as ports
 from billwright.payments.ports.methods import MethodPlugin, MethodWay, method_plugins
+from billwright.payments.queries.counter import list_cash_sessions
 from billwright.payments.states import PaymentMethod
 from billwright.rating.models import PendingCharge
 from billwright.receivables.tests.builders import make_ana, make_item

@@ -15,7 +15,7 @@ from billwright.interfaces.jobs.gateways import settle_payouts, work_all_gateway
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
 from billwright.org.models import OwnBankAccount
-from billwright.payments.gateway_queries import get_gateway
+from billwright.payments.queries.gateways import get_gateway
 from billwright.receivables.tests.builders import make_ana, make_item, reload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("S20")]

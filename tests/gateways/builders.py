@@ -13,9 +13,9 @@ from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.payments.gateway_queries import list_events
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.ports.gateways import Delivery
+from billwright.payments.queries.gateways import list_events
 from billwright.workflow.gateway_intake import PageWanted, set_up_gateway, start_payment, take_webhook, work_events
 
 KEY = "0123456789abcdef0123456789abcdef"

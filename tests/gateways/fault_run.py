@@ -16,10 +16,10 @@ from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.payments.gateway_queries import config_of, list_gateway_payments
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.models import Chargeback, GatewayPayment, Payment, Payout, Refund
 from billwright.payments.ports.gateways import Delivery
+from billwright.payments.queries.gateways import config_of, list_gateway_payments
 from billwright.workflow.gateway_intake import (
     ChargeWanted,
     ask_unanswered,

@@ -7,7 +7,7 @@ from django.db import transaction
 from tests.gateways.fault_run import books, open_ends, paid_count, run, simulated_world, struck, theirs
 
 from billwright.connectors.payment_simulator import FaultKind
-from billwright.payments.gateway_queries import list_events, list_payouts
+from billwright.payments.queries.gateways import list_events, list_payouts
 from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_ana, make_item
 

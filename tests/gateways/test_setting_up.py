@@ -9,8 +9,8 @@ from billwright.connectors.payfast_style import signing
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
-from billwright.payments.gateway_queries import config_of, find_gateway_payment, get_gateway
 from billwright.payments.models import Gateway
+from billwright.payments.queries.gateways import config_of, find_gateway_payment, get_gateway
 from billwright.receivables.tests.builders import make_ana
 from billwright.workflow.gateway_intake import change_gateway, suspend_gateway
 

@@ -7,10 +7,10 @@ from tests.gateways.fault_run import simulated_world
 
 from billwright.connectors.payment_simulator import Faults, ledger
 from billwright.kernel.tests.builders import make_act
-from billwright.payments.collection_queries import get_collection, list_collections
-from billwright.payments.gateway_queries import get_gateway
 from billwright.payments.models import Payment
 from billwright.payments.operations.methods import add_token
+from billwright.payments.queries.collections import get_collection, list_collections
+from billwright.payments.queries.gateways import get_gateway
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.tests.builders import make_ana, make_item, reload
 from billwright.workflow.gateway_intake import collect_from_token, retry_tokens

@@ -8,10 +8,10 @@ from django.test import Client
 from tests.gateways.builders import AT, balances, begin, make_gateway, notified, states, take, told, work
 
 from billwright.connectors.stripe import StripeGateway
-from billwright.payments.gateway_queries import body_of, get_gateway_payment, list_chargebacks, list_events
 from billwright.payments.gateway_rows import PartAsked
 from billwright.payments.models import GatewayEvent, Payment
 from billwright.payments.ports.gateways import Delivery, UnableToVerify
+from billwright.payments.queries.gateways import body_of, get_gateway_payment, list_chargebacks, list_events
 from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_ana, make_item, reload
 
@@ -164,7 +164,7 @@ def test_stripe_judges_its_own_signature():
     make_gateway(ana, "stripe")
     body = json.dumps({"id": "evt_1", "type": "customer.created", "created": 1770800400, "data": {"object": {}}})
     header = stripe.WebhookSignature.generate_signature_header(body, "whsec_1", 1770800400)
-    from billwright.payments.gateway_queries import config_of, list_gateways
+    from billwright.payments.queries.gateways import config_of, list_gateways
 
     [gateway] = list_gateways()
     at = told("x", key="x", at=AT).at

@@ -19,7 +19,7 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.payments.models import BankEntry, Chargeback, FraudFlag, FraudRule, RefundOrder, StoredMethod
-from billwright.payments.refund_queries import RefundOrderRow, destination_of
+from billwright.payments.queries.refunds import RefundOrderRow, destination_of
 from billwright.payments.states import (
     FRAUD_FLAG,
     FraudFlagState,

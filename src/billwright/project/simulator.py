@@ -62,8 +62,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _set_up(entity: str, port: int) -> None:
-    from billwright.payments.gateway_queries import find_gateway
     from billwright.payments.gateway_rows import GatewayIn
+    from billwright.payments.queries.gateways import find_gateway
     from billwright.workflow.gateway_intake import set_up_gateway
 
     company = get_legal_entity(code=entity)
@@ -89,7 +89,7 @@ def _set_up(entity: str, port: int) -> None:
 
 def _serve(server: Simulator, faults: Faults, webhooks_to: str) -> list[SimulatedGateway]:
     """Every gateway that is set up as a simulator at this port."""
-    from billwright.payments.gateway_queries import config_of, list_gateways
+    from billwright.payments.queries.gateways import config_of, list_gateways
 
     return [
         server.add(

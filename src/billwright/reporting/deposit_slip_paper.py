@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from billwright.org.queries import get_legal_entity, get_logo, list_bank_accounts
-from billwright.payments.counter_queries import get_slip, list_cheques
+from billwright.payments.queries.counter import get_slip, list_cheques
 from billwright.render.documents import (
     Logo,
     PartyBlock,

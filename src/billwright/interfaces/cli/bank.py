@@ -19,15 +19,15 @@ from pydantic import TypeAdapter
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.kernel.errors import NotFound
 from billwright.org.queries import BankAccountRow, list_all_bank_accounts
-from billwright.payments.bank_queries import (
+from billwright.payments.bank_reading import BankReading, StatementRead, amount_text, open_reading, places_of
+from billwright.payments.ports import BankFileReader, StatementEntry, UnableToRead, table_reader
+from billwright.payments.queries.bank import (
     get_bank_file,
     list_bank_entries,
     list_bank_files,
     list_gaps,
     list_statements,
 )
-from billwright.payments.bank_reading import BankReading, StatementRead, amount_text, open_reading, places_of
-from billwright.payments.ports import BankFileReader, StatementEntry, UnableToRead, table_reader
 from billwright.payments.rows import BankEntryRow, BankFileRow
 from billwright.payments.states import BankEntryState, BankFileState
 from billwright.workflow import bank_inbox

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
 from billwright.kernel import clock
 from billwright.org.queries import get_legal_entity
-from billwright.payments import collection_queries as queries
-from billwright.payments.bank_queries import list_bank_entries
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
+from billwright.payments.queries import collections as queries
+from billwright.payments.queries.bank import list_bank_entries
 from billwright.payments.states import BankEntryState
 from billwright.workflow import collecting
 

@@ -13,7 +13,7 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_jso
 from billwright.interfaces.cli.payments import account_named, items_named
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments import counter_queries as queries
+from billwright.payments.queries import counter as queries
 from billwright.render.pdf import render_pdf
 from billwright.reporting.deposit_slip_paper import printed_deposit_slip
 from billwright.workflow import counter

@@ -14,11 +14,11 @@ from billwright.interfaces.cli.payments import account_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
-from billwright.payments import gateway_queries as queries
-from billwright.payments.collecting_queries import get_method
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow, PayoutRow
 from billwright.payments.operations import add_token
 from billwright.payments.ports.gateways import gateway_of_kind
+from billwright.payments.queries import gateways as queries
+from billwright.payments.queries.mandates import get_method
 from billwright.payments.states import PaymentMethod
 from billwright.workflow import gateway_intake
 

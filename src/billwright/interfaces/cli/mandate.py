@@ -15,10 +15,10 @@ from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity, list_bank_accounts
-from billwright.payments import collecting_queries as queries
 from billwright.payments import operations
 from billwright.payments.collecting_rows import BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
+from billwright.payments.queries import mandates as queries
 from billwright.payments.states import BankDetailsKind, MandateFrequency
 
 app = typer.Typer(help=_("Mandates and stored means of paying, and what was agreed with banks."))

@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.payments.collection_queries import waiting_runs
 from billwright.payments.operations import expire_due, warn_of_expiry
+from billwright.payments.queries.collections import waiting_runs
 from billwright.workflow.collecting import settle_run
 
 SCHEDULER = "system:scheduler"

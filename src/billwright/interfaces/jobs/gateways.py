@@ -12,9 +12,9 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.payments.gateway_queries import list_gateways, list_payouts
 from billwright.payments.gateway_rows import GatewayRow
 from billwright.payments.gateway_states import PayoutState
+from billwright.payments.queries.gateways import list_gateways, list_payouts
 from billwright.workflow.gateway_intake import (
     ask_unanswered,
     confirm_events,

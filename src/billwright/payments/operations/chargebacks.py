@@ -7,10 +7,10 @@ from datetime import date
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotFound
 from billwright.kernel.locking import lock_rows
-from billwright.payments.gateway_queries import chargeback_row
 from billwright.payments.gateway_rows import ChargebackRow, GatewayEventRow
 from billwright.payments.gateway_states import CHARGEBACK
 from billwright.payments.models import Chargeback
+from billwright.payments.queries.gateways import chargeback_row
 
 
 def add_chargeback(

@@ -16,8 +16,8 @@ from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.payments.collecting_rows import AgreementRow, CollectionRunRow
-from billwright.payments.collection_queries import run_row
 from billwright.payments.models import Collection, CollectionFinding, CollectionRun
+from billwright.payments.queries.collections import run_row
 from billwright.payments.states import COLLECTION, COLLECTION_RUN, CollectionFindingKind, CollectionState
 
 REFERENCE_DIGITS = 10

@@ -17,12 +17,6 @@ from billwright.kernel.errors import Conflict, NotFound
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import masked
-from billwright.payments.gateway_queries import (
-    event_row,
-    gateway_payment_row,
-    gateway_row,
-    opened_secrets,
-)
 from billwright.payments.gateway_rows import (
     GatewayEventRow,
     GatewayIn,
@@ -41,6 +35,12 @@ from billwright.payments.gateway_states import (
 from billwright.payments.models import Gateway, GatewayEvent, GatewayPayment
 from billwright.payments.ports.gateways import ChargeOut, ChargeState, Delivery
 from billwright.payments.ports.gateways import GatewayEvent as EventIn
+from billwright.payments.queries.gateways import (
+    event_row,
+    gateway_payment_row,
+    gateway_row,
+    opened_secrets,
+)
 
 WEBHOOK_KEY_BYTES = 24
 BODY_LETTERS_MAX = 200_000

@@ -17,10 +17,10 @@ from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
 from billwright.org.queries import list_bank_accounts
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.collecting_queries import agreement_row, get_mandate, get_method
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate
 from billwright.payments.operations.methods import keep_bank_account
+from billwright.payments.queries.mandates import agreement_row, get_mandate, get_method
 from billwright.payments.scheme_days import mandate_answer, needs_authentication, scheme_name, submission_rule
 from billwright.payments.states import MANDATE, MandateFrequency, MandateState, StoredMethodState
 

@@ -22,9 +22,9 @@ from billwright.payments.bank_details import (
     seal_details,
 )
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.collecting_queries import ALIVE, mark_warned, method_row, unwarned
 from billwright.payments.collecting_rows import BankDetails, StoredMethodRow
 from billwright.payments.models import Mandate, StoredMethod
+from billwright.payments.queries.mandates import ALIVE, mark_warned, method_row, unwarned
 from billwright.payments.states import MANDATE, STORED_METHOD, PaymentMethod, StoredMethodState
 
 

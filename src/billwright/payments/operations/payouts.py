@@ -19,12 +19,12 @@ from billwright.ledger.operations import post_entries
 from billwright.ledger.policies import EntryDraft, Side
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.payments.bank_operations import move_entries
-from billwright.payments.gateway_queries import payout_row
 from billwright.payments.gateway_rows import GatewayRow, PayoutRow
 from billwright.payments.gateway_states import PAYOUT
 from billwright.payments.models import BankEntry, Chargeback, Payment, Payout, PayoutLine, Refund
+from billwright.payments.operations.bank import move_entries
 from billwright.payments.ports.gateways import LineKind, PayoutIn, PayoutLineIn
+from billwright.payments.queries.gateways import payout_row
 from billwright.payments.states import BankEntryState, PaymentState
 
 # A deposit is looked for from so many days before the day that the gateway names until so many after it.

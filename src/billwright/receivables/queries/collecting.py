@@ -6,7 +6,7 @@ from collections.abc import Collection as Many
 
 from django.db.models import F
 
-from billwright.payments.collection_queries import blocking_collections
+from billwright.payments.queries.collections import blocking_collections
 from billwright.receivables.models import CollectionItem
 
 

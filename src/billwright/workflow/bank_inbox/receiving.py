@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments.bank_operations import move_entries
-from billwright.payments.bank_queries import get_bank_entries
+from billwright.payments.operations.bank import move_entries
+from billwright.payments.queries.bank import get_bank_entries
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BANK_ENTRY
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, receive_payments

@@ -20,7 +20,8 @@ from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.org.queries import BankAccountRow, get_legal_entity, list_all_bank_accounts
-from billwright.payments.bank_operations import (
+from billwright.payments.bank_reading import BankReading, StatementRead, open_reading
+from billwright.payments.operations.bank import (
     Content,
     FileCounts,
     Quarantine,
@@ -33,9 +34,8 @@ from billwright.payments.bank_operations import (
     holds_all,
     set_aside,
 )
-from billwright.payments.bank_queries import find_taken_file
-from billwright.payments.bank_reading import BankReading, StatementRead, open_reading
 from billwright.payments.ports import BankFileReader, StatementEntry, UnableToRead, table_reader
+from billwright.payments.queries.bank import find_taken_file
 from billwright.payments.rows import BankFileRow
 from billwright.workflow.bank_inbox.own_accounts import find_own_account
 

@@ -14,11 +14,11 @@ from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments.bank_operations import move_entries
-from billwright.payments.bank_queries import get_bank_entries
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
-from billwright.payments.collection_queries import collections_by_reference, runs_by_message
+from billwright.payments.operations.bank import move_entries
 from billwright.payments.operations.collections import lock_collections, lock_run
+from billwright.payments.queries.bank import get_bank_entries
+from billwright.payments.queries.collections import collections_by_reference, runs_by_message
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BANK_ENTRY, CollectionState
 from billwright.workflow.collecting.failing import FailureIn

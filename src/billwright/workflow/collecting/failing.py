@@ -15,12 +15,12 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments.collecting_queries import find_agreement, mandates_of, methods_by_id, usable_methods
 from billwright.payments.collecting_rows import CollectionRow, MandateRow, StoredMethodRow
-from billwright.payments.collection_queries import first_days, get_collection
 from billwright.payments.operations.collections import lock_collections, move_collections
 from billwright.payments.operations.mandates import end_mandates
 from billwright.payments.policies import Failure, next_mandated_day, pay_day_after, plan_after
+from billwright.payments.queries.collections import first_days, get_collection
+from billwright.payments.queries.mandates import find_agreement, mandates_of, methods_by_id, usable_methods
 from billwright.payments.rules import Answer
 from billwright.payments.scheme_days import code_answer, mandate_answer, next_settling_day, retry_answer
 from billwright.payments.states import FailurePlan

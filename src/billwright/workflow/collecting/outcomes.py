@@ -14,9 +14,7 @@ from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments.collecting_queries import get_agreement, get_method, methods_by_id
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
-from billwright.payments.collection_queries import FAILED, get_collection, get_run, list_collections
 from billwright.payments.operations.collections import (
     CollectionDraft,
     lock_collections,
@@ -28,6 +26,8 @@ from billwright.payments.operations.collections import (
     write_collections,
 )
 from billwright.payments.operations.mandates import note_collected
+from billwright.payments.queries.collections import FAILED, get_collection, get_run, list_collections
+from billwright.payments.queries.mandates import get_agreement, get_method, methods_by_id
 from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan, ReturnKind
 from billwright.receivables.operations import CollectedPart, hold_for_collections, release_collections
 from billwright.receivables.queries import blocked_items, chaseable, items_of_collections

@@ -12,9 +12,7 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.org.queries import LegalEntityRow, get_legal_entity, list_bank_accounts
-from billwright.payments.collecting_queries import active_mandates, agreement_on
 from billwright.payments.collecting_rows import AgreementRow, CollectionRunRow
-from billwright.payments.collection_queries import find_open_run, get_run, last_debits, to_take_up
 from billwright.payments.operations.collections import (
     CollectionDraft,
     count_run,
@@ -22,6 +20,8 @@ from billwright.payments.operations.collections import (
     write_collections,
     write_findings,
 )
+from billwright.payments.queries.collections import find_open_run, get_run, last_debits, to_take_up
+from billwright.payments.queries.mandates import active_mandates, agreement_on
 from billwright.payments.scheme_days import next_settling_day, scheme_name, settles_on, submit_by, told_by
 from billwright.receivables.operations import CollectedPart, hold_for_collections
 from billwright.receivables.queries import blocked_items, chaseable, items_of_collections

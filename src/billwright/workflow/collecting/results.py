@@ -16,15 +16,15 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.locking import lock_names
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow
-from billwright.payments.collection_queries import (
+from billwright.payments.operations.collections import lock_collections
+from billwright.payments.ports.collection_files import ResultEntry, result_reader
+from billwright.payments.queries.collections import (
     FAILED,
     collections_by_reference,
     get_collection,
     list_collections,
     runs_by_message,
 )
-from billwright.payments.operations.collections import lock_collections
-from billwright.payments.ports.collection_files import ResultEntry, result_reader
 from billwright.payments.states import CollectionState
 from billwright.workflow.collecting.failing import FailureIn
 from billwright.workflow.collecting.outcomes import close_if_done, record_one, settle

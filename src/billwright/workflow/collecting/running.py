@@ -18,9 +18,7 @@ from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity, list_bank_accounts
-from billwright.payments.collecting_queries import details_of, get_agreement, mandates_of
 from billwright.payments.collecting_rows import BankDetails, CollectionRow, CollectionRunRow
-from billwright.payments.collection_queries import get_run, list_collections
 from billwright.payments.operations.collections import (
     FindingDraft,
     count_run,
@@ -32,6 +30,8 @@ from billwright.payments.operations.collections import (
     write_findings,
 )
 from billwright.payments.ports.collection_files import DebitBatch, DebitOut, OwnAccount, WrittenFile, debit_writer
+from billwright.payments.queries.collections import get_run, list_collections
+from billwright.payments.queries.mandates import details_of, get_agreement, mandates_of
 from billwright.payments.states import (
     BankDetailsKind,
     CollectionFindingKind,

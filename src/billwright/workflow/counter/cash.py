@@ -11,9 +11,9 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments import counter_operations as rows
-from billwright.payments.counter_queries import CashSessionRow, cash_source, get_cash_session, require_accepted
 from billwright.payments.counter_states import CashSessionState
+from billwright.payments.operations import counter as rows
+from billwright.payments.queries.counter import CashSessionRow, cash_source, get_cash_session, require_accepted
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.states import AllocationPolicy
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart, receive_payments

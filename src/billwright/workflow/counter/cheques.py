@@ -14,11 +14,11 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments import counter_operations as rows
-from billwright.payments.bank_operations import move_entries
-from billwright.payments.bank_queries import get_bank_entries
-from billwright.payments.counter_queries import AcceptedRow, ChequeRow, SlipRow, get_slip, require_accepted
 from billwright.payments.counter_states import CHEQUE
+from billwright.payments.operations import counter as rows
+from billwright.payments.operations.bank import move_entries
+from billwright.payments.queries.bank import get_bank_entries
+from billwright.payments.queries.counter import AcceptedRow, ChequeRow, SlipRow, get_slip, require_accepted
 from billwright.payments.states import PaymentMethod
 from billwright.rating.operations import NewOneOff, add_one_off
 from billwright.receivables.states import AllocationPolicy

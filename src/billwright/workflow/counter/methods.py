@@ -10,9 +10,9 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments import counter_operations as rows
-from billwright.payments.counter_queries import AcceptedRow, list_accepted, unknown_method
+from billwright.payments.operations import counter as rows
 from billwright.payments.ports.methods import method_plugins
+from billwright.payments.queries.counter import AcceptedRow, list_accepted, unknown_method
 
 
 @verb("payment_method.accept", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")

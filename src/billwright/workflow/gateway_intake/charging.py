@@ -17,12 +17,6 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.gateway_queries import (
-    config_of,
-    get_gateway,
-    get_gateway_payment,
-    list_gateway_payments,
-)
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState, GatewayState
 from billwright.payments.operations import gateways as operations
@@ -33,6 +27,12 @@ from billwright.payments.ports.gateways import (
     GatewayEvent,
     TokenChargeIn,
     gateway_of_kind,
+)
+from billwright.payments.queries.gateways import (
+    config_of,
+    get_gateway,
+    get_gateway_payment,
+    list_gateway_payments,
 )
 from billwright.workflow.gateway_intake import following
 from billwright.workflow.gateway_intake.booking import SIMULATOR, day_of, receive_successes

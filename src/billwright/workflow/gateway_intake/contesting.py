@@ -15,10 +15,10 @@ from billwright.files.operations import keep_file
 from billwright.files.states import RetentionClass
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
-from billwright.payments.gateway_queries import get_chargeback, get_gateway, key_of_receipt, list_events
 from billwright.payments.gateway_rows import ChargebackRow
 from billwright.payments.operations import chargebacks as operations
 from billwright.payments.queries import get_payment
+from billwright.payments.queries.gateways import get_chargeback, get_gateway, key_of_receipt, list_events
 from billwright.receivables.queries import get_items, list_allocations
 from billwright.workflow.documents.prints import document_pdf, file_name
 

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
-from billwright.payments.gateway_queries import config_of, get_gateway, get_payout, list_payout_lines
 from billwright.payments.gateway_rows import GatewayRow, PayoutLineRow, PayoutRow
 from billwright.payments.gateway_states import PayoutState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import Delivery, EventKind, GatewayEvent, LineKind, gateway_of_kind
+from billwright.payments.queries.gateways import config_of, get_gateway, get_payout, list_payout_lines
 from billwright.workflow.gateway_intake.paying_out import reconcile_payout
 from billwright.workflow.gateway_intake.working import work_events
 

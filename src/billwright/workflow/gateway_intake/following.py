@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from billwright.kernel.acts import Act
-from billwright.payments.collection_queries import collections_by_reference, get_collection
 from billwright.payments.gateway_rows import GatewayEventRow
 from billwright.payments.operations.collections import lock_collections, move_collections
+from billwright.payments.queries.collections import collections_by_reference, get_collection
 from billwright.payments.rules import CodeMeaning as CodeKind
 from billwright.payments.states import CollectionState, FailurePlan
 from billwright.receivables.operations import release_collections

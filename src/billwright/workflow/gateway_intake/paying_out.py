@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.payments.gateway_queries import config_of, get_gateway, get_payout, known_payouts
 from billwright.payments.gateway_rows import PayoutRow
 from billwright.payments.gateway_states import PayoutState
 from billwright.payments.operations import payouts as operations
 from billwright.payments.ports.gateways import PayoutIn, gateway_of_kind
 from billwright.payments.queries import get_payment
+from billwright.payments.queries.gateways import config_of, get_gateway, get_payout, known_payouts
 from billwright.payments.states import ReturnKind
 from billwright.workflow.payment_intake import return_payment
 

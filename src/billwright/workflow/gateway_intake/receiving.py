@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotFound
 from billwright.payments.card_numbers import has_card_number
-from billwright.payments.gateway_queries import config_of, find_gateway
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import Delivery, UnableToVerify, gateway_of_kind
+from billwright.payments.queries.gateways import config_of, find_gateway
 
 ACTOR = "system:gateways"
 BODY_BYTES_MAX = 256 * 1024

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.payments.gateway_queries import config_of, find_gateway, key_of_receipt
 from billwright.payments.gateway_rows import GatewayRow
 from billwright.payments.ports.gateways import ChargeState, RefundOrderIn, gateway_of_kind
 from billwright.payments.ports.refunds import SourceAnswer, SourceOutcome
+from billwright.payments.queries.gateways import config_of, find_gateway, key_of_receipt
 
 _ANSWERS = {
     ChargeState.SUCCEEDED: SourceAnswer.ACCEPTED,

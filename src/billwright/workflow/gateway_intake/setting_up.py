@@ -13,10 +13,10 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_bank_accounts
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.gateway_queries import config_of, get_gateway
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import Gateway, GatewayConfig, gateway_of_kind
+from billwright.payments.queries.gateways import config_of, get_gateway
 
 NAME = re.compile(r"[a-z][a-z0-9-]{1,28}")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

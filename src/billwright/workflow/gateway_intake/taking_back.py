@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
-from billwright.payments.gateway_queries import find_chargeback, find_receipt, has_refunds, is_refund_booked
 from billwright.payments.gateway_rows import ChargebackRow, GatewayEventRow, GatewayRow
 from billwright.payments.gateway_states import ChargebackState
 from billwright.payments.operations import chargebacks
 from billwright.payments.ports.gateways import EventKind
 from billwright.payments.queries import get_payment
+from billwright.payments.queries.gateways import find_chargeback, find_receipt, has_refunds, is_refund_booked
 from billwright.payments.rows import PaymentRow
 from billwright.payments.states import PaymentMethod, PaymentState
 from billwright.receivables import operations as receivables

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.payments.collecting_queries import get_method
 from billwright.payments.collecting_rows import CollectionRow
-from billwright.payments.collection_queries import get_collection, list_failed
-from billwright.payments.gateway_queries import find_gateway
 from billwright.payments.gateway_rows import PartAsked
 from billwright.payments.operations.methods import token_of
+from billwright.payments.queries.collections import get_collection, list_failed
+from billwright.payments.queries.gateways import find_gateway
+from billwright.payments.queries.mandates import get_method
 from billwright.payments.states import FailurePlan
 from billwright.receivables.queries import items_of_collections
 from billwright.workflow.collecting.outcomes import collect_by_token, submit_by_token

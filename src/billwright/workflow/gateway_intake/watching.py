@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.payments import gateway_watch
-from billwright.payments.gateway_queries import get_gateway
 from billwright.payments.gateway_rows import AlarmRow
+from billwright.payments.operations import alarms
+from billwright.payments.queries.gateways import get_gateway
 from billwright.workflow.gateway_intake.booking import day_of
 
 
@@ -14,8 +14,8 @@ from billwright.workflow.gateway_intake.booking import day_of
 def watch_gateway(*, act: Act, gateway_id: int) -> tuple[AlarmRow, ...]:
     """Look at declines, silence, missing answers, settlements and deposits; returns the alarms raised now."""
     gateway = get_gateway(gateway_id)
-    findings = gateway_watch.find_out(gateway=gateway, at=act.at, today=day_of(gateway, act.at))
-    raised = gateway_watch.enter_findings(act=act, gateway=gateway, findings=findings)
+    findings = alarms.find_out(gateway=gateway, at=act.at, today=day_of(gateway, act.at))
+    raised = alarms.enter_findings(act=act, gateway=gateway, findings=findings)
     outbox.emit_all(
         topic="gateway.alarm_raised",
         at=act.at,
@@ -28,4 +28,4 @@ def watch_gateway(*, act: Act, gateway_id: int) -> tuple[AlarmRow, ...]:
 @verb("gateway_alarm.see", subject=lambda arguments, _: f"gateway_alarm:{arguments['alarm_id']}")
 def see_alarm(*, act: Act, alarm_id: int) -> AlarmRow:
     """Take an alarm on: somebody deals with it, and it is over when its reason is. Raises NotFound."""
-    return gateway_watch.see_alarm(act=act, alarm_id=alarm_id)
+    return alarms.see_alarm(act=act, alarm_id=alarm_id)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
-from billwright.payments.gateway_queries import body_of, config_of, get_gateway
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import EventKind, gateway_of_kind
+from billwright.payments.queries.gateways import body_of, config_of, get_gateway
 from billwright.workflow.gateway_intake import following
 from billwright.workflow.gateway_intake.booking import Entered, day_of, receive_successes
 from billwright.workflow.gateway_intake.taking_back import book_refund, close_chargeback, open_chargeback

@@ -15,10 +15,10 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments import links
-from billwright.payments.counter_queries import list_accepted
 from billwright.payments.gateway_rows import GatewayRow, PartAsked
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.ports.methods import MethodWay
+from billwright.payments.queries.counter import list_accepted
 from billwright.receivables.queries import chaseable
 from billwright.receivables.rows import OpenItemRow
 from billwright.workflow.gateway_intake.starting import PageWanted, StartedPayment, choose_gateway, start_payment

@@ -11,11 +11,11 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import Money
-from billwright.payments import refund_operations as orders
 from billwright.payments import watch
+from billwright.payments.operations import refunds as orders
+from billwright.payments.operations.refunds import OrderIn
 from billwright.payments.ports.refunds import refunds_to_source
-from billwright.payments.refund_operations import OrderIn
-from billwright.payments.refund_queries import (
+from billwright.payments.queries.refunds import (
     Destination,
     RefundOrderRow,
     find_alike,

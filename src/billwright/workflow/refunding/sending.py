@@ -16,8 +16,8 @@ from billwright.kernel import outbox
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.payments import refund_operations as orders
 from billwright.payments import watch
+from billwright.payments.operations import refunds as orders
 from billwright.payments.ports.refunds import (
     CreditTransfer,
     SourceAnswer,
@@ -25,7 +25,7 @@ from billwright.payments.ports.refunds import (
     refunds_to_source,
 )
 from billwright.payments.queries import bank_account_entities
-from billwright.payments.refund_queries import RefundOrderRow, destination_of, get_refund_order, order_row
+from billwright.payments.queries.refunds import RefundOrderRow, destination_of, get_refund_order, order_row
 from billwright.payments.states import REFUND_ORDER, PaymentMethod, RefundOrderState, RefundRoute
 from billwright.receivables import operations as receivables
 from billwright.workflow.payment_intake import ReceiptIn, receive_payments

@@ -11,8 +11,8 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.operations import add_bank_account
-from billwright.payments.bank_queries import list_bank_entries
 from billwright.payments.bank_reading import StatementRead, open_reading
+from billwright.payments.queries.bank import list_bank_entries
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState, BankFileState
 from billwright.receivables import operations as receivables

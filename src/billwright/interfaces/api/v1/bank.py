@@ -28,7 +28,7 @@ from billwright.interfaces.api.wire import Out
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments import bank_queries as queries
+from billwright.payments.queries import bank as queries
 from billwright.payments.rows import BankEntryRow, BankFileRow, BankStatementRow, StatementGap
 from billwright.payments.rules import Answer, ask
 from billwright.payments.states import BankEntryState, BankFileState

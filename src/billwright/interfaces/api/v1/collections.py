@@ -23,8 +23,8 @@ from billwright.interfaces.api.shapes import (
     page_of,
 )
 from billwright.interfaces.api.wire import Day, Out
-from billwright.payments import collection_queries as queries
 from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
+from billwright.payments.queries import collections as queries
 from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import CollectionRunState, FailurePlan
 from billwright.workflow import collecting

@@ -25,9 +25,9 @@ from billwright.interfaces.api.wire import Day, In, Out
 from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments import counter_queries as queries
-from billwright.payments.counter_queries import AcceptedRow, CashSessionRow, ChequeRow, SlipRow
 from billwright.payments.counter_states import ChequeState
+from billwright.payments.queries import counter as queries
+from billwright.payments.queries.counter import AcceptedRow, CashSessionRow, ChequeRow, SlipRow
 from billwright.workflow import counter
 from billwright.workflow.counter import ChequeIn
 from billwright.workflow.payment_intake import ReceiptOut

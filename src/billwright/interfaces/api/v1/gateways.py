@@ -22,7 +22,6 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, Out
-from billwright.payments import gateway_queries as queries
 from billwright.payments.gateway_rows import (
     AlarmRow,
     ChargebackRow,
@@ -33,6 +32,7 @@ from billwright.payments.gateway_rows import (
     PayoutRow,
 )
 from billwright.payments.gateway_states import ChargebackState, GatewayEventState, PayoutState
+from billwright.payments.queries import gateways as queries
 from billwright.workflow import gateway_intake
 
 router = Router()

@@ -23,10 +23,10 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
-from billwright.payments import collecting_queries as queries
 from billwright.payments import operations
 from billwright.payments.collecting_rows import AgreementRow, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
+from billwright.payments.queries import mandates as queries
 from billwright.payments.states import MandateState
 
 router = Router()

@@ -24,8 +24,8 @@ from billwright.interfaces.api.shapes import (
 )
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.kernel.money import Money
-from billwright.payments import refund_queries as queries
-from billwright.payments.refund_queries import Destination, RefundOrderRow
+from billwright.payments.queries import refunds as queries
+from billwright.payments.queries.refunds import Destination, RefundOrderRow
 from billwright.payments.states import RefundOrderState, RefundRoute
 from billwright.workflow import refunding
 from billwright.workflow.refunding import Proof

@@ -19,7 +19,7 @@ from billwright.interfaces.web.bank.words import ENTRY_STATES, tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.org.queries import BankAccountRow, list_bank_accounts
-from billwright.payments.bank_queries import get_bank_entries, list_bank_entries, list_gaps
+from billwright.payments.queries.bank import get_bank_entries, list_bank_entries, list_gaps
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState
 from billwright.ui import formats, keyset, tables

@@ -21,7 +21,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.org.queries import BankAccountRow
-from billwright.payments.bank_queries import (
+from billwright.payments.queries.bank import (
     get_bank_file,
     get_statement,
     list_bank_entries,

@@ -22,7 +22,7 @@ from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import DayField, ReasonForm, bound
 from billwright.interfaces.web.paging import PAGE_SIZE
 from billwright.payments.collecting_rows import CollectionRow
-from billwright.payments.collection_queries import count_failed, get_collection, list_failed
+from billwright.payments.queries.collections import count_failed, get_collection, list_failed
 from billwright.payments.states import FailurePlan
 from billwright.ui import keyset, tables
 from billwright.ui.keyset import Cursor, Page

@@ -24,10 +24,10 @@ from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.payments import operations
-from billwright.payments.collecting_queries import get_mandate, list_mandates
 from billwright.payments.collecting_rows import BankDetails, MandateRow
 from billwright.payments.operations import MandateIn
 from billwright.payments.ports.collection_files import debit_schemes
+from billwright.payments.queries.mandates import get_mandate, list_mandates
 from billwright.payments.states import MANDATE, BankDetailsKind, MandateFrequency, MandateState
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table

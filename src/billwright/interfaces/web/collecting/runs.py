@@ -24,9 +24,9 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import PAGE_SIZE
-from billwright.payments.collecting_queries import list_agreements
 from billwright.payments.collecting_rows import CollectionRunRow
-from billwright.payments.collection_queries import get_run, list_collections, list_findings, list_runs
+from billwright.payments.queries.collections import get_run, list_collections, list_findings, list_runs
+from billwright.payments.queries.mandates import list_agreements
 from billwright.payments.states import COLLECTION_RUN
 from billwright.ui import keyset, responses, tables, toasts
 from billwright.ui.keyset import Cursor, Page

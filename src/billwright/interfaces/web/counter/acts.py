@@ -30,8 +30,8 @@ from billwright.interfaces.web.forms import bound
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.org.queries import BankAccountRow, list_bank_accounts
-from billwright.payments import counter_queries as queries
 from billwright.payments.counter_states import ChequeState
+from billwright.payments.queries import counter as queries
 from billwright.ui import formats
 from billwright.workflow import counter
 from billwright.workflow.counter import ChequeIn

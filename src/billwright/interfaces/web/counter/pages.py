@@ -18,11 +18,11 @@ from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
-from billwright.payments import counter_queries as queries
-from billwright.payments.counter_queries import ChequeRow
 from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
-from billwright.payments.gateway_queries import list_gateways
 from billwright.payments.ports.methods import MethodWay
+from billwright.payments.queries import counter as queries
+from billwright.payments.queries.counter import ChequeRow
+from billwright.payments.queries.gateways import list_gateways
 from billwright.render.pdf import file_name, render_pdf
 from billwright.reporting.deposit_slip_paper import printed_deposit_slip
 from billwright.ui import tables

@@ -18,10 +18,10 @@ from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import ALARM_KINDS, ALARM_STATES, CHARGEBACK_STATES
-from billwright.payments.gateway_queries import get_chargeback, list_alarms, list_chargebacks
 from billwright.payments.gateway_rows import AlarmRow, ChargebackRow, GatewayRow
 from billwright.payments.gateway_states import CHARGEBACK, GATEWAY_ALARM, ChargebackState
 from billwright.payments.queries import get_payment
+from billwright.payments.queries.gateways import get_chargeback, list_alarms, list_chargebacks
 from billwright.ui import formats
 from billwright.ui.tables import Column
 from billwright.workflow import gateway_intake

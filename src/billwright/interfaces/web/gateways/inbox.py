@@ -17,9 +17,9 @@ from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import EVENT_STATES
-from billwright.payments.gateway_queries import body_of, get_event, list_events
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.gateway_states import GATEWAY_EVENT, GatewayEventState
+from billwright.payments.queries.gateways import body_of, get_event, list_events
 from billwright.ui.tables import Column
 from billwright.workflow import gateway_intake
 

@@ -12,8 +12,8 @@ from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
-from billwright.payments.gateway_queries import get_gateway, list_gateways
 from billwright.payments.gateway_rows import GatewayRow
+from billwright.payments.queries.gateways import get_gateway, list_gateways
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 

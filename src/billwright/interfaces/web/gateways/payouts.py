@@ -21,9 +21,9 @@ from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, DayField, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import LINE_KINDS, PAYOUT_STATES
-from billwright.payments.gateway_queries import get_payout, list_payout_lines, list_payouts
 from billwright.payments.gateway_rows import GatewayRow, PayoutRow
 from billwright.payments.gateway_states import PAYOUT, PayoutState
+from billwright.payments.queries.gateways import get_payout, list_payout_lines, list_payouts
 from billwright.ui import formats
 from billwright.ui.tables import Column
 from billwright.workflow import gateway_intake

@@ -22,10 +22,10 @@ from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import GATEWAY_STATES
 from billwright.org.queries import get_legal_entity, list_bank_accounts, list_currencies
-from billwright.payments.gateway_queries import list_alarms, list_gateway_payments
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.gateway_states import GatewayState
 from billwright.payments.ports.gateways import Gateway, gateway_kinds, gateway_of_kind
+from billwright.payments.queries.gateways import list_alarms, list_gateway_payments
 from billwright.ui.tables import Column
 from billwright.workflow import gateway_intake
 

@@ -22,7 +22,7 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.navigation import approvals_waiting
 from billwright.invoicing.queries.bill_run import count_bill_runs
 from billwright.invoicing.states import RunState
-from billwright.payments.refund_queries import count_orders_by_state
+from billwright.payments.queries.refunds import count_orders_by_state
 from billwright.payments.states import RefundOrderState
 from billwright.receivables.queries import count_cash_left
 

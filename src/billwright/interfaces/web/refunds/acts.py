@@ -29,7 +29,7 @@ from billwright.interfaces.web.refunds.listing import order_for
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.org.queries import list_bank_accounts
-from billwright.payments.refund_queries import Destination, RefundOrderRow, list_refund_orders
+from billwright.payments.queries.refunds import Destination, RefundOrderRow, list_refund_orders
 from billwright.payments.states import RefundOrderState, RefundRoute
 from billwright.receivables.queries import get_cash, get_items
 from billwright.ui import formats, responses, toasts

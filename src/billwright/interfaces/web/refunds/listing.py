@@ -22,7 +22,7 @@ from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.interfaces.web.refunds.words import ORDER_STATES, ROUTES
 from billwright.payments.ports.refunds import credit_transfer_files
 from billwright.payments.queries import get_payment, list_refunds
-from billwright.payments.refund_queries import (
+from billwright.payments.queries.refunds import (
     RefundOrderRow,
     destination_of,
     get_refund_order,

@@ -9,7 +9,7 @@ from django import template
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.collecting.words import MANDATE_STATES, METHOD_STATES
 from billwright.interfaces.web.entities import may_in
-from billwright.payments.collecting_queries import list_account_mandates, list_methods
+from billwright.payments.queries.mandates import list_account_mandates, list_methods
 
 register = template.Library()
 

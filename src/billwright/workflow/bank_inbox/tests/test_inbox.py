@@ -17,8 +17,8 @@ from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments.bank_queries import list_bank_entries, list_bank_files, list_gaps, list_statements
 from billwright.payments.models import BankEntry, BankStatement, BankStatementFile, Payment
+from billwright.payments.queries.bank import list_bank_entries, list_bank_files, list_gaps, list_statements
 from billwright.workflow.bank_inbox import ignore_entries, receive_entries, reopen_entries
 from billwright.workflow.bank_inbox.own_accounts import find_own_account
 from billwright.workflow.bank_inbox.tests.builders import IBAN, amounts, make_bank_account, mt940, take

@@ -8,8 +8,8 @@ from billwright.catalog.tests.builders import make_product
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.payments.collection_queries import get_run, list_collections, list_failed
 from billwright.payments.models import BankEntry
+from billwright.payments.queries.collections import get_run, list_collections, list_failed
 from billwright.rating.models import PendingCharge
 from billwright.receivables.tests.builders import make_item, reload
 from billwright.workflow.bank_inbox.tests.builders import mt940, take

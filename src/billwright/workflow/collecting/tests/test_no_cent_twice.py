@@ -13,8 +13,8 @@ from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.payments.collection_queries import list_collections, list_runs
 from billwright.payments.models import Payment
+from billwright.payments.queries.collections import list_collections, list_runs
 from billwright.payments.states import CollectionState, PaymentState
 from billwright.receivables.models import CollectionItem, OpenItem
 from billwright.receivables.tests.builders import make_item

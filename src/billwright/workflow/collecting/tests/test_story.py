@@ -11,10 +11,10 @@ from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.org.models import OwnBankAccount
-from billwright.payments.collecting_queries import get_mandate
 from billwright.payments.collecting_rows import BankDetails
-from billwright.payments.collection_queries import get_run, list_collections, list_failed, list_findings
 from billwright.payments.models import Payment
+from billwright.payments.queries.collections import get_run, list_collections, list_failed, list_findings
+from billwright.payments.queries.mandates import get_mandate
 from billwright.payments.states import BankDetailsKind, CollectionRunState, CollectionState, FailurePlan, MandateState
 from billwright.receivables.models import OpenItem
 from billwright.receivables.queries import chaseable

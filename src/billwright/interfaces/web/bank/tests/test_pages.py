@@ -7,7 +7,7 @@ from billwright.access.states import Role
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.tests.builders import make_act
-from billwright.payments.bank_queries import list_bank_entries, list_bank_files
+from billwright.payments.queries.bank import list_bank_entries, list_bank_files
 from billwright.workflow.bank_inbox.tests.builders import make_bank_account, mt940
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from billwright.access.states import Role
 from billwright.access.tests.builders import make_user
-from billwright.payments.gateway_queries import config_of, list_gateways
+from billwright.payments.queries.gateways import config_of, list_gateways
 from billwright.receivables.tests.builders import make_ana
 
 pytestmark = pytest.mark.django_db

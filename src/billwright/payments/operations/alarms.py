@@ -16,7 +16,6 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotFound
 from billwright.kernel.locking import lock_names, lock_rows
 from billwright.kernel.money import Money
-from billwright.payments.gateway_queries import alarm_row
 from billwright.payments.gateway_rows import AlarmRow, GatewayRow
 from billwright.payments.gateway_states import (
     GATEWAY_ALARM,
@@ -26,6 +25,7 @@ from billwright.payments.gateway_states import (
     GatewayPaymentState,
 )
 from billwright.payments.models import GatewayAlarm, GatewayEvent, GatewayPayment, Payment, Payout, PayoutLine
+from billwright.payments.queries.gateways import alarm_row
 from billwright.payments.states import PaymentState
 
 RECENT: Final = timedelta(hours=24)

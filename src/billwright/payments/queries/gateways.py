@@ -37,7 +37,7 @@ from billwright.payments.models import (
     Refund,
 )
 from billwright.payments.ports.gateways import GatewayConfig
-from billwright.payments.queries import payment_row
+from billwright.payments.queries.receipts import payment_row
 from billwright.payments.rows import PaymentRow
 
 PAGE_MAX = 500

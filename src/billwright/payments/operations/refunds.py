@@ -17,7 +17,7 @@ from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.payments.models import RefundOrder
-from billwright.payments.refund_queries import Destination, RefundOrderRow, order_row, unknown_order
+from billwright.payments.queries.refunds import Destination, RefundOrderRow, order_row, unknown_order
 from billwright.payments.states import REFUND_ORDER, RefundRoute
 
 DIGITS_MIN = 6

@@ -19,9 +19,9 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
-from billwright.payments.bank_queries import bank_file_row, entry_row
 from billwright.payments.models import BankEntry, BankStatement, BankStatementFile
 from billwright.payments.ports import StatementEntry
+from billwright.payments.queries.bank import bank_file_row, entry_row
 from billwright.payments.rows import BankEntryRow, BankFileRow
 from billwright.payments.states import BANK_ENTRY, BankFileState
 

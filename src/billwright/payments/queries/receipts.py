@@ -1,4 +1,4 @@
-"""Reads of payments."""
+"""Reads of receipts and refunds."""
 
 from __future__ import annotations
 

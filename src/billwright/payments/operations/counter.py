@@ -14,7 +14,9 @@ from billwright.kernel.money import Money
 from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.payments.counter_queries import (
+from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, ChequeState
+from billwright.payments.models import AcceptedMethod, CashSession, Cheque, DepositSlip
+from billwright.payments.queries.counter import (
     CashSessionRow,
     ChequeRow,
     SlipRow,
@@ -23,8 +25,6 @@ from billwright.payments.counter_queries import (
     slip_row,
     taken_in,
 )
-from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, ChequeState
-from billwright.payments.models import AcceptedMethod, CashSession, Cheque, DepositSlip
 
 
 def write_accepted(
