@@ -193,6 +193,8 @@ class FindingCode(models.TextChoices):
     """The base currency cannot be reckoned."""
     CURRENCY_WITHDRAWN = "currency_withdrawn"
     """The account's currency is no longer one on the document's date."""
+    E_INVOICE_ROUNDING = "e_invoice_rounding"
+    """Lines would not be rounded, and an electronic invoice is owed."""
     NO_GRID_PERIOD = "no_grid_period"
     """The calendar of billing periods has a hole."""
     ACCOUNT_CLOSED = "account_closed"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _
+
 from billwright.kernel.errors import Refusal
 
 # `late_usage` takes any number of closed periods; the list shows the usual one.
@@ -35,6 +37,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "discount_limits": ("before_limits", "after_limits"),
     "interest": ("exact", "daily_rounded"),
     "zero_lines": ("drop", "keep"),
+    "e_invoice": ("nobody", "organizations", "everybody"),
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
 }
@@ -48,6 +51,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "trial_end": ("splits", "whole_period"),
     "correction": ("negative_line", "credit_note"),
     "zero_lines": ("drop", "keep"),
+    "e_invoice": ("nobody", "organizations", "everybody"),
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
     "credit_use": ("open_first", "next_invoice"),
@@ -67,6 +71,11 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
 
 # Where tax law wants a correction on a document of its own (domain facts: collections, section 12).
 CORRECTION_BY_COUNTRY = {"ZA": "credit_note", "IN": "credit_note"}
+
+# Who must get electronic invoices is a fact of the company and the customer, never of what is sold.
+NOT_OF_PRICES = frozenset({"e_invoice"})
+# The two whose values exclude each other: see `require_fitting`.
+FITTED = {"rounding": "e_invoice", "e_invoice": "rounding"}
 
 
 def default(option: str) -> str:
@@ -98,4 +107,35 @@ def require_known(option: str, value: str) -> None:
             f"{option} = {value} is not carried out by this version.",
             field="value",
             cure=f"Choose one of {', '.join(SUPPORTED.get(option, (default(option),)))}.",
+        )
+
+
+def require_of_prices(option: str) -> None:
+    """Raises Refusal for an option that a plan or charge cannot choose."""
+    if option in NOT_OF_PRICES:
+        raise Refusal(
+            "convention.not_of_prices",
+            _("%(option)s is not chosen by what is sold.") % {"option": option},
+            field="conventions",
+            cure=_("Choose it for the account or the company."),
+        )
+
+
+def owes_e_invoice(value: str, *, is_organization: bool) -> bool:
+    """Whether `e_invoice` = value means that a customer of this kind must get electronic invoices."""
+    return value == "everybody" or (value == "organizations" and is_organization)
+
+
+def require_fitting(*, rounding: str, is_owed: bool) -> None:
+    """Raises Refusal where only the document is rounded and an electronic invoice is owed.
+
+    The lines of one must add up to its net exactly, each with two decimals at most (EN 16931, rules BR-CO-10 and
+    BR-DEC-23); exact amounts of lines cannot be told in it.
+    """
+    if rounding == "sum_then_round" and is_owed:
+        raise Refusal(
+            "convention.e_invoice_rounding",
+            _("Where an electronic invoice is owed its lines must add up: rounding cannot be sum_then_round."),
+            field="value",
+            cure=_("Choose line_half_up or line_half_even, or e_invoice = nobody where none is owed."),
         )

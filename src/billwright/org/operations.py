@@ -18,7 +18,7 @@ from billwright.kernel.money import exponent
 from billwright.org import conventions, policies, terms
 from billwright.org.models import Convention, DocumentSeries, ExchangeRate, LegalEntity, OwnBankAccount
 from billwright.org.policies import TakenNumbers
-from billwright.org.queries import LegalEntityRow, SeriesRow, entity_row, list_series, series_on
+from billwright.org.queries import LegalEntityRow, SeriesRow, entity_row, get_convention, list_series, series_on
 from billwright.org.states import DocumentKind
 from billwright.org.terms import TermsPart
 
@@ -187,12 +187,30 @@ def _add_series(entity: LegalEntity, *, kind: str, prefix: str, width: int, vali
 
 @verb("legal_entity.set_convention", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}")
 def set_convention(*, act: Act, legal_entity_id: int, option: str, value: str, valid_from: date) -> None:
-    """Choose a named convention for the company from a day on. Raises Refusal for an unknown option or value."""
+    """Choose a named convention for the company from a day on.
+
+    Raises Refusal for an unknown option or value, and where lines would not be rounded although electronic invoices
+    are owed to some customers.
+    """
     conventions.require_known(option, value)
+    _require_fitting(legal_entity_id, option, value, valid_from=valid_from)
     Convention.objects.update_or_create(
         legal_entity_id=legal_entity_id, option=option, valid_from=valid_from, defaults={"value": value}
     )
     note_change(after={option: value}, effective_on=valid_from)
+
+
+def _require_fitting(legal_entity_id: int, option: str, value: str, *, valid_from: date) -> None:
+    """The other of two that exclude each other must fit on every day on which the new value holds."""
+    other = conventions.FITTED.get(option)
+    if other is None:
+        return
+    days = Convention.objects.filter(legal_entity_id=legal_entity_id, valid_from__gt=valid_from)
+    until = min(days.filter(option=option).values_list("valid_from", flat=True), default=date.max)
+    changes = days.filter(option=other, valid_from__lt=until).values_list("valid_from", flat=True)
+    for day in (valid_from, *changes):
+        chosen = {option: value, other: get_convention(legal_entity_id=legal_entity_id, option=other, on=day)}
+        conventions.require_fitting(rounding=chosen["rounding"], is_owed=chosen["e_invoice"] != "nobody")
 
 
 @verb("exchange_rate.set", subject=lambda arguments, _: f"currency:{arguments['from_currency']}")

@@ -18,12 +18,13 @@ from billwright.accounts.operations.changing import (
     require_not_future,
     require_version,
 )
-from billwright.accounts.operations.checking import account_values, address_values, contact_values
+from billwright.accounts.operations.checking import account_values, address_values, contact_values, require_fitting
 from billwright.accounts.policies import account_number, check_length
 from billwright.accounts.queries.billing_accounts import account_row
 from billwright.accounts.rows import AccountChange, AccountDraft, AccountRow
 from billwright.accounts.states import BILLING_ACCOUNT
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import require_valid_on
@@ -128,6 +129,7 @@ def _checked_draft(draft: AccountDraft, customer: Customer, *, row: int) -> dict
         values["timezone"] = values["timezone"] or customer.timezone
         values["language"] = values["language"] or customer.language
         checked = account_values(values, currency=draft.currency)
+        require_fitting(checked, kind=customer.kind, legal_entity_id=draft.legal_entity_id, on=draft.opened_on)
     except Refusal as refused:
         refused.row = row
         raise
@@ -181,6 +183,9 @@ def update_account(
     }
     values = account_values(present | _one_kind_of_terms(wanted), currency=account.currency_id)
     before, after = differences(account, values)
+    if "conventions" in after:
+        today = effective_on or business_date(act.at, account.timezone)
+        require_fitting(values, kind=account.customer.kind, legal_entity_id=account.legal_entity_id, on=today)
     if after:
         _write(account, before, after, effective_on)
         refresh_search([account_id])

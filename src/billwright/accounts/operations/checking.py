@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,9 +19,11 @@ from billwright.accounts.policies import (
     check_tax_number,
     check_timezone,
 )
+from billwright.accounts.queries.billing_accounts import e_invoice_is_owed
 from billwright.accounts.rows import AccountDraft, AddressDraft, ContactDraft, CustomerDraft
 from billwright.kernel.errors import Refusal
 from billwright.org import conventions, terms
+from billwright.org.queries import get_convention
 from billwright.org.terms import TermsPart
 
 _CUSTOMER_LENGTHS = {"name": 200, "first_name": 100, "last_name": 100, "registration_number": 60, "reference": 80}
@@ -147,6 +150,16 @@ def _known_conventions(chosen: Mapping[str, str]) -> dict[str, str]:
     return dict(chosen)
 
 
+def require_fitting(values: Mapping[str, Any], *, kind: str, legal_entity_id: int, on: date) -> None:
+    """Raises Refusal `convention.e_invoice_rounding` where an account would round only its documents and owes more."""
+    chosen = values["conventions"]
+    if not conventions.FITTED.keys() & chosen.keys():
+        return
+    rounding = chosen.get("rounding") or get_convention(legal_entity_id=legal_entity_id, option="rounding", on=on)
+    is_owed = e_invoice_is_owed(chosen, kind=kind, legal_entity_id=legal_entity_id, on=on)
+    conventions.require_fitting(rounding=rounding, is_owed=is_owed)
+
+
 def require_valid(customer: CustomerDraft, account: AccountDraft) -> None:
     """Raise the first refusal that making this customer with this account would meet; nothing is written.
 
@@ -156,7 +169,8 @@ def require_valid(customer: CustomerDraft, account: AccountDraft) -> None:
     values = {name: getattr(account, name) for name in AccountDraft.__slots__}
     values["timezone"] = values["timezone"] or checked["timezone"]
     values["language"] = values["language"] or checked["language"]
-    account_values(values, currency=account.currency)
+    checked_account = account_values(values, currency=account.currency)
+    require_fitting(checked_account, kind=customer.kind, legal_entity_id=account.legal_entity_id, on=account.opened_on)
     check_length(account.number, field="number", length_max=30)
     for contact in account.contacts:
         contact_values(contact, country=checked["country"])

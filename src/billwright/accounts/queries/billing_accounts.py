@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -21,7 +21,7 @@ from billwright.accounts.rows import (
 from billwright.accounts.states import AccountState, AddressKind, ContactRole, CustomerKind, InvoiceDelivery, SplitBy
 from billwright.kernel.errors import NotFound
 from billwright.org import conventions, terms
-from billwright.org.queries import get_legal_entity, list_conventions
+from billwright.org.queries import get_convention, get_legal_entity, list_conventions
 from billwright.org.states import TaxTreatment
 from billwright.org.terms import Terms
 
@@ -93,6 +93,20 @@ def credit_use(account_id: int, *, on: date) -> str:
     if "credit_use" in account.conventions:
         return account.conventions["credit_use"]
     return company["credit_use"].value if "credit_use" in company else conventions.default("credit_use")
+
+
+def owes_e_invoice(account_id: int, *, on: date) -> bool:
+    """Whether the customer of an account must get electronic invoices on a day (docs/conventions/e_invoice.md)."""
+    account = BillingAccount.objects.select_related("customer").get(id=account_id)
+    return e_invoice_is_owed(
+        account.conventions, kind=account.customer.kind, legal_entity_id=account.legal_entity_id, on=on
+    )
+
+
+def e_invoice_is_owed(own: Mapping[str, str], *, kind: str, legal_entity_id: int, on: date) -> bool:
+    """What the account's own conventions say of it, else its company's, for a customer of this kind."""
+    value = own.get("e_invoice") or get_convention(legal_entity_id=legal_entity_id, option="e_invoice", on=on)
+    return conventions.owes_e_invoice(value, is_organization=kind == CustomerKind.ORGANIZATION)
 
 
 def get_accounts(account_ids: Iterable[int]) -> dict[int, AccountRow]:

@@ -145,6 +145,15 @@ def test_terms_can_be_set_and_emptied(entity):
     assert (cleared.payment_terms_days, cleared.cycle_day) == (None, 31)
 
 
+def test_an_account_that_is_owed_electronic_invoices_rounds_its_lines(entity):
+    account = make_account(entity)
+    rounded = AccountChange(conventions={"rounding": "sum_then_round"})
+    operations.update_account(act=make_act(), account_id=account.id, version=1, change=rounded)
+    owed = AccountChange(conventions={"rounding": "sum_then_round", "e_invoice": "everybody"})
+    with pytest.raises(Refusal, match="must add up"):
+        operations.update_account(act=make_act(), account_id=account.id, version=2, change=owed)
+
+
 def test_a_change_of_tomorrow_is_refused(entity):
     account = make_account(entity)
     with pytest.raises(Refusal, match="has not come"):

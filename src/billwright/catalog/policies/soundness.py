@@ -61,6 +61,7 @@ def require_conventions(chosen: Mapping[str, str], *, row: int | None = None) ->
     for option, value in chosen.items():
         try:
             conventions.require_known(option, value)
+            conventions.require_of_prices(option)
         except Refusal as refusal:
             raise Refusal(refusal.code, refusal.message, field="conventions", row=row, cure=refusal.cure) from refusal
 

@@ -27,7 +27,7 @@ from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money, require_valid_on
 from billwright.ledger.queries import first_open_day
 from billwright.org import queries as org
-from billwright.org.conventions import default
+from billwright.org.conventions import default, require_fitting
 from billwright.org.states import DocumentKind
 from billwright.org.terms import Terms, stored
 
@@ -188,7 +188,13 @@ def _write(invoice: Invoice, account: AccountRow, draft: NewInvoice) -> None:
 def entered_lines(
     account: AccountRow, lines: Sequence[NewLine], choices: TaxChoices, *, on: date, kind: LineKind
 ) -> tuple[list[LineDraft], Components]:
-    """Lines as entered, with the tax of the account's treatment on a day. Raises Refusal naming the row."""
+    """Lines as entered, with the tax of the account's treatment on a day.
+
+    Raises Refusal naming the row, and `convention.e_invoice_rounding` where lines would not be rounded although an
+    electronic invoice is owed.
+    """
+    if choices.keeps_exact:
+        require_fitting(rounding=choices.rounding, is_owed=accounts.owes_e_invoice(account.id, on=on))
     if not 0 < len(lines) <= LINE_COUNT_MAX:
         raise Refusal(
             "invoice.no_lines", _("A document has from 1 to %(most)s lines.") % {"most": LINE_COUNT_MAX}, field="lines"

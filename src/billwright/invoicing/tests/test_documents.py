@@ -25,6 +25,7 @@ from billwright.invoicing.tests.builders import (
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.states import IllegalTransition
 from billwright.kernel.tests.builders import make_act
+from billwright.org.operations import set_convention
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +300,16 @@ def test_a_withdrawn_currency_is_refused_on_later_documents():
     assert (refused.value.code, refused.value.field) == ("currency.withdrawn", "document_date")
     with pytest.raises(Refusal, match="withdrawn"):
         operations.draft_credit_note(act=make_act(), correction=correction(old, on="2026-01-05"))
+
+
+def test_a_document_whose_lines_must_add_up_is_not_written_without_rounding_them_but_credited():
+    entity = make_company()
+    payer = make_payer(entity, conventions={"rounding": "sum_then_round"})
+    set_convention(
+        act=make_act(), legal_entity_id=entity.id, option="e_invoice", value="everybody", valid_from=day("2026-02-01")
+    )
+    invoice = make_issued(payer, on="2026-01-15")
+    with pytest.raises(Refusal, match="must add up") as refused:
+        make_draft(payer, on="2026-02-15")
+    assert refused.value.code == "convention.e_invoice_rounding"
+    assert make_credit(invoice, on="2026-02-15").total.amount_minor == -invoice.total.amount_minor

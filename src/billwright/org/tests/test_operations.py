@@ -76,6 +76,25 @@ def test_an_unknown_convention_names_the_known_ones():
         )
 
 
+def choose(entity, option, value, since):
+    operations.set_convention(
+        act=make_act(), legal_entity_id=entity.id, option=option, value=value, valid_from=date.fromisoformat(since)
+    )
+
+
+def test_only_documents_are_not_rounded_on_any_day_on_which_electronic_invoices_are_owed():
+    entity = make_entity()
+    choose(entity, "e_invoice", "organizations", "2027-01-01")
+    choose(entity, "rounding", "line_half_even", "2026-06-01")
+    choose(entity, "rounding", "sum_then_round", "2026-01-01")  # Until June, before they are owed.
+    with pytest.raises(Refusal, match="must add up") as refused:
+        choose(entity, "rounding", "sum_then_round", "2026-09-01")
+    assert (refused.value.code, refused.value.field) == ("convention.e_invoice_rounding", "value")
+    with pytest.raises(Refusal, match="must add up"):
+        choose(entity, "e_invoice", "everybody", "2026-05-31")
+    choose(entity, "e_invoice", "everybody", "2026-06-01")
+
+
 def test_a_missing_rate_is_refused_with_the_cure():
     with pytest.raises(Refusal, match="Enter the exchange rate first"):
         queries.get_rate(from_currency="USD", to_currency="ZAR", on=DAY)

@@ -12,9 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 
+from billwright.invoicing.queries.bill_run import list_findings
+from billwright.invoicing.states import FindingCode
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.refusals import refusal_of
+from billwright.org import conventions
 from billwright.subscriptions.queries import get_subscription
 from billwright.workflow import bill_run
 from billwright.workflow.scenarios import (
@@ -209,13 +212,15 @@ def _bill(stage: Stage, act: shapes.Act) -> None:
     interim = isinstance(act, shapes.Bill) and act.interim
     # So far means until now; every other bill goes by days.
     as_of = None if interim else max(business_date(stage.clock, zone) for zone in _zones(stage))
-    bill_run.run_bill_run(act=stage.act(reason="scenario"), as_of=as_of, interim=interim)
+    report = bill_run.run_bill_run(act=stage.act(reason="scenario"), as_of=as_of, interim=interim)
     results.name_run_documents(stage.names)
     stage.documents |= {name: id_ for id_, name in stage.names.documents.items()}
     for account in stage.world.accounts:
         if account.pays == "at_once":
             with transaction.atomic():
                 money_acts.pay_due(stage, day=business_date(stage.clock, stage.entity.timezone), account=account)
+    blocked = {finding.code for finding in list_findings(run_id=report.page.run.id, severity="BLOCK")}
+    conventions.require_fitting(rounding="sum_then_round", is_owed=FindingCode.E_INVOICE_ROUNDING in blocked)
 
 
 def _zones(stage: Stage) -> set[str]:

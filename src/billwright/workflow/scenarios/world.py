@@ -117,11 +117,9 @@ def build(world: shapes.World, *, actor: str) -> Stage:
     open_books(
         act=act, legal_entity_id=entity.id, first_month=first - PERIODS_BEFORE, last_month=max(days) + PERIODS_AFTER
     )
-    # A scenario file has the table's defaults, whatever the country would propose.
-    for option, value in {"correction": "negative_line", **world.conventions}.items():
-        set_convention(act=act, legal_entity_id=entity.id, option=option, value=value, valid_from=BEGINNING)
     stage = Stage(actor=actor, entity=entity, world=world, clock=act.at, place=["company", "taxes"])
     try:
+        _choose_conventions(stage)
         _add_taxes(stage)
         _set_matching(stage)
         _add_meters(stage)
@@ -130,6 +128,15 @@ def build(world: shapes.World, *, actor: str) -> Stage:
     except Refusal as refusal:
         raise _told_at(stage, refusal) from refusal
     return stage
+
+
+def _choose_conventions(stage: Stage) -> None:
+    # A scenario file has the table's defaults, whatever the country would propose.
+    for option, value in {"correction": "negative_line", **stage.world.conventions}.items():
+        stage.place = ["conventions", option]
+        set_convention(
+            act=stage.act(), legal_entity_id=stage.entity.id, option=option, value=value, valid_from=BEGINNING
+        )
 
 
 def _told_at(stage: Stage, refusal: Refusal) -> FileError:

@@ -60,6 +60,7 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.UNRATED_USAGE: _("Usage without a rate stays unbilled"),
     FindingCode.NO_EXCHANGE_RATE: _("There is no exchange rate to the base currency"),
     FindingCode.CURRENCY_WITHDRAWN: _("The currency of the account was withdrawn before the document's date"),
+    FindingCode.E_INVOICE_ROUNDING: _("An electronic invoice is owed, and its lines would not be rounded"),
     FindingCode.NO_GRID_PERIOD: _("The calendar of billing periods has a hole"),
     FindingCode.ACCOUNT_CLOSED: _("Something is owed by an account that is closed"),
     FindingCode.CHANGED_SINCE_APPROVAL: _("Not what was approved: another run bills it"),

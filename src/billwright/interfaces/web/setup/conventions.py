@@ -53,6 +53,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "discount_limits": _("Whether discounts come before minimum and maximum."),
     "interest": _("How interest on late payment is summed."),
     "zero_lines": _("Whether lines of nothing are printed."),
+    "e_invoice": _("Who must get electronic invoices."),
     "statement_schedule": _("When statements of account go out by themselves, to all whose balance is not zero."),
     "bill_run_schedule": _("Whether a bill run starts by itself each night, and how far it goes."),
 }
@@ -67,6 +68,9 @@ VALUES: Final[dict[str, str | Promise]] = {
     "line": _("on each line"),
     "drop": _("left out"),
     "keep": _("printed"),
+    "nobody": _("nobody"),
+    "organizations": _("customers that are organizations"),
+    "everybody": _("every customer"),
     "never": _("not by itself"),
     "prepare": _("prepared each night, left for approval"),
     "issue": _("prepared, approved and issued each night"),
@@ -90,6 +94,7 @@ VALUES: Final[dict[str, str | Promise]] = {
 }
 # What follows from a choice that does not touch amounts.
 FOLLOWS: Final[dict[str, str | Promise]] = {
+    "e_invoice": _("A bill run issues nothing to them whose lines would not be rounded."),
     "statement_schedule": _("Statements go out from then on in the first days of a month."),
     "bill_run_schedule": _("With “issued each night” your choice stands for the second person of every approval."),
 }

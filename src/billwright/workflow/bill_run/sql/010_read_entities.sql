@@ -42,6 +42,7 @@ select
     coalesce(chosen.options ->> 'discount_limits', 'before_limits') as discount_limits,
     coalesce(chosen.options ->> 'credit_cap', 'line_amount') as credit_cap,
     coalesce(chosen.options ->> 'negative_total', 'account_credit') as negative_total,
+    coalesce(chosen.options ->> 'e_invoice', 'nobody') as e_invoice,
     s.id as invoice_series_id
 from org_legal_entity as e
 inner join org_currency as b on b.code = e.base_currency_id

@@ -1,6 +1,6 @@
 -- step: select_payers
 -- owner: accounts
--- reads: accounts_billing_account, org_legal_entity
+-- reads: accounts_billing_account, accounts_customer, org_legal_entity
 -- writes: none
 -- uses: run_payer, run_entity
 -- why: the accounts of this shard that get documents, with what their documents copy from them.
@@ -29,8 +29,14 @@ select
     coalesce(a.conventions ->> 'tax_prices', e.tax_prices) as tax_prices,
     coalesce(a.conventions ->> 'discount_tax', e.discount_tax) as discount_tax,
     a.split_by,
-    a.required_references
+    a.required_references,
+    case coalesce(a.conventions ->> 'e_invoice', e.e_invoice)
+        when 'everybody' then true
+        when 'organizations' then c.kind = 'ORGANIZATION'
+        else false
+    end as owes_e_invoice
 from accounts_billing_account as a
+inner join accounts_customer as c on c.id = a.customer_id
 inner join run_entity as e on e.legal_entity_id = a.legal_entity_id
 inner join org_legal_entity as l on l.id = a.legal_entity_id
 where a.id >= %(payer_from)s

@@ -37,6 +37,11 @@ found as (
     from run_line as l
     where l.tax_code is null or l.tax_percent is null
     union all
+    select distinct l.payer_id, null::bigint as item_id, 'e_invoice_rounding' as code, '{}'::jsonb as facts
+    from run_line as l
+    inner join run_payer as p on p.payer_id = l.payer_id and p.owes_e_invoice
+    where l.rounding = 'sum_then_round' and l.kind <> 'CORRECTION'
+    union all
     select
         g.payer_id, null as item_id, 'no_open_period' as code,
         jsonb_build_object('day', %(document_date)s::date) as facts

@@ -3,12 +3,13 @@
 import pytest
 
 from billwright.accounts.models import BillingAccount, Customer, ReferenceField
-from billwright.catalog.models import TaxRate, TaxRule
+from billwright.catalog.models import Plan, TaxRate, TaxRule
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries.bill_run import list_findings
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.ledger.models import AccountingPeriod
 from billwright.org.models import Currency, DocumentSeries
+from billwright.org.operations import set_convention
 from billwright.subscriptions.models import GridPeriod, SubscriptionItem
 from billwright.subscriptions.operations import place_billing_hold, release_billing_hold
 from billwright.workflow.bill_run import prepare_bill_run
@@ -89,6 +90,17 @@ def test_a_currency_that_was_withdrawn(ana):
 def test_no_series_of_numbers(ana):
     DocumentSeries.objects.filter(kind="INVOICE").update(valid_from=day("2027-01-01"))
     block_stops("no_series")
+
+
+def test_lines_that_are_not_rounded_where_an_electronic_invoice_is_owed(ana):
+    Plan.objects.update(conventions={"rounding": "sum_then_round"})
+    set_convention(
+        act=make_act(), legal_entity_id=ana.legal_entity_id, option="e_invoice", value="organizations",
+        valid_from=day("2026-01-01"),
+    )  # fmt: skip
+    block_stops("e_invoice_rounding")
+    Customer.objects.update(kind="PERSON")
+    assert bill("2026-01-01").page.outcomes == {"ISSUED": 1}
 
 
 def test_a_hole_in_the_calendar(ana):

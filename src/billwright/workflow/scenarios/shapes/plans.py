@@ -59,7 +59,18 @@ def known_conventions(chosen: dict[str, str]) -> dict[str, str]:
     return chosen
 
 
+def conventions_of_prices(chosen: dict[str, str]) -> dict[str, str]:
+    """`known_conventions` that a plan or charge may choose."""
+    for option in known_conventions(chosen):
+        try:
+            conventions.require_of_prices(option)
+        except Refusal as refusal:
+            raise misplaced([option], refusal.message, refusal.cure or "") from refusal
+    return chosen
+
+
 Conventions = Annotated[dict[str, str], AfterValidator(known_conventions)]
+PriceConventions = Annotated[dict[str, str], AfterValidator(conventions_of_prices)]
 Size = Annotated[Amount, BeforeValidator(_size)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
@@ -145,7 +156,7 @@ class Charge(Closed):
     maximum: Amount | None = None
     tax: Name | list[Name] | None = None
     escalate: Escalate | None = None
-    conventions: Conventions = Field(default_factory=dict)
+    conventions: PriceConventions = Field(default_factory=dict)
     price: Amount | None = None
     per: Size = Decimal(1)
     step: Size | None = None
@@ -202,7 +213,7 @@ class Plan(Closed):
 
     code: Name
     charges: list[Charge] = Field(min_length=1)
-    conventions: Conventions = Field(default_factory=dict)
+    conventions: PriceConventions = Field(default_factory=dict)
     minimum: Amount | None = None
     maximum: Amount | None = None
     trial: Trial = ("DAY", 0)

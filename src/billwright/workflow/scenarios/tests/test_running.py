@@ -187,6 +187,9 @@ def test_a_debit_note_raises_the_claim(act_out):
         ('price: "9.99"', 'price: "9.99", tax: GST', 8),
         ("terms: 14 days", "parent: BOB", 9),
         ("terms: 14 days", "currency: XXZ", 9),
+        ("terms: 14 days", "conventions: {e_invoice: everybody, rounding: sum_then_round}", 9),
+        ("plans:", "conventions: {e_invoice: organizations, rounding: sum_then_round}\nplans:", 4),
+        ("code: seats\n", "code: seats\n    conventions: {e_invoice: nobody}\n", 8),
     ],
 )
 def test_what_the_world_cannot_be_made_of_is_told_at_its_line(act_out, old, new, line):
