@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,9 +25,17 @@ from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.refusals import problem, refusal_of
 
 R = TypeVar("R")
+E = TypeVar("E", bound="OfEntity")
 KEY_HEADER = "Idempotency-Key"
 KEY_LENGTH_MAX = 255
 PROBLEM_TYPE = "application/problem+json"
+
+
+class OfEntity(Protocol):
+    """A row that belongs to a legal entity."""
+
+    @property
+    def legal_entity_id(self) -> int: ...
 
 
 class BearerToken(HttpBearer):
@@ -78,6 +86,14 @@ def account_of(request: HttpRequest, code: str, account_id: int) -> AccountRow:
     account = get_account(account_id)
     require(request, code, legal_entity_id=account.legal_entity_id)
     return account
+
+
+def permitted(request: HttpRequest, code: str, get: Callable[[int], E], row_id: int) -> E:
+    """A row in whose legal entity a right to see is held. Raises NotAllowed, and whatever `get` raises."""
+    require(request, code)
+    row = get(row_id)
+    require(request, code, legal_entity_id=row.legal_entity_id)
+    return row
 
 
 def key_of(request: HttpRequest) -> str:

@@ -67,6 +67,19 @@ DecimalText = Annotated[
 ]
 
 
+def members_of(body: Closed, *, but: tuple[str, ...] = ("reason",)) -> dict[str, Any]:
+    """What a body says, as the arguments of a verb of the same names; lists as tuples. The reason is the act's own."""
+    given = {name: getattr(body, name) for name in type(body).model_fields if name not in but}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+class PageQuery(Schema):
+    """What a list may be asked for, besides its own filters."""
+
+    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = 50
+    cursor: Annotated[str | None, Field(max_length=400)] = None
+
+
 class Page(Schema, Generic[T]):
     """One page of a list. Ask for the next with `cursor`; null when there is none."""
 
@@ -82,18 +95,15 @@ class Rows(Generic[T]):
     next_cursor: str | None
 
 
-def page_of(rows: Sequence[T], *, limit: int, position: Callable[[T], tuple[int | str, ...]]) -> Rows[T]:
+def _by_id(row: Any) -> tuple[int]:
+    return (row.id,)
+
+
+def page_of(rows: Sequence[T], asked: PageQuery, *, position: Callable[[T], tuple[int | str, ...]] = _by_id) -> Rows[T]:
     """A page out of up to `limit` + 1 rows; `position` says where a row stands in the order of the list."""
-    shown = list(rows[:limit])
-    more = len(rows) > limit
+    shown = list(rows[: asked.limit])
+    more = len(rows) > asked.limit
     return Rows(data=shown, next_cursor=encode_cursor(*position(shown[-1])) if more else None)
-
-
-class PageQuery(Schema):
-    """What a list may be asked for, besides its own filters."""
-
-    limit: Annotated[int, Field(ge=1, le=LIMIT_MAX)] = 50
-    cursor: Annotated[str | None, Field(max_length=400)] = None
 
 
 class ProblemShape(Schema):

@@ -31,6 +31,7 @@ from billwright.interfaces.api.shapes import (
     Rows,
     Text,
     encode_cursor,
+    members_of,
     page_of,
     position_of,
 )
@@ -140,15 +141,7 @@ def get_account(request: HttpRequest, account_id: Id) -> AccountRow:
 
 @router.patch("/{account_id}", response={200: Out[AccountRow], **PROBLEMS}, summary="Change an account")
 def update_account(request: HttpRequest, account_id: Id, patch: AccountPatch) -> AccountRow:
-    return perform(
-        request,
-        operations.update_account,
-        why=patch.reason,
-        account_id=account_id,
-        version=patch.version,
-        change=patch.change,
-        effective_on=patch.effective_on,
-    )
+    return perform(request, operations.update_account, why=patch.reason, account_id=account_id, **members_of(patch))
 
 
 @router.post("/{account_id}/close", response={200: Out[AccountRow], **PROBLEMS}, summary="Close an account")
@@ -225,7 +218,7 @@ def list_account_changes(request: HttpRequest, account_id: Id, asked: Query[Page
     require(request, "audit.view")
     account_of(request, "account.view", account_id)
     rows = queries.list_changes(account_id=account_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 def today_at(account: AccountRow) -> date:

@@ -18,6 +18,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -109,7 +110,7 @@ def list_allocations(request: HttpRequest, asked: Query[AllocationList]) -> Rows
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.allocation_id,))
+    return page_of(rows, asked, position=lambda row: (row.allocation_id,))
 
 
 @router.post("/allocations", response={201: list[Out[AllocationRow]], **PROBLEMS}, summary="Allocate by hand")
@@ -145,17 +146,7 @@ def list_holds(request: HttpRequest, account_id: Id, as_of: Day) -> list[HoldRow
 
 @router.post("/holds", response={201: Out[HoldRow], **PROBLEMS}, summary="Hold an open item")
 def place_hold(request: HttpRequest, body: Body[NewHold]) -> Status[HoldRow]:
-    row = perform(
-        request,
-        operations.place_hold,
-        open_item_id=body.open_item_id,
-        reason=body.reason,
-        valid_from=body.valid_from,
-        valid_until=body.valid_until,
-        amount=body.amount,
-        source=body.source,
-        note=body.note,
-    )
+    row = perform(request, operations.place_hold, **members_of(body, but=()))
     return Status(201, row)
 
 
@@ -163,7 +154,7 @@ def place_hold(request: HttpRequest, body: Body[NewHold]) -> Status[HoldRow]:
 def hold_document(request: HttpRequest, document: Document, body: Body[HoldOn]) -> Status[tuple[HoldRow, ...]]:
     """Whatever it is due in: a hold on each of its items, or an amount of it, those due first first."""
     head = document_of(request, document)
-    asked = {name: getattr(body, name) for name in HoldOn.model_fields}
+    asked = members_of(body, but=())
     return Status(201, perform(request, operations.hold_document, invoice_id=head.id, **asked))
 
 

@@ -22,6 +22,7 @@ from billwright.interfaces.api.shapes import (
     PageQuery,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -101,20 +102,12 @@ def list_approvals(request: HttpRequest, asked: Query[ApprovalList]) -> Rows[App
         before_id=position_of(asked.cursor),
         count_max=asked.limit + 1,
     )
-    return page_of([ApprovalShape.of(row) for row in rows], limit=asked.limit, position=lambda row: (row.id,))
+    return page_of([ApprovalShape.of(row) for row in rows], asked)
 
 
 @router.post("", response={201: ApprovalShape, **PROBLEMS}, summary="Ask for approval")
 def request_approval(request: HttpRequest, body: Request) -> Status[ApprovalShape]:
-    row = perform(
-        request,
-        workflow.request_approval,
-        why=body.reason,
-        verb=body.verb,
-        arguments=body.arguments,
-        case_text=body.case_text,
-        valid_days=body.valid_days,
-    )
+    row = perform(request, workflow.request_approval, why=body.reason, **members_of(body))
     return Status(201, ApprovalShape.whole(row))
 
 

@@ -53,7 +53,7 @@ def list_events(request: HttpRequest, asked: Query[AuditList]) -> Rows[AuditShap
     if position is not None:
         events = events.filter(id__lt=position)
     rows = [AuditShape.model_validate(event) for event in events[: asked.limit + 1]]
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/{event_id}", response={200: AuditShape, **PROBLEMS}, summary="One act")

@@ -127,7 +127,7 @@ def take_bank_file(
 def list_bank_files(request: HttpRequest, asked: Query[FileList]) -> Rows[BankFileRow]:
     require(request, "bank.view")
     rows = queries.list_bank_files(state=asked.state or "", before_id=position_of(asked.cursor), limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/bank-files/{file_id}", response={200: FileShape, **PROBLEMS}, summary="A bank file and its statements")
@@ -151,7 +151,7 @@ def list_bank_entries(request: HttpRequest, asked: Query[EntryList]) -> Rows[Ban
         before=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.value_date.isoformat(), row.id))
+    return page_of(rows, asked, position=lambda row: (row.value_date.isoformat(), row.id))
 
 
 @router.get("/bank-gaps", response={200: list[Out[StatementGap]], **PROBLEMS}, summary="Where statements are missing")

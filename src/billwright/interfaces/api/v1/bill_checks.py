@@ -114,7 +114,7 @@ def list_held(request: HttpRequest, asked: Query[HeldList]) -> Rows[HeldShape]:
         after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
-    return page_of([_held(row) for row in rows], limit=asked.limit, position=lambda row: (row.id,))
+    return page_of([_held(row) for row in rows], asked)
 
 
 def _held(row: HeldRow) -> HeldShape:

@@ -14,7 +14,15 @@ from ninja import Query, Router, Schema, Status
 from procrastinate.contrib.django import app as queue
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, act_of, entities, holder_of, one_transaction, perform, require
+from billwright.interfaces.api.doors import (
+    account_of,
+    act_of,
+    entities,
+    holder_of,
+    one_transaction,
+    perform,
+    require,
+)
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -180,7 +188,7 @@ def list_bill_runs(request: HttpRequest, asked: Query[RunList]) -> Rows[BillRunR
         legal_entity_ids=allowed,
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("", response={201: Out[BillRunRow], **PROBLEMS}, summary="Plan a run")
@@ -229,7 +237,7 @@ def list_payers(request: HttpRequest, run_id: Id, asked: Query[RunPayerList]) ->
         run_id, after_id=position_of(asked.cursor) or 0, outcome=asked.outcome or "", limit=asked.limit + 1
     )
     shapes: list[RunPayerShape] = [priced(RunPayerShape, row, row.currency) for row in rows]
-    return page_of(shapes, limit=asked.limit, position=lambda row: (row.payer_id,))
+    return page_of(shapes, asked, position=lambda row: (row.payer_id,))
 
 
 @router.get("/{run_id}/findings", response={200: Page[Out[FindingRow]], **PROBLEMS}, summary="What it noticed")
@@ -242,7 +250,7 @@ def list_findings(request: HttpRequest, run_id: Id, asked: Query[FindingList]) -
         after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/{run_id}/prepare", response={202: Out[BillRunRow], **PROBLEMS}, summary="Begin to prepare")

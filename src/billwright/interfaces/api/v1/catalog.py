@@ -16,7 +16,7 @@ from billwright.catalog.queries import IndexRow, PlanRow, PriceRow, ProductRow, 
 from billwright.catalog.queries.search import CatalogHit
 from billwright.catalog.states import TaxCategory
 from billwright.interfaces.api.doors import perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, MoneyShape, Reason, Text
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, MoneyShape, Reason, Text, members_of
 from billwright.interfaces.api.wire import Day, In, LongText, Out
 from billwright.org.states import TaxTreatment
 from billwright.subscriptions.operations import change_price
@@ -178,16 +178,7 @@ def list_plans(request: HttpRequest, active_only: bool = True) -> list[PlanRow]:
 
 @router.post("/plans", response={201: Out[PlanRow], **PROBLEMS}, summary="Add a plan")
 def create_plan(request: HttpRequest, body: NewPlan) -> Status[PlanRow]:
-    row = perform(
-        request,
-        operations.create_plan,
-        code=body.code,
-        name=body.name,
-        description=body.description,
-        legal_entity_id=body.legal_entity_id,
-        charges=tuple(body.charges),
-        terms=body.terms,
-    )
+    row = perform(request, operations.create_plan, **members_of(body))
     return Status(201, row)
 
 

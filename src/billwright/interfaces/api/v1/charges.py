@@ -59,7 +59,7 @@ def list_charges(request: HttpRequest, asked: Query[ChargeList]) -> Rows[ChargeR
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/charges/{charge_id}", response={200: Out[ChargeRow], **PROBLEMS}, summary="One charge")

@@ -9,7 +9,7 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -20,6 +20,7 @@ from billwright.interfaces.api.shapes import (
     Rows,
     Text,
     dated_position_of,
+    members_of,
     page_of,
 )
 from billwright.interfaces.api.wire import Day, Out
@@ -100,10 +101,7 @@ class ResolvedFailure(Closed):
 
 
 def _run_of(request: HttpRequest, run_id: int) -> CollectionRunRow:
-    require(request, "collection.view")
-    row = queries.get_run(run_id)
-    require(request, "collection.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "collection.view", queries.get_run, run_id)
 
 
 @router.get("/collection-runs", response={200: Page[Out[CollectionRunRow]], **PROBLEMS}, summary="List collection runs")
@@ -116,19 +114,13 @@ def list_runs(request: HttpRequest, asked: Query[CollectionRunList]) -> Rows[Col
         before=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.action_day.isoformat(), row.id))
+    return page_of(rows, asked, position=lambda row: (row.action_day.isoformat(), row.id))
 
 
 @router.post("/collection-runs", response={201: Out[CollectionRunRow], **PROBLEMS}, summary="Prepare a collection run")
 def prepare_run(request: HttpRequest, body: WantedCollectionRun) -> Status[CollectionRunRow]:
     """What is due and may be debited is chosen and held. The same day again answers with the run that is there."""
-    row = perform(
-        request,
-        collecting.prepare_run,
-        legal_entity_id=body.legal_entity_id,
-        scheme=body.scheme,
-        action_day=body.action_day,
-    )
+    row = perform(request, collecting.prepare_run, **members_of(body))
     return Status(201, row)
 
 
@@ -179,9 +171,7 @@ def list_failed(request: HttpRequest, asked: Query[FailedDebitList]) -> Rows[Col
         before=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(
-        rows, limit=asked.limit, position=lambda row: (row.failed_on.isoformat() if row.failed_on else "", row.id)
-    )
+    return page_of(rows, asked, position=lambda row: (row.failed_on.isoformat() if row.failed_on else "", row.id))
 
 
 @router.post(
@@ -189,14 +179,7 @@ def list_failed(request: HttpRequest, asked: Query[FailedDebitList]) -> Rows[Col
 )
 def record_failure(request: HttpRequest, collection_id: Id, body: FailedDebit) -> CollectionRow:
     """Refused, or taken back after it was paid; told again it changes nothing."""
-    return perform(
-        request,
-        collecting.record_failure,
-        collection_id=collection_id,
-        code=body.code,
-        on=body.on,
-        text=body.text,
-    )
+    return perform(request, collecting.record_failure, collection_id=collection_id, **members_of(body))
 
 
 @router.post(

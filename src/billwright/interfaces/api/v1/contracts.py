@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from billwright.interfaces.api.doors import account_of, entities, perform, require
-from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.shapes import LIMIT_MAX, PROBLEMS, Closed, Id, Reason, Text, members_of
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewClause
@@ -92,9 +92,7 @@ def search_clauses(request: HttpRequest, asked: Query[ClauseSearch]) -> list[Cla
 
 @router.post("/contracts", response={201: Out[ContractRow], **PROBLEMS}, summary="Record a contract")
 def record_contract(request: HttpRequest, body: NewContract) -> Status[ContractRow]:
-    given = {name: getattr(body, name) for name in type(body).model_fields if name not in ("reason", "clauses")}
-    row = perform(request, operations.record_contract, why=body.reason, clauses=tuple(body.clauses), **given)
-    return Status(201, row)
+    return Status(201, perform(request, operations.record_contract, why=body.reason, **members_of(body)))
 
 
 @router.get("/contracts/{contract_id}", response={200: Out[ContractRow], **PROBLEMS}, summary="One contract")
@@ -124,15 +122,7 @@ def list_contract_prices(request: HttpRequest, contract_id: Id) -> list[Schedule
 @router.post("/contracts/{contract_id}/wordings", response={200: Out[ContractRow], **PROBLEMS}, summary="Amend it")
 def amend_contract(request: HttpRequest, contract_id: Id, body: NewWording) -> ContractRow:
     """Add a wording that holds from a day on."""
-    return perform(
-        request,
-        operations.amend_contract,
-        why=body.reason,
-        contract_id=contract_id,
-        valid_from=body.valid_from,
-        file_id=body.file_id,
-        clauses=tuple(body.clauses),
-    )
+    return perform(request, operations.amend_contract, why=body.reason, contract_id=contract_id, **members_of(body))
 
 
 @router.get(

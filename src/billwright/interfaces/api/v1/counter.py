@@ -18,6 +18,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -119,7 +120,7 @@ def list_cheques(request: HttpRequest, asked: Query[ChequeList]) -> Rows[ChequeR
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/cheques", response={201: Out[ChequeRow], **PROBLEMS}, summary="Take a cheque")
@@ -143,13 +144,7 @@ def return_cheque(request: HttpRequest, cheque_id: Id, body: Unpaid) -> ChequeRo
 
 @router.post("/deposit-slips", response={201: Out[SlipRow], **PROBLEMS}, summary="Bring cheques to the bank")
 def deposit(request: HttpRequest, body: NewSlip) -> Status[SlipRow]:
-    row = perform(
-        request,
-        counter.deposit,
-        cheque_ids=tuple(body.cheque_ids),
-        bank_account_id=body.bank_account_id,
-        on=body.on,
-    )
+    row = perform(request, counter.deposit, **members_of(body))
     return Status(201, row)
 
 
@@ -160,28 +155,13 @@ def clear_slip(request: HttpRequest, slip_id: Id, body: Credited) -> SlipRow:
 
 @router.post("/cash-desks", response={201: Out[CashSessionRow], **PROBLEMS}, summary="Open a cash desk")
 def open_desk(request: HttpRequest, body: NewDesk) -> Status[CashSessionRow]:
-    row = perform(
-        request,
-        counter.open_cash_desk,
-        legal_entity_id=body.legal_entity_id,
-        desk=body.desk,
-        float_amount=body.float_amount,
-    )
+    row = perform(request, counter.open_cash_desk, **members_of(body))
     return Status(201, row)
 
 
 @router.post("/cash-desks/{cash_session_id}/take", response={201: Out[ReceiptOut], **PROBLEMS}, summary="Take cash")
 def take_cash(request: HttpRequest, cash_session_id: Id, body: CashTaken) -> Status[ReceiptOut]:
-    row = perform(
-        request,
-        counter.receive_cash,
-        cash_session_id=cash_session_id,
-        account_id=body.account_id,
-        amount=body.amount,
-        on=body.on,
-        key=body.key,
-        invoice_id=body.invoice_id,
-    )
+    row = perform(request, counter.receive_cash, cash_session_id=cash_session_id, **members_of(body))
     return Status(201, row)
 
 
@@ -191,14 +171,7 @@ def take_cash(request: HttpRequest, cash_session_id: Id, body: CashTaken) -> Sta
 def close_desk(request: HttpRequest, cash_session_id: Id, body: Count) -> CashSessionRow:
     """What is over or short is posted."""
     return perform(
-        request,
-        counter.close_cash_desk,
-        why=body.reason,
-        cash_session_id=cash_session_id,
-        counted=body.counted,
-        on=body.on,
-        banked=body.banked,
-        bank_account_id=body.bank_account_id,
+        request, counter.close_cash_desk, why=body.reason, cash_session_id=cash_session_id, **members_of(body)
     )
 
 
@@ -216,13 +189,4 @@ def list_methods(request: HttpRequest, asked: Query[MethodList]) -> list[Accepte
     summary="Say whether it takes a method",
 )
 def accept_method(request: HttpRequest, legal_entity_id: Id, code: str, body: Acceptance) -> AcceptedRow:
-    return perform(
-        request,
-        counter.accept_method,
-        legal_entity_id=legal_entity_id,
-        code=code,
-        is_accepted=body.is_accepted,
-        valid_from=body.valid_from,
-        fee=body.fee,
-        fee_product=body.fee_product,
-    )
+    return perform(request, counter.accept_method, legal_entity_id=legal_entity_id, code=code, **members_of(body))

@@ -30,6 +30,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -73,7 +74,7 @@ def list_customers(request: HttpRequest, asked: Query[CustomerList]) -> Rows[Cus
         after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
-    return page_of([_masked(request, row) for row in rows], limit=asked.limit, position=lambda row: (row.id,))
+    return page_of([_masked(request, row) for row in rows], asked)
 
 
 @router.post("", response={201: Out[CustomerRow], **PROBLEMS}, summary="Make a customer")
@@ -89,15 +90,7 @@ def get_customer(request: HttpRequest, customer_id: Id) -> CustomerRow:
 
 @router.patch("/{customer_id}", response={200: Out[CustomerRow], **PROBLEMS}, summary="Change a customer")
 def update_customer(request: HttpRequest, customer_id: Id, patch: CustomerPatch) -> CustomerRow:
-    row = perform(
-        request,
-        operations.update_customer,
-        why=patch.reason,
-        customer_id=customer_id,
-        version=patch.version,
-        change=patch.change,
-        effective_on=patch.effective_on,
-    )
+    row = perform(request, operations.update_customer, why=patch.reason, customer_id=customer_id, **members_of(patch))
     return _masked(request, row)
 
 
@@ -120,7 +113,7 @@ def list_customer_changes(request: HttpRequest, customer_id: Id, asked: Query[Pa
     require(request, "audit.view")
     _permitted(request, customer_id)
     rows = queries.list_changes(customer_id=customer_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/{customer_id}/merge", response={200: Out[MergeRow], **PROBLEMS}, summary="Take another customer in")

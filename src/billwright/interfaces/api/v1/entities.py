@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from billwright.interfaces.api.doors import perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text
+from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text, members_of
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.ledger import operations as ledger
 from billwright.org import conventions, operations, queries
@@ -198,16 +198,7 @@ def list_series(request: HttpRequest, entity_id: Id) -> list[queries.SeriesRow]:
 def set_series(request: HttpRequest, entity_id: Id, body: NewSeries) -> Status[list[queries.SeriesRow]]:
     """Answers with all series of the company."""
     queries.get_legal_entity(legal_entity_id=entity_id)
-    perform(
-        request,
-        operations.set_series,
-        why=body.reason,
-        legal_entity_id=entity_id,
-        kind=body.kind,
-        prefix=body.prefix,
-        width=body.width,
-        valid_from=body.valid_from,
-    )
+    perform(request, operations.set_series, why=body.reason, legal_entity_id=entity_id, **members_of(body))
     return Status(201, queries.list_series(entity_id))
 
 

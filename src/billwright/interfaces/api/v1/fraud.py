@@ -9,7 +9,18 @@ from ninja import Query, Router
 from pydantic import Field
 
 from billwright.interfaces.api.doors import entities, perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Page, PageQuery, Reason, Rows, page_of, position_of
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Closed,
+    Id,
+    Page,
+    PageQuery,
+    Reason,
+    Rows,
+    members_of,
+    page_of,
+    position_of,
+)
 from billwright.interfaces.api.wire import Out
 from billwright.payments import watch
 from billwright.payments.states import FraudFlagState, FraudRuleKind
@@ -49,7 +60,7 @@ def list_flags(request: HttpRequest, asked: Query[FlagList]) -> Rows[FraudFlagRo
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/fraud-flags/{fraud_flag_id}/clear", response={200: Out[FraudFlagRow], **PROBLEMS}, summary="In order")
@@ -82,12 +93,4 @@ def list_rules(request: HttpRequest, legal_entity_id: Id) -> list[FraudRuleRow]:
     summary="Set a fraud rule",
 )
 def set_rule(request: HttpRequest, legal_entity_id: Id, kind: FraudRuleKind, body: FraudThreshold) -> FraudRuleRow:
-    return perform(
-        request,
-        fraud_watch.set_rule,
-        legal_entity_id=legal_entity_id,
-        kind=kind,
-        is_on=body.is_on,
-        count_max=body.count_max,
-        days=body.days,
-    )
+    return perform(request, fraud_watch.set_rule, legal_entity_id=legal_entity_id, kind=kind, **members_of(body))

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -127,8 +127,7 @@ def _own(request: HttpRequest, gateway_id: int | None = None) -> list[int]:
 
 
 def _seen(request: HttpRequest, gateway_id: int) -> None:
-    require(request, RIGHT)
-    require(request, RIGHT, legal_entity_id=queries.get_gateway(gateway_id).legal_entity_id)
+    permitted(request, RIGHT, queries.get_gateway, gateway_id)
 
 
 @router.get("/gateways", response={200: list[Out[GatewayRow]], **PROBLEMS}, summary="List gateways")
@@ -173,7 +172,7 @@ def list_events(request: HttpRequest, asked: Query[EventList]) -> Rows[GatewayEv
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post(
@@ -199,7 +198,7 @@ def list_payouts(request: HttpRequest, asked: Query[PayoutList]) -> Rows[PayoutR
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/payouts/{payout_id}/lines", response={200: list[Out[PayoutLineRow]], **PROBLEMS}, summary="Its lines")
@@ -241,7 +240,7 @@ def list_chargebacks(request: HttpRequest, asked: Query[ChargebackList]) -> Rows
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post(
@@ -265,7 +264,7 @@ def list_alarms(request: HttpRequest, asked: Query[AlarmList]) -> Rows[AlarmRow]
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/gateway-alarms/{alarm_id}/see", response={200: Out[AlarmRow], **PROBLEMS}, summary="Deal with an alarm")

@@ -144,7 +144,7 @@ def start_import(request: HttpRequest, order: Order) -> Status[OrderTaken]:
 def list_imports(request: HttpRequest, asked: Query[PageQuery]) -> Rows[ImportJobRow]:
     require(request, "import.view")
     rows = queries.list_jobs(before_id=position_of(asked.cursor), limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/{import_id}", response={200: Out[ImportJobRow], **PROBLEMS}, summary="One import and its tie-out")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Body, Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -152,7 +152,7 @@ def list_invoices(request: HttpRequest, asked: Query[InvoiceList]) -> Rows[Invoi
         after=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.document_date.isoformat(), row.id))
+    return page_of(rows, asked, position=lambda row: (row.document_date.isoformat(), row.id))
 
 
 @router.post("", response={201: Out[InvoiceRow], **PROBLEMS}, summary="Write a draft")
@@ -237,7 +237,4 @@ def list_creditable(request: HttpRequest, invoice_id: Id) -> list[CreditableShap
 
 
 def _permitted(request: HttpRequest, invoice_id: int) -> InvoiceRow:
-    require(request, "invoice.view")
-    row = queries.get_invoice(invoice_id)
-    require(request, "invoice.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "invoice.view", queries.get_invoice, invoice_id)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, entities, perform, require
+from billwright.interfaces.api.doors import account_of, entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -79,7 +79,7 @@ def list_mandates(request: HttpRequest, asked: Query[MandateList]) -> Rows[Manda
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/mandates", response={201: Out[MandateRow], **PROBLEMS}, summary="Record a signed mandate")
@@ -90,10 +90,7 @@ def add_mandate(request: HttpRequest, body: In[MandateIn]) -> Status[MandateRow]
 
 @router.get("/mandates/{mandate_id}", response={200: Out[MandateRow], **PROBLEMS}, summary="One mandate")
 def get_mandate(request: HttpRequest, mandate_id: Id) -> MandateRow:
-    require(request, "mandate.view")
-    row = queries.get_mandate(mandate_id)
-    require(request, "mandate.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "mandate.view", queries.get_mandate, mandate_id)
 
 
 @router.post(

@@ -18,6 +18,7 @@ from billwright.interfaces.api.shapes import (
     Rows,
     Text,
     dated_position_of,
+    members_of,
     page_of,
 )
 from billwright.interfaces.api.wire import In, Out
@@ -72,7 +73,7 @@ def list_queue(request: HttpRequest, asked: Query[QueueList]) -> Rows[MatchRow]:
         after=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.value_date.isoformat(), row.match_id))
+    return page_of(rows, asked, position=lambda row: (row.value_date.isoformat(), row.match_id))
 
 
 @router.get("/matches/age", response={200: list[Out[queries.QueueAge]], **PROBLEMS}, summary="Age of the queue")
@@ -124,14 +125,7 @@ def get_match(request: HttpRequest, match_id: Id) -> MatchRow:
 @router.post("/matches/{match_id}/accept-other", response={200: Out[MatchRow], **PROBLEMS}, summary="Choose items")
 def accept_other(request: HttpRequest, match_id: Id, body: OtherItems) -> MatchRow:
     """Allocate the receipt to other items than proposed."""
-    return perform(
-        request,
-        cash_application.accept_other,
-        match_id=match_id,
-        items=tuple(body.items),
-        account_id=body.account_id,
-        write_off_kind=body.write_off_kind,
-    )
+    return perform(request, cash_application.accept_other, match_id=match_id, **members_of(body))
 
 
 @router.post("/matches/{match_id}/undo", response={200: list[int], **PROBLEMS}, summary="Take a finding back")

@@ -55,7 +55,7 @@ def list_messages(request: HttpRequest, asked: Query[MessageList]) -> Rows[Messa
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of([_masked(request, row) for row in rows], limit=asked.limit, position=lambda row: (row.id,))
+    return page_of([_masked(request, row) for row in rows], asked)
 
 
 @router.get("/{message_id}", response={200: Out[MessageRow], **PROBLEMS}, summary="One message")

@@ -44,7 +44,7 @@ class StatusNotes(Closed):
 def list_notes(request: HttpRequest, account_id: Id, asked: Query[PageQuery]) -> Rows[NoteRow]:
     account_of(request, "account.view", account_id)
     rows = queries.list_notes(account_id, before_id=position_of(asked.cursor), limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/accounts/{account_id}/notes", response={201: Out[NoteRow], **PROBLEMS}, summary="Add a note")
@@ -81,4 +81,4 @@ def search_status_notes(
     rows = queries.search_notes(
         text, legal_entity_ids=allowed, before_id=position_of(asked.cursor), limit=asked.limit + 1
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)

@@ -9,8 +9,18 @@ from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, holder_of, key_of, perform, require
-from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Page, PageQuery, Rows, page_of, position_of
+from billwright.interfaces.api.doors import entities, holder_of, key_of, perform, permitted
+from billwright.interfaces.api.shapes import (
+    PROBLEMS,
+    Closed,
+    Id,
+    Page,
+    PageQuery,
+    Rows,
+    members_of,
+    page_of,
+    position_of,
+)
 from billwright.interfaces.api.wire import Out
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
@@ -50,31 +60,21 @@ def list_links(request: HttpRequest, asked: Query[LinkList]) -> Rows[PaymentLink
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("", response={201: MadeLink, **PROBLEMS}, summary="Make a payment link")
 def make_link(request: HttpRequest, body: NewLink) -> Status[dict[str, PaymentLinkRow | str]]:
     """Repeated under the same key it answers with the same link and address."""
     secret = links.new_secret(f"{holder_of(request).actor}|{key_of(request)}")
-    row = perform(
-        request,
-        create_link,
-        account_id=body.account_id,
-        token_hash=links.hash_of(secret),
-        days=body.days,
-        invoice_ids=tuple(body.invoice_ids),
-    )
+    row = perform(request, create_link, token_hash=links.hash_of(secret), **members_of(body))
     url = request.build_absolute_uri(reverse("portal:pay", args=[links.token_of(secret)]))
     return Status(201, {"link": row, "url": url})
 
 
 @router.get("/{payment_link_id}", response={200: Out[PaymentLinkRow], **PROBLEMS}, summary="One payment link")
 def get_link(request: HttpRequest, payment_link_id: Id) -> PaymentLinkRow:
-    require(request, "payment.view")
-    row = links.get_link(payment_link_id)
-    require(request, "payment.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "payment.view", links.get_link, payment_link_id)
 
 
 @router.post("/{payment_link_id}/revoke", response={200: Out[PaymentLinkRow], **PROBLEMS}, summary="Close it")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, entities, perform, require
+from billwright.interfaces.api.doors import account_of, entities, perform, permitted, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -21,6 +21,7 @@ from billwright.interfaces.api.shapes import (
     Rows,
     Text,
     dated_position_of,
+    members_of,
     page_of,
 )
 from billwright.interfaces.api.wire import Day, In, Incoming, Out
@@ -144,7 +145,7 @@ def list_payments(request: HttpRequest, asked: Query[PaymentList]) -> Rows[Payme
         before=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.value_date.isoformat(), row.payment_id))
+    return page_of(rows, asked, position=lambda row: (row.value_date.isoformat(), row.payment_id))
 
 
 @router.post("/payments", response={201: list[Out[ReceiptOut]], **PROBLEMS}, summary="Receive money")
@@ -168,15 +169,7 @@ def get_payment(request: HttpRequest, payment_id: Id) -> dict[str, PaymentRow | 
 @router.post("/payments/{payment_id}/return", response={200: Out[RecordedReturn], **PROBLEMS}, summary="Undo it")
 def return_payment(request: HttpRequest, payment_id: Id, order: ReturnOrder) -> RecordedReturn:
     """What it settled is open again with its original due date."""
-    return perform(
-        request,
-        payment_intake.return_payment,
-        why=order.reason,
-        payment_id=payment_id,
-        value_date=order.value_date,
-        kind=order.kind,
-        reason_code=order.reason_code,
-    )
+    return perform(request, payment_intake.return_payment, why=order.reason, payment_id=payment_id, **members_of(order))
 
 
 @router.get("/refunds", response={200: list[Out[RefundRow]], **PROBLEMS}, summary="Refunds of an account")
@@ -189,32 +182,13 @@ def list_refunds(
 
 @router.post("/refunds", response={201: Out[RefundRow], **PROBLEMS}, summary="Send money back")
 def refund(request: HttpRequest, order: MadeRefund) -> Status[RefundRow]:
-    row = perform(
-        request,
-        payment_intake.refund,
-        why=order.reason,
-        amount=order.amount,
-        value_date=order.value_date,
-        cash_id=order.cash_id,
-        credit_item_id=order.credit_item_id,
-        method=order.method,
-        reference=order.reference,
-        through_clearing=order.through_clearing,
-    )
+    row = perform(request, payment_intake.refund, why=order.reason, **members_of(order))
     return Status(201, row)
 
 
 @router.post("/account-credits", response={201: Out[ReceiptOut], **PROBLEMS}, summary="Give credit without a document")
 def give_credit(request: HttpRequest, order: CreditOrder) -> Status[ReceiptOut]:
-    row = perform(
-        request,
-        payment_intake.give_credit,
-        why=order.reason,
-        account_id=order.account_id,
-        amount=order.amount,
-        on=order.on,
-        key=order.key,
-    )
+    row = perform(request, payment_intake.give_credit, why=order.reason, **members_of(order))
     return Status(201, row)
 
 
@@ -242,7 +216,7 @@ def list_unallocated(request: HttpRequest, asked: Query[CashList]) -> Rows[CashR
         after=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.value_date.isoformat(), row.cash_id))
+    return page_of(rows, asked, position=lambda row: (row.value_date.isoformat(), row.cash_id))
 
 
 @router.post("/unallocated-cash/{cash_id}/move", response={200: list[Out[CashRow]], **PROBLEMS}, summary="Move it")
@@ -258,15 +232,7 @@ def move_cash(request: HttpRequest, cash_id: Id, move: Move) -> tuple[CashRow, .
 )
 def convert_cash(request: HttpRequest, cash_id: Id, order: ConversionOrder) -> ConversionRow:
     """By the dated rate, for an account of the same company; the answer says which rate and whose."""
-    return perform(
-        request,
-        receivables.convert_cash,
-        why=order.reason,
-        cash_id=cash_id,
-        account_id=order.account_id,
-        amount=order.amount,
-        on=order.on,
-    )
+    return perform(request, receivables.convert_cash, why=order.reason, cash_id=cash_id, **members_of(order))
 
 
 @router.post(
@@ -280,7 +246,4 @@ def undo_conversion(request: HttpRequest, cash_id: Id, order: ChangedBack) -> Mo
 
 
 def _permitted(request: HttpRequest, payment_id: int) -> PaymentRow:
-    require(request, "payment.view")
-    payment = queries.get_payment(payment_id)
-    require(request, "payment.view", legal_entity_id=payment.legal_entity_id)
-    return payment
+    return permitted(request, "payment.view", queries.get_payment, payment_id)

@@ -65,7 +65,7 @@ def list_rates(request: HttpRequest, asked: Query[RateQuery]) -> Rows[queries.Ra
     rows = queries.list_exchange_rates(
         currency=asked.currency, before_id=position_of(asked.cursor), limit=asked.limit + 1
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("", response={201: RateShape, **PROBLEMS}, summary="Enter an exchange rate")

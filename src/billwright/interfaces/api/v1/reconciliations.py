@@ -20,6 +20,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -104,21 +105,12 @@ def list_reconciliations(request: HttpRequest, asked: Query[ReconciliationList])
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("", response={201: Out[ReconciliationRow], **PROBLEMS}, summary="Begin a comparison")
 def start_reconciliation(request: HttpRequest, body: NewReconciliation) -> Status[ReconciliationRow]:
-    row = perform(
-        request,
-        workbench.start_reconciliation,
-        account_ids=tuple(body.account_ids),
-        content=body.content,
-        as_of=body.as_of,
-        since=body.since,
-        timing_days=body.timing_days,
-        title=body.title,
-    )
+    row = perform(request, workbench.start_reconciliation, **members_of(body))
     return Status(201, row)
 
 
@@ -150,7 +142,7 @@ def list_findings(request: HttpRequest, reconciliation_id: Id, asked: Query[Diff
     rows = queries.list_findings(
         reconciliation_id, kind=asked.kind or "", after_id=position_of(asked.cursor) or 0, limit=asked.limit + 1
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get(

@@ -9,7 +9,7 @@ from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -19,6 +19,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -99,23 +100,13 @@ def list_refund_orders(request: HttpRequest, asked: Query[OrderList]) -> Rows[Re
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/refund-orders", response={201: Out[RefundOrderRow], **PROBLEMS}, summary="Ask for a refund")
 def request_refund(request: HttpRequest, body: NewOrder) -> Status[RefundOrderRow]:
     """Until it is sent the amount is spoken for: no second order gets it."""
-    row = perform(
-        request,
-        refunding.request_refund,
-        why=body.reason,
-        amount=body.amount,
-        route=body.route,
-        cash_id=body.cash_id,
-        credit_item_id=body.credit_item_id,
-        destination=body.destination,
-        is_repeat_meant=body.is_repeat_meant,
-    )
+    row = perform(request, refunding.request_refund, why=body.reason, **members_of(body))
     return Status(201, row)
 
 
@@ -124,23 +115,14 @@ def request_refund(request: HttpRequest, body: NewOrder) -> Status[RefundOrderRo
 )
 def send_by_file(request: HttpRequest, body: FileOfRefunds) -> tuple[RefundOrderRow, ...]:
     """One file of credit transfers; `sent_file_id` says where it is kept."""
-    return perform(
-        request,
-        refunding.send_refunds_by_file,
-        refund_order_ids=tuple(body.refund_order_ids),
-        bank_account_id=body.bank_account_id,
-        execute_on=body.execute_on,
-    )
+    return perform(request, refunding.send_refunds_by_file, **members_of(body))
 
 
 @router.get(
     "/refund-orders/{refund_order_id}", response={200: Out[RefundOrderRow], **PROBLEMS}, summary="One refund order"
 )
 def get_refund_order(request: HttpRequest, refund_order_id: Id) -> RefundOrderRow:
-    require(request, "payment.view")
-    row = queries.get_refund_order(refund_order_id)
-    require(request, "payment.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "payment.view", queries.get_refund_order, refund_order_id)
 
 
 @router.post(

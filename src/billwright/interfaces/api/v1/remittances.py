@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted
 from billwright.interfaces.api.shapes import PROBLEMS, Id, Page, PageQuery, Rows, page_of, position_of
 from billwright.interfaces.api.wire import Out
 from billwright.receivables import queries
@@ -58,11 +58,9 @@ def list_advice(request: HttpRequest, asked: Query[AdviceList]) -> Rows[AdviceRo
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.advice_id,))
+    return page_of(rows, asked, position=lambda row: (row.advice_id,))
 
 
 @router.get("/remittances/{advice_id}", response={200: Out[AdviceRow], **PROBLEMS}, summary="One remittance advice")
 def get_advice(request: HttpRequest, advice_id: Id) -> AdviceRow:
-    row = queries.get_advice(advice_id)
-    require(request, "match.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "match.view", queries.get_advice, advice_id)

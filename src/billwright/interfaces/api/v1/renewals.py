@@ -76,4 +76,4 @@ def list_renewals_ahead(request: HttpRequest, asked: Query[AheadList]) -> Rows[A
         after=dated_position_of(asked.cursor),
         limit=asked.limit + 1,
     )
-    return page_of(list(found.rows), limit=asked.limit, position=lambda row: (row.renews_on.isoformat(), row.id))
+    return page_of(list(found.rows), asked, position=lambda row: (row.renews_on.isoformat(), row.id))

@@ -22,6 +22,7 @@ from billwright.interfaces.api.shapes import (
     decode_cursor,
     encode_cursor,
     file_answer,
+    members_of,
     page_of,
     position_of,
 )
@@ -139,7 +140,7 @@ def get_ageing(request: HttpRequest, asked: Query[AgeingFilters]) -> AgeingShape
 def list_ageing_lines(request: HttpRequest, asked: Query[AgeingPage]) -> Rows[AgeingLine]:
     question = asked.question(_allowed(request, asked))
     rows = ageing.age_lines(question, per=asked.per, after_place=position_of(asked.cursor) or 0, limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.place,))
+    return page_of(rows, asked, position=lambda row: (row.place,))
 
 
 @router.get("/statement", response={200: Out[Statement], **PROBLEMS}, summary="What an account did in a period")
@@ -163,13 +164,7 @@ def print_statement(request: HttpRequest, asked: Query[StatementQuery]) -> HttpR
 @router.post("/statements/send", response={202: StatementsQueued, **PROBLEMS}, summary="Mail statements in batch")
 def send_statements(request: HttpRequest, order: StatementOrder) -> Status[StatementsQueued]:
     """To the accounts named, or to all of the company whose balance is not zero; each gets a day's statement once."""
-    queued = perform(
-        request,
-        send_statements_of,
-        legal_entity_id=order.legal_entity_id,
-        as_of=order.as_of,
-        account_ids=tuple(order.account_ids),
-    )
+    queued = perform(request, send_statements_of, **members_of(order))
     return Status(202, StatementsQueued(queued=queued))
 
 

@@ -121,7 +121,7 @@ def list_shadow_runs(request: HttpRequest, asked: Query[ShadowList]) -> Rows[Sha
         legal_entity_ids=allowed,
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("", response={202: Out[ShadowRow], **PROBLEMS}, summary="Draft a run twice")
@@ -169,7 +169,7 @@ def list_accounts(request: HttpRequest, shadow_id: Id, asked: Query[ChangedList]
     rows: list[ChangedAccount] = queries.list_changed_accounts(
         shadow_id, cause=asked.cause or "", after=_after(asked.cursor), limit=asked.limit + 1
     )
-    page = page_of(rows, limit=asked.limit, position=lambda row: (abs(row.amount_minor), row.payer_id))
+    page = page_of(rows, asked, position=lambda row: (abs(row.amount_minor), row.payer_id))
     shapes: list[ChangedShape] = [priced(ChangedShape, row, row.currency) for row in page.data]
     return Rows(shapes, page.next_cursor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -163,6 +165,9 @@ class ChangeToPreview(Closed):
     effect: ChangeEffect | None = None
 
 
+Change = Keeping | QuantityChange | PlanChange | Pausing | Resuming | CycleDayChange | Withdrawal
+
+
 class PlanDecisionShape(Schema):
     """Whether another plan is dearer, what its recurring fees come to a month (none: ranks decide), when it holds."""
 
@@ -196,17 +201,20 @@ class SubscriptionShape(Schema):
     items: list[Out[ItemRow]]
 
 
-def _given(body: Closed) -> dict[str, Any]:
-    """What a change is asked with, but for its reason and the present day."""
-    return {name: getattr(body, name) for name in type(body).model_fields if name not in ("reason", "as_of")}
-
-
 def _day(request: HttpRequest, subscription_id: int, as_of: date | None) -> date:
     """The account's present day, where none was given."""
     if as_of is not None:
         return as_of
     account = get_account(queries.get_subscription(subscription_id).account_id)
     return business_date(act_of(request).at, account.timezone)
+
+
+def _change(
+    request: HttpRequest, verb: Callable[..., SubscriptionRow], subscription_id: int, body: Change, **also: Any
+) -> SubscriptionRow:
+    """Perform a change as the body asks for it, as of the account's present day where it names none."""
+    asked = members_of(body) | {"as_of": _day(request, subscription_id, body.as_of)} | also
+    return perform(request, verb, why=body.reason, subscription_id=subscription_id, **asked)
 
 
 @router.get("/subscriptions", response={200: Page[Out[SubscriptionRow]], **PROBLEMS}, summary="List subscriptions")
@@ -219,7 +227,7 @@ def list_subscriptions(request: HttpRequest, asked: Query[SubscriptionList]) -> 
         after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post("/subscriptions", response={201: list[Out[SubscriptionRow]], **PROBLEMS}, summary="Subscribe")
@@ -257,17 +265,7 @@ def activate(request: HttpRequest, subscription_id: Id, body: Activation) -> Sub
 )
 def cancel(request: HttpRequest, subscription_id: Id, body: EndOrder) -> SubscriptionRow:
     """Let it end; what was billed beyond is credited by the next run."""
-    return perform(
-        request,
-        operations.cancel,
-        why=body.reason,
-        subscription_id=subscription_id,
-        as_of=body.as_of,
-        ends_before=body.ends_before,
-        canceled_on=body.canceled_on,
-        unused=body.unused,
-        version=body.version,
-    )
+    return perform(request, operations.cancel, why=body.reason, subscription_id=subscription_id, **members_of(body))
 
 
 @router.post(
@@ -277,14 +275,7 @@ def cancel(request: HttpRequest, subscription_id: Id, body: EndOrder) -> Subscri
 )
 def keep(request: HttpRequest, subscription_id: Id, body: Keeping) -> SubscriptionRow:
     """Take a cancellation back before its day has come."""
-    return perform(
-        request,
-        operations.keep,
-        why=body.reason,
-        subscription_id=subscription_id,
-        as_of=_day(request, subscription_id, body.as_of),
-        version=body.version,
-    )
+    return _change(request, operations.keep, subscription_id, body)
 
 
 @router.post(
@@ -294,16 +285,7 @@ def keep(request: HttpRequest, subscription_id: Id, body: Keeping) -> Subscripti
 )
 def change_quantity(request: HttpRequest, subscription_id: Id, body: QuantityChange) -> SubscriptionRow:
     """Change how many are billed, from a day on."""
-    return perform(
-        request,
-        operations.change_quantity,
-        why=body.reason,
-        subscription_id=subscription_id,
-        quantity=body.quantity,
-        as_of=_day(request, subscription_id, body.as_of),
-        effective_on=body.effective_on,
-        version=body.version,
-    )
+    return _change(request, operations.change_quantity, subscription_id, body)
 
 
 @router.post(
@@ -311,8 +293,7 @@ def change_quantity(request: HttpRequest, subscription_id: Id, body: QuantityCha
 )
 def change_plan(request: HttpRequest, subscription_id: Id, body: PlanChange) -> SubscriptionRow:
     """Let it run on another plan: when and how the rule of its plan says, or as named where that does not bind."""
-    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
-    return perform(request, change_plan_by_rule, why=body.reason, subscription_id=subscription_id, **asked)
+    return _change(request, change_plan_by_rule, subscription_id, body)
 
 
 @router.post(
@@ -320,8 +301,7 @@ def change_plan(request: HttpRequest, subscription_id: Id, body: PlanChange) -> 
 )
 def pause(request: HttpRequest, subscription_id: Id, body: Pausing) -> SubscriptionRow:
     """Take it out of service until it is resumed."""
-    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
-    return perform(request, operations.pause, why=body.reason, subscription_id=subscription_id, **asked)
+    return _change(request, operations.pause, subscription_id, body)
 
 
 @router.post(
@@ -329,8 +309,7 @@ def pause(request: HttpRequest, subscription_id: Id, body: Pausing) -> Subscript
 )
 def resume(request: HttpRequest, subscription_id: Id, body: Resuming) -> SubscriptionRow:
     """Take it into service again."""
-    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
-    return perform(request, operations.resume, why=body.reason, subscription_id=subscription_id, **asked)
+    return _change(request, operations.resume, subscription_id, body)
 
 
 @router.post(
@@ -340,8 +319,7 @@ def resume(request: HttpRequest, subscription_id: Id, body: Resuming) -> Subscri
 )
 def change_cycle_day(request: HttpRequest, subscription_id: Id, body: CycleDayChange) -> SubscriptionRow:
     """Let its periods end on another day of the month; what is billed stays."""
-    asked = _given(body) | {"as_of": _day(request, subscription_id, body.as_of)}
-    return perform(request, operations.change_cycle_day, why=body.reason, subscription_id=subscription_id, **asked)
+    return _change(request, operations.change_cycle_day, subscription_id, body)
 
 
 @router.put(
@@ -351,7 +329,7 @@ def change_cycle_day(request: HttpRequest, subscription_id: Id, body: CycleDayCh
 )
 def set_references(request: HttpRequest, subscription_id: Id, body: OwnReferences) -> SubscriptionRow:
     """Give it a purchase order and a cost centre of its own, for documents issued from now on."""
-    asked = body.dict(exclude={"reason"})
+    asked = members_of(body)
     return perform(request, operations.set_references, why=body.reason, subscription_id=subscription_id, **asked)
 
 
@@ -375,14 +353,7 @@ def list_changes(
 )
 def withdraw_change(request: HttpRequest, subscription_id: Id, change_id: Id, body: Withdrawal) -> SubscriptionRow:
     """Take a planned change back before its day."""
-    return perform(
-        request,
-        operations.withdraw_change,
-        why=body.reason,
-        subscription_id=subscription_id,
-        change_id=change_id,
-        as_of=_day(request, subscription_id, body.as_of),
-    )
+    return _change(request, operations.withdraw_change, subscription_id, body, change_id=change_id)
 
 
 @router.post(
@@ -391,7 +362,7 @@ def withdraw_change(request: HttpRequest, subscription_id: Id, change_id: Id, bo
 def preview(request: HttpRequest, subscription_id: Id, body: ChangeToPreview) -> ChangeShape:
     """What a change would come to; nothing is written."""
     account_of(request, "account.view", queries.get_subscription(subscription_id).account_id)
-    asked = ChangeAsked(**_given(body))
+    asked = ChangeAsked(**members_of(body, but=("as_of",)))
     day = _day(request, subscription_id, body.as_of)
     found = preview_change(act=act_of(request), subscription_id=subscription_id, asked=asked, as_of=day)
     return ChangeShape(

@@ -114,7 +114,7 @@ def list_usage(request: HttpRequest, subscription_id: Id, asked: Query[UsageList
         after_id=position_of(asked.cursor) or 0,
         limit=asked.limit + 1,
     )
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.post(

@@ -74,7 +74,7 @@ class UserName(Schema):
 def list_users(request: HttpRequest, asked: Query[PageQuery]) -> Rows[UserRow]:
     require(request, "user.view")
     rows = queries.list_people(after_id=position_of(asked.cursor) or 0, limit=asked.limit + 1)
-    return page_of(rows, limit=asked.limit, position=lambda row: (row.id,))
+    return page_of(rows, asked)
 
 
 @router.get("/{user_id}", response={200: UserShape, **PROBLEMS}, summary="One user with roles")
