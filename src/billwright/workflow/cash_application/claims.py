@@ -48,14 +48,19 @@ class Claims:
     def __init__(self, *, account_ids: Iterable[int], item_ids: Iterable[int], cash_ids: Iterable[int]) -> None:
         self._items: dict[int, OpenClaim] = {}
         self._of_payer: dict[int, list[int]] = {}
+        self._cash_ids = list(cash_ids)
+        self.include(account_ids=account_ids, item_ids=item_ids)
+        self.taken: dict[int, int] = {}
+
+    def include(self, *, account_ids: Iterable[int] = (), item_ids: Iterable[int] = ()) -> None:
+        """Read what these accounts owe, and these claims."""
         parameters = {"account_ids": list(account_ids), "item_ids": list(item_ids)}
         found = read_step("080_payer_claims", parameters)
-        reserved = _reserved({item_id for _payer_id, item_id, *_columns in found}, cash_ids)
+        reserved = _reserved({item_id for _payer_id, item_id, *_columns in found}, self._cash_ids)
         for payer_id, item_id, *columns in found:
             self._items[item_id] = _claim(reserved.get(item_id, 0), item_id, *columns)
             if payer_id is not None:
                 self._of_payer.setdefault(payer_id, []).append(item_id)
-        self.taken: dict[int, int] = {}
 
     def of(self, account_id: int, *, with_family: bool = False) -> list[OpenClaim]:
         """What an account owes; `with_family`: its parent and children too."""

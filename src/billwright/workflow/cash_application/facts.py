@@ -40,6 +40,7 @@ class Facts:
     payers: list[Payer] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
     advised: Advised | None = None
+    others_item_id: int | None = None
 
     def item_ids(self) -> Iterable[int]:
         """The claims that the payer names, in the text or in his advice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from billwright.kernel.acts import Act
@@ -15,6 +15,7 @@ from billwright.workflow.cash_application.choosing import COMPLETE, Choice, Clai
 from billwright.workflow.cash_application.claims import Claims, OpenClaim
 from billwright.workflow.cash_application.facts import Facts, Payer, gather
 from billwright.workflow.cash_application.naming import Named
+from billwright.workflow.cash_application.others import DoubtReason, doubt_of, family_of, find_others
 from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
 from billwright.workflow.cash_application.receipts import Receipt, evidence, run_step, tolerance_of
 from billwright.workflow.cash_application.remittances import choose_advised
@@ -71,6 +72,7 @@ def find(*, act: Act, receipts: Sequence[Receipt], on: date, auto: bool | None) 
     # Held until the money is allocated: another run that wants the same item waits, and then finds it paid.
     run_step("070_lock_items", wanted)
     claims = Claims(cash_ids=[receipt.cash_id for receipt in receipts], **wanted)
+    find_others([(one, _agreed(one, _likeliest(one.payers), claims)) for one in facts if one.named], claims)
     found = _decide_all(facts, claims, books)
     return [_draft(found[one.receipt.cash_id], books, auto) for one in facts]
 
@@ -103,6 +105,11 @@ def _decide(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding:
     named = _agreed(one, payers, claims)
     if named:
         return _by_name(one, claims, rule, named, payers)
+    return _by_payer(one, claims, rule, payers)
+
+
+def _by_payer(one: Facts, claims: Claims, rule: MatchRuleIn, payers: Sequence[Payer]) -> Finding:
+    """What the likeliest payer owes, as far as the amount and slips in numbers tell."""
     if len({payer.account_id for payer in payers}) != 1:
         reason = "SEVERAL_PAYERS" if payers else "NO_PAYER"
         return _nothing(one, reason, evidence_rows=[*_told(payers), *one.settled])
@@ -145,8 +152,7 @@ def _agreed(one: Facts, payers: Sequence[Payer], claims: Claims) -> list[Named]:
         or any(other.place == named.place and other.account_id != named.account_id for other in one.named)
     }
     if doubtful:
-        family = {payer.account_id for payer in payers}
-        family |= {claim.account_id for payer in payers for claim in claims.of(payer.account_id, with_family=True)}
+        family = family_of(payers, claims)
         doubtful = {
             named.item_id for named in one.named if named.item_id in doubtful and named.account_id not in family
         }
@@ -176,22 +182,25 @@ def _by_advice(one: Facts, claims: Claims, rule: MatchRuleIn) -> Finding | None:
 
 
 def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Named], payers: Sequence[Payer]) -> Finding:
-    items = [claim for entry in named if (claim := claims.get(entry.item_id)) is not None]
-    choice = choose(
-        amount_minor=one.receipt.open_minor,
-        claims=[_choosable(claim, claims, rule, one, is_named=True) for claim in items],
-        tolerance=tolerance_of(rule),
-        prefer=rule.prefer,
-    )
+    choice = _of_named(one, claims, rule, [entry.item_id for entry in named])
     told = [
         evidence(entry.kind, entry.place, means=entry.number, account_id=entry.account_id, open_item_id=entry.item_id)
         for entry in named
     ]
     owners = {entry.account_id for entry in named}
     stated = one.receipt.account_id
-    account_id = stated if stated is not None else (owners.pop() if len(owners) == 1 else None)
+    account_id = stated if stated is not None else (next(iter(owners)) if len(owners) == 1 else None)
     if choice.ground == Ground.NOTHING:
         return _nothing(one, "NAMES_A_PAID_ONE", evidence_rows=told, account_id=account_id)
+    doubt = doubt_of(one, named, claims, choice)
+    if doubt is not None and doubt.reason == DoubtReason.ANOTHER_PAYER:
+        slip = _by_payer(one, claims, rule, payers)
+        if slip.choice.is_complete and slip.choice.ground == Ground.REPAIRED:
+            return replace(slip, evidence=(*slip.evidence, *told), reason=doubt.reason, is_sure=False)
+    others = doubt.claim if doubt is not None else None
+    if others is not None:
+        choice = _of_named(one, claims, rule, [*(entry.item_id for entry in named), others.item_id])
+        account_id = stated
     numbers: dict[texts.Place, set[int]] = {}
     for entry in named:
         numbers.setdefault(entry.place, set()).add(entry.invoice_id)
@@ -200,10 +209,20 @@ def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Name
         facts=one,
         choice=choice,
         account_id=account_id,
-        payer_kind="",
-        evidence=(*told, *_told(payers)),
-        reason="" if is_plain or choice.is_complete else "SEVERAL_WAYS",
-        is_sure=(is_plain or choice.is_complete) and not choice.is_withheld,
+        payer_kind="" if others is None else "OTHERS",
+        evidence=(*told, *(doubt.evidence if doubt is not None else ()), *_told(payers)),
+        reason=doubt.reason if doubt is not None else "" if is_plain or choice.is_complete else "SEVERAL_WAYS",
+        is_sure=(is_plain or choice.is_complete) and not choice.is_withheld and doubt is None,
+    )
+
+
+def _of_named(one: Facts, claims: Claims, rule: MatchRuleIn, item_ids: Sequence[int]) -> Choice:
+    items = [claim for item_id in item_ids if (claim := claims.get(item_id)) is not None]
+    return choose(
+        amount_minor=one.receipt.open_minor,
+        claims=[_choosable(claim, claims, rule, one, is_named=True) for claim in items],
+        tolerance=tolerance_of(rule),
+        prefer=rule.prefer,
     )
 
 

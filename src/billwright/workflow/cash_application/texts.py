@@ -30,6 +30,12 @@ DOCUMENT_WORDS = frozenset(
     ]
 )
 FEE_WORDS = re.compile(r"\b(?:bank\s+)?(?:fees?|charges?|chgs?|commission|comm|kosten|spesen|frais|gastos)\b", re.I)
+# What says that more is paid than what is named.
+OTHERS_WORDS = re.compile(
+    r"(?<!\w)(?:and|plus|und|et|y|&|\+)\s+(?:\d+\s+)?(?:others?|more|andere|weitere|autres?|otros|otras)\b"
+    r"|\betc\b|\bet al\b|\bu\.\s?a\.",
+    re.I,
+)
 LEGAL_FORMS = frozenset(
     [
         *("PTY", "LTD", "LIMITED", "INC", "LLC", "GMBH", "AG", "CC", "BV", "NV", "SA", "SAS", "SRL", "SL", "PLC"),
@@ -131,6 +137,12 @@ def name_words(name: str) -> tuple[str, ...]:
 def fee_place(*, field: str, text: str) -> Place | None:
     """Where a text speaks of a bank's fee."""
     match = FEE_WORDS.search(text)
+    return Place(field, match.start(), match.end(), match.group()) if match else None
+
+
+def others_place(*, field: str, text: str) -> Place | None:
+    """Where a text says that it names only a part of what is paid."""
+    match = OTHERS_WORDS.search(text)
     return Place(field, match.start(), match.end(), match.group()) if match else None
 
 

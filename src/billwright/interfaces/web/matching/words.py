@@ -32,6 +32,8 @@ GROUNDS: Final = {
     "REFERENCE": _("The customer's reference"),
     "SETTLED": _("A document that is paid already"),
     "FEE": _("A bank's fee"),
+    "OTHERS": _("More is paid than is named"),
+    "REST": _("Another customer owes just the rest"),
 }
 REASONS: Final = {
     "NO_PAYER": _("Nothing says who paid."),
@@ -40,6 +42,10 @@ REASONS: Final = {
     "AMOUNT_FITS_NOTHING": _("The amount fits no document; this is the preferred order."),
     "NAMES_A_PAID_ONE": _("The text names a document that is paid already: is it paid twice?"),
     "NOTHING_OPEN": _("The customer owes nothing."),
+    "SEVERAL_CUSTOMERS": _("Documents of several customers are named, and the amount is not theirs together."),
+    "ANOTHER_PAYER": _("The document is another customer's than the payer's, and the amount is not the document's."),
+    "NAMES_OTHERS_TOO": _("More is paid than is named: for whom is the rest?"),
+    "REST_IS_ANOTHERS": _("More is paid than is named, and another customer owes just the rest."),
     "ADVICE_DIFFERS": _("The payer's advice lists what our books do not: see the advice."),
 }
 STATES: Final = {

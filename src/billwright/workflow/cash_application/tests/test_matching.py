@@ -176,6 +176,56 @@ def test_one_deposit_for_many_customers_is_shared_and_its_rest_waits():
     assert untied() == []
 
 
+def test_a_deposit_for_two_customers_that_names_one_waits_with_the_split_it_may_be():
+    ana = make_ana()
+    boris = make_boris(get_legal_entity(legal_entity_id=ana.legal_entity_id))
+    named, other = make_item(ana, "100.00"), make_item(boris, "57.00")
+    in_suspense(ana, "157.00", text=f"{named.invoice.number} july")
+    match(auto=True)
+    row = one_in_queue()
+    assert (row.reason, row.evidence_kind) == ("REST_IS_ANOTHERS", "NUMBER+AMOUNT+OTHERS")
+    assert {line.open_item_id for line in row.items} == {named.pk, other.pk}
+    cash_application.accept_matches(act=ACT, match_ids=[row.match_id])
+    assert (reload(named).open_minor, reload(other).open_minor) == (0, 0)
+    assert untied() == []
+
+
+def test_a_common_amount_is_no_sign_of_another_customer_but_the_payers_word_is():
+    ana = make_ana()
+    boris = make_boris(get_legal_entity(legal_entity_id=ana.legal_entity_id))
+    named = [make_item(ana, "100.00") for _turn in range(2)]
+    for _turn in range(2):
+        make_item(boris, "57.00")
+    in_suspense(ana, "157.00", text=f"{named[0].invoice.number} and others")
+    in_suspense(ana, "157.00", text=named[1].invoice.number)
+    match(auto=True)
+    row = one_in_queue()
+    assert (row.reason, [line.open_item_id for line in row.items]) == ("NAMES_OTHERS_TOO", [named[0].pk])
+    assert (reload(named[0]).open_minor, reload(named[1]).open_minor) == (10000, 0)
+
+
+def test_documents_of_two_customers_that_do_not_come_to_the_amount_wait():
+    ana = make_ana()
+    boris = make_boris(get_legal_entity(legal_entity_id=ana.legal_entity_id))
+    first, second = make_item(ana, "100.00"), make_item(boris, "50.00")
+    in_suspense(ana, "120.00", text=f"{first.invoice.number} {second.invoice.number}")
+    match(auto=True)
+    row = one_in_queue()
+    assert (row.reason, len(row.items)) == ("SEVERAL_CUSTOMERS", 2)
+    assert {found.account_id for found in row.evidence} == {ana.id, boris.id}
+
+
+def test_a_number_misread_as_anothers_waits_with_the_payers_own():
+    ana = make_ana()
+    boris = make_boris(get_legal_entity(legal_entity_id=ana.legal_entity_id))
+    own, _other = make_item(ana, "80.00", number="IN-2026-004711"), make_item(boris, "50.00", number="IN-2026-004717")
+    make_cash(ana, "80.00")
+    Payment.objects.update(text="IN-2026-004717")
+    match(auto=True)
+    row = one_in_queue()
+    assert (row.reason, [line.open_item_id for line in row.items]) == ("ANOTHER_PAYER", [own.pk])
+
+
 def test_a_measured_precision_posts_what_the_rule_would_not():
     ana = make_ana()
     set_rule(ana, precision_min=Decimal("0.3"), history_min=2)
