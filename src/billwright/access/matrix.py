@@ -99,6 +99,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "gateway_payment.enter",
         "gateway_payment.enter_told",
         "collection.collect_by_token",
+        "collection.put_off",
         "collection.record_failure",
         "gateway.watch",
         "payout.record",

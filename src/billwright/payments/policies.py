@@ -62,6 +62,23 @@ def plan_after(failure: Failure) -> FailurePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenTry:
+    """One debit of a token that has ended: when, of how much, and what its network said when it failed."""
+
+    collection_id: int
+    day: date
+    amount_minor: int
+    is_paid: bool
+    code: str
+    network: str
+
+
+def declined_alike(tries: Sequence[TokenTry], *, amount_minor: int, since: date) -> list[TokenTry]:
+    """Declined debits of the same amount since a day, the oldest first: what the limits of card networks count."""
+    return [one for one in tries if not one.is_paid and one.amount_minor == amount_minor and one.day >= since]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """What is due of one open item, in minor units."""
 

@@ -94,6 +94,15 @@ def code_answer(scheme: str, code: str, *, on: date) -> tuple[CodeMeaning, str]:
     return CodeMeaning(str(answer.answer)), answer.says
 
 
+def retry_window_days(scheme: str, *, on: date) -> int:
+    """Over how many days the rules of a network count declined debits; zero where none of them counts."""
+    try:
+        rules = in_force(scheme_named(scheme).retry, on=on)
+    except NotFound:
+        return 0
+    return max((rule.window_days or 0 for rule in rules), default=0)
+
+
 def retry_answer(
     scheme: str, code: str, *, on: date, attempts: int, first: date, mandated: date | None, today: int = 0
 ) -> Answer | None:

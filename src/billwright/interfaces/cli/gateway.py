@@ -13,6 +13,7 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_jso
 from billwright.interfaces.cli.payments import account_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow, PayoutRow
 from billwright.payments.operations import add_token
@@ -282,14 +283,20 @@ def keep_token(
 @app.command()
 def debit(
     stored_method_id: int = typer.Argument(..., metavar="ID", help="As `mandate methods` gives it."),
+    amount: str = typer.Option("", "--amount", metavar="AMOUNT", help="At most so much, the oldest first."),
+    takes_up: int | None = typer.Option(None, "--takes-up", metavar="ID", help="A failed debit, as `collect failed`."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Debit a stored token for what is due on its account."""
+    """Debit a stored token for what is due on its account, within the limits of its network."""
     gateway = _named(get_method(stored_method_id).provider)
-    row = gateway_intake.collect_from_token(act=act_as(username), stored_method_id=stored_method_id, on=_today(gateway))
-    if row is None:
-        raise Refusal("collection.nothing_due", _("Nothing is due that may be debited."), field="stored_method_id")
+    row = gateway_intake.collect_from_token(
+        act=act_as(username),
+        stored_method_id=stored_method_id,
+        on=_today(gateway),
+        takes_up_id=takes_up,
+        amount=Money.of(amount, gateway.currency) if amount else None,
+    )
     words = {"amount": row.amount, "state": row.state, "code": row.code, "says": row.says}
     print_json(row) if as_json else typer.echo(_("%(amount)s %(state)s %(code)s %(says)s") % words)
 

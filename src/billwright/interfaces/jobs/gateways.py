@@ -17,6 +17,7 @@ from billwright.payments.gateway_states import PayoutState
 from billwright.payments.queries.gateways import list_gateways, list_payouts
 from billwright.workflow.gateway_intake import (
     ask_unanswered,
+    charge_unasked,
     confirm_events,
     fill_gaps,
     read_payouts,
@@ -66,9 +67,14 @@ def work_all_gateways(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="ask_gateways", lock="ask_gateways", pass_context=False)
 def ask_gateways(timestamp: int) -> int:
-    """Ask about payments whose end nobody has told in time; returns how many have ended now."""
+    """Ask for debits nobody asked for yet, and about payments whose end nobody has told; returns how many."""
     del timestamp
-    return _at_each(lambda gateway: ask_unanswered(act=_act(), gateway_id=gateway.id))
+    return _at_each(_ask)
+
+
+def _ask(gateway: GatewayRow) -> int:
+    begun = charge_unasked(act=_act(), gateway_id=gateway.id)
+    return begun + ask_unanswered(act=_act(), gateway_id=gateway.id)
 
 
 @app.periodic(cron="35 * * * *")

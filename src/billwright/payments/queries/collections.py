@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
-from billwright.payments.models import Collection, CollectionFinding, CollectionRun
+from billwright.payments.models import Collection, CollectionFinding, CollectionRun, GatewayPayment, StoredMethod
+from billwright.payments.policies import TokenTry
 from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan
 
 FAILED = (CollectionState.FAILED, CollectionState.RETURNED)
@@ -168,6 +169,7 @@ def list_collections(
     *,
     run_id: int | None = None,
     account_id: int | None = None,
+    stored_method_id: int | None = None,
     legal_entity_ids: Many[int] | None = None,
     state: str = "",
     after_id: int = 0,
@@ -179,6 +181,8 @@ def list_collections(
         found = found.filter(run_id=run_id)
     if account_id is not None:
         found = found.filter(account_id=account_id)
+    if stored_method_id is not None:
+        found = found.filter(stored_method_id=stored_method_id)
     if legal_entity_ids is not None:
         found = found.filter(legal_entity_id__in=legal_entity_ids)
     if state:
@@ -243,6 +247,42 @@ def to_take_up(*, legal_entity_id: int, currency: str, action_day: date) -> list
         resolved_at=None,
     )
     return [collection_row(row) for row in found.order_by("id")]
+
+
+def tokens_to_take_up(*, on: date, limit: int) -> list[CollectionRow]:
+    """Failures whose plan is a debit of a token and has come due: the same token again, or one that comes next."""
+    again = Q(plan=FailurePlan.RETRY, retry_on__lte=on) & ~Q(stored_method__provider="")
+    instead = Q(plan=FailurePlan.FALLBACK) & ~Q(fallback_method__provider="")
+    found = _collections().filter(again | instead, state__in=FAILED, resolved_at=None)
+    return [collection_row(row) for row in found.order_by("failed_on", "id")[:limit]]
+
+
+def tries_of_token(stored_method_id: int, *, since: date) -> list[TokenTry]:
+    """Ended debits of a token since a day, the oldest first, also those under an earlier row of the same token."""
+    prints = StoredMethod.objects.filter(pk=stored_method_id).values("fingerprint")
+    rows = Collection.objects.filter(
+        stored_method__fingerprint__in=prints,
+        state__in=[CollectionState.PAID, *FAILED],
+        action_day__gte=since,
+    )
+    found = list(rows.order_by("action_day", "id"))
+    networks = networks_of([row.end_to_end for row in found])
+    return [
+        TokenTry(
+            collection_id=row.pk,
+            day=row.failed_on or row.action_day,
+            amount_minor=row.amount_minor,
+            is_paid=row.state == CollectionState.PAID,
+            code=row.code,
+            network=networks.get(row.end_to_end, ""),
+        )
+        for row in found
+    ]
+
+
+def networks_of(references: Many[str]) -> dict[str, str]:
+    """The card networks that gateways named for debits, by end-to-end reference."""
+    return dict(GatewayPayment.objects.filter(reference__in=references).values_list("reference", "network"))
 
 
 def blocking_collections() -> QuerySet[Collection]:

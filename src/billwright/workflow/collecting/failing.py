@@ -19,7 +19,7 @@ from billwright.payments.collecting_rows import CollectionRow, MandateRow, Store
 from billwright.payments.operations.collections import lock_collections, move_collections
 from billwright.payments.operations.mandates import end_mandates
 from billwright.payments.policies import Failure, next_mandated_day, pay_day_after, plan_after
-from billwright.payments.queries.collections import first_days, get_collection
+from billwright.payments.queries.collections import first_days, get_collection, networks_of
 from billwright.payments.queries.mandates import find_agreement, mandates_of, methods_by_id, usable_methods
 from billwright.payments.rules import Answer
 from billwright.payments.scheme_days import code_answer, mandate_answer, next_settling_day, retry_answer
@@ -159,18 +159,19 @@ def _retry(one: FailureIn, known: _Known, *, on: date | None = None) -> Answer |
 
 def _retry_day(one: FailureIn, retry: Answer, known: _Known) -> date:
     """The earliest day by the rules, moved to the payer's pay day where the rules still allow it then."""
-    debit = one.collection
-    country = known.countries[debit.legal_entity_id]
-    method = known.methods[debit.stored_method_id]
-
-    def settling(day: date) -> date:
-        # A token is charged on any day; a bank settles on its own.
-        return day if method.provider else next_settling_day(day, scheme=_scheme(one), country=country)
-
-    earliest = settling(max(retry.earliest or one.on, one.on))
-    paid = settling(pay_day_after(earliest, pay_day=method.pay_day))
+    method = known.methods[one.collection.stored_method_id]
+    earliest = _settling(one, known, max(retry.earliest or one.on, one.on))
+    paid = _settling(one, known, pay_day_after(earliest, pay_day=method.pay_day))
     then = _retry(one, known, on=paid)
     return paid if then is not None and then.answer is True else earliest
+
+
+def _settling(one: FailureIn, known: _Known, day: date) -> date:
+    """The day, or the next one on which a bank settles; a token is charged on any day."""
+    debit = one.collection
+    if known.methods[debit.stored_method_id].provider:
+        return day
+    return next_settling_day(day, scheme=_scheme(one), country=known.countries[debit.legal_entity_id])
 
 
 def _fallback(debit: CollectionRow, known: _Known) -> StoredMethodRow | None:
@@ -219,7 +220,8 @@ def retry_on(*, act: Act, collection_id: int, day: date) -> CollectionRow:
             _("This debit is not waiting to be tried again."),
             field="collection_id",
         )
-    one = FailureIn(collection=debit, code=debit.code, on=debit.failed_on)
+    network = networks_of([debit.end_to_end]).get(debit.end_to_end, "")
+    one = FailureIn(collection=debit, code=debit.code, on=debit.failed_on, scheme=debit.scheme or network)
     known = _known([one])
     then, now = _retry(one, known, on=day), _retry(one, known)
     earliest = now.earliest if now is not None else None
@@ -231,9 +233,8 @@ def retry_on(*, act: Act, collection_id: int, day: date) -> CollectionRow:
             field="day",
             cure=_("Not before %(day)s.") % {"day": earliest} if earliest else None,
         )
-    country = known.countries[debit.legal_entity_id]
     [row] = lock_collections([collection_id])
-    row.retry_on = next_settling_day(day, scheme=_scheme(one), country=country)
+    row.retry_on = _settling(one, known, day)
     row.changed_at = act.at
     row.save(update_fields=["retry_on", "changed_at"])
     note_change(before={"retry_on": str(debit.retry_on)}, after={"retry_on": str(row.retry_on)})

@@ -29,7 +29,13 @@ from billwright.workflow.gateway_intake.starting import (
     choose_gateway,
     start_payment,
 )
-from billwright.workflow.gateway_intake.tokens import collect_from_token, retry_tokens
+from billwright.workflow.gateway_intake.tokens import (
+    begin_debit,
+    charge_begun,
+    charge_unasked,
+    collect_from_token,
+    retry_tokens,
+)
 from billwright.workflow.gateway_intake.watching import see_alarm, watch_gateway
 from billwright.workflow.gateway_intake.working import (
     Worked,
@@ -49,8 +55,11 @@ __all__ = [
     "accept_chargeback",
     "ask_unanswered",
     "assign_payout",
+    "begin_debit",
     "change_gateway",
+    "charge_begun",
     "charge_token",
+    "charge_unasked",
     "choose_gateway",
     "collect_from_token",
     "confirm_events",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, entities, perform, permitted
+from billwright.interfaces.api.doors import account_of, act_of, entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -23,11 +23,15 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
+from billwright.kernel.clock import business_date
+from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
-from billwright.payments.collecting_rows import AgreementRow, MandateRow, StoredMethodRow
+from billwright.payments.collecting_rows import AgreementRow, CollectionRow, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
 from billwright.payments.queries import mandates as queries
 from billwright.payments.states import MandateState
+from billwright.workflow import gateway_intake
 
 router = Router()
 _MOVES = {
@@ -65,6 +69,13 @@ class MethodRank(Closed):
     """In which order the method is tried, the lowest first."""
 
     rank: Annotated[int, Field(ge=1, le=99)]
+
+
+class TokenDebit(Closed):
+    """At most how much, the oldest first; and the failed debit whose plan it carries out, if it does."""
+
+    amount: Annotated[Text, Field(max_length=20)] = ""
+    takes_up_id: Id | None = None
 
 
 @router.get("/mandates", response={200: Page[Out[MandateRow]], **PROBLEMS}, summary="List mandates, newest first")
@@ -137,6 +148,40 @@ def set_rank(request: HttpRequest, stored_method_id: Id, body: MethodRank) -> St
     return perform(request, operations.set_rank, stored_method_id=stored_method_id, rank=body.rank)
 
 
+@router.get(
+    "/stored-methods/{stored_method_id}",
+    response={200: Out[StoredMethodRow], **PROBLEMS},
+    summary="One stored means of paying",
+)
+def get_method(request: HttpRequest, stored_method_id: Id) -> StoredMethodRow:
+    """Masked."""
+    return permitted(request, "mandate.view", queries.get_method, stored_method_id)
+
+
+@router.post(
+    "/stored-methods/{stored_method_id}/debits",
+    response={201: Out[CollectionRow], **PROBLEMS},
+    summary="Debit a stored token now",
+)
+def debit_token(request: HttpRequest, stored_method_id: Id, body: TokenDebit) -> Status[CollectionRow]:
+    """For what is due on its account, or for a failed debit as planned; a decline is an answer with its plan.
+
+    Refused with the rule of the card's network where that allows no further try.
+    """
+    row = permitted(request, "mandate.view", queries.get_method, stored_method_id)
+    zone = get_legal_entity(legal_entity_id=row.legal_entity_id).timezone
+    act = act_of(request)
+    begun = perform(
+        request,
+        gateway_intake.begin_debit,
+        stored_method_id=stored_method_id,
+        on=business_date(act.at, zone),
+        takes_up_id=body.takes_up_id,
+        amount=Money.of(body.amount, row.currency) if body.amount else None,
+    )
+    return Status(201, gateway_intake.charge_begun(act=act.nested(), collection_id=begun.id))
+
+
 @router.post(
     "/stored-methods/{stored_method_id}/revoke",
     response={200: Out[StoredMethodRow], **PROBLEMS},
@@ -145,6 +190,19 @@ def set_rank(request: HttpRequest, stored_method_id: Id, body: MethodRank) -> St
 def revoke_method(request: HttpRequest, stored_method_id: Id, body: MovedMandate) -> StoredMethodRow:
     """For good, and the mandates on it."""
     return perform(request, operations.revoke_method, why=body.reason, stored_method_id=stored_method_id)
+
+
+@router.post(
+    "/stored-methods/{stored_method_id}/{move}",
+    response={200: Out[StoredMethodRow], **PROBLEMS},
+    summary="Put a stored method aside, or use it again",
+)
+def move_method(
+    request: HttpRequest, stored_method_id: Id, move: Literal["suspend", "resume"], body: MovedMandate
+) -> StoredMethodRow:
+    """Nothing is collected from it while it is put aside."""
+    verb = operations.suspend_method if move == "suspend" else operations.resume_method
+    return perform(request, verb, why=body.reason, stored_method_id=stored_method_id)
 
 
 @router.get(

@@ -16,6 +16,7 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.bank.words import tag
+from billwright.interfaces.web.collecting.methods import token_of_plan
 from billwright.interfaces.web.collecting.words import KINDS, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
@@ -119,6 +120,8 @@ def debit(request: HttpRequest, collection_id: int) -> HttpResponse:
         "may_move": row.plan == FailurePlan.RETRY
         and row.resolved_at is None
         and may_in(request, "collection.retry_on", row.legal_entity_id),
+        "may_debit": token_of_plan(row) is not None
+        and may_in(request, "collection.collect_by_token", row.legal_entity_id),
         "may_resolve": row.failed_on is not None
         and row.resolved_at is None
         and may_in(request, "collection.resolve", row.legal_entity_id),

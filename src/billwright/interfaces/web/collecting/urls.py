@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from billwright.interfaces.web.collecting import failed, mandates, runs
+from billwright.interfaces.web.collecting import failed, mandates, methods, runs
 
 urlpatterns = [
     path("collection-runs/", runs.runs, name="collection-runs"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("failed-debits/<int:collection_id>/", failed.debit, name="failed-debit"),
     path("failed-debits/<int:collection_id>/resolve/", failed.resolve, name="failed-debit-resolve"),
     path("failed-debits/<int:collection_id>/retry/", failed.move_retry, name="failed-debit-retry"),
+    path("failed-debits/<int:collection_id>/debit/", methods.take_up, name="failed-debit-take-up"),
+    path("stored-methods/<int:stored_method_id>/", methods.method, name="stored-method"),
+    path("stored-methods/<int:stored_method_id>/debit/", methods.debit, name="stored-method-debit"),
+    path("stored-methods/<int:stored_method_id>/order/", methods.rank, name="stored-method-rank"),
+    path("stored-methods/<int:stored_method_id>/<str:name>/", methods.move, name="stored-method-move"),
     path("mandates/", mandates.mandates, name="mandates"),
     path("mandates/<int:mandate_id>/", mandates.mandate, name="mandate"),
     path("mandates/<int:mandate_id>/confirm/", mandates.confirm, name="mandate-confirm"),

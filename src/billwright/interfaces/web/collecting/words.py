@@ -14,6 +14,7 @@ from billwright.payments.states import (
     FailurePlan,
     MandateFrequency,
     MandateState,
+    PaymentMethod,
     StoredMethodState,
 )
 
@@ -50,6 +51,11 @@ METHOD_STATES: Final[Words] = {
     StoredMethodState.EXPIRED: (_("Expired"), "neutral", "hourglass"),
     StoredMethodState.REVOKED: (_("Revoked"), "bad", "octagon-x"),
 }
+METHOD_KINDS: Final[dict[str, Any]] = {
+    PaymentMethod.DIRECT_DEBIT: _("Bank account"),
+    PaymentMethod.CARD: _("Card"),
+    PaymentMethod.WALLET: _("Wallet"),
+}
 KINDS: Final[Words] = {
     CodeMeaning.RETRY_LATER: (_("Try later"), "warn", "hourglass"),
     CodeMeaning.NEEDS_CUSTOMER: (_("Needs the customer"), "warn", "users"),
@@ -58,10 +64,10 @@ KINDS: Final[Words] = {
 }
 # What happens by itself, and what a person does, for each plan.
 PLANS: Final[dict[str, tuple[Any, Any]]] = {
-    FailurePlan.RETRY: (_("Tried again"), _("Nobody: the next run of that day takes it.")),
+    FailurePlan.RETRY: (_("Tried again"), _("Nobody: on that day the run or the job takes it.")),
     FailurePlan.FALLBACK: (
         _("Next method"),
-        _("Tell the customer that this one failed; the next run tries another stored method."),
+        _("Tell the customer that this one failed; the next run, or for a card the job, tries another stored method."),
     ),
     FailurePlan.CONTACT: (
         _("Ask the customer"),

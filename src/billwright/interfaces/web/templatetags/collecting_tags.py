@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from billwright.accounts.rows import AccountRow
+from billwright.interfaces.web.collecting.methods import may_debit
 from billwright.interfaces.web.collecting.words import MANDATE_STATES, METHOD_STATES
 from billwright.interfaces.web.entities import may_in
 from billwright.payments.queries.mandates import list_account_mandates, list_methods
@@ -31,6 +32,7 @@ def stored_methods(context: dict[str, Any], account: AccountRow) -> dict[str, An
                 method,
                 METHOD_STATES[method.state][0],
                 [(one, MANDATE_STATES[one.state][0]) for one in mandates if one.stored_method_id == method.id],
+                may_debit(request, method),
             )
             for method in methods
         ],
