@@ -7,7 +7,8 @@ insert. Here the rows travel as one JSON text, which the server takes apart with
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -48,6 +49,14 @@ def insert_records(model: type[models.Model], records: Sequence[Mapping[str, Any
 def as_json(records: Sequence[Mapping[str, Any]]) -> str:
     """Records for `json_to_recordset`; dates, instants and decimals go as the text that the server reads."""
     return json.dumps(records, default=str)
+
+
+def as_array(values: Iterable[int | bool | date | None]) -> str:
+    """Whole numbers, truths or days as the text of an array, which the server reads faster than a list of parameters.
+
+    The statement names the type: `%(ids)s::bigint[]`.
+    """
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 @cache

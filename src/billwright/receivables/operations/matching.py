@@ -8,15 +8,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.bulk import as_json, insert_rows
+from billwright.kernel.bulk import as_array, as_json, insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import exponent
 from billwright.kernel.numbering import take_ids
 from billwright.kernel.sql import step
 from billwright.receivables.match_rows import MatchDraft, MatchRuleIn, SignIn
-from billwright.receivables.models import MatchItem, MatchProposal, MatchRule, PayerSign
+from billwright.receivables.models import MatchProposal, MatchRule, PayerSign
 from billwright.receivables.states import MATCH, MatchDecision, MatchState
+
+PACKAGE = "billwright.receivables"
 
 
 @verb("match_rule.set", subject=lambda arguments, _: f"legal_entity:{arguments['rule'].legal_entity_id}")
@@ -124,55 +126,48 @@ def add_matches(
     `written`: the allocations and moved pieces of those that were carried out, by id.
     """
     owners = replace_matches(cash_ids=[draft.cash_id for draft in drafts])
-    rows = [
-        _proposal(act, id_, draft, run_key, owners.get(draft.cash_id, ""), written.get(id_, ((), ())))
+    records = [
+        _record(id_, draft, owners.get(draft.cash_id, ""), written.get(id_, ((), ())))
         for draft, id_ in zip(drafts, ids, strict=True)
     ]
-    insert_rows(MatchProposal, rows)
-    insert_rows(
-        MatchItem,
-        [
-            MatchItem(
-                proposal_id=id_, open_item_id=item_id, place=place, amount_minor=amount, write_off_minor=write_off
-            )
-            for draft, id_ in zip(drafts, ids, strict=True)
-            for place, (item_id, amount, write_off) in enumerate(draft.shares)
-        ],
-    )
+    items = [
+        (id_, item_id, place, amount, write_off)
+        for draft, id_ in zip(drafts, ids, strict=True)
+        for place, (item_id, amount, write_off) in enumerate(draft.shares)
+    ]
+    columns = zip(*items, strict=True) if items else [()] * 5
+    names = ("proposal_ids", "open_item_ids", "places", "amounts_minor", "write_offs_minor")
+    with connection.cursor() as cursor:
+        step(PACKAGE, "add_matches").run(
+            cursor, {"matches": as_json(records), "run_key": run_key, "actor": act.actor, "at": act.at}
+        )
+        step(PACKAGE, "add_match_items").run(
+            cursor, {name: as_array(column) for name, column in zip(names, columns, strict=True)}
+        )
 
 
-def _proposal(
-    act: Act, id_: int, draft: MatchDraft, run_key: str, owner: str, came: tuple[Sequence[int], Sequence[int]]
-) -> MatchProposal:
-    """The row of a finding; `came`: the allocations and moved pieces that came of it."""
-    return MatchProposal(
-        id=id_,
-        cash_id=draft.cash_id,
-        payment_id=draft.payment_id,
-        legal_entity_id=draft.legal_entity_id,
-        account_id=draft.account_id,
-        currency=draft.amount.currency,
-        amount_minor=draft.amount.amount_minor,
-        value_date=draft.value_date,
-        target_on=draft.target_on,
-        owner=owner,
-        state=MatchState.ACCEPTED if draft.posts else MatchState.OPEN,
-        evidence_kind=draft.evidence_kind,
-        evidence=list(draft.evidence),
-        probability=draft.probability,
-        is_deciding=draft.is_deciding,
-        reason=draft.reason,
-        write_off_minor=sum(share[2] for share in draft.shares),
-        write_off_kind=draft.write_off_kind,
-        run_key=run_key,
-        made_by=act.actor,
-        made_at=act.at,
-        decision=MatchDecision.AUTO if draft.posts else "",
-        decided_by=act.actor if draft.posts else "",
-        decided_at=act.at if draft.posts else None,
-        allocation_ids=list(came[0]),
-        moved_cash_ids=list(came[1]),
-    )
+def _record(
+    id_: int, draft: MatchDraft, owner: str, came: tuple[Sequence[int], Sequence[int]]
+) -> dict[str, object]:
+    """What a finding says beside its piece of cash; `came`: the allocations and moved pieces that came of it."""
+    return {
+        "id": id_,
+        "cash_id": draft.cash_id,
+        "account_id": draft.account_id,
+        "amount_minor": draft.amount.amount_minor,
+        "target_on": draft.target_on,
+        "owner": owner,
+        "posts": draft.posts,
+        "evidence_kind": draft.evidence_kind,
+        "evidence": draft.evidence,
+        "probability": draft.probability,
+        "is_deciding": draft.is_deciding,
+        "reason": draft.reason,
+        "write_off_minor": sum([share[2] for share in draft.shares]),
+        "write_off_kind": draft.write_off_kind,
+        "allocation_ids": came[0],
+        "moved_cash_ids": came[1],
+    }
 
 
 def replace_matches(*, cash_ids: Collection[int]) -> dict[int, str]:
@@ -233,7 +228,7 @@ def note_written(*, written: Mapping[int, tuple[Sequence[int], Sequence[int]]]) 
         for id_, (allocation_ids, moved_ids) in written.items()
     ]
     with connection.cursor() as cursor:
-        step("billwright.receivables", "note_written").run(cursor, {"written": as_json(rows)})
+        step(PACKAGE, "note_written").run(cursor, {"written": as_json(rows)})
 
 
 def keep_owners(*, from_ids: Collection[int], to_ids: Collection[int]) -> None:

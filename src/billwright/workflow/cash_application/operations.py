@@ -15,6 +15,7 @@ from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchDraft, MatchRow
 from billwright.receivables.queries import get_cash, get_matches, get_settled
 from billwright.receivables.states import MatchDecision, WriteOffKind
+from billwright.workflow.cash_application.at_once import carry_out_found
 from billwright.workflow.cash_application.finding import find
 from billwright.workflow.cash_application.receipts import Receipt, read_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
@@ -76,7 +77,7 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
         if draft.posts
     ]
     # Carried out before it is written, so that each finding is written once, with all that came of it.
-    written = carry_out(act=act, orders=[order for order, _receipt in posted])
+    written = carry_out_found(act=act, found=posted)
     receivables.add_matches(act=act, ids=ids, drafts=drafts, run_key=run_key, written=written)
     receivables.join_advice(
         payments={draft.advice_id: draft.payment_id for draft in drafts if draft.advice_id is not None}

@@ -44,6 +44,7 @@ class Receipt(NamedTuple):
     payer_name: str
     end_to_end: str
     counterparty_account: str
+    accounting_date: date
 
     @property
     def left(self) -> Money:

@@ -60,6 +60,8 @@ def carry_out(*, act: Act, orders: Sequence[Order]) -> Written:
     Returns for each finding the allocations and the moved pieces of cash that came of it. Raises Refusal when an item
     or the money is not open any more as far as it was.
     """
+    if not orders:
+        return {}
     owners = _owners(orders)
     pieces, moved = _moved(act, orders, owners)
     parts, of_order = [], []
@@ -79,11 +81,14 @@ def carry_out(*, act: Act, orders: Sequence[Order]) -> Written:
     outbox.emit_all(
         topic="payment.matched",
         at=act.at,
-        events=[
-            (f"payment:{order.payment_id}", {"match": order.match_id, "items": len(order.shares)}) for order in orders
-        ],
+        events=[matched_event(order) for order in orders],
     )
     return {id_: (ids, moved.get(id_, [])) for id_, ids in written.items()}
+
+
+def matched_event(order: Order) -> tuple[str, dict[str, int]]:
+    """What is told of a finding that was carried out: its subject and what it says."""
+    return f"payment:{order.payment_id}", {"match": order.match_id, "items": len(order.shares)}
 
 
 def _owners(orders: Sequence[Order]) -> dict[int, int]:

@@ -16,7 +16,8 @@ select
     case when length(coalesce(e.remittance, '')) > length(p.text) then e.remittance else p.text end as text,
     p.payer_name,
     coalesce(e.end_to_end, '') as end_to_end,
-    coalesce(e.counterparty_account, '') as counterparty_account
+    coalesce(e.counterparty_account, '') as counterparty_account,
+    c.accounting_date
 from receivables_unallocated_cash as c
 inner join payments_payment as p on c.payment_id = p.id
 left join payments_bank_entry as e on p.id = e.payment_id
