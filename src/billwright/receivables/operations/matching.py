@@ -146,9 +146,7 @@ def add_matches(
         )
 
 
-def _record(
-    id_: int, draft: MatchDraft, owner: str, came: tuple[Sequence[int], Sequence[int]]
-) -> dict[str, object]:
+def _record(id_: int, draft: MatchDraft, owner: str, came: tuple[Sequence[int], Sequence[int]]) -> dict[str, object]:
     """What a finding says beside its piece of cash; `came`: the allocations and moved pieces that came of it."""
     return {
         "id": id_,
