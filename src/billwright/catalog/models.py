@@ -262,9 +262,7 @@ class Price(models.Model):
     class Meta:
         db_table = "catalog_price"
         constraints = [
-            models.UniqueConstraint(
-                fields=["plan_charge", "currency", "scope", "valid_from"], name="one_price_from_a_day"
-            ),
+            # Of one day only one version stands: an operation sees to it, since what was withdrawn makes room.
             models.UniqueConstraint(fields=["plan_charge", "currency", "scope", "version"], name="price_version_once"),
         ]
         triggers = [append_only()]
@@ -288,6 +286,19 @@ class PriceTier(models.Model):
 
     class Meta:
         db_table = "catalog_price_tier"
+        triggers = [append_only()]
+
+
+class PriceWithdrawal(models.Model):
+    """A price that is taken back as if it had never been set: from its day on what held before holds again."""
+
+    append_only = True
+
+    price = models.OneToOneField(Price, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal")
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "catalog_price_withdrawal"
         triggers = [append_only()]
 
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RemoveField
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    RemoveConstraint,
+    RemoveField,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -69,7 +77,7 @@ class LayDown(Operation):
     ) -> None:
         """Remove everything, the last first; ``from_state`` is the one that still has the tables."""
         for operation in reversed(self._steps()):
-            until = to_state if isinstance(operation, (AlterField, RemoveField)) else from_state
+            until = to_state if isinstance(operation, (AlterField, RemoveField, RemoveConstraint)) else from_state
             operation.database_backwards(app_label, schema_editor, from_state, until)
 
     def describe(self) -> str:

@@ -76,6 +76,7 @@ tax_code.create                 w   .   .   .   .   .   .   Y   .   .   .
 tax_rule.set                    w   .   .   .   .   .   .   Y   .   .   .
 price.agree_ramp                w   .   .   .   Y   .   .   Y   .   .   .
 price.change                    w   .   .   .   L   .   .   Y   .   .   .
+price.withdraw                  w   .   .   .   .   .   Y   Y   .   .   .
 [subscriptions]
 subscription.subscribe          w   .   .   .   Y   .   .   Y   .   .   .
 subscription.subscribe_many     w   .   .   .   Y   .   .   Y   .   .   .

@@ -2,7 +2,13 @@
 
 from billwright.catalog.operations.indexes import IndexValue, create_price_index, record_index_values
 from billwright.catalog.operations.plans import create_plan, retire_plan
-from billwright.catalog.operations.prices import EscalatedPrice, add_escalated_prices, require_settable, set_price
+from billwright.catalog.operations.prices import (
+    EscalatedPrice,
+    add_escalated_prices,
+    keep_withdrawn,
+    require_settable,
+    set_price,
+)
 from billwright.catalog.operations.products import create_product
 from billwright.catalog.operations.rules import (
     NewChangeRule,
@@ -35,6 +41,7 @@ __all__ = [
     "create_price_index",
     "create_product",
     "create_tax_code",
+    "keep_withdrawn",
     "record_index_values",
     "require_settable",
     "retire_plan",

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billwright.catalog.models import CallBand, CallRate, Price, PriceByValue, PriceTier
+from django.utils.translation import gettext as _
+
+from billwright.catalog.models import CallBand, CallRate, Price, PriceByValue, PriceTier, PriceWithdrawal
 from billwright.catalog.policies import require_later_price, require_sound_price
 from billwright.catalog.queries import PriceRow, dated_prices, get_charge, price_row
 from billwright.catalog.rows import CallBandRow, ChargeRow, NewPrice
 from billwright.catalog.states import PriceModel
 from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.money import require_valid_on
 
 
@@ -49,7 +52,28 @@ def require_settable(plan_charge_id: int, price: NewPrice) -> Settable:
     known = dated_prices([plan_charge_id], [price.currency], scopes=[price.scope])
     same = [one for one in known.get((plan_charge_id, price.currency), []) if one.scope == price.scope]
     require_later_price(same, valid_from=price.valid_from)
-    return Settable(charge, len(same))
+    ever = Price.objects.filter(plan_charge_id=plan_charge_id, currency_id=price.currency, scope=price.scope)
+    return Settable(charge, ever.count())
+
+
+def keep_withdrawn(*, act: Act, price_id: int) -> PriceRow:
+    """Note that a price of a segment, account or subscription is as if it had never been set; its row stays.
+
+    From its day on what held before holds again, and another price may be set from that day. Raises NotFound
+    `price.not_found`, Refusal `price.of_list`, Conflict `price.withdrawn`.
+    """
+    price = Price.objects.filter(id=price_id).first()
+    if price is None:
+        raise NotFound("price.not_found", _("There is no such price."), field="price_id")
+    if not price.scope:
+        raise Refusal(
+            "price.of_list", _("A list price is followed by another, not withdrawn."), field="price_id",
+            cure=_("Set the price that is right from a later day."),
+        )  # fmt: skip
+    _withdrawal, is_new = PriceWithdrawal.objects.get_or_create(price=price, defaults={"withdrawn_at": act.at})
+    if not is_new:
+        raise Conflict("price.withdrawn", _("It was withdrawn already."), field="price_id")
+    return price_row(price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +90,9 @@ def add_escalated_prices(
 ) -> dict[tuple[str, str, date], int]:
     """Prices of single subscriptions, made unless their day has one; returns ids by scope, currency and day."""
     known = Price.objects.filter(plan_charge_id=plan_charge_id, scope__in={one.price.scope for one in escalated})
-    ids = {(one.scope, one.currency_id, one.valid_from): one.pk for one in known}
-    versions = Counter((scope, currency) for scope, currency, _ in ids)
+    standing = known.filter(withdrawal=None)
+    ids = {(one.scope, one.currency_id, one.valid_from): one.pk for one in standing}
+    versions = Counter(known.values_list("scope", "currency_id"))
     rows = []
     pairs = []
     for one in sorted(escalated, key=lambda one: one.price.valid_from):

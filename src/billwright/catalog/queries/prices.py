@@ -24,6 +24,11 @@ def _whole_prices() -> QuerySet[Price]:
     return Price.objects.prefetch_related("tiers", "by_values", "bands__rates")
 
 
+def _standing_prices() -> QuerySet[Price]:
+    """Whole prices that were not withdrawn: of those a price list is made."""
+    return _whole_prices().filter(withdrawal=None)
+
+
 def price_row(price: Price) -> PriceRow:
     """A price with its tiers, values and bands; fetches them unless they were prefetched."""
     return PriceRow(
@@ -63,8 +68,8 @@ def _band_row(band: CallBand) -> CallBandRow:
 
 
 def list_prices(plan_charge_id: int) -> list[PriceRow]:
-    """All prices of a charge, by scope and currency, the oldest first."""
-    prices = _whole_prices().filter(plan_charge_id=plan_charge_id).order_by("scope", "currency_id", "valid_from")
+    """All prices of a charge that were not withdrawn, by scope and currency, the oldest first."""
+    prices = _standing_prices().filter(plan_charge_id=plan_charge_id).order_by("scope", "currency_id", "valid_from")
     return [price_row(price) for price in prices]
 
 
@@ -74,8 +79,8 @@ def prices_by_id(ids: Collection[int]) -> dict[int, PriceRow]:
 
 
 def list_plan_prices(plan_id: int) -> list[PriceRow]:
-    """All prices of a plan but those of single subscriptions, by charge, currency and scope, the newest first."""
-    prices = _whole_prices().filter(plan_charge__plan_id=plan_id).exclude(scope__startswith="subscription:")
+    """Prices of a plan but those of single subscriptions, by charge, currency and scope, the newest first."""
+    prices = _standing_prices().filter(plan_charge__plan_id=plan_id).exclude(scope__startswith="subscription:")
     return [price_row(price) for price in prices.order_by("plan_charge_id", "currency_id", "scope", "-valid_from")]
 
 
@@ -86,7 +91,7 @@ def get_price(*, plan_charge_id: int, currency: str, on: date, scopes: Collectio
     """
     for scope in (*scopes, ""):
         price = (
-            _whole_prices()
+            _standing_prices()
             .filter(plan_charge_id=plan_charge_id, currency_id=currency, scope=scope, valid_from__lte=on)
             .order_by("-valid_from")
             .first()
@@ -99,9 +104,9 @@ def get_price(*, plan_charge_id: int, currency: str, on: date, scopes: Collectio
 def dated_prices(
     plan_charge_ids: Collection[int], currencies: Collection[str], *, scopes: Collection[str] = ()
 ) -> dict[tuple[int, str], list[DatedPrice]]:
-    """All price versions of the book and of the scopes by (charge, currency), in one query."""
+    """All price versions of the book and of the scopes that stand, by (charge, currency), in one query."""
     found: dict[tuple[int, str], list[DatedPrice]] = {}
-    prices = Price.objects.filter(plan_charge_id__in=plan_charge_ids, currency_id__in=currencies)
+    prices = Price.objects.filter(plan_charge_id__in=plan_charge_ids, currency_id__in=currencies, withdrawal=None)
     for price in prices.filter(Q(scope="") | Q(scope__in=list(scopes))):
         dated = DatedPrice(price.pk, price.valid_from, price.unit_price, price.scope, price.lapses)
         found.setdefault((price.plan_charge_id, price.currency_id), []).append(dated)

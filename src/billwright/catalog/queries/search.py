@@ -52,7 +52,7 @@ def find_charges(text: str, *, limit: int) -> list[CatalogHit]:
 
 def find_prices(text: str, *, limit: int) -> list[CatalogHit]:
     """Prices of an amount, of a scope such as segment:gold, or that say so; the newest first."""
-    found = Price.objects.select_related("plan_charge__plan").filter(lapses=False)
+    found = Price.objects.select_related("plan_charge__plan").filter(lapses=False, withdrawal=None)
     amount = _amount(text)
     if amount is not None:
         found = found.filter(Q(unit_price=amount) | Q(tiers__unit_price=amount) | Q(bands__rates__unit_price=amount))

@@ -16,7 +16,7 @@ from billwright.subscriptions.operations.escalations import extend_escalations
 from billwright.subscriptions.operations.grids import ensure_grids, extend_grids
 from billwright.subscriptions.operations.holds import place_billing_hold, release_billing_hold
 from billwright.subscriptions.operations.payers import follow_payer
-from billwright.subscriptions.operations.prices import change_price
+from billwright.subscriptions.operations.prices import change_price, withdraw_price
 from billwright.subscriptions.operations.ramps import PriceRamp, PriceStep, agree_price_ramp
 from billwright.subscriptions.operations.references import set_references
 from billwright.subscriptions.operations.starts import NewSubscription, activate, subscribe, subscribe_many
@@ -53,4 +53,5 @@ __all__ = [
     "subscribe",
     "subscribe_many",
     "withdraw_change",
+    "withdraw_price",
 ]

@@ -41,10 +41,15 @@ def put_agreement_right(*, act: Act, document: DocumentRow, asked: NewRebill) ->
     """Record the change from the true date on and bill it. Raises what the change and the run refuse."""
     line, subscription_id = line_at_fault(document, asked)
     was = _present(subscription_id, line)
-    change(act=act, subscription_id=subscription_id, asked=asked, line=line)
-    made = _made(asked)
+    if asked.cause == RebillCause.PRICE:
+        price = _set_price(act, subscription_id, asked, line)
+        made: dict[str, str | None] = {"unit_price": str(asked.unit_price)}
+        set_price: dict[str, str | None] = {"price_id": str(price.id)}
+    else:
+        change(act=act, subscription_id=subscription_id, asked=asked)
+        made, set_price = _made(asked), {}
     documents = bill(act=act, document=document, subscription_id=subscription_id, day=asked.document_date)
-    return PutRight(subscription_id, {key: was[key] for key in made}, made, documents)
+    return PutRight(subscription_id, {key: was[key] for key in made}, made | set_price, documents)
 
 
 def _present(subscription_id: int, line: LineRow) -> dict[str, str | None]:
@@ -57,17 +62,17 @@ def _present(subscription_id: int, line: LineRow) -> dict[str, str | None]:
     }
 
 
-def _made(asked: NewRebill) -> Mapping[str, str | None]:
-    return {
+def _made(asked: NewRebill) -> dict[str, str | None]:
+    made: dict[RebillCause, dict[str, str | None]] = {
         RebillCause.PLAN: {"plan": asked.plan},
         RebillCause.QUANTITY: {"quantity": str(asked.quantity)},
-        RebillCause.PRICE: {"unit_price": str(asked.unit_price)},
         RebillCause.PERIOD: {"ends_before": asked.true_date.isoformat()},
-    }[asked.cause]
+    }
+    return made[asked.cause]
 
 
-def change(*, act: Act, subscription_id: int, asked: NewRebill, line: LineRow | None = None) -> None:
-    """Let the agreement say what is right, from the true date on."""
+def change(*, act: Act, subscription_id: int, asked: NewRebill) -> None:
+    """Let the agreement say which plan, quantity or end is right, from the true date on."""
     since: dict[str, Any] = {"act": act.nested(), "subscription_id": subscription_id, "as_of": asked.document_date}
     verbs: dict[RebillCause, Callable[[], object]] = {
         RebillCause.PLAN: lambda: operations.change_plan(**since, plan=asked.plan, effective_on=asked.true_date),
@@ -75,14 +80,12 @@ def change(*, act: Act, subscription_id: int, asked: NewRebill, line: LineRow | 
             **since, quantity=asked.quantity or Decimal(0), effective_on=asked.true_date
         ),
         RebillCause.PERIOD: lambda: operations.cancel(**since, ends_before=asked.true_date),
-        RebillCause.PRICE: lambda: _set_price(act, subscription_id, asked, line),
     }
     verbs[asked.cause]()
 
 
-def _set_price(act: Act, subscription_id: int, asked: NewRebill, line: LineRow | None) -> None:
+def _set_price(act: Act, subscription_id: int, asked: NewRebill, line: LineRow) -> PriceRow:
     """A price of its own for the subscription, with everything but the unit price as it was billed."""
-    assert line is not None
     assert line.price_id is not None
     assert asked.unit_price is not None
     billed = prices_by_id([line.price_id])[line.price_id]
@@ -93,7 +96,7 @@ def _set_price(act: Act, subscription_id: int, asked: NewRebill, line: LineRow |
             field="unit_price",
             cure=_("Set the price of the subscription in the catalog from that day on, then rebill the period."),
         )
-    operations.change_price(
+    return operations.change_price(
         act=act.nested(),
         plan_charge_id=billed.plan_charge_id,
         price=_own_price(billed, subscription_id, asked.true_date, asked.unit_price),

@@ -117,7 +117,8 @@ def preview_rebill(*, act: Act, invoice_id: int, asked: NewRebill) -> RebillingR
 def undo_rebill(*, act: Act, rebilling_id: int, document_date: date) -> RebillingRow:
     """Take a credit and rebill back by its inverse: what was before is agreed and billed again, by new documents.
 
-    Raises NotFound, Conflict `rebill.undone`, Refusal `rebill.no_inverse` for a price, what the changes refuse.
+    Raises NotFound, Conflict `rebill.undone`, Refusal `rebill.no_inverse` for a price that was taken back itself, and
+    what the changes refuse.
     """
     done = get_rebilling(rebilling_id)
     if done.undone_by_id is not None:
@@ -141,12 +142,6 @@ def undo_rebill(*, act: Act, rebilling_id: int, document_date: date) -> Rebillin
 
 def _agreed_again(act: Act, document: DocumentRow, done: RebillingRow, day: date) -> PutRight:
     cause = RebillCause(done.cause)
-    if cause == RebillCause.PRICE:
-        raise Refusal(
-            "rebill.no_inverse",
-            _("A price once set from a day stays in the price list."),
-            cure=_("Rebill with the price that is right, from the day after."),
-        )
     assert done.subscription_id is not None, "what was put right in the agreement names its subscription"
     asked = NewRebill(
         cause=cause,
@@ -155,9 +150,23 @@ def _agreed_again(act: Act, document: DocumentRow, done: RebillingRow, day: date
         plan=done.was.get("plan") or "",
         quantity=Decimal(done.was["quantity"] or 0) if "quantity" in done.was else None,
     )
-    if cause == RebillCause.PERIOD:
+    if cause == RebillCause.PRICE:
+        subscriptions.withdraw_price(act=act.nested(), price_id=_price_set(done), as_of=day)
+    elif cause == RebillCause.PERIOD:
         subscriptions.keep(act=act.nested(), subscription_id=done.subscription_id, as_of=day)
     else:
         change(act=act, subscription_id=done.subscription_id, asked=replace(asked, document_date=day))
     documents = bill(act=act, document=document, subscription_id=done.subscription_id, day=day)
     return PutRight(done.subscription_id, done.made, done.was, documents)
+
+
+def _price_set(done: RebillingRow) -> int:
+    """The price that a rebilling set; its undoing set none."""
+    price_id = done.made.get("price_id")
+    if price_id is None:
+        raise Refusal(
+            "rebill.no_inverse",
+            _("A price that was taken back is not brought back by undoing that."),
+            cure=_("Rebill with the price that is right, from the same day."),
+        )
+    return int(price_id)

@@ -1,6 +1,6 @@
 -- step: suppose_prices
 -- owner: catalog
--- reads: catalog_price
+-- reads: catalog_price, catalog_price_withdrawal
 -- writes: none
 -- uses: run_price, run_other_price
 -- why: the price that the second draft takes in place of each: the newest version of the same charge and currency, on the
@@ -15,6 +15,8 @@ newest as (
         on new.plan_charge_id = old.plan_charge_id
         and new.currency_id = old.currency_id
         and new.scope = coalesce(nullif(%(price_list)s, ''), old.scope)
+        and not new.lapses
+        and not exists (select 1 from catalog_price_withdrawal as w where w.price_id = new.id)
     order by old.id, new.valid_from desc, new.version desc
 )
 
