@@ -20,7 +20,7 @@ Standing = Literal["", "open", "overdue", "unattended", "unallocated", "clear"]
 # A text that begins more accounts than this is too short to be a search; the list then holds the first of them.
 FOUND_MAX = 2000
 _STANDINGS_WITH_ITEMS = frozenset(("open", "overdue", "unattended"))
-_SORTS_BY_DEBT = frozenset(("open", "overdue"))
+_SORTS_BY_AMOUNT = frozenset(("open", "overdue", "unallocated"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,6 @@ def list_accounts_with_debts(
         "after_id": None if place is None else place.id,
         "limit": limit + 1,
         "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
-        "with_totals": not is_whole,
-        "with_overdue": not is_whole or question.sort == "overdue",
     }
     if question.text.strip():
         parameters["account_ids"] = account_ids_found(question.text, limit=FOUND_MAX)
@@ -124,22 +122,23 @@ def list_accounts_with_debts(
             of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
             rows = step("billwright.reporting", "accounts_of_parties").rows(cursor, of_customer)
             parameters["account_ids"] = [id_ for (id_,) in rows]
-        answered = _read(cursor, parameters, question=question)
-        totals = _whole_totals(cursor, parameters) if is_whole else ()
+        if is_whole:
+            answered, totals = _read_page(cursor, parameters), _whole_totals(cursor, parameters)
+        else:
+            answered, totals = step("billwright.reporting", "account_list").rows(cursor, parameters), ()
     # A union has no order of its own: the page is put into it here.
     found = sorted((row for row in answered if row[0] is not None), key=lambda row: (row[-1], sign * row[0]))
     totals = totals or tuple(_total(row) for row in answered if row[0] is None)
     return _page(found, totals, question=question, place=place, limit=limit, sign=sign)
 
 
-def _read(cursor: Any, parameters: dict[str, Any], *, question: AccountQuestion) -> Sequence[Any]:
-    """Rows of the page. Accounts without an item come last by debt: not looked for while others fill the page."""
-    reading = step("billwright.reporting", "account_list")
-    if parameters["with_clear"] and not parameters["with_totals"] and parameters["sign"] < 0:
-        with_items = reading.rows(cursor, {**parameters, "with_clear": False})
-        ranks = sorted(row[-1] for row in with_items)
-        if question.sort in _SORTS_BY_DEBT and len(ranks) == parameters["limit"] and ranks[-1] < 0:
-            return with_items
+def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
+    """Rows of the page. Accounts that owe nothing come last by amount: not looked for while others fill the page."""
+    reading = step("billwright.reporting", "account_page")
+    if parameters["sort"] in _SORTS_BY_AMOUNT and parameters["sign"] < 0:
+        rows = reading.rows(cursor, {**parameters, "with_clear": False})
+        if len(rows) == parameters["limit"] and all(row[-1] < 0 for row in rows):
+            return rows
     return reading.rows(cursor, parameters)
 
 

@@ -5,8 +5,8 @@
 -- writes: none
 -- why: a page of accounts with what each owes, in the order of a figure, and the totals of all that the filters leave
 --      per currency. What is open is kept per account, with the changes not yet folded beside it; overdue is what is
---      open less what is not due; where no filter, order or total asks all accounts for it (`with_overdue`), only those
---      of the page are. `sign` -1 reads the order the other way round.
+--      open less what is not due. Step account_page answers where nothing is filtered. `sign` -1 reads the order the
+--      other way round.
 with
 
 changes as (
@@ -23,8 +23,7 @@ undue as (
         i.account_id,
         sum(i.open_minor)::bigint as open_minor
     from receivables_open_item as i
-    where %(with_overdue)s
-        and i.open_minor <> 0
+    where i.open_minor <> 0
         and i.due_date >= %(as_of)s
         and i.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
@@ -51,7 +50,13 @@ known as (
         s.open_minor,
         s.oldest_due
     from receivables_account_sum as s
-    where %(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[])
+    where (%(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[]))
+        -- Nothing is overdue where no claim is.
+        and (
+            %(standing)s not in ('overdue', 'unattended')
+            or s.oldest_due < %(as_of)s
+            or s.account_id in (select c.account_id from changes as c)
+        )
     union all
     select
         b.id,
@@ -148,17 +153,7 @@ select
     b.state,
     b.reference,
     p.open_minor,
-    p.overdue_minor - case
-        when %(with_overdue)s then 0
-        else coalesce(
-            (
-                select sum(i.open_minor)::bigint
-                from receivables_open_item as i
-                where i.account_id = p.id and i.open_minor <> 0 and i.due_date >= %(as_of)s
-            ),
-            0
-        )
-    end as overdue_minor,
+    p.overdue_minor,
     (
         select min(i.due_date)
         from receivables_open_item as i
@@ -185,5 +180,4 @@ select
     sum(f.unallocated_minor)::bigint as unallocated_minor,
     count(*) as rank
 from found as f
-where %(with_totals)s
 group by f.currency

@@ -22,26 +22,28 @@ days as (
     where c.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
 ),
 
-cash as (
-    select
-        c.account_id,
-        sum(c.open_minor)::bigint as unallocated_minor
-    from receivables_unallocated_cash as c
-    where c.open_minor > 0 and c.account_id is not null
-    group by c.account_id
-),
-
 figures as (
     select
         b.currency_id as currency,
         0 as open_minor,
         0 as overdue_minor,
-        coalesce(sum(c.unallocated_minor), 0) as unallocated_minor,
+        0 as unallocated_minor,
         count(*) as accounts
     from accounts_billing_account as b
-    left join cash as c on b.id = c.account_id
     where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
     group by b.currency_id
+    union all
+    select
+        c.currency,
+        0 as open_minor,
+        0 as overdue_minor,
+        sum(c.open_minor) as unallocated_minor,
+        0 as accounts
+    from receivables_unallocated_cash as c
+    where c.open_minor > 0
+        and c.account_id is not null
+        and c.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+    group by c.currency
     union all
     select
         d.currency,

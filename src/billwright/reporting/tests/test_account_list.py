@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.ledger.tests.builders import make_books
+from billwright.org.queries import get_legal_entity
 from billwright.receivables.operations import fold_changes
 from billwright.receivables.tests.builders import make_cash, make_item
 from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
@@ -43,3 +45,38 @@ def test_a_page_that_debts_fill_leads_to_those_without(question):
     rest = list_accounts_with_debts(question, limit=5, place=first.following)
     assert [str(row.open.decimal) for row in rest.rows] == ["20.00", "0.00"]
     assert figures(rest) == figures(first)
+
+
+def walked(question, **sorting):
+    """The ids of the whole list, read in pages of two."""
+    ids, place, asked = [], None, replace(question, **sorting)
+    while True:
+        page = list_accounts_with_debts(asked, place=place, limit=2)
+        ids += [row.id for row in page.rows]
+        place = page.following
+        if place is None:
+            return ids
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", ["opened", "open", "overdue", "oldest", "unallocated"])
+def test_pages_in_any_order_hold_every_account_once(question, sort, descending):
+    # Half of what is known is folded, one account owes us nothing but has paid, another is owed.
+    fold_changes()
+    books = list_accounts_with_debts(question).rows[0].legal_entity_id
+    debtor = make_account(get_legal_entity(legal_entity_id=books), make_customer("Dana"))
+    make_item(debtor, "-4.00", due="2026-01-20")
+    make_item(debtor, "1.00", due="2026-01-05")
+    payer = make_account(get_legal_entity(legal_entity_id=books), make_customer("Elif"))
+    make_cash(payer, "7.00", on="2026-02-01")
+    figure = {
+        "opened": lambda row: row.id,
+        "open": lambda row: row.open.amount_minor,
+        "overdue": lambda row: row.overdue.amount_minor,
+        "oldest": lambda row: -100000 if row.oldest_due is None else (question.as_of - row.oldest_due).days,
+        "unallocated": lambda row: row.unallocated.amount_minor,
+    }[sort]
+    rows = list_accounts_with_debts(question).rows
+    expected = sorted(rows, key=lambda row: (figure(row), row.id), reverse=descending)
+    assert len(rows) == 5
+    assert walked(question, sort=sort, descending=descending) == [row.id for row in expected]
