@@ -3,43 +3,70 @@
 -- reads: receivables_account_sum, receivables_open_change, receivables_open_item, accounts_billing_account
 -- writes: none
 -- why: one page of accounts or customers by what they owe, the largest first, for a day after which nothing is booked.
---      Who owes as much as we owe them is listed too: items are open.
+--      Who owes as much as we owe them is listed too: items are open. Most customers have one account, whose debt is
+--      theirs: only the accounts of the others are added up.
 with
 
-changes as (
+changes as materialized (
     select
         c.account_id,
-        c.legal_entity_id,
-        c.currency,
         sum(c.open_minor)::bigint as open_minor
     from receivables_open_change as c
-    group by c.account_id, c.legal_entity_id, c.currency
+    group by c.account_id
 ),
 
--- An account may stand here twice, folded and not: its parties' sums are made below.
 debts as not materialized (
     select
         s.account_id,
         s.legal_entity_id,
         s.currency,
         s.open_minor,
-        s.oldest_due is not null and s.account_id not in (select c.account_id from changes as c) as has_claims
+        s.oldest_due is not null as has_claims
     from receivables_account_sum as s
-    where (%(legal_entity_id)s::bigint is null or s.legal_entity_id = %(legal_entity_id)s)
+    where not exists (select 1 from changes as c where c.account_id = s.account_id)
+        and (%(legal_entity_id)s::bigint is null or s.legal_entity_id = %(legal_entity_id)s)
         and (%(currency)s = '' or s.currency = %(currency)s)
     union all
     select
-        c.account_id,
-        c.legal_entity_id,
-        c.currency,
-        c.open_minor,
+        b.id as account_id,
+        b.legal_entity_id,
+        b.currency_id as currency,
+        c.open_minor + coalesce(s.open_minor, 0) as open_minor,
         exists (
-            select 1 from receivables_open_item as i
+            select 1
+            from receivables_open_item as i
             where i.account_id = c.account_id and i.open_minor <> 0
         ) as has_claims
     from changes as c
-    where (%(legal_entity_id)s::bigint is null or c.legal_entity_id = %(legal_entity_id)s)
-        and (%(currency)s = '' or c.currency = %(currency)s)
+    inner join accounts_billing_account as b on c.account_id = b.id
+    left join receivables_account_sum as s on c.account_id = s.account_id
+    where (%(legal_entity_id)s::bigint is null or b.legal_entity_id = %(legal_entity_id)s)
+        and (%(currency)s = '' or b.currency_id = %(currency)s)
+),
+
+shared as materialized (
+    select
+        b.id as account_id,
+        b.customer_id
+    from accounts_billing_account as b
+    where %(per)s = 'CUSTOMER'
+        and b.customer_id in (
+            select o.customer_id
+            from accounts_billing_account as o
+            group by o.customer_id
+            having count(*) > 1
+        )
+),
+
+-- Those of one debt stay together, so that no page cuts between them: the page orders them by their customers.
+alone as (
+    select d.*
+    from debts as d
+    where %(per)s = 'CUSTOMER'
+        and (d.open_minor <> 0 or d.has_claims)
+        and not exists (select 1 from shared as h where h.account_id = d.account_id)
+    order by d.open_minor desc
+    fetch first coalesce(%(skip)s + %(limit)s::bigint, 9223372036854775807) rows with ties
 ),
 
 parties as (
@@ -47,21 +74,26 @@ parties as (
         d.account_id as party_id,
         d.legal_entity_id,
         d.currency,
-        sum(d.open_minor)::bigint as open_minor
+        d.open_minor
     from debts as d
-    where %(per)s = 'ACCOUNT'
-    group by d.account_id, d.legal_entity_id, d.currency
-    having sum(d.open_minor) <> 0 or bool_or(d.has_claims)
+    where %(per)s = 'ACCOUNT' and (d.open_minor <> 0 or d.has_claims)
     union all
     select
         b.customer_id as party_id,
+        a.legal_entity_id,
+        a.currency,
+        a.open_minor
+    from alone as a
+    inner join accounts_billing_account as b on a.account_id = b.id
+    union all
+    select
+        h.customer_id as party_id,
         d.legal_entity_id,
         d.currency,
         sum(d.open_minor)::bigint as open_minor
-    from debts as d
-    inner join accounts_billing_account as b on d.account_id = b.id
-    where %(per)s = 'CUSTOMER'
-    group by b.customer_id, d.legal_entity_id, d.currency
+    from shared as h
+    inner join debts as d on h.account_id = d.account_id
+    group by h.customer_id, d.legal_entity_id, d.currency
     having sum(d.open_minor) <> 0 or bool_or(d.has_claims)
 )
 

@@ -2,6 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from billwright.accounts.queries import get_customer
+from billwright.accounts.tests.builders import make_account
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
@@ -146,8 +148,15 @@ def test_kept_sums_say_what_the_items_say(per):
     make_item(boris, "50.00", dated="2026-01-05", due="2026-03-07")
     fold_changes()
     make_item(boris, "-50.00", dated="2026-01-06", due="2026-01-06")
+    second = make_account(get_legal_entity(legal_entity_id=ana.legal_entity_id), get_customer(ana.customer_id))
+    make_item(second, "90.00", dated="2026-01-07", due="2026-01-07")
     settle(held, make_cash(ana, "70.00", on="2026-02-10"), "10.00")
     sums, items = AgeingQuestion(as_of=DAY), AgeingQuestion(as_of=DAY, known_at=datetime(2030, 1, 1, tzinfo=UTC))
     assert age_totals(sums).totals == age_totals(items).totals
-    assert age_lines(sums, per=per, limit=5) == age_lines(items, per=per, limit=5)
-    assert len(age_lines(sums, per=per, limit=5)) == 2
+    lines = age_lines(sums, per=per, limit=5)
+    assert lines == age_lines(items, per=per, limit=5)
+    assert [line.total for line in lines] == {
+        Party.ACCOUNT: [zar("90.00"), zar("90.00"), zar("0.00")],
+        Party.CUSTOMER: [zar("180.00"), zar("0.00")],
+    }[per]
+    assert lines == tuple(line for place in range(3) for line in age_lines(sums, per=per, after_place=place, limit=1))
