@@ -65,4 +65,5 @@ left join items as i on b.id = i.account_id
 left join cash as c on b.id = c.account_id
 left join ledger as l on b.id = l.account_id
 where coalesce(d.account_id, i.account_id, c.account_id, l.account_id) is not null
+    and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
 order by b.number
