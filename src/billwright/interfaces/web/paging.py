@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeVar
 
 from billwright.ui import keyset
@@ -13,7 +14,7 @@ Row = TypeVar("Row")
 PAGE_SIZE = 50
 
 
-def forward_page(fetched: Sequence[Row], *, size: int, key: Callable[[Row], tuple[int, int]]) -> Page[Row]:
+def forward_page(fetched: Sequence[Row], *, size: int, key: Callable[[Row], tuple[int | date, int]]) -> Page[Row]:
     """A page of what was fetched with one row more than `size`; it leads on, and the browser leads back."""
     rows = fetched[:size]
     more = len(fetched) > size
@@ -27,5 +28,15 @@ def place(cursor: str) -> tuple[int, int] | None:
         return None
     found = keyset.decode(cursor)
     if not isinstance(found.value, int) or not isinstance(found.id, int):
+        raise keyset.UnreadableCursor
+    return found.value, found.id
+
+
+def dated_place(cursor: str) -> tuple[date, int] | None:
+    """The day and id after which the page starts, as `place` of a list in the order of days."""
+    if not cursor:
+        return None
+    found = keyset.decode(cursor)
+    if not isinstance(found.value, date) or not isinstance(found.id, int):
         raise keyset.UnreadableCursor
     return found.value, found.id

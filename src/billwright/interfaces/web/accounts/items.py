@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 from billwright.interfaces.web.accounts.case import AccountCase
 from billwright.interfaces.web.accounts.timeline import document_words
 from billwright.interfaces.web.context import address_of
+from billwright.interfaces.web.paging import dated_place, forward_page
 from billwright.kernel.money import Money
 from billwright.receivables.queries import list_items
 from billwright.receivables.rows import ItemRow, OpenItemRow
-from billwright.ui import keyset, tables
-from billwright.ui.keyset import Cursor, Page
+from billwright.ui import tables
+from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
 ROWS_ON_A_PAGE: Final = 50
@@ -72,17 +73,10 @@ def items_table(request: HttpRequest, case: AccountCase, *, may_hold: bool) -> T
 
 
 def _page_of_all(request: HttpRequest, case: AccountCase) -> Page[ItemRow]:
-    cursor = keyset.decode(request.GET["cursor"]) if request.GET.get("cursor") else None
-    before = None
-    if cursor is not None:
-        if not isinstance(cursor.value, date) or not isinstance(cursor.id, int):
-            raise keyset.UnreadableCursor
-        before = (cursor.value, cursor.id)
+    before = dated_place(request.GET.get("cursor", ""))
     limit = EXPORT_ROWS_MAX if tables.wants_export(request) else ROWS_ON_A_PAGE
     found = list_items(account_id=case.account.id, before=before, limit=limit + 1)
-    rows = found[:limit]
-    following = keyset.encode(Cursor(rows[-1].document_date, rows[-1].open_item_id)) if len(found) > limit else ""
-    return Page(rows=rows, next_cursor=following, previous_cursor="")
+    return forward_page(found, size=limit, key=lambda row: (row.document_date, row.open_item_id))
 
 
 def _columns(case: AccountCase, *, may_hold: bool) -> list[Column]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -18,12 +17,12 @@ from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.words import ENTRY_STATES, tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
+from billwright.interfaces.web.paging import dated_place, forward_page
 from billwright.org.queries import BankAccountRow, list_bank_accounts
 from billwright.payments.queries.bank import get_bank_entries, list_bank_entries, list_gaps
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState
-from billwright.ui import formats, keyset, tables
-from billwright.ui.keyset import Cursor, Page
+from billwright.ui import formats, tables
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow.bank_inbox import ignore_entries, receive_entries, reopen_entries
 
@@ -78,7 +77,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         state=VIEWS[view][0],
         came_in=VIEWS[view][1],
         text=asked.get("q", ""),
-        before=None if is_export else _place(request.GET.get("cursor", "")),
+        before=None if is_export else dated_place(request.GET.get("cursor", "")),
         limit=limit if is_export else limit + 1,
     )
     table = entry_table(request, fetched, limit=limit, accounts=accounts)
@@ -101,15 +100,12 @@ def entry_table(
 ) -> Table:
     """Entries as a table; one row more than `limit` says that there are more."""
     labels = {account.id: account.label for account in accounts}
-    rows = fetched[:limit]
-    following = ""
-    if len(fetched) > limit:
-        following = keyset.encode(Cursor(rows[-1].value_date, rows[-1].id))
+    page = forward_page(fetched, size=limit, key=lambda entry: (entry.value_date, entry.id))
     return Table(
         request,
         columns=_columns(labels, may_see_numbers=may(request, "account.view_bank")),
-        rows=rows,
-        page=Page(rows=rows, next_cursor=following, previous_cursor=""),
+        rows=page.rows,
+        page=page,
         label=_("Bank entries"),
         row_tone=lambda entry: "bad" if entry.return_reason else "",
     )
@@ -153,15 +149,6 @@ def _url(entry: BankEntryRow) -> str:
 def _views(chosen: str) -> list[SavedView]:
     named = (("", _("All")), ("new-in", _("New, came in")), ("new-out", _("New, went out")), ("ignored", _("Left out")))
     return [SavedView(label, f"?view={key}" if key else "?", current=chosen == key) for key, label in named]
-
-
-def _place(text: str) -> tuple[date, int] | None:
-    if not text:
-        return None
-    cursor = keyset.decode(text)
-    if not isinstance(cursor.value, date) or not isinstance(cursor.id, int):
-        raise keyset.UnreadableCursor
-    return cursor.value, cursor.id
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,12 +21,11 @@ from billwright.interfaces.web.collecting.words import KINDS, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import DayField, ReasonForm, bound
-from billwright.interfaces.web.paging import PAGE_SIZE
+from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import count_failed, get_collection, list_failed
 from billwright.payments.states import FailurePlan
-from billwright.ui import keyset, tables
-from billwright.ui.keyset import Cursor, Page
+from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow import collecting
 
@@ -42,13 +41,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
     entity_ids = [entity.id for entity in entities]
     fetched = list_failed(
-        legal_entity_ids=entity_ids, kind=kind, before=None if is_export else _before(request), limit=size + 1
+        legal_entity_ids=entity_ids,
+        kind=kind,
+        before=None if is_export else dated_place(request.GET.get("cursor", "")),
+        limit=size + 1,
     )
-    rows = fetched[:size]
-    following = keyset.encode(Cursor(rows[-1].failed_on, rows[-1].id)) if len(fetched) > size else ""
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in rows}).items()}
-    page = Page(rows=rows, next_cursor=following, previous_cursor="")
-    table = Table(request, columns=_columns(names), rows=rows, page=page, label=_("Failed debits"))
+    page = forward_page(fetched, size=size, key=lambda row: (row.failed_on or date.min, row.id))
+    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
+    table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Failed debits"))
     if is_export:
         return tables.export(table, title=_("Failed debits"))
     context = {
@@ -59,15 +59,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_take": may(request, "collection_file.take"),
     }
     return render(request, "web/collecting/failed.html", context)
-
-
-def _before(request: HttpRequest) -> tuple[date, int] | None:
-    if not request.GET.get("cursor"):
-        return None
-    found = keyset.decode(request.GET["cursor"])
-    if not isinstance(found.value, date) or not isinstance(found.id, int):
-        raise keyset.UnreadableCursor
-    return found.value, found.id
 
 
 def _views(chosen: str) -> list[SavedView]:

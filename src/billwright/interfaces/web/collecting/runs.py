@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import PurePath
 from typing import Final, cast
 
@@ -23,13 +22,13 @@ from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDIN
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
-from billwright.interfaces.web.paging import PAGE_SIZE
+from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
 from billwright.payments.collecting_rows import CollectionRunRow
 from billwright.payments.queries.collections import get_run, list_collections, list_findings, list_runs
 from billwright.payments.queries.mandates import list_agreements
 from billwright.payments.states import COLLECTION_RUN
-from billwright.ui import keyset, responses, tables, toasts
-from billwright.ui.keyset import Cursor, Page
+from billwright.ui import responses, tables, toasts
+from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, Table
 from billwright.workflow import collecting
 from billwright.workflow.collecting import TakenResults
@@ -76,13 +75,12 @@ def runs(request: HttpRequest) -> HttpResponse:
     is_export = tables.wants_export(request)
     size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
     fetched = list_runs(
-        legal_entity_ids=[entity.id for entity in entities], before=None if is_export else _before(request),
+        legal_entity_ids=[entity.id for entity in entities],
+        before=None if is_export else dated_place(request.GET.get("cursor", "")),
         limit=size + 1,
-    )  # fmt: skip
-    rows = fetched[:size]
-    following = keyset.encode(Cursor(rows[-1].action_day, rows[-1].id)) if len(fetched) > size else ""
-    page = Page(rows=rows, next_cursor=following, previous_cursor="")
-    table = Table(request, columns=_COLUMNS, rows=rows, page=page, label=_("Collection runs"))
+    )
+    page = forward_page(fetched, size=size, key=lambda row: (row.action_day, row.id))
+    table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Collection runs"))
     if is_export:
         return tables.export(table, title=_("Collection runs"))
     context = {
@@ -91,15 +89,6 @@ def runs(request: HttpRequest) -> HttpResponse:
         "may_take": may(request, "collection_file.take"),
     }
     return render(request, "web/collecting/runs.html", context)
-
-
-def _before(request: HttpRequest) -> tuple[date, int] | None:
-    if not request.GET.get("cursor"):
-        return None
-    found = keyset.decode(request.GET["cursor"])
-    if not isinstance(found.value, date) or not isinstance(found.id, int):
-        raise keyset.UnreadableCursor
-    return found.value, found.id
 
 
 _COLUMNS = [

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_GET
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.acting import actor_of, may
 from billwright.interfaces.web.matching.words import REASONS, ground_words
-from billwright.interfaces.web.paging import PAGE_SIZE
+from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
 from billwright.receivables.match_rows import MatchRow
 from billwright.receivables.queries import age_queue, list_queue
-from billwright.ui import keyset, tables
-from billwright.ui.keyset import Cursor, Page
+from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
 EXPORT_ROWS_MAX = 500
@@ -34,17 +33,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
     fetched = list_queue(
         legal_entity_ids=entity_ids,
-        after=None if is_export else _after(request),
+        after=None if is_export else dated_place(request.GET.get("cursor", "")),
         limit=size + 1,
         **_filter(request, view, day),
     )
-    rows = fetched[:size]
-    following = keyset.encode(Cursor(rows[-1].value_date, rows[-1].match_id)) if len(fetched) > size else ""
+    page = forward_page(fetched, size=size, key=lambda row: (row.value_date, row.match_id))
     table = Table(
         request,
         columns=_columns(day),
-        rows=rows,
-        page=Page(rows=rows, next_cursor=following, previous_cursor=""),
+        rows=page.rows,
+        page=page,
         label=_("Receipts that wait"),
         selectable=may(request, "match.accept"),
         row_id=lambda row: row.match_id,
@@ -61,15 +59,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "may_accept": may(request, "match.accept"),
     }
     return render(request, "web/matching/queue.html", context)
-
-
-def _after(request: HttpRequest) -> tuple[date, int] | None:
-    if not request.GET.get("cursor"):
-        return None
-    found = keyset.decode(request.GET["cursor"])
-    if not isinstance(found.value, date) or not isinstance(found.id, int):
-        raise keyset.UnreadableCursor
-    return found.value, found.id
 
 
 def _filter(request: HttpRequest, view: str, day: date) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final, cast
 
 from django import forms
@@ -19,6 +18,7 @@ from billwright.interfaces.web.accounts.choices import Words, choices
 from billwright.interfaces.web.accounts.scope import chosen_entities, today, visible_entities
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.forms import DayField
+from billwright.interfaces.web.paging import dated_place
 from billwright.interfaces.web.receivables.forms import METHODS
 from billwright.payments.states import PaymentState
 from billwright.reporting.payment_list import PaymentLine, PaymentListPage, PaymentQuestion, list_payments_with_rest
@@ -76,7 +76,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     is_export = tables.wants_export(request)
     found = list_payments_with_rest(
         _question(request, filters),
-        after=None if is_export else _place(request.GET.get("cursor", "")),
+        after=None if is_export else dated_place(request.GET.get("cursor", "")),
         limit=EXPORT_ROWS_MAX if is_export else ROWS_ON_A_PAGE,
     )
     table = Table(
@@ -169,15 +169,6 @@ def _totals(found: PaymentListPage) -> list[Totals]:
 def _views(standing: str) -> list[SavedView]:
     named = (("", _("All")), ("waiting", _("Waiting")), ("suspense", _("Suspense")))
     return [SavedView(label, f"?standing={key}" if key else "?", current=standing == key) for key, label in named]
-
-
-def _place(text: str) -> tuple[date, int] | None:
-    if not text:
-        return None
-    cursor = keyset.decode(text)
-    if not isinstance(cursor.value, date) or not isinstance(cursor.id, int):
-        raise keyset.UnreadableCursor
-    return cursor.value, cursor.id
 
 
 def _page(found: PaymentListPage) -> Page[PaymentLine]:
