@@ -1,13 +1,9 @@
-import random
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 
-from billwright.catalog import operations as catalog
-from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow, NewCharge, NewPrice
-from billwright.catalog.states import PriceModel, Timing
+from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow
+from billwright.catalog.states import PriceModel
 from billwright.invoicing.models import InvoiceLine
 from billwright.kernel.errors import Refusal
 from billwright.rating.models import PrepaidDraw, PrepaidLot, RatedRecord
@@ -16,7 +12,6 @@ from billwright.subscriptions.models import BillingMark
 from billwright.usage.operations import NewMeter, define_meter
 from billwright.usage.states import Aggregate
 from billwright.workflow.bill_run import calls, run_bill_run
-from billwright.workflow.bill_run.tests import usage_oracle
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     cancel,
@@ -29,175 +24,14 @@ from billwright.workflow.bill_run.tests.builders import (
     make_world,
     subscribe,
 )
-from billwright.workflow.bill_run.tests.usage_oracle import Reading, as_decimal, midnight
-from billwright.workflow.metering import UsageDraft, record_usage
+from billwright.workflow.bill_run.tests.usage_builders import arrive, make_meters, make_plan, metered
 
 pytestmark = pytest.mark.django_db
-ZONES = ("Africa/Johannesburg", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns")
-AGGREGATES = [one for one in Aggregate if one != Aggregate.HIGHEST_OF]
-
-
-def metered(code, meter, model=PriceModel.PER_UNIT, **price):
-    return NewCharge(
-        code=code,
-        name=code,
-        product="hosting",
-        model=model,
-        timing=Timing.ARREARS,
-        meter=meter,
-        prices=(NewPrice(currency="ZAR", valid_from=day("2020-01-01"), **price),),
-    )
-
-
-def make_meters(*aggregates):
-    for aggregate in aggregates:
-        define_meter(act=make_act(), meter=NewMeter(code=aggregate.lower(), aggregate=aggregate))
-
-
-def make_plan(*charges, code="metered"):
-    catalog.create_plan(act=make_act(), code=code, name=code, charges=charges)
-
-
-def arrive(subscription, meter, *readings, at="2026-01-01T00:00:00", key=""):
-    """Record readings: (instant, quantity) with an optional dict of properties."""
-    drafts = [
-        UsageDraft(
-            subscription=subscription.number,
-            meter=meter,
-            happened_at=datetime.fromisoformat(instant if "+" in instant else f"{instant}+02:00"),
-            quantity=Decimal(quantity),
-            properties=more[0] if more else {},
-            key=f"{key}{number}" if key else "",
-        )
-        for number, (instant, quantity, *more) in enumerate(readings)
-    ]
-    assert record_usage(act=make_act(at), drafts=drafts).refused == ()
 
 
 @pytest.fixture
 def world():
     make_world()
-
-
-def random_readings(chance, zone):
-    """Readings from before a service to after it, over the change of the clocks in March, some at equal instants."""
-    first = midnight(date(2026, 2, 20), zone)
-    made = []
-    for _ in range(chance.randint(0, 60)):
-        at = first + timedelta(seconds=chance.randint(0, 45 * 24 * 4) * 900 + chance.choice([0, 0, 1]))
-        made.append(
-            Reading(
-                at=at,
-                quantity=Fraction(chance.randint(0, 5000), 100),
-                is_change=chance.random() < 0.3,
-                properties=chance.choice([{}, {"value": chance.choice("abc")}]),
-            )
-        )
-    return made
-
-
-def send(subscription, meter, readings):
-    drafts = [
-        UsageDraft(
-            subscription=subscription.number,
-            meter=meter,
-            happened_at=one.at,
-            quantity=None if one.is_change else Decimal(one.quantity.numerator) / one.quantity.denominator,
-            change=Decimal(one.quantity.numerator) / one.quantity.denominator if one.is_change else None,
-            properties=one.properties,
-        )
-        for one in readings
-    ]
-    if drafts:
-        record_usage(act=make_act("2026-04-01T00:00:00"), drafts=drafts)
-
-
-def test_every_aggregate_is_what_the_definitions_say(world):
-    """Random readings in four zones; one starts within the period, so that what came before is seen to count or not."""
-    chance = random.Random(20260329)
-    make_meters(*AGGREGATES)
-    make_plan(*(metered(one.lower(), one.lower(), unit_price=Decimal(1000)) for one in AGGREGATES))
-    expected = {}
-    for number in range(24):
-        zone, starts = ZONES[number % 4], chance.choice(["2026-03-01", "2026-03-14", "2026-03-29"])
-        account = make_account(f"A{number}", timezone=zone)
-        subscription = subscribe(account, plan="metered", starts_on=starts)
-        for aggregate in AGGREGATES:
-            readings = random_readings(chance, zone)
-            send(subscription, aggregate.lower(), readings)
-            found = usage_oracle.total(
-                aggregate,
-                readings,
-                zone=zone,
-                service=(day(starts), day("2026-04-01")),
-                period=(day("2026-03-01"), day("2026-04-01")),
-            )
-            if usage_oracle.minor(found * 1000):
-                expected[account.pk, aggregate.lower()] = as_decimal(found)
-    bill("2026-04-01")
-    found = {(line.account_id, line.text): line.quantity for line in InvoiceLine.objects.filter(kind="USAGE")}
-    assert found == expected
-    assert len(expected) > 150
-
-
-def test_records_are_rated_as_the_definitions_say(world):
-    chance = random.Random(7)
-    make_meters(Aggregate.SUM)
-    expected, charges, facts = {}, [], []
-    for number in range(12):
-        fact = {
-            "percent": Fraction(chance.randint(1, 400), 100),
-            "fixed": Fraction(chance.choice([0, 0, 25]), 100),
-            "least": chance.choice([None, Fraction(1, 2)]),
-            "most": chance.choice([None, Fraction(3)]),
-            "included": Fraction(chance.choice([0, 100, 333])),
-            "included_records": chance.choice([None, 3, 8]),
-        }
-        facts.append(fact)
-        charges.append(
-            metered(
-                f"percent-{number}",
-                "sum",
-                PriceModel.PERCENTAGE,
-                percent=decimal(fact["percent"]),
-                fixed=decimal(fact["fixed"]),
-                record_minimum=decimal(fact["least"]),
-                record_maximum=decimal(fact["most"]),
-                included=decimal(fact["included"]),
-                included_records=fact["included_records"],
-            )
-        )
-    steps = [
-        (Fraction(60), Fraction(9, 10), Fraction(60), Fraction(0)),
-        (Fraction(6), Fraction(1, 100), Fraction(1), Fraction(200)),
-    ]
-    for number, (step, price, per, included) in enumerate(steps):
-        charges.append(
-            metered(
-                f"step-{number}", "sum",
-                unit_price=decimal(price), per=decimal(per), step=decimal(step), included=decimal(included),
-            )
-        )  # fmt: skip
-    make_plan(*charges)
-    for number in range(10):
-        account = make_account(f"A{number}", timezone=ZONES[number % 4])
-        subscription = subscribe(account, plan="metered")
-        amounts = [Fraction(chance.randint(0, 20000), 100) for _ in range(chance.randint(0, 12))]
-        first = midnight(date(2026, 1, 1), ZONES[number % 4])
-        send(subscription, "sum", [Reading(first + timedelta(hours=hour), one) for hour, one in enumerate(amounts)])
-        for place, fact in enumerate(facts):
-            expected[account.pk, f"percent-{place}"] = usage_oracle.minor(usage_oracle.percentage(amounts, **fact))
-        for place, (step, price, per, included) in enumerate(steps):
-            owed = usage_oracle.stepped(amounts, step=step, price=price, per=per, included=included)
-            expected[account.pk, f"step-{place}"] = usage_oracle.minor(owed)
-    bill("2026-02-01")
-    found = {(line.account_id, line.text): line.amount_minor for line in InvoiceLine.objects.filter(kind="USAGE")}
-    assert found == {key: amount for key, amount in expected.items() if amount}
-    assert len(found) > 80
-
-
-def decimal(value):
-    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def amounts_of(**where):
