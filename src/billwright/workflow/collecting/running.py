@@ -110,19 +110,18 @@ def submit_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
     )
     debits = _prepared(collection_run_id)
     move_collections(act=act, rows=lock_collections(debit.id for debit in debits), verb="submit")
-    outbox.emit_all(
-        topic="collection.submitted",
-        at=act.at,
-        events=[
-            (
-                f"collection:{debit.id}",
-                {"account_id": debit.account_id, "amount": str(debit.amount), "on": str(debit.action_day)},
-            )
-            for debit in debits
-        ],
-    )
+    outbox.emit_all(topic="collection.submitted", at=act.at, events=[_told(debit) for debit in debits])
     note_change(after={"debits": len(debits), "sha256": submitted.file_sha256, "dropped": dropped})
     return submitted
+
+
+def _told(debit: CollectionRow) -> tuple[str, dict[str, object]]:
+    """The event of a debit that is with the bank."""
+    return f"collection:{debit.id}", {
+        "account_id": debit.account_id,
+        "amount": str(debit.amount),
+        "on": str(debit.action_day),
+    }
 
 
 @verb("collection_run.discard", subject=_subject)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_accounts
+from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today, today_at
 from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STATES
@@ -197,36 +198,11 @@ def sign(request: HttpRequest, account_id: int) -> HttpResponse:
     """Record a signed mandate with the customer's bank account."""
     account = account_for(request, account_id)
     require_in(request, "mandate.add", account.legal_entity_id)
-
-    def arguments(given: dict[str, Any]) -> dict[str, Any]:
-        kind = BankDetailsKind.IBAN if given["iban"] else _DETAILS[given["scheme"].partition("-")[0]]
-        return {
-            "mandate": MandateIn(
-                account_id=account.id,
-                scheme=given["scheme"],
-                reference=given["reference"],
-                signed_on=given["signed_on"],
-                holder=given["holder"],
-                details=BankDetails(
-                    kind=kind,
-                    iban=given["iban"],
-                    branch=given["branch"],
-                    number=given["number"],
-                    account_type=given["account_type"],
-                ),
-                pay_day=given["pay_day"],
-                limit=Money.of(given["limit"], account.currency) if given["limit"] else None,
-                frequency=MandateFrequency(given["frequency"]),
-                collection_day=given["collection_day"],
-                ends_on=given["ends_on"],
-            )
-        }
-
     return act_by_drawer(
         request,
         operations.add_mandate,
         form=bound(MandateForm, request, signed_on=today_at(request, account.legal_entity_id)),
-        arguments=arguments,
+        arguments=lambda given: {"mandate": _signed(account, given)},
         url=lambda row: reverse("web:mandate", args=[row.id]),
         told=_("The mandate is recorded."),
         context={
@@ -238,6 +214,23 @@ def sign(request: HttpRequest, account_id: int) -> HttpResponse:
                 ("stamp", _("Where the scheme asks for it, the customer confirms it with his bank first")),
             ],
         },
+    )
+
+
+def _signed(account: AccountRow, given: dict[str, Any]) -> MandateIn:
+    """The mandate as the form has it; what kind of bank details a scheme wants goes by its name."""
+    kind = BankDetailsKind.IBAN if given["iban"] else _DETAILS[given["scheme"].partition("-")[0]]
+    details = {name: given[name] for name in ("iban", "branch", "number", "account_type")}
+    plain = {
+        name: given[name]
+        for name in ("scheme", "reference", "signed_on", "holder", "pay_day", "collection_day", "ends_on")
+    }
+    return MandateIn(
+        account_id=account.id,
+        details=BankDetails(kind=kind, **details),
+        limit=Money.of(given["limit"], account.currency) if given["limit"] else None,
+        frequency=MandateFrequency(given["frequency"]),
+        **plain,
     )
 
 
