@@ -2,18 +2,22 @@
 
 import itertools
 import json
+from datetime import date
 
 import pytest
 from django.test import Client
 from tests.gateways.builders import AT, balances, begin, make_gateway, notified, states, take, told, work
 
 from billwright.connectors.stripe import StripeGateway
+from billwright.kernel.tests.builders import make_act
 from billwright.payments.gateway_rows import PartAsked
 from billwright.payments.models import GatewayEvent, Payment
 from billwright.payments.ports.gateways import Delivery, UnableToVerify
 from billwright.payments.queries.gateways import body_of, get_gateway_payment, list_chargebacks, list_events
-from billwright.receivables.queries import assert_sub_ledger_ties
+from billwright.receivables.queries import assert_sub_ledger_ties, list_queue
 from billwright.receivables.tests.builders import make_ana, make_item, reload
+from billwright.workflow.cash_application import Wanted, match_batch, refresh_keys
+from billwright.workflow.gateway_intake import UNKNOWN_REFERENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -75,18 +79,46 @@ def test_what_does_not_fit_is_set_aside_with_its_reason():
     take(
         gateway,
         succeeded(begun, amount=11400),
-        told("payment.succeeded", key="e-2", payment="p-2", reference="BWNOBODY", amount=100),
+        told("payment.succeeded", key="e-2", payment="", reference="BWNOBODY", amount=100),
         told("payment.succeeded", key="e-3", payment="p-3", reference=begun.payment.reference, amount=0),
         told("payment.succeeded", key="e-2", payment="p-9", reference="BWNOBODY", amount=999),
         told("payment.failed", key="e-5", payment="p-5", reference=begun.payment.reference, message="4242424242424242"),
     )
     work(gateway)
-    codes = ["other_amount", "unknown_reference", "incomplete", "key_used", "card_number"]
+    codes = ["other_amount", "incomplete", "incomplete", "key_used", "card_number"]
     assert states(gateway) == [("QUARANTINED", f"webhook.{code}") for code in codes]
     assert balances(ana) == (0.0, 0.0, 0.0)
     last = GatewayEvent.objects.latest("id")
     assert "4242424242424242" not in body_of(last.pk)
     assert "4242424242424242" not in json.dumps(list(GatewayEvent.objects.values("message")))
+
+
+def test_money_that_nobody_asked_for_waits_in_suspense_once_and_goes_back_out_of_it():
+    ana = make_ana()
+    gateway = make_gateway(ana)
+    item = make_item(ana, "115.00")
+    about = {"payment": "p-9", "reference": "SHOP-77", "amount": 10000, "message": item.invoice.number}
+    take(gateway, told("payment.succeeded", key="e-1", **about), told("payment.succeeded", key="e-2", **about))
+    work(gateway)
+    take(gateway, told("payment.succeeded", key="e-3", **about))
+    work(gateway)
+    payment = Payment.objects.get()
+    assert (payment.account_id, payment.reference, payment.amount_minor) == (None, "SHOP-77", 10000)
+    assert balances(ana)[0] == 100.0
+    [first, second, third] = reversed(list_events(gateway_ids=[gateway.id]))
+    assert [event.state for event in (first, second, third)] == ["WORKED"] * 3
+    assert {event.payment_id for event in (first, second, third)} == {payment.pk}
+    assert "SHOP-77" in first.reason
+    assert [row.id for row in list_events(reason_code=UNKNOWN_REFERENCE)] == [second.id, first.id]
+    # What it named is found by matching as in any other receipt.
+    refresh_keys()
+    match_batch(act=make_act(at=AT), run_key="run", wanted=Wanted(), on=date(2026, 2, 11), auto=False)
+    [row] = list_queue()
+    assert (row.account_id, [line.open_item_id for line in row.items]) == (ana.id, [item.pk])
+    take(gateway, told("refund.succeeded", key="e-4", payment="p-9", id="r-1", amount=10000))
+    work(gateway)
+    assert balances(ana)[0] == 0.0
+    assert_sub_ledger_ties()
 
 
 def events_of(begun):

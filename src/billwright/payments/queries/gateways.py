@@ -181,6 +181,7 @@ def list_events(
     *,
     gateway_ids: Collection[int] | None = None,
     states: Collection[str] = (),
+    reason_code: str = "",
     text: str = "",
     before_id: int | None = None,
     limit: int = 50,
@@ -191,6 +192,8 @@ def list_events(
         rows = rows.filter(gateway_id__in=gateway_ids)
     if states:
         rows = rows.filter(state__in=states)
+    if reason_code:
+        rows = rows.filter(reason_code=reason_code)
     if text:
         rows = rows.filter(Q(event_key=text) | Q(payment_key=text) | Q(reference=text) | Q(object_key=text))
     return [event_row(row) for row in _page(rows, before_id, limit)]

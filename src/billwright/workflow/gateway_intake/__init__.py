@@ -5,6 +5,7 @@ that what cannot be believed posts nothing and is kept with its reason; and that
 work until somebody says why. Calls to gateways happen outside any transaction, under a reference of ours.
 """
 
+from billwright.workflow.gateway_intake.booking import UNKNOWN_REFERENCE
 from billwright.workflow.gateway_intake.charging import ChargeWanted, ask_unanswered, charge_token
 from billwright.workflow.gateway_intake.contesting import accept_chargeback, contest_chargeback, evidence_pack
 from billwright.workflow.gateway_intake.filling import fill_gaps
@@ -46,6 +47,7 @@ from billwright.workflow.gateway_intake.working import (
 )
 
 __all__ = [
+    "UNKNOWN_REFERENCE",
     "ChargeWanted",
     "GatewayRefunds",
     "PageWanted",

@@ -22,6 +22,8 @@ from billwright.workflow.gateway_intake import following
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments
 
 SIMULATOR: Final = "SIMULATOR"
+# Why an event that was worked is shown to a person all the same: its money is of nobody known.
+UNKNOWN_REFERENCE: Final = "webhook.unknown_reference"
 METHODS: Final = {
     "card": PaymentMethod.CARD,
     "cc": PaymentMethod.CARD,
@@ -38,7 +40,10 @@ METHODS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What became of one event: in the books (or nothing to do), waiting, or set aside by `code` and `reason`."""
+    """What became of one event: in the books (or nothing to do), waiting, or set aside by `code` and `reason`.
+
+    With a payment, code and reason are what a person should know of it.
+    """
 
     payment_id: int | None = None
     code: str = ""
@@ -59,6 +64,7 @@ def day_of(gateway: GatewayRow, at: datetime) -> date:
 def receive_successes(act: Act, gateway: GatewayRow, events: Sequence[GatewayEventRow]) -> dict[int, Entered]:
     """Record what is new as receipts in one batch, each for what it was asked for; answers by id of the event.
 
+    Money that nobody asked for is there all the same: it waits in suspense until somebody knows whose it is.
     Raises Refusal where a receipt cannot be recorded; nothing has been written then.
     """
     asked = operations.payments_asked(gateway_id=gateway.id, events=events)
@@ -77,7 +83,8 @@ def receive_successes(act: Act, gateway: GatewayRow, events: Sequence[GatewayEve
     recorded = _record(act, gateway, list(fresh.values()), asked)
     for event in events:
         if event.id not in ended:
-            ended[event.id] = Entered(payment_id=recorded[event.payment_key])
+            code, reason = ("", "") if event.id in asked else (UNKNOWN_REFERENCE, _nobody_asked(event))
+            ended[event.id] = Entered(payment_id=recorded[event.payment_key], code=code, reason=reason)
     paid = {
         asked[event.id].id: (ended[event.id].payment_id, event)
         for event in events
@@ -92,7 +99,7 @@ def _amount_of(receipt: object) -> Money:
 
 
 def _unfit(event: GatewayEventRow, row: GatewayPaymentRow | None, recorded: Money | None) -> Entered | None:
-    """Why a success is not entered: nobody asked for it, or it is another amount than was asked for."""
+    """Why a success is not entered: it names no money, or another amount than was asked for or recorded."""
     if event.amount is None or event.amount.amount_minor <= 0 or not event.payment_key:
         return Entered(code="webhook.incomplete", reason=_("It names no payment, or no amount above zero."))
     if recorded is not None:
@@ -102,11 +109,7 @@ def _unfit(event: GatewayEventRow, row: GatewayPaymentRow | None, recorded: Mone
         words = {"recorded": recorded, "amount": event.amount}
         return Entered(code="webhook.other_amount", reason=reason % words)
     if row is None:
-        return Entered(
-            code="webhook.unknown_reference",
-            reason=_("Nobody asked for a payment under the reference %(reference)s.")
-            % {"reference": event.reference or "–"},
-        )
+        return None
     wanted = event.asked or event.amount
     if wanted != row.amount or event.amount.amount_minor > row.amount.amount_minor:
         reason = _("%(asked)s was asked for, it says %(amount)s.") % {"asked": row.amount, "amount": wanted}
@@ -121,20 +124,48 @@ def _record(
     if not events:
         return {}
     settled: set[int] = set()
-    receipts = []
+    receipts, own = [], []
     for event in events:
-        row = asked[event.id]
+        row = asked.get(event.id)
+        if row is None:
+            receipts.append(_in_suspense(gateway, event))
+            continue
         # Paid a second time under the same reference: the money is there, but what it was for is paid already.
         is_first = row.state != GatewayPaymentState.PAID and row.id not in settled
         settled.add(row.id)
         receipts.append(_receipt(gateway, event, row, is_first=is_first))
-    following.free_held(act=act, references={receipt.reference: receipt.value_date for receipt in receipts})
+        own.append(len(receipts) - 1)
+    following.free_held(act=act, references={receipts[n].reference: receipts[n].value_date for n in own})
     answers = receive_payments(act=act.nested(), receipts=receipts)
-    following.note_paid(
-        act=act,
-        receipts={receipt.reference: answer.payment_id for receipt, answer in zip(receipts, answers, strict=True)},
-    )
+    following.note_paid(act=act, receipts={receipts[n].reference: answers[n].payment_id for n in own})
     return {event.payment_key: answer.payment_id for event, answer in zip(events, answers, strict=True)}
+
+
+def _nobody_asked(event: GatewayEventRow) -> str:
+    reason = _("Nobody asked for a payment under the reference %(reference)s: the money waits in suspense.")
+    return reason % {"reference": event.reference or "–"}
+
+
+def _in_suspense(gateway: GatewayRow, event: GatewayEventRow) -> ReceiptIn:
+    """Money that came and of which nobody here knows: a receipt of the company, of no account."""
+    assert event.amount is not None, "an event without an amount was set aside"
+    assert event.happened_at is not None, "a believed event says when it happened"
+    return ReceiptIn(
+        source=gateway.source,
+        source_key=event.payment_key,
+        amount=event.amount,
+        value_date=day_of(gateway, event.happened_at),
+        method=method_of(event.method),
+        legal_entity_id=gateway.legal_entity_id,
+        reference=event.reference,
+        text=_text(gateway, event, event.message),
+        through_clearing=True,
+    )
+
+
+def _text(gateway: GatewayRow, event: GatewayEventRow, *more: str) -> str:
+    words = [SIMULATOR if gateway.is_simulator else "", gateway.name, event.method, event.network, event.bank, *more]
+    return " ".join(word for word in words if word)[:400]
 
 
 def _receipt(gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow, *, is_first: bool) -> ReceiptIn:
@@ -149,7 +180,6 @@ def _receipt(gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow
         for part in row.stated
         if is_first
     ]
-    words = [SIMULATOR if gateway.is_simulator else "", gateway.name, event.method, event.network, event.bank]
     return ReceiptIn(
         source=gateway.source,
         source_key=event.payment_key,
@@ -158,7 +188,7 @@ def _receipt(gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow
         method=method_of(event.method),
         account_id=row.account_id,
         reference=row.reference,
-        text=" ".join(word for word in words if word)[:400],
+        text=_text(gateway, event),
         through_clearing=True,
         stated=tuple(stated),
     )

@@ -19,6 +19,7 @@ from billwright.payments.queries.gateways import find_chargeback, find_receipt, 
 from billwright.payments.rows import PaymentRow
 from billwright.payments.states import PaymentMethod, PaymentState
 from billwright.receivables import operations as receivables
+from billwright.receivables.queries import list_cash
 from billwright.receivables.states import AllocationPolicy
 from billwright.workflow.gateway_intake import following
 from billwright.workflow.gateway_intake.booking import Entered, day_of
@@ -41,15 +42,29 @@ def book_refund(act: Act, gateway: GatewayRow, event: GatewayEventRow) -> Entere
     if payment is None or event.amount is None or event.happened_at is None:
         return _not_told(event)
     if not is_refund_booked(payment_id=payment.payment_id, references=(event.object_key, event.reference)):
-        take_part_back(
-            act,
-            payment=payment,
-            amount=event.amount,
-            on=day_of(gateway, event.happened_at),
-            reference=event.object_key,
-            reason=event.message or _("Refunded at the gateway."),
-        )
+        on, reason = day_of(gateway, event.happened_at), event.message or _("Refunded at the gateway.")
+        if event.amount == payment.amount and _waits_in_suspense(payment):
+            _return_whole(act, payment, on=on, reason=reason, code="REFUND")
+        else:
+            take_part_back(act, payment=payment, amount=event.amount, on=on, reference=event.object_key, reason=reason)
     return Entered(payment_id=payment.payment_id)
+
+
+def _waits_in_suspense(payment: PaymentRow) -> bool:
+    """Whether nobody knows yet whose money it is: then nobody is refunded, and what came goes back as it came."""
+    if payment.account_id is not None or payment.state != PaymentState.RECEIVED:
+        return False
+    pieces = list_cash(payment_id=payment.payment_id)
+    return [piece.account_id for piece in pieces] == [None] and pieces[0].left == payment.amount
+
+
+def _return_whole(act: Act, payment: PaymentRow, *, on: date, reason: str, code: str) -> None:
+    return_payment(
+        act=replace(act.nested(), reason=reason[:REASON_LETTERS]),
+        payment_id=payment.payment_id,
+        value_date=on,
+        reason_code=code[:20],
+    )
 
 
 def take_part_back(act: Act, *, payment: PaymentRow, amount: Money, on: date, reference: str, reason: str) -> None:
@@ -94,12 +109,7 @@ def open_chargeback(act: Act, gateway: GatewayRow, event: GatewayEventRow) -> En
     reason = _("Chargeback %(code)s: %(why)s") % {"code": event.code, "why": event.message}
     is_whole = event.amount == payment.amount and not has_refunds(payment.payment_id)
     if is_whole and payment.state == PaymentState.RECEIVED:
-        return_payment(
-            act=replace(act.nested(), reason=reason[:REASON_LETTERS]),
-            payment_id=payment.payment_id,
-            value_date=on,
-            reason_code=event.code[:20],
-        )
+        _return_whole(act, payment, on=on, reason=reason, code=event.code)
     else:
         take_part_back(act, payment=payment, amount=event.amount, on=on, reference=event.object_key, reason=reason)
     following.note_taken_back(act=act, reference=payment.reference, event=event, on=on)

@@ -45,16 +45,19 @@ class _Ended:
     """What becomes of each event, by id."""
 
     worked: dict[int, int | None] = field(default_factory=dict)
+    told: dict[int, tuple[str, str]] = field(default_factory=dict)
     waiting: dict[int, tuple[str, str]] = field(default_factory=dict)
     quarantined: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def enter(self, event: GatewayEventRow, entered: Entered) -> None:
         if entered.waits:
             self.waiting[event.id] = (entered.code, entered.reason)
-        elif entered.code:
+        elif entered.code and entered.payment_id is None:
             self.quarantined[event.id] = (entered.code, entered.reason)
         else:
             self.worked[event.id] = entered.payment_id
+            if entered.code:
+                self.told[event.id] = (entered.code, entered.reason)
 
 
 def confirm_events(*, act: Act, gateway_id: int) -> int:
@@ -177,7 +180,7 @@ _ALONE: Final = {
 def _finish(act: Act, gateway: GatewayRow, events: Sequence[GatewayEventRow], ended: _Ended) -> None:
     """Move the events, and wake those that waited for what was told now."""
     payments = {event_id: payment_id for event_id, payment_id in ended.worked.items() if payment_id is not None}
-    operations.move_events(act=act, verb="work", event_ids=list(ended.worked), payments=payments)
+    operations.move_events(act=act, verb="work", event_ids=list(ended.worked), why=ended.told, payments=payments)
     operations.move_events(act=act, verb="wait", event_ids=list(ended.waiting), why=ended.waiting)
     operations.move_events(act=act, verb="quarantine", event_ids=list(ended.quarantined), why=ended.quarantined)
     told = {

@@ -56,10 +56,15 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         title=_("Webhooks"),
         template="web/gateways/webhooks.html",
         columns=columns,
-        read=partial(list_events, gateway_ids=list(rows)),
+        read=partial(
+            list_events,
+            gateway_ids=list(rows),
+            reason_code=gateway_intake.UNKNOWN_REFERENCE if request.GET.get("view") == "unknown" else "",
+        ),
         views={
             "": (_("All"), ()),
             "aside": (_("Set aside"), (GatewayEventState.QUARANTINED,)),
+            "unknown": (_("Payer unknown"), (GatewayEventState.WORKED,)),
             "waiting": (_("Waiting"), (GatewayEventState.WAITING, GatewayEventState.RECEIVED)),
             "refused": (_("Refused"), (GatewayEventState.REFUSED,)),
         },
