@@ -55,6 +55,7 @@ NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset(
         "user.create",
         "user.create_administrator",
         "user.create_first_administrator",
+        "user.create_many",
         "user.reset_password",
         "api_token.issue",
         "gateway.set_up",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.contrib.auth.hashers import make_password
@@ -28,7 +30,8 @@ def locked_user(user_id: int) -> User:
     return found[0]
 
 
-def _new_user(*, username: str, display_name: str, email: str, password: str, at: datetime) -> User:
+def _new_user(*, username: str, display_name: str, email: str, password: str, at: datetime, encoded: str = "") -> User:
+    """A user not yet written; `encoded` where the password was hashed before."""
     name = username.strip().lower()
     if not name or len(name) > 64 or not all(letter.isalnum() or letter in "._-@" for letter in name):
         raise Refusal(
@@ -47,7 +50,7 @@ def _new_user(*, username: str, display_name: str, email: str, password: str, at
         )
     user = User(username=name, display_name=display_name.strip()[:120], email=email.strip(), created_at=at)
     require_good_password(password, user=user)
-    user.password = make_password(password)
+    user.password = encoded or make_password(password)
     return user
 
 
@@ -74,6 +77,42 @@ def create_user(
     user.save(force_insert=True)
     note_change(after={"username": user.username, "display_name": user.display_name})
     return user_row(user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """Somebody to be made a user."""
+
+    username: str
+    display_name: str
+
+
+@verb("user.create_many", subject=lambda _arguments, users: f"users:{len(users)}")
+def create_users(
+    *, act: Act, people: tuple[NewPerson, ...], password: str, password_change_due: bool = True
+) -> tuple[UserRow, ...]:
+    """Make people who all begin with one password, which is hashed once; the rows stand in the order given.
+
+    They share its salt until each chooses a password of his own: that they begin alike is known to all of them.
+    Raises what `create_user` raises.
+    """
+    refuse_key(act)
+    encoded = make_password(password)
+    users = []
+    for person in people:
+        user = _new_user(
+            username=person.username,
+            display_name=person.display_name,
+            email="",
+            password=password,
+            at=act.at,
+            encoded=encoded,
+        )
+        user.password_change_due = password_change_due
+        user.save(force_insert=True)
+        users.append(user_row(user))
+    note_change(after={"usernames": [user.username for user in users]})
+    return tuple(users)
 
 
 @verb("user.create_first_administrator", subject=lambda _arguments, user: user.actor)
@@ -112,9 +151,15 @@ def _save_with_roles(user: User, roles: tuple[Role, ...], *, at: datetime) -> Us
     return user_row(user)
 
 
+@cache
+def _timezones() -> frozenset[str]:
+    """All zones of this machine: looking for them reads some hundred files."""
+    return frozenset(available_timezones())
+
+
 def known_timezone(timezone: str) -> str:
     """Raises Refusal `user.unknown_timezone`."""
-    if timezone not in available_timezones():
+    if timezone not in _timezones():
         raise Refusal(
             "user.unknown_timezone",
             _("%(zone)s is not a time zone.") % {"zone": timezone},

@@ -20,6 +20,7 @@ import.run                      w   .   .   .   Y   .   .   Y   .   .   .
 user.view                       r   .   .   .   .   .   Y   Y   Y   .   Y
 audit.view                      r   .   .   .   .   .   Y   Y   Y   .   Y
 user.create                     w   .   .   .   .   .   .   .   .   .   Y
+user.create_many                w   .   .   .   .   .   .   .   .   .   Y
 user.create_first_administrator w   .   .   .   .   .   .   .   .   .   .
 user.create_administrator       w   .   .   .   .   .   .   .   .   .   .
 user.change                     w   .   .   .   .   .   .   .   .   .   Y

@@ -66,6 +66,15 @@ def test_what_a_new_person_cannot_be(ana, changed, code, field):
     assert (refused.value.code, refused.value.field) == (code, field)
 
 
+def test_people_who_begin_with_one_password_are_made_in_one_act(ana):
+    people = tuple(users.NewPerson(username=name, display_name=name.title()) for name in ("boris", "clara"))
+    made = users.create_users(act=act_of(ana), people=people, password=PASSWORD)
+    boris, clara = User.objects.filter(pk__in=[row.id for row in made])
+    assert boris.check_password(PASSWORD)
+    assert (boris.password, boris.password_change_due) == (clara.password, True)
+    assert refused_code(users.create_users, act=act_of(ana), people=people, password=PASSWORD) == "user.username_taken"
+
+
 def test_no_password_reaches_the_audit_trail_or_the_stored_keys(ana):
     create(ana)
     row = AuditEvent.objects.get(verb="user.create")

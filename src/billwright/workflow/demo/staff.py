@@ -7,7 +7,7 @@ from datetime import date
 
 from billwright.access.matrix import MATRIX
 from billwright.access.operations.roles import grant_role, set_limit
-from billwright.access.operations.users import create_first_administrator, create_user
+from billwright.access.operations.users import NewPerson, create_first_administrator, create_users
 from billwright.access.states import ROLE_LABELS, Role
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
@@ -21,18 +21,14 @@ def hire(*, act: Act) -> dict[str, str]:
     first = create_first_administrator(
         act=act, username=ADMINISTRATOR, display_name="Demo Administrator (invented)", password=PASSWORD
     )
-    actors = {"first": first.actor}
-    for role in Role:
-        user = create_user(
-            act=act,
-            username=f"demo-{role.lower().replace('_', '-')}",
-            display_name=f"{ROLE_LABELS[role]} (invented)",
-            password=PASSWORD,
-            password_change_due=False,
-        )
+    people = tuple(
+        NewPerson(username=f"demo-{role.lower().replace('_', '-')}", display_name=f"{ROLE_LABELS[role]} (invented)")
+        for role in Role
+    )
+    made = create_users(act=act, people=people, password=PASSWORD, password_change_due=False)
+    for role, user in zip(Role, made, strict=True):
         grant_role(act=act, user_id=user.id, role=role)
-        actors[role] = user.actor
-    return actors
+    return {"first": first.actor, **{role: user.actor for role, user in zip(Role, made, strict=True)}}
 
 
 def set_limits(*, act: Act, currencies: Iterable[str], valid_from: date) -> None:
