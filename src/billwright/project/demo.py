@@ -16,8 +16,9 @@ from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
+from billwright.project.collector import collecting_seldom
 from billwright.project.runtime.cli import up
-from billwright.project.runtime.schema import connected_as_owner
+from billwright.project.runtime.schema import read_statistics
 from billwright.workflow.demo import DemoReport, load_demo
 from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.staff import ADMINISTRATOR, PASSWORD
@@ -72,12 +73,16 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         # A book that is loaded again after a crash need not wait for the disk at every commit.
         with connection.cursor() as cursor:
             cursor.execute("set synchronous_commit = off")
-        report = load_demo(
-            actor=OPERATOR_ACTOR, last_day=last_day, progress=progress, account_count=accounts, months=months
-        )
-    # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
-    with connected_as_owner(), connection.cursor() as cursor:
-        cursor.execute("analyze")
+        with collecting_seldom():
+            report = load_demo(
+                actor=OPERATOR_ACTOR,
+                last_day=last_day,
+                progress=progress,
+                read_statistics=read_statistics,
+                account_count=accounts,
+                months=months,
+            )
+    read_statistics()
     return report
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from billwright.project.collector import collecting_seldom
 from billwright.project.config import database_address
 from billwright.project.runtime import roles
 from billwright.project.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
@@ -36,6 +38,17 @@ def connected_as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(before)
+
+
+def read_statistics() -> None:
+    """Let the server count what the tables hold now, as their owner. Must be called outside a transaction."""
+    config = settings.BILLWRIGHT
+    if settings.EMBEDDED:
+        owner = EmbeddedPostgres.of(config).uri(role=OWNER_ROLE, database=connection.settings_dict["NAME"])
+    else:
+        owner = config.owner_database_url or config.database_url
+    with psycopg.connect(owner, autocommit=True) as session:
+        session.execute("analyze")
 
 
 def unknown_migrations() -> list[str]:
@@ -117,7 +130,8 @@ def migrate(*, verbosity: int = 0) -> list[str]:
             if state.pending:
                 with connection.cursor() as cursor:
                     cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
-                call_command("migrate", verbosity=verbosity, interactive=False)
+                with collecting_seldom():
+                    call_command("migrate", verbosity=verbosity, interactive=False)
             roles.grant(connection)
         finally:
             with connection.cursor() as cursor:
