@@ -101,6 +101,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "gateway_payment.enter_told",
         "collection.collect_by_token",
         "collection.put_off",
+        "stored_method.add_token",
         "collection.record_failure",
         "gateway.watch",
         "payout.record",

@@ -30,6 +30,7 @@ from billwright.payments.ports.gateways import (
     RefundOut,
     StartedPage,
     TokenChargeIn,
+    TokenFacts,
     refuse_old,
     unverified,
 )
@@ -119,6 +120,10 @@ class HostedPageGateway:
             bank=str(said.get("bank", "")),
         )
 
+    def describe_token(self, config: GatewayConfig, token: str) -> TokenFacts:  # noqa: ARG002 -- the protocol's
+        """Its webhook says all there is."""
+        return TokenFacts()
+
     def refund(self, config: GatewayConfig, order: RefundOrderIn) -> RefundOut:
         """A refund of a payment, in full or part."""
         body = {
@@ -204,7 +209,7 @@ def _money(said: Mapping[str, Any], name: str = "amount") -> Money:
 
 def _event(said: Mapping[str, Any]) -> GatewayEvent:
     about = said["about"]
-    deadline = about.get("deadline")
+    deadline, expires = about.get("deadline"), about.get("token_expires")
     return GatewayEvent(
         event_key=str(said["id"]),
         kind=KINDS.get(str(said["type"]), EventKind.OTHER),
@@ -221,7 +226,8 @@ def _event(said: Mapping[str, Any]) -> GatewayEvent:
         message=str(about.get("message", ""))[:200],
         deadline=date.fromisoformat(deadline) if deadline else None,
         token=str(about.get("token", "")),
-        token_label=str(about.get("token_label", "")),
+        token_label=str(about.get("token_label", ""))[:80],
+        token_expires_on=date.fromisoformat(expires) if expires else None,
     )
 
 

@@ -32,6 +32,7 @@ from billwright.payments.ports.gateways import (
     RefundOut,
     StartedPage,
     TokenChargeIn,
+    TokenFacts,
     unverified,
 )
 
@@ -122,6 +123,10 @@ class PayfastStyleGateway:
             amount=charge.amount,
             method="card",
         )
+
+    def describe_token(self, config: GatewayConfig, token: str) -> TokenFacts:  # noqa: ARG002 -- the protocol's
+        """It shows nothing of the card that an agreement stands for."""
+        return TokenFacts()
 
     def refund(self, config: GatewayConfig, order: RefundOrderIn) -> RefundOut:
         """A refund of a payment, in full or part."""

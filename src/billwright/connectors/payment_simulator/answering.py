@@ -21,6 +21,7 @@ from billwright.connectors.payment_simulator.replies import (
 from billwright.connectors.payment_simulator.server import SimulatedGateway
 from billwright.connectors.payment_simulator.telling import (
     intent_object,
+    method_object,
     page_payment,
     payout_object,
     refund_object,
@@ -33,6 +34,7 @@ CATEGORIES: Final = {
     "CHARGEBACK": "dispute",
     "CHARGEBACK_WON": "dispute_reversal",
 }
+KEPT: Final = "The card is kept for later debits: a token of it is sent, never its number."
 HISTORY_WORDS: Final = {
     "PAYMENT": "Funds Received",
     "REFUND": "Refund",
@@ -68,6 +70,9 @@ def _stripe(gateway: SimulatedGateway, question: Question) -> Reply:
             asked = gateway.pages.get(key)
             paid = ledger.by_reference.get(asked["reference"]) if asked else None
             return json_reply(_session(question, key, intent_object(paid) if paid else None)) if asked else _missing()
+        case ("GET", "v1", "payment_methods", key):
+            token = ledger.tokens.get(key)
+            return json_reply(method_object(token)) if token else _missing()
         case (_, "checkout", key) if key in gateway.pages:
             return _on_page(gateway, question, gateway.pages[key], is_sent=question.method == "POST")
         case ("POST", "v1", "refunds"):
@@ -108,6 +113,7 @@ def _stripe_session(gateway: SimulatedGateway, question: Question) -> Reply:
         "description": form["line_items[0][price_data][product_data][name]"],
         "return_url": form["success_url"],
         "cancel_url": form["cancel_url"],
+        "keep_token": "1" if form.get("payment_intent_data[setup_future_usage]") == "off_session" else "",
     }
     return json_reply(_session(question, key, None))
 
@@ -160,7 +166,11 @@ def _on_page(gateway: SimulatedGateway, question: Question, asked: dict[str, str
     if not is_sent:
         return page(
             asked.get("description", ""),
-            [f"{_major(int(asked['amount']))} {gateway.currency}", asked["reference"]],
+            [
+                f"{_major(int(asked['amount']))} {gateway.currency}",
+                asked["reference"],
+                *([KEPT] if asked.get("keep_token") else []),
+            ],
             action=f"{question.address}/{'/'.join(question.path)}",
             fields={} if gateway.kind == "stripe" else asked,
         )
@@ -170,6 +180,7 @@ def _on_page(gateway: SimulatedGateway, question: Question, asked: dict[str, str
         amount_minor=int(asked["amount"]),
         declined=declined,
         url=asked.get("notify_url", ""),
+        keeps_token=bool(asked.get("keep_token")),
     )
     return redirect(asked["cancel_url" if declined else "return_url"])
 
@@ -270,13 +281,14 @@ def _redirect_page(gateway: SimulatedGateway, question: Question) -> Reply:
         "reference": form["m_payment_id"],
         "amount": form["amount"].replace(".", ""),
         "description": form.get("item_name", ""),
+        "keep_token": "1" if form.get("subscription_type") == "2" else "",
         **{name: form.get(name, "") for name in ("return_url", "cancel_url", "notify_url", "m_payment_id")},
     }
     if "outcome" in form:
         return _on_page(gateway, question, asked, is_sent=True)
     return page(
         asked["description"],
-        [f"{form['amount']} {gateway.currency}", asked["reference"]],
+        [f"{form['amount']} {gateway.currency}", asked["reference"], *([KEPT] if asked["keep_token"] else [])],
         action=f"{question.address}/eng/process",
         fields=form,
     )

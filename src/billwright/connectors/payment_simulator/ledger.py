@@ -91,6 +91,18 @@ class Movement:
     held_back: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SimulatedToken:
+    """What stands for a card that may be debited again; the card itself was never anywhere."""
+
+    key: str
+    customer_key: str
+    brand: str
+    last_digits: str
+    expiry_year: int
+    expiry_month: int
+
+
 @dataclass(slots=True)
 class SimulatedPayment:
     """A payment as the gateway sees it."""
@@ -109,6 +121,7 @@ class SimulatedPayment:
     refund_keys: dict[str, str] = field(default_factory=dict)
     chargeback_key: str = ""
     is_won: bool | None = None
+    token: SimulatedToken | None = None
 
 
 @dataclass(slots=True)
@@ -129,6 +142,7 @@ class SimulatedLedger:
         self.by_key: dict[str, SimulatedPayment] = {}
         self.movements: list[Movement] = []
         self.payouts: dict[str, SimulatedPayout] = {}
+        self.tokens: dict[str, SimulatedToken] = {}
 
     def next_key(self, kind: str) -> str:
         """A key that has not been used."""
@@ -137,8 +151,9 @@ class SimulatedLedger:
             return f"{kind}_sim{self._prefix}{self._count:08d}"
 
     def charge(
-        self, *, reference: str, amount_minor: int, currency: str, at: datetime, declined: bool | None = None
-    ) -> tuple[SimulatedPayment, bool]:
+        self, *, reference: str, amount_minor: int, currency: str, at: datetime, declined: bool | None = None,
+        keeps_token: bool = False,
+    ) -> tuple[SimulatedPayment, bool]:  # fmt: skip
         """Take money, or decline; the flag says whether it is new. The same reference is the same payment."""
         with self._lock:
             known = self.by_reference.get(reference)
@@ -162,7 +177,17 @@ class SimulatedLedger:
             if payment.succeeded:
                 fee = amount_minor * FEE_PER_MILLE // 1000
                 self._move("PAYMENT", amount_minor, fee, payment, payment.key, at)
+                payment.token = self._token(payment) if keeps_token else None
             return payment, True
+
+    def _token(self, payment: SimulatedPayment) -> SimulatedToken:
+        """A token of the card that a payment was made with, as the payer wished on the page."""
+        digits = f"{int(self.faults.draw('card', payment.reference) * 10_000):04d}"
+        token = SimulatedToken(
+            self.next_key("pm"), self.next_key("cus"), payment.network, digits, payment.at.year + 3, 6
+        )
+        self.tokens[token.key] = token
+        return token
 
     def refund(self, payment: SimulatedPayment, *, reference: str, amount_minor: int, at: datetime) -> tuple[str, bool]:
         """Send money back; an empty key says that there is not so much left. The same reference is the same refund."""

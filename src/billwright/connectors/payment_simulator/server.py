@@ -53,8 +53,9 @@ class SimulatedGateway:
         return StripeVoice() if self.kind == "stripe" else PageVoice()
 
     def charge(
-        self, *, reference: str, amount_minor: int, declined: bool | None = None, url: str = ""
-    ) -> tuple[SimulatedPayment, bool]:
+        self, *, reference: str, amount_minor: int, declined: bool | None = None, url: str = "",
+        keeps_token: bool = False,
+    ) -> tuple[SimulatedPayment, bool]:  # fmt: skip
         """Take money or decline, and tell of it; the flag says that the answer gets lost on the way."""
         payment, is_new = self.ledger.charge(
             reference=reference,
@@ -62,6 +63,7 @@ class SimulatedGateway:
             currency=self.currency,
             at=self.clock(),
             declined=declined,
+            keeps_token=keeps_token,
         )
         if is_new:
             self._tell(*self.voice.payment(payment), url=url)
@@ -139,6 +141,7 @@ class SimulatedGateway:
             "amount_gross": amount,
             "merchant_id": self.settings["merchant_id"],
             "payment_method": "cc",
+            **({"token": about["token"]} if about.get("token") else {}),
         }
         return notification(fields.items(), self.secrets["passphrase"])
 

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
-from billwright.connectors.payment_simulator.ledger import FaultKind, Faults, SimulatedPayment, SimulatedPayout
+from billwright.connectors.payment_simulator.ledger import (
+    FaultKind,
+    Faults,
+    SimulatedPayment,
+    SimulatedPayout,
+    SimulatedToken,
+)
+from billwright.payments.ports.gateways import last_day_of
 
 EVIDENCE_DAYS = 7
 
@@ -152,6 +159,31 @@ def page_payment(payment: SimulatedPayment) -> dict[str, Any]:
         "bank": payment.bank,
         "code": payment.code,
         "message": payment.message,
+        **_token_told(payment.token),
+    }
+
+
+def _token_told(token: SimulatedToken | None) -> dict[str, str]:
+    if token is None:
+        return {}
+    expires = last_day_of(token.expiry_year, token.expiry_month).isoformat()
+    return {"token": token.key, "token_label": f"{token.brand} •••• {token.last_digits}", "token_expires": expires}
+
+
+def method_object(token: SimulatedToken) -> dict[str, Any]:
+    """A payment method of Stripe."""
+    card = {
+        "brand": token.brand,
+        "last4": token.last_digits,
+        "exp_year": token.expiry_year,
+        "exp_month": token.expiry_month,
+    }
+    return {
+        "object": "payment_method",
+        "id": token.key,
+        "type": "card",
+        "customer": token.customer_key,
+        "card": card,
     }
 
 
@@ -166,7 +198,13 @@ def intent_object(payment: SimulatedPayment) -> dict[str, Any]:
         "message": payment.message,
         "payment_method": {"object": "payment_method", "id": "pm_sim", "card": card},
     }
+    kept = payment.token
     return {
+        **(
+            {"setup_future_usage": "off_session", "payment_method": kept.key, "customer": kept.customer_key}
+            if kept
+            else {}
+        ),
         "object": "payment_intent",
         "id": payment.key,
         "amount": payment.amount_minor,

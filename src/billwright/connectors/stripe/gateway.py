@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from billwright.connectors.stripe.reading import charge_out, event_of, payment_event, payout_in, payout_line
+from billwright.connectors.stripe.reading import (
+    charge_out,
+    event_of,
+    payment_event,
+    payout_in,
+    payout_line,
+    token_facts,
+)
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import exponent
 from billwright.payments.ports.gateways import (
@@ -26,6 +33,7 @@ from billwright.payments.ports.gateways import (
     RefundOut,
     StartedPage,
     TokenChargeIn,
+    TokenFacts,
     refuse_old,
     unverified,
 )
@@ -100,6 +108,9 @@ class StripeGateway:
             "success_url": wanted.return_url,
             "cancel_url": wanted.cancel_url,
         }
+        if wanted.keep_token:
+            # A payment method can be used again only with the customer whom it is attached to.
+            asked["customer_creation"] = "always"
         if wanted.payer_email:
             asked["customer_email"] = wanted.payer_email
         session = _asked(
@@ -139,6 +150,11 @@ class StripeGateway:
         except stripe.StripeError as error:
             return ChargeOut(state=ChargeState.FAILED, code=error.code or "refused", message=str(error)[:200])
         return charge_out(intent.to_dict(), error=None)
+
+    def describe_token(self, config: GatewayConfig, token: str) -> TokenFacts:
+        """Brand and last four digits of a card, and the last day of its month."""
+        found = _asked(lambda client: client.v1.payment_methods.retrieve(token), config)
+        return token_facts(found.to_dict())
 
     def refund(self, config: GatewayConfig, order: RefundOrderIn) -> RefundOut:
         """A refund of a payment intent, in full or part."""

@@ -17,6 +17,8 @@ from billwright.payments.ports.gateways import (
     LineKind,
     PayoutIn,
     PayoutLineIn,
+    TokenFacts,
+    last_day_of,
     unverified,
 )
 
@@ -99,6 +101,7 @@ def payment_event(intent: Object, *, event_key: str = "", at: Any = None) -> Gat
         return None
     kind = EventKind.PAYMENT_SUCCEEDED if out.state == ChargeState.SUCCEEDED else EventKind.PAYMENT_FAILED
     asked = _money(intent["amount"], intent["currency"])
+    is_kept = bool(intent.get("setup_future_usage")) and kind == EventKind.PAYMENT_SUCCEEDED
     return GatewayEvent(
         event_key=event_key or f"{intent['id']}:{intent['status']}",
         kind=kind,
@@ -112,8 +115,19 @@ def payment_event(intent: Object, *, event_key: str = "", at: Any = None) -> Gat
         method=out.method,
         bank=out.bank,
         message=out.message,
-        token=_key(intent.get("payment_method")) if intent.get("setup_future_usage") else "",
+        token=_key(intent.get("payment_method")) if is_kept else "",
+        customer_token=_key(intent.get("customer")) if is_kept else "",
     )
+
+
+def token_facts(method: Object) -> TokenFacts:
+    """What is shown of a payment method: a card by brand, last digits and expiry, anything else by its type."""
+    card = method.get("card")
+    if not isinstance(card, dict):
+        return TokenFacts(label=str(method.get("type") or "")[:80])
+    label = f"{card.get('brand') or 'card'} •••• {card.get('last4') or ''}".strip()
+    year, month = card.get("exp_year"), card.get("exp_month")
+    return TokenFacts(label=label, expires_on=last_day_of(int(year), int(month)) if year and month else None)
 
 
 def event_of(body: bytes) -> GatewayEvent:

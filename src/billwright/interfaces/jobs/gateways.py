@@ -20,6 +20,7 @@ from billwright.workflow.gateway_intake import (
     charge_unasked,
     confirm_events,
     fill_gaps,
+    keep_tokens,
     read_payouts,
     reconcile_payout,
     retry_tokens,
@@ -51,6 +52,7 @@ def work_gateway(*, gateway_id: int) -> int:
         payouts = payouts or bool(worked.payout_keys)
         if not worked.total:
             break
+    keep_tokens(act=_act(), gateway_id=gateway_id)
     for payout in read_payouts(act=_act(), gateway_id=gateway_id, since=_since()) if payouts else ():
         fill_gaps(act=_act(), payout_id=payout.id)
     return total

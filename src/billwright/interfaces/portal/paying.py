@@ -136,6 +136,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
         return_url=f"{here}?back=1",
         cancel_url=here,
         notify_base=request.build_absolute_uri("/"),
+        keep_token=request.POST.get("keep") == "yes",
     )
     if started.page.method == "GET":
         return HttpResponseRedirect(started.page.url)

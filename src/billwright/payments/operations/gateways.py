@@ -6,7 +6,8 @@ import hashlib
 import json
 import secrets as randomness
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -118,8 +119,12 @@ def add_gateway_payment(
     amount: Money,
     stated: Sequence[PartAsked],
     description: str,
+    keeps_token: bool = False,
 ) -> GatewayPaymentRow:
-    """What a gateway is about to be asked for, once by its reference. Raises Conflict for another payment."""
+    """What a gateway is about to be asked for, once by its reference. Raises Conflict for another payment.
+
+    `keeps_token`: the payer agreed that a token of his means of paying is kept.
+    """
     lock_names(f"gateway_payment:{reference}")
     known = GatewayPayment.objects.filter(reference=reference).first()
     if known is None:
@@ -132,6 +137,7 @@ def add_gateway_payment(
             amount_minor=amount.amount_minor,
             stated=[asdict(part) for part in stated],
             description=description[:200],
+            keep_token_at=act.at if keeps_token else None,
             started_by=act.actor,
             started_at=act.at,
         )
@@ -220,6 +226,7 @@ def store_event(
     known = GatewayEvent.objects.filter(gateway_id=gateway_id, event_key=key).first()
     if known is None:
         fresh = _event(act, gateway_id, delivery, body_hash, event)
+        fresh.sealed_token = _token_to_keep(gateway_id, event)
         fresh.event_key = key
         fresh.is_confirmed = is_confirmed
         fresh.state = GatewayEventState.RECEIVED
@@ -254,6 +261,71 @@ def _kept_once(row: GatewayEvent) -> tuple[GatewayEventRow, bool]:
         return event_row(known), False
     row.save(force_insert=True)
     return event_row(row), True
+
+
+def _token_to_keep(gateway_id: int, event: EventIn) -> bytes | None:
+    """The token of an event, sealed, where its payer agreed that it is kept; else it is passed over."""
+    asked = GatewayPayment.objects.filter(gateway_id=gateway_id, reference=event.reference, keep_token_at__isnull=False)
+    if not event.token or not event.reference or not asked.exists():
+        return None
+    told = {
+        "token": event.token,
+        "customer_token": event.customer_token,
+        "label": event.token_label,
+        "expires_on": event.token_expires_on.isoformat() if event.token_expires_on else "",
+    }
+    return vault.seal_text(json.dumps(told))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenToKeep:
+    """A token that came with a payment whose payer agreed that it is kept."""
+
+    event_id: int
+    reference: str
+    account_id: int
+    method: str
+    consented_at: datetime
+    token: str = field(repr=False)
+    customer_token: str = field(repr=False)
+    label: str
+    expires_on: date | None
+
+
+def tokens_to_keep(gateway_id: int) -> list[TokenToKeep]:
+    """Tokens of worked webhooks that are not stored yet, the oldest first."""
+    events = GatewayEvent.objects.filter(
+        gateway_id=gateway_id, sealed_token__isnull=False, state=GatewayEventState.WORKED
+    ).order_by("id")
+    asked = {
+        row.reference: row
+        for row in GatewayPayment.objects.filter(
+            gateway_id=gateway_id, reference__in=[event.reference for event in events], keep_token_at__isnull=False
+        )
+    }
+    found = []
+    for event in events:
+        row = asked[event.reference]
+        assert row.keep_token_at is not None, "filtered above"
+        told = json.loads(vault.open_text(bytes(event.sealed_token or b"")))
+        expires = told.pop("expires_on")
+        found.append(
+            TokenToKeep(
+                event_id=event.pk,
+                reference=row.reference,
+                account_id=row.account_id,
+                method=event.method,
+                consented_at=row.keep_token_at,
+                expires_on=date.fromisoformat(expires) if expires else None,
+                **told,
+            )
+        )
+    return found
+
+
+def forget_token(event_id: int) -> None:
+    """Drop the token that a webhook brought: it is stored as a method, or cannot be."""
+    GatewayEvent.objects.filter(pk=event_id).update(sealed_token=None)
 
 
 _SAID = ("kind", "payment_key", "reference", "object_key", "code")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Max
@@ -110,8 +111,11 @@ def add_token(
     valid_from: date,
     expires_on: date | None = None,
     rank: int | None = None,
+    customer_token: str = "",
 ) -> StoredMethodRow:
     """Keep a gateway's token for a card or wallet; `label` is what the gateway lets be shown, `expires_on` its end.
+
+    `customer_token`: what the gateway wants beside it, such as the customer of Stripe whom it is attached to.
 
     A token that is known is answered with what exists. Raises Refusal `card_number.refused`.
     """
@@ -129,7 +133,7 @@ def add_token(
         account_id=account.id,
         kind=kind,
         provider=provider,
-        sealed=vault.seal(f"customer:{account.customer_id}", {"token": token}),
+        sealed=vault.seal(f"customer:{account.customer_id}", {"token": token, "customer_token": customer_token}),
         fingerprint=fingerprint,
         label=label[:80],
         holder=holder[:140],
@@ -146,13 +150,24 @@ def add_token(
     return method_row(row)
 
 
-def token_of(method_id: int) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedToken:
+    """A token as its gateway wants it."""
+
+    provider: str
+    token: str = field(repr=False)
+    customer_token: str = field(repr=False)
+
+
+def token_of(method_id: int) -> OpenedToken:
     """The gateway and the token of a stored method, opened. Raises NotFound, Refusal `vault.erased`."""
     row = StoredMethod.objects.filter(pk=method_id).exclude(provider="").select_related("account").first()
     if row is None:
         raise NotFound("stored_method.not_found", _("There is no such token."), field="stored_method_id")
     opened = vault.unseal(f"customer:{row.account.customer_id}", bytes(row.sealed))
-    return row.provider, str(opened["token"])
+    return OpenedToken(
+        provider=row.provider, token=str(opened["token"]), customer_token=str(opened.get("customer_token", ""))
+    )
 
 
 def _next_rank(account_id: int) -> int:

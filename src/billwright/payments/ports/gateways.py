@@ -155,7 +155,8 @@ class GatewayEvent:
 
     `event_key` is the gateway's identity of the event, `payment_key` that of the payment it is about, `reference` ours
     where it names it, `object_key` that of the refund, chargeback or payout. `asked` is the amount as the gateway
-    understood our wish; `amount` what moved, which may be less.
+    understood our wish; `amount` what moved, which may be less. `token`: the payer agreed on the page that it is kept;
+    `customer_token`: the gateway wants it beside the token.
     """
 
     event_key: str
@@ -173,7 +174,17 @@ class GatewayEvent:
     message: str = ""
     deadline: date | None = None
     token: str = field(default="", repr=False)
+    customer_token: str = field(default="", repr=False)
     token_label: str = ""
+    token_expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFacts:
+    """What a gateway lets be shown of a token, such as `visa •••• 4242`, and the last day of what it stands for."""
+
+    label: str = ""
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +239,9 @@ class Gateway(Protocol):
     def charge_token(self, config: GatewayConfig, charge: TokenChargeIn) -> ChargeOut:
         """Debit a stored token. Never raises for what the gateway declines: that is an answer."""
 
+    def describe_token(self, config: GatewayConfig, token: str) -> TokenFacts:
+        """What may be shown of a token; nothing where the protocol has no such question. Off the request."""
+
     def refund(self, config: GatewayConfig, order: RefundOrderIn) -> RefundOut:
         """Send money back. Never raises for what the gateway declines: that is an answer."""
 
@@ -245,6 +259,11 @@ class Gateway(Protocol):
 
     def read_payout(self, config: GatewayConfig, payout_key: str) -> PayoutIn:
         """One payout with all its lines."""
+
+
+def last_day_of(year: int, month: int) -> date:
+    """The last day of a month: a card is good until then."""
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def unverified(code: str, message: str, *, field: str = "signature") -> UnableToVerify:

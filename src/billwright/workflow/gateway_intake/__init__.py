@@ -9,6 +9,7 @@ from billwright.workflow.gateway_intake.booking import UNKNOWN_REFERENCE
 from billwright.workflow.gateway_intake.charging import ChargeWanted, ask_unanswered, charge_token
 from billwright.workflow.gateway_intake.contesting import accept_chargeback, contest_chargeback, evidence_pack
 from billwright.workflow.gateway_intake.filling import fill_gaps
+from billwright.workflow.gateway_intake.keeping import keep_tokens
 from billwright.workflow.gateway_intake.paying_out import (
     assign_payout,
     read_payouts,
@@ -69,6 +70,7 @@ __all__ = [
     "dismiss_event",
     "evidence_pack",
     "fill_gaps",
+    "keep_tokens",
     "read_payouts",
     "reconcile_payout",
     "record_payout",

@@ -29,7 +29,8 @@ class PageWanted:
     """A payment page for an account. `notify_base` is our own address, such as https://billing.example.
 
     `gateway_id` none: the first active gateway of the account's company in its currency. `parts`: what the money
-    is for; none leaves it to the policy, the oldest due first. `key` makes a repeat the same payment.
+    is for; none leaves it to the policy, the oldest due first. `key` makes a repeat the same payment. `keep_token`: the
+    payer agrees that a token of his means of paying is kept for later debits.
     """
 
     account_id: int
@@ -110,10 +111,18 @@ def ask_for_page(*, act: Act, wanted: PageWanted) -> GatewayPaymentRow:
         amount=wanted.amount,
         stated=wanted.parts,
         description=description,
+        keeps_token=wanted.keep_token,
     )
     if row.state == GatewayPaymentState.PAID:
         raise Conflict("gateway_payment.paid", _("This payment has been made."), field="key")
-    note_change(after={"amount": str(row.amount), "gateway": gateway.name, "reference": row.reference})
+    note_change(
+        after={
+            "amount": str(row.amount),
+            "gateway": gateway.name,
+            "reference": row.reference,
+            **({"keeps_token": True} if wanted.keep_token else {}),
+        }
+    )
     return row
 
 

@@ -104,15 +104,16 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
 
 
 def _wanted(collection: CollectionRow) -> ChargeWanted:
-    provider, token = token_of(collection.stored_method_id)
-    gateway = find_gateway(name=provider)
+    opened = token_of(collection.stored_method_id)
+    gateway = find_gateway(name=opened.provider)
     assert gateway is not None, "looked for before the debit was written"
     parts = items_of_collections([collection.id]).get(collection.id, [])
     return ChargeWanted(
         gateway_id=gateway.id,
         account_id=collection.account_id,
         reference=collection.end_to_end,
-        token=token,
+        token=opened.token,
+        customer_token=opened.customer_token,
         amount=collection.amount,
         description=collection.end_to_end,
         parts=tuple(PartAsked(open_item_id=item_id, amount_minor=minor) for item_id, minor in parts),

@@ -97,9 +97,11 @@ def payable_of(link: PaymentLinkRow, *, as_of: date) -> Payable:
 
 
 def begin_payment(
-    *, payable: Payable, at: datetime, return_url: str, cancel_url: str, notify_base: str
+    *, payable: Payable, at: datetime, return_url: str, cancel_url: str, notify_base: str, keep_token: bool = False
 ) -> StartedPayment:
     """Begin to pay everything that the page asks for, on the gateway's page; to be called outside a transaction.
+
+    `keep_token`: the customer has ticked that his means of paying is kept for later debits.
 
     The same page with the same documents and amounts begins the same payment, unless one was made before. Raises
     Refusal when nothing is to be paid or no gateway takes it.
@@ -122,7 +124,9 @@ def begin_payment(
                 PartAsked(open_item_id=item.open_item_id, amount_minor=item.chaseable.amount_minor)
                 for item in payable.items
             ),
-            key=f"payment_link:{link.id}:{link.begun_count}:{asked}",
+            keep_token=keep_token,
+            # Whoever changes his mind about keeping begins another payment: the gateway was told otherwise before.
+            key=f"payment_link:{link.id}:{link.begun_count}:{asked}{':keep' if keep_token else ''}",
         ),
     )
     with transaction.atomic():
