@@ -14,7 +14,7 @@ from tests.gateways.fault_run import simulated_world
 from billwright.interfaces.cli import payment_link
 from billwright.kernel.models import AuditEvent
 from billwright.payments.models import GatewayEvent, StoredMethod
-from billwright.payments.operations.gateways import tokens_to_keep
+from billwright.payments.operations.kept_tokens import tokens_to_keep
 from billwright.payments.operations.methods import token_of
 from billwright.payments.queries.mandates import list_methods
 from billwright.receivables.tests.builders import make_ana, make_item, reload

@@ -12,7 +12,7 @@ from billwright.accounts.queries import get_account
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.payments.gateway_rows import GatewayRow
-from billwright.payments.operations.gateways import TokenToKeep, forget_token, tokens_to_keep
+from billwright.payments.operations.kept_tokens import TokenToKeep, forget_token, tokens_to_keep
 from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import TokenFacts, gateway_of_kind
 from billwright.payments.queries.gateways import config_of, get_gateway
