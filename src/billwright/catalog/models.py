@@ -34,14 +34,11 @@ class Plan(models.Model):
     legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, null=True, related_name="+")
     active = models.BooleanField(default=True)
     trial_unit = models.CharField(
-        max_length=6, choices=IntervalUnit.choices, default=IntervalUnit.DAY, db_default=IntervalUnit.DAY
-    )
+        max_length=6, choices=IntervalUnit.choices, default=IntervalUnit.DAY, db_default=IntervalUnit.DAY)  # fmt: skip
     trial_count = models.SmallIntegerField(
-        default=0, db_default=0, help_text="Recurring charges are free so long; 0: no trial."
-    )
+        default=0, db_default=0, help_text="Recurring charges are free so long; 0: no trial.")  # fmt: skip
     conventions = models.JSONField(
-        default=dict, db_default={}, help_text="Options chosen for this plan: {option: value}."
-    )
+        default=dict, db_default={}, help_text="Options chosen for this plan: {option: value}.")  # fmt: skip
     created_at = models.DateTimeField()
 
     class Meta:
@@ -133,8 +130,7 @@ class ChangeRule(DatedRule):
     upgrade = models.CharField(max_length=18, choices=ChangeEffect.choices)
     downgrade = models.CharField(max_length=18, choices=ChangeEffect.choices)
     rank = models.SmallIntegerField(
-        null=True, help_text="Of a plan: between ranked plans the rank decides, not prices."
-    )
+        null=True, help_text="Of a plan: between ranked plans the rank decides, not prices.")  # fmt: skip
     is_binding = models.BooleanField(default=False, help_text="Another day or effect than the rule's is refused.")
 
     class Meta:
@@ -193,17 +189,14 @@ class PlanCharge(models.Model):
     )
     escalate_percent = models.DecimalField(max_digits=18, decimal_places=12, null=True)
     escalate_months = models.SmallIntegerField(
-        default=0, db_default=0, help_text="Months between escalations; 0: none."
-    )
+        default=0, db_default=0, help_text="Months between escalations; 0: none.")  # fmt: skip
     escalate_decimals = models.SmallIntegerField(default=4, db_default=4)
     escalate_index = models.CharField(
-        max_length=40, default="", db_default="", help_text="Code of a price index followed instead."
-    )
+        max_length=40, default="", db_default="", help_text="Code of a price index followed instead.")  # fmt: skip
     escalate_cap = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Percent a step.")
     escalate_floor = models.DecimalField(max_digits=18, decimal_places=12, null=True, help_text="Percent a step.")
     conventions = models.JSONField(
-        default=dict, db_default={}, help_text="Options chosen for this charge: {option: value}."
-    )
+        default=dict, db_default={}, help_text="Options chosen for this charge: {option: value}.")  # fmt: skip
 
     class Meta:
         db_table = "catalog_plan_charge"
@@ -228,8 +221,7 @@ class Price(models.Model):
     valid_from = models.DateField()
     unit_price = models.DecimalField(max_digits=30, decimal_places=12)
     per = models.DecimalField(
-        max_digits=24, decimal_places=6, default=1, db_default=1, help_text="Units that the price is for."
-    )
+        max_digits=24, decimal_places=6, default=1, db_default=1, help_text="Units that the price is for.")  # fmt: skip
     step = models.DecimalField(max_digits=24, decimal_places=6, null=True, help_text="Records count in started steps.")
     package_size = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     included = models.DecimalField(max_digits=24, decimal_places=6, default=0, db_default=0)

@@ -61,14 +61,19 @@ def webhooks(request: HttpRequest) -> HttpResponse:
             gateway_ids=list(rows),
             reason_code=gateway_intake.UNKNOWN_REFERENCE if request.GET.get("view") == "unknown" else "",
         ),
-        views={
-            "": (_("All"), ()),
-            "aside": (_("Set aside"), (GatewayEventState.QUARANTINED,)),
-            "unknown": (_("Payer unknown"), (GatewayEventState.WORKED,)),
-            "waiting": (_("Waiting"), (GatewayEventState.WAITING, GatewayEventState.RECEIVED)),
-            "refused": (_("Refused"), (GatewayEventState.REFUSED,)),
-        },
+        views=_views(),
     )
+
+
+def _views() -> dict[str, tuple[str, tuple[GatewayEventState, ...]]]:
+    """The lists that are asked for by name, each with the states that it shows."""
+    return {
+        "": (_("All"), ()),
+        "aside": (_("Set aside"), (GatewayEventState.QUARANTINED,)),
+        "unknown": (_("Payer unknown"), (GatewayEventState.WORKED,)),
+        "waiting": (_("Waiting"), (GatewayEventState.WAITING, GatewayEventState.RECEIVED)),
+        "refused": (_("Refused"), (GatewayEventState.REFUSED,)),
+    }
 
 
 def _event_for(request: HttpRequest, event_id: int) -> tuple[GatewayEventRow, GatewayRow]:
