@@ -232,10 +232,16 @@ def _post_reversals(
     left at its own rate: parts are laid end to end, and undone from the end whichever of them it was, so that one
     undone out of its order leaves no unit behind (docs/decisions/0022).
     """
+    shared = _posted_together([row for row in rows if row.entry_id is not None])
+    undone = Counter(row.entry_id for row in rows)
     drafts = {row.pk: _draft_back(row) for row in rows}
     carrying = _carrying(drafts.values())
-    together = _undone_whole([row for row in rows if row.entry_id is not None])
-    as_posted = [row for row in together if row.run_id is not None or not carrying.knows(row.open_item)]
+    as_posted = [
+        row
+        for row in rows
+        if row.entry_id is not None
+        if undone[row.entry_id] == shared[row.entry_id] and not carrying.knows(row.open_item)
+    ]
     answers: dict[int, int] = {}
     for on in sorted({later[row.pk] for row in as_posted}):
         entry_ids = sorted({int(row.entry_id or 0) for row in as_posted if later[row.pk] == on})
@@ -244,26 +250,26 @@ def _post_reversals(
     others = [
         (row, entry)
         for row in rows
-        if row.pk not in answers and (row.entry_id is not None or row.run_id is None)
+        if row.pk not in answers
         if not _stays(drafts[row.pk], entry := _opposite(row, days[row.pk], drafts[row.pk], carrying))
     ]
     own = post_entries(
         act=act,
         drafts=[entry for _row, entry in others],
-        reverses=[row.entry_id if row in together else None for row, _entry in others],
+        reverses=[row.entry_id if shared[row.entry_id] == 1 else None for row, _entry in others],
     )
     return answers | {row.pk: entry_id for (row, _entry), entry_id in zip(others, own, strict=True)}
 
 
-def _undone_whole(posted: Sequence[Allocation]) -> list[Allocation]:
-    """Those of the allocations whose entry is undone with all that it was posted for."""
-    undone = Counter(row.entry_id for row in posted)
-    original = Counter(
+def _posted_together(posted: Sequence[Allocation]) -> Counter[int | None]:
+    """How many allocations each entry was posted for."""
+    return Counter(
         Allocation.objects.filter(
-            open_item_id__in={row.open_item_id for row in posted}, entry_id__in=list(undone), reverses=None
+            open_item_id__in={row.open_item_id for row in posted},
+            entry_id__in={row.entry_id for row in posted},
+            reverses=None,
         ).values_list("entry_id", flat=True)
     )
-    return [row for row in posted if undone[row.entry_id] == original[row.entry_id]]
 
 
 def _draft_back(row: Allocation) -> AllocationDraft:

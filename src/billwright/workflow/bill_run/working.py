@@ -118,6 +118,9 @@ TABLES: dict[str, str] = {
     "run_source": """payer_id bigint, cash_id bigint, credit_item_id bigint, starts_at numeric, ends_at numeric""",
     "run_allocation": """entry_id bigint, document_no bigint, open_item_id bigint, cash_id bigint,
         credit_item_id bigint, amount_minor bigint""",
+    "run_foreign": "payer_id bigint",
+    "run_carried": """document_no bigint, open_item_id bigint, cash_id bigint, credit_item_id bigint,
+        amount_minor bigint, of_source bigint, of_item bigint, entry_id bigint""",
     "run_number": "legal_entity_id bigint, kind text, series_id bigint, first_no bigint, prefix text, width integer",
 }
 

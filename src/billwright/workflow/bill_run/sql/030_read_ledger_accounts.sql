@@ -8,4 +8,7 @@ insert into run_ledger
 select a.legal_entity_id, a.role, a.family, a.id as ledger_account_id
 from ledger_account as a
 inner join run_entity as e on e.legal_entity_id = a.legal_entity_id
-where a.role in ('RECEIVABLES', 'REVENUE', 'DEFERRED_REVENUE', 'OUTPUT_TAX', 'WITHHOLDING_TAX', 'UNALLOCATED_CASH')
+where a.role in (
+    'RECEIVABLES', 'REVENUE', 'DEFERRED_REVENUE', 'OUTPUT_TAX', 'WITHHOLDING_TAX', 'UNALLOCATED_CASH',
+    'EXCHANGE_DIFFERENCE'
+)

@@ -2,7 +2,7 @@
 -- owner: receivables
 -- reads: none
 -- writes: receivables_allocation
--- uses: run_allocation, run_own_credit, run_issue
+-- uses: run_allocation, run_own_credit, run_carried, run_issue
 -- why: which money or credit settled which document: append-only, the truth behind every open amount.
 with
 
@@ -30,7 +30,8 @@ select
     i.accounting_date,
     %(at)s as recorded_at,
     %(actor)s as recorded_by,
-    a.entry_id,
+    coalesce(a.entry_id, c.entry_id) as entry_id,
     %(run_id)s as run_id
 from allocation as a
 inner join run_issue as i on i.document_no = a.document_no
+left join run_carried as c on c.open_item_id = a.open_item_id and c.credit_item_id = a.credit_item_id

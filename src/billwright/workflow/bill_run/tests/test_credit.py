@@ -1,15 +1,25 @@
 """The credit stage: what a payer has with us settles what it is billed, oldest first, each source by name."""
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from django.db.models import Sum
+
+from billwright.ledger.models import Posting
 from billwright.ledger.queries.balances import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.receivables.models import Allocation, OpenItem
+from billwright.org.terms import TermsPart
+from billwright.org.tests.builders import make_rate
+from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash
+from billwright.receivables.operations import allocate, unallocate
+from billwright.receivables.queries import assert_sub_ledger_ties
+from billwright.receivables.rows import AllocationPart
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     cancel,
     day,
     make_account,
+    make_act,
     make_cash,
     make_plan,
     make_world,
@@ -100,6 +110,65 @@ def test_credit_note_and_invoice_of_one_run(ana):
     cancel(first, ends_before="2026-01-16", as_of="2026-01-16")
     bill("2026-02-01")
     assert open_amounts()[1:] == [(11500, 5565), (-5935, 0)]
+
+
+def base_balances(entity_id):
+    """What stands on the accounts that settling touches, in base currency."""
+    found = Posting.objects.filter(ledger_account__legal_entity_id=entity_id).values_list("ledger_account__role")
+    sums = dict(found.annotate(total=Sum("base_minor")))
+    return [sums.get(role, 0) for role in ("RECEIVABLES", "UNALLOCATED_CASH", "EXCHANGE_DIFFERENCE")]
+
+
+@pytest.fixture
+def abroad():
+    """Boris is billed 100.00 dollars and tax by a company that reckons in rand, which falls month by month."""
+    entity = make_world()
+    make_plan("dollars", currency="USD")
+    for month, rate in enumerate(("17.123457", "18.654321", "19.777777"), start=1):
+        make_rate(frm="USD", to="ZAR", rate=rate, valid_from=day(f"2026-{month:02}-01"))
+    make_rate(frm="USD", to="ZAR", rate="16.5", valid_from=day("2025-12-01"))
+    parts = (TermsPart(share=Decimal("33.33"), days=5), TermsPart(rest=True, days=20))
+    boris = make_account("BORIS", entity=entity, currency="USD", parts=parts)
+    subscribe(boris, plan="dollars", starts_on="2026-01-01")
+    return boris
+
+
+def test_money_of_another_rate_realises_the_difference_in_the_run_and_gives_it_back(abroad):
+    for cents in (3333, 1, 20000):
+        make_cash(abroad, cents, on="2025-12-20")
+    bill("2026-01-01")
+    claimed, came, settled = 1969_20, 549_95 + 17 + 3300_00, 549_95 + 17 + 1347_39
+    assert base_balances(abroad.legal_entity_id) == [0, settled - came, claimed - settled]
+    assert_sub_ledger_ties()
+    middle, *others = Allocation.objects.order_by("amount_minor")
+    unallocate(act=make_act(), allocation_ids=[middle.pk])
+    unallocate(act=make_act(), allocation_ids=[row.pk for row in others])
+    assert base_balances(abroad.legal_entity_id) == [claimed, -came, 0]
+    assert_sub_ledger_ties()
+
+
+@pytest.mark.parametrize("credit_use", ["open_first", "next_invoice"])
+def test_credit_of_another_rate_realises_the_difference_in_the_run_whatever_it_settles(abroad, credit_use):
+    chosen = abroad.legal_entity.conventions
+    chosen.filter(option="correction").update(value="credit_note")
+    chosen.create(option="credit_use", value=credit_use, valid_from=day("2020-01-01"))
+    others = [subscribe(abroad, plan="dollars", starts_on="2026-01-01") for _ in range(2)]
+    bill("2026-01-01")
+    for other in others:
+        cancel(other, ends_before="2026-01-02", as_of="2026-01-16")
+    bill("2026-02-01")
+    bill("2026-03-01")
+    assert base_balances(abroad.legal_entity_id)[2] != 0
+    make_cash(abroad, sum(open_minor for _amount, open_minor in open_amounts()), on="2026-03-05")
+    cash = UnallocatedCash.objects.get()
+    still_open = OpenItem.objects.filter(open_minor__gt=0).order_by("id")
+    allocate(act=make_act(), parts=[AllocationPart(open_item_id=item.pk, cash_id=cash.pk) for item in still_open])
+    assert base_balances(abroad.legal_entity_id)[:2] == [0, 0]
+    before = base_balances(abroad.legal_entity_id)[2]
+    assert before != 0
+    unallocate(act=make_act(), allocation_ids=list(Allocation.objects.values_list("id", flat=True)))
+    assert base_balances(abroad.legal_entity_id)[2] == 0
+    assert_sub_ledger_ties()
 
 
 def test_nobody_elses_money_is_touched(ana):
