@@ -33,6 +33,18 @@ _DOCUMENT = re.compile(r"(?=[^\s,;]*\d)[A-Z0-9][A-Z0-9/_.#-]{2,39}", re.I)
 _REASON = re.compile(r"[^\W\d_][\w '%-]{3,}", re.I)
 _PREFIX = re.compile(r"^(?:[A-Z]{3}\s|[R€£$₹]\s?)")
 _TAGS = re.compile(r"<[^>]{0,2000}>")
+# What a broken file makes the library raise is not one family of errors.
+_OF_BROKEN_FILES = (
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 def pdf_text(content: bytes) -> str | None:
@@ -42,9 +54,7 @@ def pdf_text(content: bytes) -> str | None:
     try:
         pages = pypdf.PdfReader(io.BytesIO(content)).pages
         text = "\n".join(page.extract_text() for page in pages[:PAGES_MAX])
-    # What a broken file makes the library raise is not one family of errors.
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError,
-            NotImplementedError, AssertionError, ArithmeticError, LookupError) as error:  # fmt: skip
+    except _OF_BROKEN_FILES as error:
         raise UnreadableAdvice(_("The PDF file is damaged or locked."), where=_("the file")) from error
     if not text.strip():
         raise UnreadableAdvice(
