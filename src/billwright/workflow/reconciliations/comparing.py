@@ -184,7 +184,8 @@ class _Unpaired:
         self.told: dict[tuple[str, int, str | date | None], deque[int]] = defaultdict(deque)
         self.days: dict[tuple[str, int], list[tuple[date, int]]] = defaultdict(list)
         for place, entry in enumerate(payments):
-            for told in {plain(entry.number), plain(entry.reference), entry.dated_on, None}:
+            said: set[str | date | None] = {plain(entry.number), plain(entry.reference), entry.dated_on, None}
+            for told in said:
                 self.told[entry.currency, entry.amount_minor, told].append(place)
             insort(self.days[entry.currency, entry.amount_minor], (entry.dated_on, place))
 
