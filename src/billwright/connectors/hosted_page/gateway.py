@@ -177,7 +177,12 @@ class HostedPageGateway:
         """One payout with its lines."""
         status, said = _called(config, "GET", f"/payouts/{quote(payout_key, safe='')}", {})
         if status != OK:
-            raise Refusal("payout.not_found", _("The gateway names no such payout."), field="payout_key")
+            raise Refusal(
+                "payout.not_found",
+                _("The gateway names no such payout."),
+                field="payout_key",
+                cure=_("Give the key by which the gateway lists it."),
+            )
         return _payout(said)
 
 

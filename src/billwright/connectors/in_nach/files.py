@@ -94,7 +94,13 @@ class NachDebitWriter:
 
 def _item(row: int, debit: DebitOut, batch: DebitBatch, sponsor: str) -> str:
     if debit.details.kind != BankDetailsKind.IN:
-        raise Refusal("in_nach.account", _("This is no Indian bank account."), field="details", row=row)
+        raise Refusal(
+            "in_nach.account",
+            _("This is no Indian bank account."),
+            field="details",
+            row=row,
+            cure=_("Record a mandate with its account number and IFSC."),
+        )
     if debit.amount.currency != "INR" or not 0 < debit.amount.amount_minor <= AMOUNT_MINOR_MAX:
         raise Refusal("in_nach.amount", _("A debit is above zero and in INR."), field="amount", row=row)
     if not _UMRN.fullmatch(debit.bank_reference):

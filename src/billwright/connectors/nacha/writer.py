@@ -89,7 +89,11 @@ def _routing(text: str, name: str, row: int | None = None) -> str:
         return str(rtn.validate(text))
     except ValidationError as error:
         raise Refusal(
-            "nacha.routing", _("%(text)s is no routing number.") % {"text": repr(text)}, field=name, row=row
+            "nacha.routing",
+            _("%(text)s is no routing number.") % {"text": repr(text)},
+            field=name,
+            row=row,
+            cure=_("It has nine digits, of which the last proves the others."),
         ) from error
 
 
@@ -135,7 +139,13 @@ def _batch(
 def _entry(made: _File, row: int, debit: DebitOut, *, trace: str) -> str:
     """One entry; returns the receiving bank's number."""
     if debit.details.kind != BankDetailsKind.US:
-        raise Refusal("nacha.account", _("This is no American bank account."), field="details", row=row)
+        raise Refusal(
+            "nacha.account",
+            _("This is no American bank account."),
+            field="details",
+            row=row,
+            cure=_("Record a mandate with its routing and account number."),
+        )
     if debit.amount.currency != "USD" or not 0 < debit.amount.amount_minor <= AMOUNT_MINOR_MAX:
         raise Refusal("nacha.amount", _("An entry is above zero, in USD, of ten digits."), field="amount", row=row)
     receiver = _routing(debit.details.branch, "branch", row)

@@ -195,11 +195,21 @@ class PayfastStyleGateway:
         try:
             day = date.fromisoformat(payout_key[:10])
         except ValueError as error:
-            raise Refusal("payout.not_found", _("The history names no such payout."), field="payout_key") from error
+            raise Refusal(
+                "payout.not_found",
+                _("The history names no such payout."),
+                field="payout_key",
+                cure=_("Give the key by which the gateway lists it."),
+            ) from error
         for payout in payouts_of(_history(config, since=day - timedelta(days=31))):
             if payout.payout_key == payout_key:
                 return payout
-        raise Refusal("payout.not_found", _("The history names no such payout."), field="payout_key")
+        raise Refusal(
+            "payout.not_found",
+            _("The history names no such payout."),
+            field="payout_key",
+            cure=_("Give the key by which the gateway lists it."),
+        )
 
 
 def _networks(config: GatewayConfig) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -286,5 +296,9 @@ def _sent(config: GatewayConfig, method: str, path: str, body: Mapping[str, str]
 def _history(config: GatewayConfig, *, since: date) -> list[dict[str, str]]:
     answer = _sent(config, "GET", "/transactions/history", {"from": since.isoformat()})
     if answer.status != OK:
-        raise Refusal("gateway.refused", _("The gateway does not give its history: %(why)s.") % {"why": answer.status})
+        raise Refusal(
+            "gateway.refused",
+            _("The gateway does not give its history: %(why)s.") % {"why": answer.status},
+            cure=_("Compare the keys of the gateway with those on its own page, then try again."),
+        )
     return list(csv.DictReader(io.StringIO(answer.text)))

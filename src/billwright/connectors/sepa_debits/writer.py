@@ -129,7 +129,9 @@ def _remittance(one: Element, text: str) -> None:
 def _checked(details: BankDetails, row: int) -> BankDetails:
     """Raise Refusal naming the row for an IBAN whose check digits are wrong: the file would carry it to the bank."""
     if details.iban and not iban.is_valid(details.iban):
-        raise Refusal("sepa.iban", _("This is no IBAN."), field="iban", row=row)
+        raise Refusal(
+            "sepa.iban", _("This is no IBAN."), field="iban", row=row, cure=_("Record a mandate with the right IBAN.")
+        )
     return details
 
 

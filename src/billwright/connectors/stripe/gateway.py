@@ -263,7 +263,11 @@ def _asked(question: Callable[[StripeClient], Any], config: GatewayConfig) -> An
             cure=_("Try again in a minute; nothing happens twice."),
         ) from error
     except stripe.StripeError as error:
-        raise Refusal("gateway.refused", _("Stripe refuses: %(why)s.") % {"why": str(error)[:200]}) from error
+        raise Refusal(
+            "gateway.refused",
+            _("Stripe refuses: %(why)s.") % {"why": str(error)[:200]},
+            cure=_("Compare the keys of the gateway with those on its own page, then try again."),
+        ) from error
 
 
 def _body(error: StripeError) -> dict[str, Any]:

@@ -64,7 +64,13 @@ class DebitOrderWriter:
 def _fields(row: int, debit: DebitOut) -> list[str]:
     details = debit.details
     if details.kind != BankDetailsKind.ZA:
-        raise Refusal("za_eft.account", _("This is no South African bank account."), field="details", row=row)
+        raise Refusal(
+            "za_eft.account",
+            _("This is no South African bank account."),
+            field="details",
+            row=row,
+            cure=_("Record a mandate with its branch code and account number."),
+        )
     if debit.amount.currency != "ZAR":
         raise Refusal("za_eft.amount", _("Debit orders are in ZAR."), field="amount", row=row)
     name = _plain(debit.holder)

@@ -75,7 +75,12 @@ def add(
     account_id = _account_id(account)
     currency = get_account(account_id).currency
     if frequency.upper() not in MandateFrequency.values:
-        raise Refusal("mandate.frequency", _("There is no such frequency."), field="frequency")
+        raise Refusal(
+            "mandate.frequency",
+            _("There is no such frequency."),
+            field="frequency",
+            cure=_("Known are %(known)s.") % {"known": ", ".join(MandateFrequency.values)},
+        )
     wanted = MandateIn(
         account_id=account_id,
         scheme=scheme,

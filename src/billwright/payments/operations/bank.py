@@ -312,7 +312,12 @@ def move_entries(
     """Move entries by a verb of their machine; `payments` names the receipt of each. Raises IllegalTransition."""
     entries = lock_rows(BankEntry, entry_ids)
     if len(entries) != len(set(entry_ids)):
-        raise Refusal("bank_entry.not_found", _("One of the bank entries is not there."), field="entry_ids")
+        raise Refusal(
+            "bank_entry.not_found",
+            _("One of the bank entries is not there."),
+            field="entry_ids",
+            cure=_("Load the list of entries again."),
+        )
     for entry in entries:
         entry.state = BANK_ENTRY.enter(verb, entry.state)
         entry.reason = reason[:200]

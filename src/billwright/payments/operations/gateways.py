@@ -61,7 +61,9 @@ _WIDTHS = {
 def add_gateway(*, act: Act, wanted: GatewayIn) -> GatewayRow:
     """Write a gateway whose set-up has been checked. Raises Conflict `gateway.name_taken`."""
     if Gateway.objects.filter(name=wanted.name).exists():
-        raise Conflict("gateway.name_taken", _("There is a gateway of this name."), field="name")
+        raise Conflict(
+            "gateway.name_taken", _("There is a gateway of this name."), field="name", cure=_("Choose another name.")
+        )
     return gateway_row(
         Gateway.objects.create(
             legal_entity_id=wanted.legal_entity_id,
@@ -146,6 +148,7 @@ def add_gateway_payment(
             "gateway_payment.asked_otherwise",
             _("The reference %(reference)s was used for another payment.") % {"reference": reference},
             field="reference",
+            cure=_("Take a new reference."),
         )
     return gateway_payment_row(known)
 

@@ -122,7 +122,12 @@ def _refuse_used(legal_entity_id: int, scheme: str, reference: str) -> None:
 def _method_of(act: Act, mandate: MandateIn) -> StoredMethodRow:
     if mandate.stored_method_id is None:
         if mandate.details is None:
-            raise Refusal("mandate.without_account", _("From which bank account?"), field="details")
+            raise Refusal(
+                "mandate.without_account",
+                _("From which bank account?"),
+                field="details",
+                cure=_("Choose a stored bank account, or give one."),
+            )
         return keep_bank_account(
             act=act,
             account=get_account(mandate.account_id),
@@ -138,6 +143,7 @@ def _method_of(act: Act, mandate: MandateIn) -> StoredMethodRow:
             "mandate.other_method",
             _("The stored method is no bank account in use of this account."),
             field="stored_method_id",
+            cure=_("Choose one that is in use, or give the bank account itself."),
         )
     return method
 
@@ -156,7 +162,12 @@ def authenticate_mandate(
     """
     row = _locked(mandate_id)
     if not how.strip():
-        raise Refusal("mandate.how", _("How did the customer confirm it?"), field="how")
+        raise Refusal(
+            "mandate.how",
+            _("How did the customer confirm it?"),
+            field="how",
+            cure=_("Such as: in the bank's own app, or on paper."),
+        )
     note_change(before={"state": row.state})
     row.state = MANDATE.enter("authenticate", row.state)
     row.authenticated_on, row.authenticated_how = on, how.strip()[:60]
@@ -270,16 +281,7 @@ def set_agreement(*, act: Act, agreement: AgreementIn) -> AgreementRow:
         )
     if not agreement.creditor_id.strip() or not agreement.creditor_name.strip():
         raise Refusal("collection_agreement.creditor", _("Number and name are needed."), field="creditor_id")
-    lead = agreement.terms.get("lead_days")
-    if lead is not None and not (lead.isascii() and lead.isdigit() and int(lead) <= 30):
-        raise Refusal("collection_agreement.lead_days", _("It is a count of business days."), field="terms")
-    if lead is None and submission_rule(scheme, on=agreement.valid_from) is None:
-        raise Refusal(
-            "collection_agreement.lead_days",
-            _("The rules of the scheme do not say when the bank wants the file."),
-            field="terms",
-            cure=_("Give lead_days: how many business days before the action day."),
-        )
+    _refuse_lead(agreement, scheme)
     row = CollectionAgreement.objects.create(
         legal_entity_id=agreement.legal_entity_id,
         scheme=scheme,
@@ -295,3 +297,22 @@ def set_agreement(*, act: Act, agreement: AgreementIn) -> AgreementRow:
     )
     note_change(after={"scheme": scheme, "creditor_id": row.creditor_id}, effective_on=row.valid_from)
     return agreement_row(row)
+
+
+def _refuse_lead(agreement: AgreementIn, scheme: str) -> None:
+    """Raise Refusal unless the agreement or the rules of the scheme say when the bank wants the file."""
+    lead = agreement.terms.get("lead_days")
+    if lead is not None and not (lead.isascii() and lead.isdigit() and int(lead) <= 30):
+        raise Refusal(
+            "collection_agreement.lead_days",
+            _("It is a count of business days."),
+            field="terms",
+            cure=_("Write it as lead_days=2, or leave it out."),
+        )
+    if lead is None and submission_rule(scheme, on=agreement.valid_from) is None:
+        raise Refusal(
+            "collection_agreement.lead_days",
+            _("The rules of the scheme do not say when the bank wants the file."),
+            field="terms",
+            cure=_("Give lead_days: how many business days before the action day."),
+        )

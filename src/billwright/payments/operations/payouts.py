@@ -217,6 +217,7 @@ def find_deposit(*, payout_id: int, gateway: GatewayRow, bank_entry_id: int | No
                 "payout.entry_unfit",
                 _("This is no open entry of the bank account to which the gateway pays."),
                 field="bank_entry_id",
+                cure=_("Choose one that came in and is not used yet, or none: it is looked for."),
             )
     else:
         entry = _deposit_among(free, payout)

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from billwright.kernel.errors import NotFound
+from billwright.kernel.errors import Conflict, NotFound
 from billwright.kernel.money import Money
 from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
 from billwright.payments.models import Collection, CollectionFinding, CollectionRun, GatewayPayment, StoredMethod
@@ -19,6 +19,16 @@ from billwright.payments.states import CollectionRunState, CollectionState, Fail
 FAILED = (CollectionState.FAILED, CollectionState.RETURNED)
 LIVE = (CollectionState.PREPARED, CollectionState.SUBMITTED, CollectionState.PAID)
 OPEN_RUNS = (CollectionRunState.DRAFT, CollectionRunState.CHECKED, CollectionRunState.APPROVED)
+
+
+def not_in_queue(*, field: str = "collection_id") -> Conflict:
+    """What is said of a failure that was dealt with, or that is none."""
+    return Conflict(
+        "collection.not_in_queue",
+        _("This debit is not in the queue."),
+        field=field,
+        cure=_("Look at the queue of failed debits for those that wait."),
+    )
 
 
 def run_row(row: CollectionRun) -> CollectionRunRow:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from billwright.kernel import vault
-from billwright.kernel.errors import NotFound
+from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.payments.gateway_rows import (
     AlarmRow,
@@ -93,6 +93,17 @@ def _gateway(gateway_id: int) -> Gateway:
 def get_gateway(gateway_id: int) -> GatewayRow:
     """A configured gateway. Raises NotFound `gateway.not_found`."""
     return gateway_row(_gateway(gateway_id))
+
+
+def require_in_use(gateway: GatewayRow) -> None:
+    """Raise Refusal `gateway.suspended` unless money is asked for by it now."""
+    if gateway.state != GatewayState.ACTIVE:
+        raise Refusal(
+            "gateway.suspended",
+            _("This gateway is suspended."),
+            field="gateway_id",
+            cure=_("Take it into use again, or choose another."),
+        )
 
 
 def find_gateway(*, name: str = "", webhook_key: str = "") -> GatewayRow | None:

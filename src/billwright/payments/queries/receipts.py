@@ -132,7 +132,12 @@ def get_confirmable(payment_id: int) -> PaymentRow:
             cure=_("Move the money to the payer's account first."),
         )
     if payment.state == PaymentState.RETURNED:
-        raise Refusal("receipt.returned", _("The money was taken back: there is nothing to confirm."))
+        raise Refusal(
+            "receipt.returned",
+            _("The money was taken back: there is nothing to confirm."),
+            field="payment_id",
+            cure=_("Send a statement of the account instead."),
+        )
     return payment
 
 

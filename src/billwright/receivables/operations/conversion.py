@@ -48,7 +48,12 @@ def convert_cash(*, act: Act, cash_id: int, account_id: int, amount: Money, on: 
     rate = get_dated_rate(from_currency=cash.currency, to_currency=facts.currency, on=on)
     became = round_minor(amount.decimal * rate.rate, facts.currency)
     if became.amount_minor == 0:
-        raise Refusal("cash.comes_to_nothing", _("So little money comes to nothing there."), field="amount")
+        raise Refusal(
+            "cash.comes_to_nothing",
+            _("So little money comes to nothing there."),
+            field="amount",
+            cure=_("Change more of it at once."),
+        )
     day = first_open_days({(cash.legal_entity_id, on)})[cash.legal_entity_id, on]
     piece = _piece(act, cash, account_id, became, day)
     stood = Carrying([cash]).leave(cash, amount.amount_minor)

@@ -219,6 +219,7 @@ def retry_on(*, act: Act, collection_id: int, day: date) -> CollectionRow:
             "collection.retry_not_planned",
             _("This debit is not waiting to be tried again."),
             field="collection_id",
+            cure=_("Resolve the failure: it can be collected again with the next run."),
         )
     network = networks_of([debit.end_to_end]).get(debit.end_to_end, "")
     one = FailureIn(collection=debit, code=debit.code, on=debit.failed_on, scheme=debit.scheme or network)

@@ -26,7 +26,7 @@ from billwright.payments.operations.collections import (
     write_collections,
 )
 from billwright.payments.operations.mandates import note_collected
-from billwright.payments.queries.collections import FAILED, get_collection, get_run, list_collections
+from billwright.payments.queries.collections import FAILED, get_collection, get_run, list_collections, not_in_queue
 from billwright.payments.queries.mandates import get_agreement, get_method, methods_by_id
 from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan, ReturnKind
 from billwright.receivables.operations import CollectedPart, hold_for_collections, release_collections
@@ -138,9 +138,19 @@ def record_failure(
     lock_collections([collection_id])
     debit = get_collection(collection_id)
     if debit.state in (CollectionState.PREPARED, CollectionState.CANCELED):
-        raise Conflict("collection.not_submitted", _("This debit is not with the bank."), field="collection_id")
+        raise Conflict(
+            "collection.not_submitted",
+            _("This debit is not with the bank."),
+            field="collection_id",
+            cure=_("Submit its run first."),
+        )
     if not code.strip():
-        raise Refusal("collection.code", _("With which code?"), field="code")
+        raise Refusal(
+            "collection.code",
+            _("With which code?"),
+            field="code",
+            cure=_("Give the code that stands in the bank's answer."),
+        )
     failure = FailureIn(collection=debit, code=code.strip().upper(), on=on, text=text, scheme=scheme)
     is_new = record_one(act=act, failure=failure)
     if debit.run_id is not None:
@@ -172,7 +182,7 @@ def resolve_failure(*, act: Act, collection_id: int, collect_again: bool) -> Col
         raise Refusal("collection.without_reason", _("What was agreed with the customer?"), field="reason")
     [row] = lock_collections([collection_id])
     if row.state not in FAILED or row.resolved_at is not None:
-        raise Conflict("collection.not_in_queue", _("This debit is not in the queue."), field="collection_id")
+        raise not_in_queue()
     row.plan = "" if collect_again else FailurePlan.STOP
     row.plan_says = act.reason[:400]
     row.save(update_fields=["plan", "plan_says"])

@@ -10,7 +10,7 @@ from billwright.accounts.queries import get_account
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import list_all_bank_accounts
+from billwright.org.queries import BankAccountRow, list_bank_accounts
 from billwright.payments.counter_states import CashSessionState
 from billwright.payments.operations import counter as rows
 from billwright.payments.queries.counter import CashSessionRow, cash_source, get_cash_session, require_accepted
@@ -102,30 +102,41 @@ def close_cash_desk(
             % {"expected": expected, "counted": counted},
             field="reason", cure=_("Count again; if it stays so, say why."),
         )  # fmt: skip
-    slip_id = _bank(act, session, counted, banked, bank_account_id, on)
+    slip_id = None
+    if banked:
+        bank = _bank_for(session.legal_entity_id, counted, banked, bank_account_id)
+        slip_id = _slip(act, bank, banked, on)
     row = rows.close_session(act=act, session=session, counted=counted, slip_id=slip_id, on=on)
     assert row.state == CashSessionState.CLOSED
     note_change(after={"counted": str(counted), "difference": str(row.difference)}, effective_on=on)
     return row
 
 
-def _bank(
-    act: Act, session: object, counted: Money, banked: Money | None, bank_account_id: int | None, on: date
-) -> int | None:
-    if banked is None or not banked:
-        return None
-    bank = next((one for one in list_all_bank_accounts() if one.id == bank_account_id), None)
-    legal_entity_id: int = session.legal_entity_id  # type: ignore[attr-defined]
-    if bank is None or bank.legal_entity_id != legal_entity_id or bank.currency != counted.currency:
+def _bank_for(legal_entity_id: int, counted: Money, banked: Money, bank_account_id: int | None) -> BankAccountRow:
+    """The account to which money of the drawer goes. Raises Refusal."""
+    bank = next((one for one in list_bank_accounts(legal_entity_id) if one.id == bank_account_id), None)
+    if bank is None or bank.currency != counted.currency:
         raise Refusal(
-            "cash_session.no_bank", _("To which of the company's bank accounts?"), field="bank_account_id"
-        )  # fmt: skip
+            "cash_session.no_bank",
+            _("To which of the company's bank accounts?"),
+            field="bank_account_id",
+            cure=_("Choose an account of the company in the currency of the drawer."),
+        )
     if banked > counted or banked.amount_minor < 0:
         raise Refusal(
             "cash_session.banks_too_much", _("No more goes to the bank than lies in the drawer."), field="banked"
-        )  # fmt: skip
+        )
+    return bank
+
+
+def _slip(act: Act, bank: BankAccountRow, banked: Money, on: date) -> int:
     slip = rows.add_slip(
-        act=act, legal_entity_id=legal_entity_id, bank_account_id=bank.id, currency=bank.currency, on=on, cheques=(),
+        act=act,
+        legal_entity_id=bank.legal_entity_id,
+        bank_account_id=bank.id,
+        currency=bank.currency,
+        on=on,
+        cheques=(),
         cash=banked,
-    )  # fmt: skip
+    )
     return slip.id

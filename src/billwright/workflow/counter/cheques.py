@@ -93,7 +93,12 @@ def deposit(*, act: Act, cheque_ids: Sequence[int], bank_account_id: int, on: da
     bank = next((one for one in list_all_bank_accounts() if one.id == bank_account_id), None)
     cheques = rows.locked_cheques(cheque_ids)
     if bank is None:
-        raise Refusal("deposit_slip.no_bank", _("This is none of our bank accounts."), field="bank_account_id")
+        raise Refusal(
+            "deposit_slip.no_bank",
+            _("This is none of our bank accounts."),
+            field="bank_account_id",
+            cure=_("Choose an account of the company that holds the cheques."),
+        )
     slip = rows.add_slip(
         act=act,
         legal_entity_id=bank.legal_entity_id,

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from billwright.kernel.errors import Conflict, Refusal
+from billwright.kernel.errors import Refusal
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
 from billwright.payments.policies import TokenTry, declined_alike
-from billwright.payments.queries.collections import tries_of_token
+from billwright.payments.queries.collections import not_in_queue, tries_of_token
 from billwright.payments.rules import Answer
 from billwright.payments.scheme_days import retry_answer, retry_window_days
 from billwright.payments.states import FailurePlan, StoredMethodState
@@ -40,7 +40,7 @@ def refuse_unusable(method: StoredMethodRow, *, on: date) -> None:
 def refuse_unplanned(failure: CollectionRow, method: StoredMethodRow, *, on: date) -> None:
     """Raise Refusal, Conflict unless the plan of a failure is just this: this method, and its day has come."""
     if failure.resolved_at is not None:
-        raise Conflict("collection.not_in_queue", _("This debit is not in the queue."), field="takes_up_id")
+        raise not_in_queue(field="takes_up_id")
     planned = {
         FailurePlan.RETRY.value: failure.stored_method_id,
         FailurePlan.FALLBACK.value: failure.fallback_method_id,

@@ -18,7 +18,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
-from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState, GatewayState
+from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import (
     ChargeOut,
@@ -33,6 +33,7 @@ from billwright.payments.queries.gateways import (
     get_gateway,
     get_gateway_payment,
     list_gateway_payments,
+    require_in_use,
 )
 from billwright.workflow.gateway_intake import following
 from billwright.workflow.gateway_intake.booking import SIMULATOR, day_of, receive_successes
@@ -109,8 +110,7 @@ def ask_for_charge(
 ) -> GatewayPaymentRow:
     """Write that a token is about to be debited: the first half of `charge_token`. Raises Refusal, Conflict."""
     gateway = get_gateway(gateway_id)
-    if gateway.state != GatewayState.ACTIVE:
-        raise Refusal("gateway.suspended", _("This gateway is suspended."), field="gateway_id")
+    require_in_use(gateway)
     if amount.amount_minor <= 0 or amount.currency != gateway.currency:
         raise Refusal(
             "gateway_payment.amount_unfit",

@@ -30,7 +30,12 @@ class GatewayRefunds:
         """Ask the gateway, under our reference: the same one is the same refund, however often it is asked."""
         gateway, key = self._gateway(payment_id)
         if gateway is None:
-            raise Refusal("refund.no_gateway", _("This money did not come by a gateway."), field="payment_id")
+            raise Refusal(
+                "refund.no_gateway",
+                _("This money did not come by a gateway."),
+                field="payment_id",
+                cure=_("Send it to a bank account."),
+            )
         out = gateway_of_kind(gateway.kind).refund(
             config_of(gateway.id),
             RefundOrderIn(reference=reference, gateway_key=key, amount=amount, reason=reason),

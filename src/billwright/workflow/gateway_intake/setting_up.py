@@ -127,7 +127,12 @@ def _refuse_address(wanted: GatewayIn) -> None:
     parts = urlsplit(wanted.base_url)
     is_here = parts.hostname in LOOPBACK
     if wanted.base_url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise Refusal("gateway.address_unfit", _("This is no address of the web."), field="base_url")
+        raise Refusal(
+            "gateway.address_unfit",
+            _("This is no address of the web."),
+            field="base_url",
+            cure=_("Give one that begins with https://."),
+        )
     if wanted.base_url and parts.scheme == "http" and not is_here:
         raise Refusal(
             "gateway.address_unsafe",
@@ -153,4 +158,5 @@ def _refuse_bank_account(legal_entity_id: int, bank_account_id: int | None, curr
             "gateway.bank_account_unfit",
             _("Payouts arrive on a bank account of the same company in %(currency)s.") % {"currency": currency},
             field="bank_account_id",
+            cure=_("Choose such an account, or none."),
         )

@@ -15,10 +15,10 @@ from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.gateway_rows import GatewayPaymentRow, GatewayRow, PartAsked
-from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState, GatewayState
+from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import HostedPaymentIn, StartedPage, gateway_of_kind
-from billwright.payments.queries.gateways import config_of, get_gateway, list_gateways
+from billwright.payments.queries.gateways import config_of, get_gateway, list_gateways, require_in_use
 
 REFERENCE_BYTES = 10
 SIMULATOR = "SIMULATOR"
@@ -114,7 +114,12 @@ def ask_for_page(*, act: Act, wanted: PageWanted) -> GatewayPaymentRow:
         keeps_token=wanted.keep_token,
     )
     if row.state == GatewayPaymentState.PAID:
-        raise Conflict("gateway_payment.paid", _("This payment has been made."), field="key")
+        raise Conflict(
+            "gateway_payment.paid",
+            _("This payment has been made."),
+            field="key",
+            cure=_("Begin another payment under a new key."),
+        )
     note_change(
         after={
             "amount": str(row.amount),
@@ -149,7 +154,7 @@ def _gateway_for(wanted: PageWanted) -> GatewayRow:
             "gateway.other_company",
             _("This gateway takes money for another company or in another currency."),
             field="gateway_id",
+            cure=_("Choose a gateway of the account's company and currency."),
         )
-    if gateway.state != GatewayState.ACTIVE:
-        raise Refusal("gateway.suspended", _("This gateway is suspended."), field="gateway_id")
+    require_in_use(gateway)
     return gateway

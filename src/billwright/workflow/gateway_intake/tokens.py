@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.errors import Conflict, Refusal
+from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
@@ -26,6 +26,7 @@ from billwright.payments.ports.gateways import gateway_of_kind
 from billwright.payments.queries.collections import (
     collections_by_reference,
     get_collection,
+    not_in_queue,
     tokens_to_take_up,
 )
 from billwright.payments.queries.gateways import config_of, find_gateway, get_gateway, list_gateway_payments
@@ -171,6 +172,7 @@ def _gateway_of(method: StoredMethodRow) -> GatewayRow:
             "collection.no_gateway",
             _("The gateway %(name)s of this token is not set up.") % {"name": method.provider or "–"},
             field="stored_method_id",
+            cure=_("Set a gateway of this name up, or collect by another method."),
         )
     return gateway
 
@@ -205,7 +207,7 @@ def put_off_debit(*, act: Act, collection_id: int, until: date | None, says: str
     """
     [row] = lock_collections([collection_id])
     if row.resolved_at is not None:
-        raise Conflict("collection.not_in_queue", _("This debit is not in the queue."), field="collection_id")
+        raise not_in_queue()
     waits = until is not None and row.plan == FailurePlan.RETRY
     note_change(before={"plan": row.plan, "retry_on": str(row.retry_on)})
     row.plan = FailurePlan.RETRY if waits else FailurePlan.CONTACT

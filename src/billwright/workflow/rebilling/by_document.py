@@ -51,9 +51,19 @@ def issue_anew(*, act: Act, document: DocumentRow, asked: NewRebill) -> tuple[in
 def _require_alike(document: DocumentRow, account_id: int) -> None:
     account, head = get_account(account_id), document.invoice
     if account.currency != head.currency:
-        raise Refusal("rebill.other_currency", _("That account is billed in another currency."), field="account_id")
+        raise Refusal(
+            "rebill.other_currency",
+            _("That account is billed in another currency."),
+            field="account_id",
+            cure=_("Choose an account of the same company and currency."),
+        )
     if account.legal_entity_id != head.legal_entity_id:
-        raise Refusal("rebill.other_company", _("That account is another company's."), field="account_id")
+        raise Refusal(
+            "rebill.other_company",
+            _("That account is another company's."),
+            field="account_id",
+            cure=_("Choose an account of the same company and currency."),
+        )
 
 
 def _again(line: LineRow, document: DocumentRow, account_id: int) -> NewLine:

@@ -87,7 +87,12 @@ def add_their_paper(
     reconciliation = rows.locked_reconciliation(reconciliation_id)
     row = queries.get_reconciliation(reconciliation_id)
     if account_id is not None and account_id not in row.account_ids:
-        raise Refusal("reconciliation.other_account", _("This account is not compared here."), field="account_id")
+        raise Refusal(
+            "reconciliation.other_account",
+            _("This account is not compared here."),
+            field="account_id",
+            cure=_("Choose one of the accounts that are compared."),
+        )
     table = reading.read_paper(content, name=name)
     saved = queries.find_saved_columns(row.customer_id, table.columns)
     columns = saved or reading.find_columns(table)

@@ -256,7 +256,12 @@ def ask_source(*, act: Act, refund_order_id: int) -> RefundOrderRow:
         payment_id=order.payment_id, amount=order.amount, reference=order.end_to_end, reason=order.reason
     )
     if outcome.answer == SourceAnswer.UNKNOWN:
-        raise Refusal("refund_order.unanswered", _("The gateway has not answered yet."))
+        raise Refusal(
+            "refund_order.unanswered",
+            _("The gateway has not answered yet."),
+            field="refund_order_id",
+            cure=_("It is asked again by itself."),
+        )
     if outcome.answer == SourceAnswer.PENDING:
         return order
     if outcome.answer == SourceAnswer.ACCEPTED:
