@@ -174,6 +174,10 @@ def _server() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('server_version'), current_setting('server_version_num')::int")
         version, number = cursor.fetchone()
+        try:
+            schema.refuse_other_letters(cursor)
+        except RuntimeRefused as refused:
+            return Finding(check="database", level="wrong", found=refused.wrong, cure=refused.cure)
     if number < 160000:
         return Finding(check="database", level="wrong", found=f"PostgreSQL {version}.", cure="Use 16 or newer.")
     return Finding(check="database", level="ok", found=f"PostgreSQL {version}")

@@ -18,6 +18,10 @@ class NewerSchema(RuntimeRefused):
     """The database was migrated by a newer Billwright than this one."""
 
 
+class LettersUnknown(RuntimeRefused):
+    """The database does not know capital and small letters beyond a to z."""
+
+
 class RestoreRefused(RuntimeRefused):
     """A backup that cannot be restored here, or that did not tie out."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -15,7 +17,7 @@ from billwright.project.collector import collecting_seldom
 from billwright.project.config import database_address
 from billwright.project.runtime import roles
 from billwright.project.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
-from billwright.project.runtime.refusals import NewerSchema
+from billwright.project.runtime.refusals import LettersUnknown, NewerSchema
 
 MIGRATION_LOCK = 0x62696C6C  # "bill": one key of the server's advisory locks
 LOCK_TIMEOUT = "20s"
@@ -116,6 +118,23 @@ def refuse_unknown(state: SchemaState) -> None:
         )
 
 
+def refuse_other_letters(cursor: CursorWrapper | psycopg.Cursor[Any]) -> None:
+    """Raises LettersUnknown on a database that would not find `Müller` by `MÜLLER`, nor `FÄ0017` by `fä0017`."""
+    # By its number: in another encoding the letter itself could not be sent.
+    cursor.execute(
+        "select current_setting('server_encoding'),"
+        " case when current_setting('server_encoding') = 'UTF8' then upper(chr(228)) = chr(196) else false end"
+    )
+    row = cursor.fetchone()
+    assert row is not None
+    encoding, folds = row
+    if not folds:
+        raise LettersUnknown(
+            f"This database (encoding {encoding}) does not tell capital from small letters beyond a to z.",
+            cure="Make it anew: create database ... encoding 'UTF8' locale 'C.UTF-8' template template0.",
+        )
+
+
 def migrate(*, verbosity: int = 0) -> list[str]:
     """Apply what is missing as the owner, grant the roles their rights, and return what was applied.
 
@@ -127,6 +146,8 @@ def migrate(*, verbosity: int = 0) -> list[str]:
         try:
             state = compare()
             refuse_unknown(state)
+            with connection.cursor() as cursor:
+                refuse_other_letters(cursor)
             if state.pending:
                 with connection.cursor() as cursor:
                     cursor.execute("select set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
