@@ -93,6 +93,23 @@ def test_what_does_not_fit_is_set_aside_with_its_reason():
     assert "4242424242424242" not in json.dumps(list(GatewayEvent.objects.values("message")))
 
 
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"message": "a\x00b\ud800"}, "WORKED"),
+        ({"amount": 10**30}, "REFUSED"),
+        ({"currency": "RAND"}, "REFUSED"),
+        ({"created": "9999-12-31T23:59:59"}, "REFUSED"),
+    ],
+)
+def test_what_no_table_can_hold_is_cleaned_or_refused(changes, state):
+    ana = make_ana()
+    gateway = make_gateway(ana)
+    take(gateway, succeeded(begin(ana), **changes))
+    work(gateway)
+    assert [found for found, _reason in states(gateway)] == [state]
+
+
 def test_money_that_nobody_asked_for_waits_in_suspense_once_and_goes_back_out_of_it():
     ana = make_ana()
     gateway = make_gateway(ana)

@@ -20,6 +20,7 @@ from billwright.payments.ports import UnableToRead
 HEAD_BYTES: Final = 64 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
 LINE_MAX: Final = 256 * 1024
+COUNT_DIGITS_MAX: Final = 18
 # Two-digit years: banks write no dates before 1970 and none fifty years ahead.
 CENTURY_TURNS_AT: Final = 70
 
@@ -36,7 +37,10 @@ _NOT_IN_WINDOWS = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 @dataclass(frozen=True, slots=True)
 class BankFile:
-    """A bank file from its first byte: how its text is encoded, and what it begins with. The source is seekable."""
+    """A bank file from its first byte: how its text is encoded, and what it begins with. The source is seekable.
+
+    A zero in its text is read as a blank: no bank means it, and no database keeps it.
+    """
 
     source: BinaryIO
     encoding: str
@@ -53,12 +57,13 @@ class BankFile:
             for number, line in enumerate(iter(partial(text.readline, LINE_MAX), ""), start=1):
                 if len(line) == LINE_MAX:
                     raise unreadable(number, _("The line is longer than any bank writes."))
-                yield number, line.rstrip("\n")
+                yield number, line.rstrip("\n").replace("\x00", " ")
 
     def pieces(self) -> Iterator[str]:
         """The text in large pieces, with every line end as a line feed."""
         with self._text() as text:
-            yield from iter(partial(text.read, CHUNK_BYTES), "")
+            for piece in iter(partial(text.read, CHUNK_BYTES), ""):
+                yield piece.replace("\x00", " ")
 
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:
@@ -74,7 +79,7 @@ class BankFile:
         self.source.seek(0)
         decode = codecs.getincrementaldecoder(self.encoding)(errors="replace").decode
         while piece := self.source.read(CHUNK_BYTES):
-            yield decode(piece)
+            yield decode(piece).replace("\x00", " ")
         yield decode(b"", final=True)
 
 
@@ -142,6 +147,11 @@ def minor_amount(digits: str, places: int) -> Decimal | None:
     return Decimal(digits).scaleb(-places)
 
 
+def says_other_count(said: str, counted: int) -> bool:
+    """Whether a file announces another number of parts than are there; where no number stands it announces none."""
+    return said.isdecimal() and (len(said) > COUNT_DIGITS_MAX or int(said) != counted)
+
+
 def day_of(year: str, month: str, day: str) -> date | None:
     """A civil date out of digits, with two or four of the year; None where there is no such day."""
     try:
@@ -156,12 +166,12 @@ def day_of(year: str, month: str, day: str) -> date | None:
 
 def short_day(digits: str) -> date | None:
     """YYMMDD."""
-    return day_of(digits[0:2], digits[2:4], digits[4:6]) if len(digits) == 6 and digits.isdigit() else None
+    return day_of(digits[0:2], digits[2:4], digits[4:6]) if len(digits) == 6 and digits.isdecimal() else None
 
 
 def day_first(digits: str) -> date | None:
     """DDMMYY."""
-    return day_of(digits[4:6], digits[2:4], digits[0:2]) if len(digits) == 6 and digits.isdigit() else None
+    return day_of(digits[4:6], digits[2:4], digits[0:2]) if len(digits) == 6 and digits.isdecimal() else None
 
 
 def or_none(text: str) -> str | None:

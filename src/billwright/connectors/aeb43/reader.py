@@ -143,7 +143,7 @@ class _Reading:
 
     def _differences(self, line: str) -> tuple[str, ...]:
         said = line[20:26]
-        if said.isdigit() and int(said) != self._record_count:
+        if said.isdecimal() and int(said) != self._record_count:
             return (
                 _("The file announces %(said)d records, %(count)d are there.")
                 % {"said": int(said), "count": self._record_count},
@@ -171,7 +171,7 @@ class _Reading:
 def _account_differences(number: int, line: str, account: _Account) -> Iterator[str]:
     for is_credit, count, digits in ((False, line[20:25], line[25:39]), (True, line[39:44], line[44:58])):
         total = minor_amount(digits, 2)
-        if total is None or not count.isdigit():
+        if total is None or not count.isdecimal():
             raise unreadable(number, _("The closing record names no sums."))
         if (int(count), total) != (account.counts[is_credit], account.sums[is_credit]):
             yield _("%(count)d %(side)s of %(sum)s are announced, %(ours)d of %(our_sum)s are there.") % {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import exponent
-from billwright.payments.bank_text import BankFile, cut_off, or_none, short_day, unreadable
+from billwright.payments.bank_text import BankFile, cut_off, or_none, says_other_count, short_day, unreadable
 from billwright.payments.ports import StatementEnd, StatementEntry, StatementPart
 
 # BAI2 type codes: 010 opening ledger, 015 closing ledger, 030 current ledger, 040/045 the same of available money.
@@ -198,7 +198,7 @@ class _Reading:
                 % {"level": level, "said": stated, "sum": sums[0]}
             )
         for said, counted, what in ((_at(fields, 2), sums[1], _("parts")), (_at(fields, 3), sums[2], _("records"))):
-            if said.isdigit() and int(said) != counted:
+            if says_other_count(said, counted):
                 self._faults.append(
                     _("The %(level)s announces %(said)s %(what)s, %(counted)d are there.")
                     % {"level": level, "said": said, "what": what, "counted": counted}
@@ -231,7 +231,7 @@ def _differences(number: int, fields: list[str], account: _Account) -> Iterator[
             "sum": account.sum_minor,
         }
     said = _at(fields, 2)
-    if said.isdigit() and int(said) != account.record_count:
+    if says_other_count(said, account.record_count):
         yield _("The account announces %(said)s records, %(count)d are there.") % {
             "said": said,
             "count": account.record_count,
@@ -247,13 +247,13 @@ def _behind_funds(fields: list[str], place: int) -> int:
         return place + 3
     if kind == "D":
         count = _at(fields, place + 1)
-        return place + 2 + 2 * (int(count) if count.isdigit() and len(count) < 4 else 0)
+        return place + 2 + 2 * (int(count) if count.isdecimal() and len(count) < 4 else 0)
     return place + 1
 
 
 def _is_debit(number: int, code: str) -> bool:
     """By the ranges of the type codes: 100 to 399 credits, 400 to 699 debits, of the customary 920 and 960."""
-    if len(code) != 3 or not code.isdigit():
+    if len(code) != 3 or not code.isdecimal():
         raise unreadable(number, _("%(code)s is no type code.") % {"code": repr(code[:10])})
     if "100" <= code <= "399" or "920" <= code <= "959":
         return False

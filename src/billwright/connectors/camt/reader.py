@@ -14,7 +14,7 @@ from billwright.connectors.camt.paths import ACCOUNT_NUMBERS, Names
 from billwright.connectors.camt.plans import is_booked, read_entry, signed
 from billwright.connectors.camt.shapes import Shapes, cut_entries, of_element
 from billwright.connectors.camt.tree import GrowingTree
-from billwright.payments.bank_text import BankFile, or_none, point_amount
+from billwright.payments.bank_text import BankFile, or_none, point_amount, says_other_count
 from billwright.payments.ports import StatementEnd, StatementEntry, StatementPart, UnableToRead
 
 FORMATS: Final = {
@@ -242,8 +242,8 @@ class _Statement:
     def _check_summary(self) -> None:
         """Banks count pending entries or leave them out; a summary that is neither is a contradiction."""
         for local, said in self._stated:
-            if local == "NbOfNtries" and said.isdigit():
-                if int(said) not in {self._count, self._count - self._unbooked_count}:
+            if local == "NbOfNtries":
+                if all(says_other_count(said, count) for count in (self._count, self._count - self._unbooked_count)):
                     self._contradictions.append(
                         _("%(said)s entries are announced, %(count)d are there.") % {"said": said, "count": self._count}
                     )

@@ -186,7 +186,7 @@ class _Reading:
         counted, debits, credited = line[16:22], minor_amount(line[22:37], 3), minor_amount(line[37:52], 3)
         if debits is None or credited is None:
             raise unreadable(number, _("The trailer names no sums."))
-        if counted.isdigit() and int(counted) != self._record_count:
+        if counted.isdecimal() and int(counted) != self._record_count:
             yield _("The trailer announces %(said)d records, %(count)d are there.") % {
                 "said": int(counted),
                 "count": self._record_count,
@@ -230,7 +230,7 @@ def _communication(movement: _Movement) -> str | None:
     said = movement.communication
     if movement.is_structured:
         kind, digits = said[:3], said[3:15]
-        if kind in _INVOICE_REFERENCES and digits.isdigit():
+        if kind in _INVOICE_REFERENCES and digits.isdecimal():
             return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
         return or_none(said[3:])
     return or_none(said) or or_none(movement.information)

@@ -16,6 +16,7 @@ from billwright.kernel import outgoing
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.ports.gateways import (
+    UNREADABLE,
     ChargeOut,
     ChargeState,
     Delivery,
@@ -153,7 +154,7 @@ class HostedPageGateway:
         verify(config.secrets["signing_key"], delivery.headers.get("x-signature", ""), delivery)
         try:
             return _event(json.loads(delivery.body))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except UNREADABLE as error:
             raise unverified("unreadable", _("It is no event of this protocol."), field="body") from error
 
     def confirm_webhook(self, config: GatewayConfig, body: bytes) -> bool:  # noqa: ARG002 -- the protocol's

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
+from billwright.kernel.texts import storable
 from billwright.payments.ports import UnableToRead
 from billwright.payments.ports.collection_files import DebitBatch, DebitOut, ResultEntry, WrittenFile
 from billwright.payments.states import BankDetailsKind
@@ -140,7 +141,7 @@ class NachAnswerReader:
 
     def read(self, content: bytes) -> Iterator[ResultEntry]:
         """Paid and returned debits. Raises UnableToRead naming the line, also where count or sum differ."""
-        lines = [line for line in content.decode("latin-1").splitlines() if line.strip()]
+        lines = [line for line in storable(content.decode("latin-1")).splitlines() if line.strip()]
         header = _fields(HEADER, lines[0], 1)
         day = _day(header["settlement"])
         items = [_fields(ITEM, line, number) for number, line in enumerate(lines[1:], start=2)]
@@ -163,14 +164,14 @@ def _refuse_contradiction(header: Mapping[str, str], items: Sequence[Mapping[str
     )
     for name, found, message in proofs:
         said = header[name].strip()
-        if said.isdigit() and int(said) != found:
+        if said.isdecimal() and int(said) != found:
             raise UnableToRead(message % {"said": said, "is": found}, where=_("line %d") % 1)
 
 
 def _answer(number: int, item: Mapping[str, str], day: date | None) -> ResultEntry:
     where = _("line %d") % number
     reference, amount = item["reference"].strip(), item["amount"].strip()
-    if not reference or not amount.isascii() or not amount.isdigit() or item["flag"] not in "01":
+    if not reference or not amount.isascii() or not amount.isdecimal() or item["flag"] not in "01":
         raise UnableToRead(_("An item names no reference, amount or result."), where=where, row=number)
     is_paid = item["flag"] == PAID_FLAG
     return ResultEntry(

@@ -139,7 +139,7 @@ class _Reading:
 
     def _count(self, batch: _Batch, detail: str, amount: Decimal, *, is_debit: bool) -> None:
         batch.count += 1
-        batch.hash_ += int(detail[3:11]) if detail[3:11].isdigit() else 0
+        batch.hash_ += int(detail[3:11]) if detail[3:11].isdecimal() else 0
         if is_debit:
             batch.debits += amount
         else:
@@ -150,7 +150,7 @@ class _Reading:
         if batch is None:
             raise unreadable(number, _("A batch ends that has not begun."))
         debits, credited = minor_amount(line[20:32], 2), minor_amount(line[32:44], 2)
-        if debits is None or credited is None or not line[4:10].isdigit():
+        if debits is None or credited is None or not line[4:10].isdecimal():
             raise unreadable(number, _("The batch names no sums."))
         if (debits, credited) != (batch.debits, batch.credited):
             batch.contradictions.append(
@@ -162,7 +162,7 @@ class _Reading:
                 _("The batch announces %(said)d entries and addenda, %(count)d are there.")
                 % {"said": int(line[4:10]), "count": batch.count}
             )
-        if line[10:20].isdigit() and int(line[10:20]) != batch.hash_ % 10**10:
+        if line[10:20].isdecimal() and int(line[10:20]) != batch.hash_ % 10**10:
             batch.contradictions.append(_("The sum of the bank numbers differs from the one of the batch."))
         self._held = StatementEnd(
             account=batch.company, currency="USD", number=batch.number, contradictions=tuple(batch.contradictions)
@@ -170,7 +170,7 @@ class _Reading:
 
     def _differences(self, line: str) -> tuple[str, ...]:
         said = line[1:7]
-        if said.isdigit() and int(said) != self._batch_count:
+        if said.isdecimal() and int(said) != self._batch_count:
             return (
                 _("The file announces %(said)d batches, %(count)d are there.")
                 % {"said": int(said), "count": self._batch_count},

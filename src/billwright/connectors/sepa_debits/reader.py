@@ -146,6 +146,8 @@ def _tree(content: bytes) -> Element:
     parser.EntityDeclHandler = refuse
     try:
         parser.Parse(content, True)
+    except (LookupError, ValueError) as error:
+        raise UnableToRead(_("The file names an encoding that is not known here."), where=_("line %d") % 1) from error
     except expat.ExpatError as error:
         raise UnableToRead(
             _("This is not well-formed XML: %(problem)s.") % {"problem": expat.ErrorString(error.code)},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billwright.kernel.money import Money
 from billwright.payments.ports.gateways import (
+    UNREADABLE,
     ChargeOut,
     ChargeState,
     EventKind,
@@ -139,7 +140,7 @@ def event_of(body: bytes) -> GatewayEvent:
         reader = _READERS.get(about)
         found = reader(subject, key, created) if reader else None
         return found or GatewayEvent(event_key=key, kind=EventKind.OTHER, happened_at=_instant(created), message=about)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise unverified("unreadable", _("It is no event of Stripe."), field="body") from error
 
 

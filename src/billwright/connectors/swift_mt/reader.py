@@ -64,7 +64,7 @@ def _fields(file: BankFile) -> Iterator[tuple[int, str, str]]:
     number, tag, text, line = 0, "", "", 0
     for part in _parts(file):
         second = part.find(":", 2, 4)
-        if second > 0 and part[:2].isdigit():
+        if second > 0 and part[:2].isdecimal():
             if tag:
                 yield number, tag, text
             number, tag, text = line, part[:second], part[second + 1 :]

@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from billwright.kernel.money import Money
+from billwright.kernel.texts import storable
 from billwright.payments.ports import UnableToRead
 from billwright.payments.ports.collection_files import ResultEntry
 
@@ -20,6 +21,7 @@ UNPAID: Final = "DRU"
 # So many fields are the processor's; those behind them are what we sent.
 OWN_FIELDS_AFTER: Final = 7
 _REFERENCE: Final = re.compile(r"C\d{10}")
+_CENTS: Final = re.compile(r"[0-9]{1,15}")
 _CODE: Final = re.compile(r"\b(\d{2})\b")
 
 
@@ -34,7 +36,7 @@ class UnpaidReader:
         """What came back. Raises UnableToRead naming the line; a statement without its footer is cut off."""
         ended = True
         number = 0
-        for number, line in enumerate(content.decode("latin-1").splitlines(), start=1):
+        for number, line in enumerate(storable(content.decode("latin-1")).splitlines(), start=1):
             fields = line.split("\t")
             if fields[0] == HEADER:
                 ended = False
@@ -59,7 +61,7 @@ def _entry(number: int, fields: list[str]) -> ResultEntry:
         (found.group(1) for found in (_CODE.search(text) for text in (fields[3], *fields[OWN_FIELDS_AFTER:])) if found),
         "",
     )
-    if day is None or not fields[4].isascii() or not fields[4].isdigit() or not reference or not code:
+    if day is None or _CENTS.fullmatch(fields[4]) is None or not reference or not code:
         raise UnableToRead(_("An unpaid debit names no day, amount, reference or code."), where=where, row=number)
     return ResultEntry(
         end_to_end=reference.strip(),

@@ -7,15 +7,16 @@ becomes events in one vocabulary, whatever the gateway calls them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound, Refusal
-from billwright.kernel.money import Money
+from billwright.kernel.money import Money, exponent
+from billwright.kernel.texts import storable
 
 # How far the time of a signature may lie from ours, either way: what Stripe's own library allows.
 TIMESTAMP_TOLERANCE = timedelta(minutes=5)
@@ -269,6 +270,28 @@ def last_day_of(year: int, month: int) -> date:
 def unverified(code: str, message: str, *, field: str = "signature") -> UnableToVerify:
     """A webhook that cannot be believed, with the reason."""
     return UnableToVerify(f"webhook.{code}", message, field=field)
+
+
+# What reading a body that is damaged or made up may raise; a kind of gateway says `unreadable` of it.
+UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError, Refusal)
+YEARS: Final = range(1990, 3000)
+
+
+def kept_event(event: GatewayEvent) -> GatewayEvent:
+    """The event in texts, times and currencies that can be kept. Raises UnableToVerify `webhook.unreadable`."""
+    texts = {
+        name: storable(value) for name in event.__slots__ if isinstance(value := getattr(event, name), str)
+        and name != "kind"
+    }  # fmt: skip
+    try:
+        for amount in (event.amount, event.asked):
+            if amount is not None:
+                exponent(amount.currency)
+    except Refusal as error:
+        raise unverified("unreadable", _("It names an unknown currency."), field="body") from error
+    if event.happened_at.year not in YEARS:
+        raise unverified("unreadable", _("It happened at a time that cannot be."), field="body")
+    return replace(event, **texts)  # type: ignore[arg-type]  # texts for texts
 
 
 def refuse_old(signed_at: datetime, *, at: datetime) -> None:

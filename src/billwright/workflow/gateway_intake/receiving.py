@@ -11,7 +11,15 @@ from billwright.kernel.errors import NotFound
 from billwright.payments.card_numbers import has_card_number
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.operations import gateways as operations
-from billwright.payments.ports.gateways import Delivery, UnableToVerify, gateway_of_kind
+from billwright.payments.ports.gateways import (
+    Delivery,
+    Gateway,
+    GatewayConfig,
+    GatewayEvent,
+    UnableToVerify,
+    gateway_of_kind,
+    kept_event,
+)
 from billwright.payments.queries.gateways import config_of, find_gateway
 
 ACTOR = "system:gateways"
@@ -40,7 +48,7 @@ def take_webhook(*, webhook_key: str, delivery: Delivery) -> TakenWebhook:
     act = Act(actor=ACTOR, at=delivery.at)
     kind = gateway_of_kind(gateway.kind)
     try:
-        event = kind.read_webhook(config_of(gateway.id), delivery)
+        event = read_delivery(kind, config_of(gateway.id), delivery)
     except UnableToVerify as refused:
         kept = operations.refuse_delivery(
             act=act, gateway_id=gateway.id, delivery=delivery, code=refused.code, reason=refused.message
@@ -55,3 +63,8 @@ def take_webhook(*, webhook_key: str, delivery: Delivery) -> TakenWebhook:
             act=act, verb="quarantine", event_ids=[row.id], why={row.id: ("webhook.card_number", why)}
         )
     return TakenWebhook(gateway=gateway, event=row, is_new=is_new, is_believed=True)
+
+
+def read_delivery(kind: Gateway, config: GatewayConfig, delivery: Delivery) -> GatewayEvent:
+    """What a delivery says, in texts and amounts that can be kept. Raises UnableToVerify."""
+    return kept_event(kind.read_webhook(config, delivery))
