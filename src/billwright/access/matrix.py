@@ -74,6 +74,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "stored_method.expire_due",
         "stored_method.warn_of_expiry",
         "collection_run.settle",
+        "collection.announce",
         "reminder.send",
         "statement.send",
     ),

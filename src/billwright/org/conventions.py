@@ -40,6 +40,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "e_invoice": ("nobody", "organizations", "everybody"),
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
+    "debit_news": ("send", "never"),
 }
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
@@ -54,6 +55,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "e_invoice": ("nobody", "organizations", "everybody"),
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
+    "debit_news": ("send", "never"),
     "credit_use": ("open_first", "next_invoice"),
     "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
     "stub": ("aligned_period", "own_period"),

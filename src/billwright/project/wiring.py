@@ -40,7 +40,7 @@ from billwright.project.methods import METHODS
 from billwright.project.runtime.scratch import ScratchWorlds
 from billwright.reporting.coverage import count_uncovered
 from billwright.reporting.mail_files import REPORT_FILES
-from billwright.workflow import documents
+from billwright.workflow import collection_news, documents
 from billwright.workflow.gateway_intake import GatewayRefunds
 from billwright.workflow.rebilling import wire_coverage
 from billwright.workflow.refunding import ask_source_of
@@ -90,6 +90,9 @@ def wire() -> None:
         ),
     )
     wire_advice([RemittanceReader()])
+    outbox.subscribe("stored_method.expiring", collection_news.tell_of_method)
+    outbox.subscribe("mandate.expiring", collection_news.tell_of_mandate)
+    outbox.subscribe("collection.failed", collection_news.tell_of_failure)
     outbox.subscribe("bill_run.shard_issued", documents.queue_documents_of_shard)
 
 

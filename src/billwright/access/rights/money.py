@@ -38,6 +38,7 @@ gateway_event.work              w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.retry             w   .   .   Y   .   .   .   Y   .   .   .
 gateway_event.dismiss           w   .   .   Y   .   .   .   Y   .   .   .
 collection.collect_by_token     w   .   .   Y   .   .   .   Y   .   .   .
+collection.announce             w   .   .   Y   .   .   .   Y   .   .   .
 collection.put_off              w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.charge          w   .   .   Y   .   .   .   Y   .   .   .
 gateway_payment.enter           w   .   .   Y   .   .   .   Y   .   .   .

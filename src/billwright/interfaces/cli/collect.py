@@ -17,6 +17,7 @@ from billwright.payments.queries import collections as queries
 from billwright.payments.queries.bank import list_bank_entries
 from billwright.payments.states import BankEntryState
 from billwright.workflow import collecting
+from billwright.workflow.collection_news import announce_debits
 
 app = typer.Typer(help=_("Collecting: runs of debits, the banks' answers, and what failed."))
 
@@ -121,6 +122,21 @@ def settle(
         with transaction.atomic():
             rows.append(collecting.settle_run(act=act_as(username), collection_run_id=run.id, on=day))
     _show(rows, as_json=as_json)
+
+
+@app.command()
+def announce(
+    company: str = typer.Argument(..., metavar="COMPANY", help="Code of the company."),
+    on: str = typer.Option("", "--on", metavar="DAY", help="Default: today."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Queue the mails that tell customers of debits to come; the daily job does the same, each once."""
+    entity = get_legal_entity(code=company)
+    day = civil_day(on, field="on") if on else clock.business_date(clock.now(), entity.timezone)
+    with transaction.atomic():
+        queued = announce_debits(act=act_as(username), legal_entity_id=entity.id, as_of=day)
+    print_json({"queued": queued}) if as_json else typer.echo(_("%(count)d mails queued.") % {"count": queued})
 
 
 @app.command()

@@ -9,9 +9,11 @@ from procrastinate.contrib.django import app
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
+from billwright.org.queries import list_legal_entities
 from billwright.payments.operations import expire_due, warn_of_expiry
 from billwright.payments.queries.collections import waiting_runs
 from billwright.workflow.collecting import settle_run
+from billwright.workflow.collection_news import announce_debits
 
 SCHEDULER = "system:scheduler"
 # The last zone to enter a day: once it is there, the day has begun everywhere.
@@ -50,3 +52,19 @@ def watch_mandates(timestamp: int) -> int:
     act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
     with transaction.atomic():
         return expire_due(act=act, on=day) + warn_of_expiry(act=act, on=day, days=WARNING_DAYS)
+
+
+@app.periodic(cron="40 6 * * *")
+@app.task(queueing_lock="announce_debits", pass_context=False)
+def tell_of_debits(timestamp: int) -> int:
+    """Announce debits to customers as their schemes and agreements ask for; returns how many mails were queued."""
+    del timestamp
+    at, queued = clock.now(), 0
+    for entity in list_legal_entities():
+        with transaction.atomic():
+            queued += announce_debits(
+                act=Act(actor=SCHEDULER, at=at),
+                legal_entity_id=entity.id,
+                as_of=clock.business_date(at, entity.timezone),
+            )
+    return queued

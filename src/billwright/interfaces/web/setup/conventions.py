@@ -56,6 +56,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "e_invoice": _("Who must get electronic invoices."),
     "statement_schedule": _("When statements of account go out by themselves, to all whose balance is not zero."),
     "bill_run_schedule": _("Whether a bill run starts by itself each night, and how far it goes."),
+    "debit_news": _("Whether customers hear by mail of debits to come or failed, and of cards and mandates that end."),
 }
 VALUES: Final[dict[str, str | Promise]] = {
     "actual": _("the days of the calendar"),
@@ -72,6 +73,7 @@ VALUES: Final[dict[str, str | Promise]] = {
     "organizations": _("customers that are organizations"),
     "everybody": _("every customer"),
     "never": _("not by itself"),
+    "send": _("by mail, in their language"),
     "prepare": _("prepared each night, left for approval"),
     "issue": _("prepared, approved and issued each night"),
     "monthly": _("in the first days of a month"),
@@ -97,6 +99,7 @@ FOLLOWS: Final[dict[str, str | Promise]] = {
     "e_invoice": _("A bill run issues nothing to them whose lines would not be rounded."),
     "statement_schedule": _("Statements go out from then on in the first days of a month."),
     "bill_run_schedule": _("With “issued each night” your choice stands for the second person of every approval."),
+    "debit_news": _("What is told follows the rules of schemes; disputes are answered by a person."),
 }
 
 
