@@ -16,9 +16,9 @@ from billwright.access.operations import roles, tokens, users
 from billwright.access.queries import UserRow
 from billwright.access.states import ROLE_LABELS, Role
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import entity_id_named
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
 
 app = typer.Typer(help=_("Users, roles, authority limits and API tokens."))
 
@@ -32,10 +32,6 @@ def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
     return str(typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
-
-
-def _entity_id(code: str) -> int | None:
-    return get_legal_entity(code=code).id if code else None
 
 
 def _made(user: UserRow, as_json: bool) -> None:
@@ -107,7 +103,9 @@ def grant(username: str, role: str, entity: str = ENTITY, as_user: str = AS_USER
     """Give a user a role, such as COLLECTOR."""
     user = queries.get_user_named(username)
     with transaction.atomic():
-        roles.grant_role(act=act_as(as_user), user_id=user.id, role=role.upper(), legal_entity_id=_entity_id(entity))
+        roles.grant_role(
+            act=act_as(as_user), user_id=user.id, role=role.upper(), legal_entity_id=entity_id_named(entity)
+        )
     typer.echo(_("%(name)s is %(role)s.") % {"name": user.display_name, "role": ROLE_LABELS[Role(role.upper())]})
 
 
@@ -115,7 +113,7 @@ def grant(username: str, role: str, entity: str = ENTITY, as_user: str = AS_USER
 def revoke(username: str, role: str, entity: str = ENTITY, as_user: str = AS_USER) -> None:
     """Take a role away."""
     user = queries.get_user_named(username)
-    entity_id = _entity_id(entity)
+    entity_id = entity_id_named(entity)
     held = [
         grant.id
         for grant in queries.list_grants(user_id=user.id)
@@ -180,7 +178,7 @@ def who_may(
     answer = queries.who_may(
         verb=verb,
         amount=Money.of(amount, currency.upper()) if amount else None,
-        legal_entity_id=_entity_id(entity),
+        legal_entity_id=entity_id_named(entity),
         as_of=day_of(act_as("").at),
     )
     if as_json:

@@ -31,7 +31,7 @@ from billwright.accounts.rows import (
 )
 from billwright.accounts.states import CustomerKind
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named, account_named, entity_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import get_legal_entity
@@ -75,7 +75,7 @@ def search(text: str, limit: int = typer.Option(20, "--limit"), as_json: bool = 
 @app.command("show")
 def show(number: str = ACCOUNT, as_json: bool = AS_JSON) -> None:
     """An account with its customer, contacts, present addresses and status note."""
-    account = queries.get_account(account_id_of(number))
+    account = account_named(number)
     today = clock.business_date(clock.now(), account.timezone)
     case = _Case(
         account=account,
@@ -156,7 +156,7 @@ def change(
     as_json: bool = AS_JSON,
 ) -> None:
     """Change an account or its customer; old and new values go to the history."""
-    account = queries.get_account(account_id_of(number))
+    account = account_named(number)
     day: date | None = since.date() if since else None
     act = act_as(as_user, reason=reason)
     with transaction.atomic():
@@ -186,7 +186,7 @@ def change(
 @app.command("history")
 def history(number: str = ACCOUNT, as_json: bool = AS_JSON) -> None:
     """Who changed what, when and why, of an account and its customer."""
-    account = queries.get_account(account_id_of(number))
+    account = account_named(number)
     rows = queries.list_changes(customer_id=account.customer_id, account_id=account.id)
     if as_json:
         print_json(rows)
@@ -223,7 +223,7 @@ def close(
     """Bill nothing new; what is open is still owed."""
     with transaction.atomic():
         account = operations.close_account(
-            act=act_as(as_user, reason=reason), account_id=account_id_of(number), closed_on=day.date()
+            act=act_as(as_user, reason=reason), account_id=account_id_named(number), closed_on=day.date()
         )
     _tell(account, as_json)
 
@@ -232,7 +232,7 @@ def close(
 def reopen(number: str = ACCOUNT, reason: str = REASON, as_user: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Let a closed account be billed again."""
     with transaction.atomic():
-        account = operations.reopen_account(act=act_as(as_user, reason=reason), account_id=account_id_of(number))
+        account = operations.reopen_account(act=act_as(as_user, reason=reason), account_id=account_id_named(number))
     _tell(account, as_json)
 
 
@@ -240,7 +240,7 @@ def reopen(number: str = ACCOUNT, reason: str = REASON, as_user: str = AS_USER, 
 def note(body: str, number: str = ACCOUNT, as_user: str = AS_USER) -> None:
     """Add a remark to an account."""
     with transaction.atomic():
-        row = operations.add_note(act=act_as(as_user), account_id=account_id_of(number), body=body)
+        row = operations.add_note(act=act_as(as_user), account_id=account_id_named(number), body=body)
     typer.echo(_("Note %(id)d added.") % {"id": row.id})
 
 
@@ -255,7 +255,7 @@ def status(
 ) -> None:
     """Put a status note on top of an account; the older ones are kept."""
     draft = StatusNoteDraft(
-        account_id=account_id_of(number),
+        account_id=account_id_named(number),
         status=says,
         cause=cause,
         next_action=next_action,
@@ -273,7 +273,7 @@ def status_notes(
     as_json: bool = AS_JSON,
 ) -> None:
     """The present status note of every account."""
-    entity_id = get_legal_entity(code=entity).id if entity else None
+    entity_id = entity_id_named(entity)
     rows = queries.present_status_notes(legal_entity_id=entity_id)
     if as_json:
         print_json(rows)
@@ -304,11 +304,7 @@ def status_notes(
 @app.command("duplicates")
 def duplicates(number: str = typer.Argument("", metavar="[BAN]"), as_json: bool = AS_JSON) -> None:
     """Customers that may be one: of an account's customer, or of the whole book."""
-    rows = (
-        queries.find_duplicates(queries.get_account(account_id_of(number)).customer_id)
-        if number
-        else queries.list_duplicates()
-    )
+    rows = queries.find_duplicates(account_named(number).customer_id) if number else queries.list_duplicates()
     if as_json:
         print_json(rows)
         return

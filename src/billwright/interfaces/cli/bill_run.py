@@ -9,14 +9,14 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number
 from billwright.interfaces.cli import bill_run_checks, bill_run_shadow
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import account_id_named, account_ids_named, entity_id_named
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries import bill_run as queries
 from billwright.invoicing.queries.bill_run import BillRunPage
 from billwright.kernel.clock import business_date
-from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.operations import set_convention
 from billwright.org.queries import get_convention, get_legal_entity
@@ -38,17 +38,6 @@ def _day(given: datetime | None) -> date | None:
 
 def _connections(given: int) -> int:
     return given or min(os.cpu_count() or 1, 4)
-
-
-def _payer_ids(numbers: list[str] | None) -> tuple[int, ...] | None:
-    if not numbers:
-        return None
-    known = account_ids_by_number(numbers)
-    unknown = [number for number in numbers if number not in known]
-    if unknown:
-        raise NotFound("account.not_found", _("There is no account %(number)s.") % {"number": unknown[0]},
-                       field="account", cure=_("Give the number of a billing account."))  # fmt: skip
-    return tuple(known[number] for number in numbers)
 
 
 def _show(page: BillRunPage, as_json: bool) -> None:
@@ -101,8 +90,8 @@ def create(
             act=act_as(as_user),
             as_of=_day(as_of),
             document_date=_day(document_date),
-            legal_entity_id=get_legal_entity(code=entity).id if entity else None,
-            payer_ids=_payer_ids(account),
+            legal_entity_id=entity_id_named(entity),
+            payer_ids=account_ids_named(account) if account else None,
             keep_lines=keep_lines,
             interim=interim,
         )
@@ -142,7 +131,7 @@ def issue(run: int, connections: int = CONNECTIONS, as_user: str = AS_USER, as_j
 @app.command()
 def hold(run: int, account: str, reason: str, as_user: str = AS_USER) -> None:
     """Take an account out of a run, with a reason."""
-    (payer_id,) = _payer_ids([account]) or ()
+    payer_id = account_id_named(account)
     with transaction.atomic():
         operations.hold_payer(act=act_as(as_user), run_id=run, payer_id=payer_id, reason=reason)
     typer.echo(_("%(account)s is held.") % {"account": account})
@@ -151,7 +140,7 @@ def hold(run: int, account: str, reason: str, as_user: str = AS_USER) -> None:
 @app.command()
 def release(run: int, account: str, as_user: str = AS_USER) -> None:
     """Take a held account into the run again."""
-    (payer_id,) = _payer_ids([account]) or ()
+    payer_id = account_id_named(account)
     with transaction.atomic():
         operations.release_payer(act=act_as(as_user), run_id=run, payer_id=payer_id)
     typer.echo(_("%(account)s is in the run again.") % {"account": account})
@@ -196,7 +185,7 @@ def preview(
     as_json: bool = AS_JSON,
 ) -> None:
     """Show what an account would get on a day. Nothing is kept."""
-    found = bill_run.preview_accounts(act=act_as(as_user), payer_ids=_payer_ids([account]), as_of=as_of.date())
+    found = bill_run.preview_accounts(act=act_as(as_user), payer_ids=account_ids_named([account]), as_of=as_of.date())
     if as_json:
         print_json(found)
         return
@@ -264,8 +253,8 @@ def whole_run(
     report = bill_run.run_bill_run(
         act=act_as(as_user),
         as_of=_day(as_of),
-        legal_entity_id=get_legal_entity(code=entity).id if entity else None,
-        payer_ids=_payer_ids(account),
+        legal_entity_id=entity_id_named(entity),
+        payer_ids=account_ids_named(account) if account else None,
         connections=_connections(connections),
     )
     _show(report.page, as_json)

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from billwright.accounts.queries import get_account
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.subscriptions import operations, queries
@@ -76,7 +76,7 @@ def record(
     with transaction.atomic():
         row = record_signed_contract(
             act=act_as(as_user),
-            account_id=account_id_of(account),
+            account_id=account_id_named(account),
             number=number,
             title=title,
             starts_on=starts.date(),
@@ -90,7 +90,7 @@ def record(
 @app.command("list")
 def list_(account: str, as_json: bool = AS_JSON) -> None:
     """List the contracts of an account with their present clauses."""
-    found = queries.list_contracts(account_id_of(account))
+    found = queries.list_contracts(account_id_named(account))
     if as_json:
         print_json(found)
         return

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from billwright.catalog.queries import get_plan
 from billwright.interfaces.cli.acting import AS_JSON, print_table
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.interfaces.cli.report import AS_OF, ENTITY
-from billwright.interfaces.cli.subscriptions import account_id_of
 from billwright.org.queries import get_legal_entity
 from billwright.reporting.coverage import Coverage, CoveredDays, SameLine, check_coverage
 from billwright.reporting.coverage_sheet import coverage_workbook
@@ -36,7 +36,7 @@ def coverage(
     """List days billed twice or not at all, with their value. Exit code 1: there are some."""
     found = check_coverage(
         as_of=as_of.date(),
-        account_ids=[account_id_of(account)] if account else None,
+        account_ids=[account_id_named(account)] if account else None,
         legal_entity_ids=[get_legal_entity(code=entity).id] if entity else None,
         plan_ids=[get_plan(code=plan).id] if plan else None,
         since=since.date() if since else None,

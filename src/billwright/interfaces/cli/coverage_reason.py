@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.invoicing.operations.coverage import record_coverage_reason
 from billwright.invoicing.queries import find_document_by_number
 
@@ -35,7 +35,7 @@ def coverage_reason(
     with transaction.atomic():
         row = record_coverage_reason(
             act=act_as(as_user),
-            account_id=account_id_of(account),
+            account_id=account_id_named(account),
             reason=reason,
             item_id=item or None,
             starts_on=first.date() if first else None,

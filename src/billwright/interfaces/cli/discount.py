@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from billwright.accounts.queries import get_account, get_accounts
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import decimal
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named, entity_id_named
 from billwright.kernel import clock
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
 from billwright.rating import operations, queries
 from billwright.rating.operations import NewCoupon, NewDiscount
 from billwright.rating.queries import CouponRow, DiscountRow
@@ -50,7 +49,7 @@ class Whose:
 
 def whose(account: str, subscription: str) -> Whose:
     """Whose agreement it is, by numbers. Raises NotFound."""
-    account_id = account_id_of(account)
+    account_id = account_id_named(account)
     found = find_by_number(subscription) if subscription else None
     if subscription and found is None:
         raise no_subscription(subscription)
@@ -252,7 +251,7 @@ def create_coupon(
         ends_before=day_of(before),
         uses_max=uses,
         once_per_customer=once,
-        legal_entity_id=get_legal_entity(code=entity).id if entity else None,
+        legal_entity_id=entity_id_named(entity),
     )
     with transaction.atomic():
         row = operations.create_coupon(act=act_as(as_user), coupon=coupon)

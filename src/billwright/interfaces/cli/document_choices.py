@@ -12,7 +12,8 @@ from billwright.accounts.layouts import COLUMNS, GROUPINGS, PLACES, REFERENCES, 
 from billwright.accounts.rows import AccountChange, AccountRow
 from billwright.accounts.states import SplitBy
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.subscriptions import account_id_of, subscription_of
+from billwright.interfaces.cli.naming import account_id_named, account_named
+from billwright.interfaces.cli.subscriptions import subscription_of
 from billwright.subscriptions import operations as subscriptions
 
 NAME = "documents"
@@ -25,7 +26,7 @@ REASON = typer.Option("", "--reason", help="Why; it goes to the history.")
 @app.command("show")
 def show(account: str = typer.Argument(..., metavar="BAN"), as_json: bool = AS_JSON) -> None:
     """How the documents of an account are split, laid out and referred."""
-    _show(queries.get_account(account_id_of(account)), as_json)
+    _show(queries.get_account(account_id_named(account)), as_json)
 
 
 @app.command("split")
@@ -94,7 +95,7 @@ def refer(
 
 
 def _change(number: str, change: AccountChange, reason: str, as_user: str, as_json: bool) -> None:
-    account = queries.get_account(account_id_of(number))
+    account = account_named(number)
     with transaction.atomic():
         row = accounts.update_account(
             act=act_as(as_user, reason=reason), account_id=account.id, version=account.version, change=change

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.payments import account_named
+from billwright.interfaces.cli.naming import account_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import decimal
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.invoicing import operations, queries
 from billwright.invoicing.policies import CORRECTION_REASONS
 from billwright.invoicing.queries.documents import not_found
@@ -76,7 +76,7 @@ def list_(
 ) -> None:
     """List documents, the newest first."""
     found = queries.list_documents(
-        account_id=account_id_of(account) if account else None, kind=kind, state=state or None, limit=limit
+        account_id=account_id_named(account) if account else None, kind=kind, state=state or None, limit=limit
     )
     if as_json:
         print_json(found)
@@ -116,7 +116,7 @@ def draft(
 ) -> None:
     """Write a draft of a manual invoice."""
     new = NewInvoice(
-        account_id=account_id_of(account),
+        account_id=account_id_named(account),
         document_date=date.date(),
         lines=_lines(line, product),
         text=text,

@@ -9,8 +9,9 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.accounts.queries import get_account
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
@@ -31,13 +32,6 @@ REASON = typer.Option("", "--reason", help="Why; it is kept.")
 @app.callback()
 def mandate() -> None:
     """Mandates and stored means of paying, and what was agreed with banks."""
-
-
-def _account_id(number: str) -> int:
-    found = account_ids_by_number([number])
-    if number not in found:
-        raise NotFound("account.not_found", _("There is no account %(number)s.") % {"number": number}, field="account")
-    return found[number]
 
 
 def _details(iban: str, bic: str, branch: str, number: str, account_type: str) -> BankDetails:
@@ -72,7 +66,7 @@ def add(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record a signed mandate, with the customer's bank account or on one that is stored."""
-    account_id = _account_id(account)
+    account_id = account_id_named(account)
     currency = get_account(account_id).currency
     if frequency.upper() not in MandateFrequency.values:
         raise Refusal(
@@ -125,7 +119,7 @@ def list_mandates(
 ) -> None:
     """Mandates, the newest first; bank accounts are shown masked."""
     if account:
-        _show(queries.list_account_mandates(_account_id(account)), as_json=as_json)
+        _show(queries.list_account_mandates(account_id_named(account)), as_json=as_json)
         return
     today = clock.now().date()
     by = date.fromordinal(today.toordinal() + expiring) if expiring else None
@@ -135,7 +129,7 @@ def list_mandates(
 @app.command()
 def methods(account: str = ACCOUNT, as_json: bool = AS_JSON) -> None:
     """Stored means of paying of an account, in the order in which they are tried."""
-    rows: list[StoredMethodRow] = queries.list_methods(_account_id(account))
+    rows: list[StoredMethodRow] = queries.list_methods(account_id_named(account))
     if as_json:
         print_json(rows)
         return

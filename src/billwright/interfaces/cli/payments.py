@@ -9,18 +9,13 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number, get_account
-from billwright.accounts.rows import AccountRow
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.invoicing.queries.documents import find_document_by_number
+from billwright.interfaces.cli.naming import account_named, items_named
 from billwright.kernel import clock
-from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments.queries import get_payment, list_payments
 from billwright.payments.states import PaymentMethod, ReturnKind
-from billwright.receivables.queries import list_document_items
-from billwright.receivables.rows import ItemRow
 from billwright.receivables.states import AllocationPolicy
 from billwright.render.pdf import file_name, render_pdf
 from billwright.reporting.receipt_paper import printed_receipt
@@ -33,32 +28,6 @@ app = typer.Typer(help=_("Money that comes and goes: receipts, their return, ref
 VALUE_DATE = typer.Option(..., "--value-date", metavar="DATE", formats=["%Y-%m-%d"], help="The bank's date.")
 REASON = typer.Option(..., "--reason", help="Why; kept in the audit trail.")
 PAYMENT = typer.Argument(..., metavar="ID", help="The receipt's id, as `payment list --json` gives it.")
-
-
-def account_named(number: str) -> AccountRow:
-    """The billing account of a number. Raises NotFound."""
-    known = account_ids_by_number([number])
-    if number not in known:
-        raise NotFound(
-            "account.not_found",
-            _("There is no account %(number)s.") % {"number": number},
-            field="account",
-            cure=_("Give the number of a billing account."),
-        )
-    return get_account(known[number])
-
-
-def items_named(number: str) -> list[ItemRow]:
-    """The open items of a document's number, that due first first: one, or one a part. Raises NotFound."""
-    document = find_document_by_number(number)
-    if document is None:
-        raise NotFound(
-            "document.not_found",
-            _("There is no document %(number)s.") % {"number": number},
-            field="document",
-            cure=_("Give the number as it is printed."),
-        )
-    return list_document_items(document.id)
 
 
 def _stated(text: str, currency: str) -> StatedPart:

@@ -17,7 +17,7 @@ from billwright.catalog.queries import ChargeRow, PlanRow, PriceRow, get_plan, l
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import FROM, decimal
 from billwright.interfaces.cli.discount import tell
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.subscriptions.operations import PriceRamp, PriceStep, agree_price_ramp, change_price
@@ -210,7 +210,7 @@ def _owner(subscription: str, account: str) -> tuple[dict[str, int], int]:
     if bool(subscription) == bool(account):
         raise Refusal("ramp.owner", _("Name a subscription or an account."), field="subscription")
     if account:
-        account_id = account_id_of(account)
+        account_id = account_id_named(account)
         return {"account_id": account_id}, account_id
     found = find_by_number(subscription)
     if found is None:

@@ -11,7 +11,7 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_jso
 from billwright.interfaces.cli.catalog import decimal
 from billwright.interfaces.cli.explain import chain_in_words
 from billwright.interfaces.cli.invoices import document_named
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.invoicing.queries.rebillings import RebillingRow, rebillings_of
 from billwright.invoicing.states import RebillCause
 from billwright.workflow import rebilling
@@ -50,7 +50,7 @@ def do(
         plan=plan,
         quantity=decimal(quantity, field="quantity") if quantity else None,
         unit_price=decimal(price, field="price") if price else None,
-        account_id=account_id_of(account) if account else None,
+        account_id=account_id_named(account) if account else None,
         purchase_order=purchase_order,
     )
     verb = rebilling.preview_rebill if preview else rebilling.rebill

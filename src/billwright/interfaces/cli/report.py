@@ -12,11 +12,11 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number
 from billwright.interfaces.cli import report_performance
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import account_id_named, account_ids_named, entity_id_named
 from billwright.kernel import clock
-from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
 from billwright.ledger.queries.between import clearing_between
@@ -71,7 +71,7 @@ def ageing(
         by=by,
         bounds=_bounds(buckets),
         known_at=_instant(known_at),
-        legal_entity_id=get_legal_entity(code=entity).id if entity else None,
+        legal_entity_id=entity_id_named(entity),
     )
     report = replace(age_totals(question), lines=age_lines(question))
     if xlsx is not None:
@@ -211,7 +211,7 @@ def statement(
                 cure=_("Give a first day no later than the last."),
             )
         period = Period(since.date(), period.ends_before)
-    rows = statements(account_ids=[_account_id(number) for number in accounts], period=period)
+    rows = statements(account_ids=account_ids_named(accounts), period=period)
     if pdf is not None:
         if len(rows) != 1:
             raise Refusal(
@@ -286,7 +286,7 @@ def send_statements_of(
             act=act_as(as_user),
             legal_entity_id=get_legal_entity(code=entity).id,
             as_of=as_of.date(),
-            account_ids=tuple(_account_id(number) for number in accounts or ()),
+            account_ids=account_ids_named(accounts or []),
         )
     typer.echo(_("%(count)s statements queued.") % {"count": queued})
 
@@ -297,7 +297,7 @@ def reconcile_accounts(
     as_json: bool = AS_JSON,
 ) -> None:
     """Prove that documents, sub-ledger and control account agree, or name the transaction that differs."""
-    report = reconcile([_account_id(account)] if account else None)
+    report = reconcile([account_id_named(account)] if account else None)
     if as_json:
         answer = {
             "ties": report.ties,
@@ -315,18 +315,6 @@ def reconcile_accounts(
             typer.echo(f"  {row.kind} {row.subject} {row.says}: {row.ours} <> {row.theirs}")
     if not report.ties:
         raise typer.Exit(1)
-
-
-def _account_id(number: str) -> int:
-    known = account_ids_by_number([number])
-    if number not in known:
-        raise NotFound(
-            "account.not_found",
-            _("There is no account %(number)s.") % {"number": number},
-            field="account",
-            cure=_("Give the number of a billing account."),
-        )
-    return known[number]
 
 
 def _account_json(row: ReconciledAccount) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from billwright.catalog import operations, queries
 from billwright.catalog.operations import NewChangeRule, NewRenewalRule
 from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import entity_id_named
 from billwright.kernel import clock
-from billwright.org.queries import get_legal_entity
 from billwright.subscriptions.queries import renewals_ahead
 
 app = typer.Typer(help=_("Rules of plans and companies: renewals, reminders, changes to another plan."))
@@ -22,10 +22,6 @@ app = typer.Typer(help=_("Rules of plans and companies: renewals, reminders, cha
 FROM = typer.Option(..., "--from", metavar="DATE", formats=["%Y-%m-%d"], help="First day on which it holds.")
 PLAN = typer.Option("", help="Code of the plan.")
 COMPANY = typer.Option("", help="Code of the company, for its plans without a rule.")
-
-
-def _company(code: str) -> int | None:
-    return get_legal_entity(code=code).id if code else None
 
 
 @app.command()
@@ -42,7 +38,7 @@ def renewals(
     """Say how many days ahead renewals are invoiced, and when reminders leave."""
     rule = NewRenewalRule(
         plan=plan,
-        legal_entity_id=_company(company),
+        legal_entity_id=entity_id_named(company),
         valid_from=valid_from.date(),
         ahead_days=ahead,
         due_on_renewal=due_on_renewal,
@@ -71,7 +67,7 @@ def changes(
     """Say when a change to a dearer and to a cheaper plan takes effect."""
     rule = NewChangeRule(
         plan=plan,
-        legal_entity_id=_company(company),
+        legal_entity_id=entity_id_named(company),
         valid_from=valid_from.date(),
         upgrade=upgrade,
         downgrade=downgrade,
@@ -89,7 +85,7 @@ def changes(
 @app.command("list")
 def list_(plan: str = PLAN, company: str = COMPANY, as_json: bool = AS_JSON) -> None:
     """Show the rules of a plan or company over time, the newest first."""
-    whose = {"plan_id": queries.get_plan(code=plan).id if plan else None, "legal_entity_id": _company(company)}
+    whose = {"plan_id": queries.get_plan(code=plan).id if plan else None, "legal_entity_id": entity_id_named(company)}
     renewing, changing = queries.list_renewal_rules(**whose), queries.list_change_rules(**whose)
     if as_json:
         print_json({"renewals": renewing, "changes": changing})

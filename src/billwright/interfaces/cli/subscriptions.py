@@ -8,12 +8,12 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.accounts.queries import get_account
 from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
 from billwright.interfaces.cli.catalog import decimal
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
-from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import NewSubscription
@@ -26,14 +26,6 @@ from billwright.workflow.offers import subscribe_with_coupon
 app = typer.Typer(help=_("Subscriptions: from order and activation to the end."))
 
 DAY = ["%Y-%m-%d"]
-
-
-def account_id_of(number: str) -> int:
-    """The account of a number. Raises NotFound."""
-    known = account_ids_by_number([number])
-    if number not in known:
-        raise NotFound("account.not_found", _("There is no account %(number)s.") % {"number": number}, field="account")
-    return known[number]
 
 
 def subscription_of(number: str) -> SubscriptionRow:
@@ -63,7 +55,7 @@ def list_(
     as_json: bool = AS_JSON,
 ) -> None:
     """List subscriptions."""
-    ids = [account_id_of(account)] if account else None
+    ids = [account_id_named(account)] if account else None
     found = queries.list_subscriptions(account_ids=ids, states=state or (), limit=limit)
     if as_json:
         print_json(found)
@@ -105,7 +97,7 @@ def subscribe(
     as_json: bool = AS_JSON,
 ) -> None:
     """Order a plan for an account, perhaps with a coupon."""
-    account_id = account_id_of(account)
+    account_id = account_id_named(account)
     row = NewSubscription(
         account_id=account_id,
         plan=plan,
@@ -343,7 +335,7 @@ def preview(
 @app.command()
 def renewals(account: str, days: int = typer.Option(60, help="How many days ahead."), as_json: bool = AS_JSON) -> None:
     """Say what an account is billed next, before discount and tax."""
-    account_id = account_id_of(account)
+    account_id = account_id_named(account)
     found = queries.next_renewals(account_ids=[account_id], until=_today(account_id) + timedelta(days=days))
     if as_json:
         print_json(found)
@@ -365,7 +357,7 @@ def hold(
     as_json: bool = AS_JSON,
 ) -> None:
     """Do not bill an account for now; what is held waits."""
-    account_id = account_id_of(account)
+    account_id = account_id_named(account)
     with transaction.atomic():
         row = operations.place_billing_hold(
             act=act_as(as_user, reason=reason),

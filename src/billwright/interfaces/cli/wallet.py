@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import get_account
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.subscriptions import account_id_of
+from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.money import Money
 from billwright.receivables import operations
@@ -40,7 +40,7 @@ def list_(
     as_json: bool = AS_JSON,
 ) -> None:
     """List the credit of an account, the earliest expiring first: so it is drawn."""
-    _show(list_wallet(account_id_of(account), left_only=not every), as_json=as_json)
+    _show(list_wallet(account_id_named(account), left_only=not every), as_json=as_json)
 
 
 @app.command("top-up")

@@ -1,0 +1,58 @@
+"""What people type for an account or a document, found by its number. An unknown number is refused, never left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from billwright.accounts.queries import account_ids_by_number, get_account
+from billwright.accounts.rows import AccountRow
+from billwright.invoicing.queries import find_document_by_number
+from billwright.kernel.errors import NotFound
+from billwright.org.queries import get_legal_entity
+from billwright.receivables.queries import list_document_items
+from billwright.receivables.rows import ItemRow
+
+
+def account_ids_named(numbers: Sequence[str]) -> tuple[int, ...]:
+    """The billing accounts of numbers, in their order. Raises NotFound naming the first that is none."""
+    known = account_ids_by_number(numbers)
+    for number in numbers:
+        if number not in known:
+            raise NotFound(
+                "account.not_found",
+                _("There is no account %(number)s.") % {"number": number},
+                field="account",
+                cure=_("Give the number of a billing account."),
+            )
+    return tuple(known[number] for number in numbers)
+
+
+def account_id_named(number: str) -> int:
+    """The billing account of a number. Raises NotFound."""
+    [found] = account_ids_named([number])
+    return found
+
+
+def account_named(number: str) -> AccountRow:
+    """The billing account of a number, with what is kept of it. Raises NotFound."""
+    return get_account(account_id_named(number))
+
+
+def entity_id_named(code: str) -> int | None:
+    """The legal entity of a code; none is all of them. Raises NotFound."""
+    return get_legal_entity(code=code).id if code else None
+
+
+def items_named(number: str) -> list[ItemRow]:
+    """The open items of a document's number, that due first first: one, or one a part. Raises NotFound."""
+    document = find_document_by_number(number)
+    if document is None:
+        raise NotFound(
+            "document.not_found",
+            _("There is no document %(number)s.") % {"number": number},
+            field="document",
+            cure=_("Give the number as it is printed."),
+        )
+    return list_document_items(document.id)
