@@ -12,14 +12,13 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import account_ids_by_number
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import account_id_named, account_ids_named, entity_id_named
 from billwright.invoicing.operations.shadows import sign_off_shadow
 from billwright.invoicing.queries import shadows as queries
 from billwright.invoicing.queries.shadows import ShadowRow, Supposed
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import add_months
-from billwright.org.queries import get_legal_entity
 from billwright.reporting.shadow_sheet import shadow_workbook
 from billwright.workflow.shadow_run import shadow_bill_run
 
@@ -52,8 +51,8 @@ def draft(
         act=act_as(as_user),
         bill_run_id=run or None,
         as_of=as_of.date() if as_of else None,
-        legal_entity_id=get_legal_entity(code=entity).id if entity else None,
-        payer_ids=tuple(account_ids_by_number(account).values()) if account else None,
+        legal_entity_id=entity_id_named(entity),
+        payer_ids=account_ids_named(account) if account else None,
         supposed=Supposed(
             as_of=other_date.date() if other_date else None,
             conventions=_pairs(convention, str),
@@ -147,8 +146,7 @@ def list_shadows(run: int = typer.Option(0, help="Of this bill run."), as_json: 
 @commands.command()
 def differences(shadow: int, account: str, as_json: bool = AS_JSON) -> None:
     """List what differs for one account, with the factor before and after."""
-    payer_id = account_ids_by_number([account]).get(account, 0)
-    rows = [row for _id, row in queries.list_changes(shadow, payer_id=payer_id)]
+    rows = [row for _id, row in queries.list_changes(shadow, payer_id=account_id_named(account))]
     if as_json:
         print_json(rows)
         return

@@ -6,7 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from billwright.interfaces.cli.bill_run import app
-from billwright.kernel.errors import Refusal
+from billwright.interfaces.cli.bill_run_shadow import commands as shadows
+from billwright.kernel.errors import NotFound, Refusal
 from billwright.workflow.bill_run.tests.builders import documents, make_account, make_plan, make_world, subscribe
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,12 @@ def test_the_schedule_of_a_company_is_shown_and_chosen(ana):
     with pytest.raises(Refusal, match="cannot be 'sometimes'"):
         type_in("schedule", "KAROO", "sometimes")
     assert type_in("schedule", "KAROO") == "KAROO: prepare\n"
+
+
+def test_a_shadow_run_does_not_leave_an_unknown_account_out(ana):
+    for words in (
+        ["draft", "--as-of", "2026-01-10", "--account", "ANA", "--account", "NOBODY"],
+        ["differences", "1", "NOBODY"],
+    ):
+        with pytest.raises(NotFound, match="no account NOBODY"):
+            CliRunner().invoke(shadows, words, catch_exceptions=False)
