@@ -78,10 +78,10 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
                 actor=OPERATOR_ACTOR,
                 last_day=last_day,
                 progress=progress,
-                read_statistics=read_statistics,
                 account_count=accounts,
                 months=months,
             )
+    # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
     read_statistics()
     return report
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
@@ -22,9 +23,10 @@ from billwright.subscriptions.operations import subscribe_many
 from billwright.workflow import bill_run, payment_intake
 from billwright.workflow.demo import cases, people, staff
 from billwright.workflow.demo.cases import Desk, NewItem
-from billwright.workflow.demo.cast import COMPANIES
+from billwright.workflow.demo.cast import COMPANIES, Payer
 from billwright.workflow.demo.people import Book, Member
 from billwright.workflow.demo.readings import Counter, counters_of, read
+from billwright.workflow.demo.rooms import ROOMS, Room, Scene
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart
 
 PACKAGE = "billwright.workflow.demo"
@@ -38,8 +40,8 @@ RUN_DAYS = frozenset({1, 15})
 BANK_DAYS = frozenset({2})
 METHODS = (PaymentMethod.BANK_TRANSFER, PaymentMethod.BANK_TRANSFER, PaymentMethod.DIRECT_DEBIT, PaymentMethod.CARD)
 Progress = Callable[[int, int, str], None]
-# After so many bill runs the server counts the tables anew: in life it has months to find that they have grown.
-COUNTED_AFTER = frozenset({1, 4})
+# Who pays in a way of his own from some day on: what a desk has agreed with him.
+BY_ARRANGEMENT = Payer("by_arrangement", 0, (0, 0), percent=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class _Story:
     read_until: date | None = None
     subscription_count: int = 0
     payment_count: int = 0
+    taken: set[int] = field(default_factory=set)
+    balances: dict[str, list[Decimal]] = field(default_factory=dict)
+    chance: random.Random = field(default_factory=lambda: random.Random(SEED + 1))  # noqa: S311 -- a story too
 
     def act(self, day: date, *, reason: str = "demo") -> Act:
         return Act(actor=self.actor, at=datetime.combine(day, time(9), UTC), reason=reason)
@@ -105,20 +110,18 @@ def load_demo(
     actor: str,
     last_day: date,
     progress: Progress,
-    read_statistics: Callable[[], None] = lambda: None,
     account_count: int = ACCOUNT_COUNT,
     months: int = MONTH_COUNT,
 ) -> DemoReport:
     """Make the demo book up to `last_day` in an empty installation. `progress(done, all, what)` is called as it goes.
 
-    `read_statistics` lets the server count what the tables hold, so that plans are made for a book and not for a
-    handful of rows. Must be called outside a transaction: runs commit per shard, as they do in life.
+    Must be called outside a transaction: runs commit per shard, as they do in life.
     """
     first_day = add_months(last_day.replace(day=1), 1 - months)
     book = Book(rng=random.Random(SEED), first_day=first_day, last_day=last_day)  # noqa: S311 -- a story, not a secret
     with bill_run.Connections(CONNECTION_COUNT) as connections:
         story = _Story(book, actor, connections)
-        _tell(story, account_count, progress, read_statistics)
+        _tell(story, account_count, progress)
     assert_sub_ledger_ties()
     return DemoReport(
         first_day=first_day,
@@ -130,7 +133,7 @@ def load_demo(
     )
 
 
-def _tell(story: _Story, account_count: int, progress: Progress, read_statistics: Callable[[], None]) -> None:
+def _tell(story: _Story, account_count: int, progress: Progress) -> None:
     """Found the companies and live through all days."""
     book, first_day, last_day = story.book, story.book.first_day, story.book.last_day
     day_count = (last_day - first_day).days + 1
@@ -142,7 +145,6 @@ def _tell(story: _Story, account_count: int, progress: Progress, read_statistics
         currencies = sorted({company.currency for company in COMPANIES})
         staff.set_limits(act=founding, currencies=currencies, valid_from=first_day)
     ordered_until = first_day - timedelta(days=1)
-    run_count = 0
     for number in range(day_count):
         day = first_day + timedelta(days=number)
         if not _has_work(story, day):
@@ -151,10 +153,7 @@ def _tell(story: _Story, account_count: int, progress: Progress, read_statistics
         if _is_run_day(story, day):
             _order(story, ordered_until + timedelta(days=1), day)
             ordered_until = day
-            run_count += 1
         _live_through(story, day)
-        if _is_run_day(story, day) and run_count in COUNTED_AFTER:
-            read_statistics()
     progress(day_count, day_count, "Checking the books")
 
 
@@ -169,7 +168,42 @@ def _is_run_day(story: _Story, day: date) -> bool:
 
 
 def _has_work(story: _Story, day: date) -> bool:
-    return _is_run_day(story, day) or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
+    return (
+        _is_run_day(story, day)
+        or bool(_rooms_on(story, day))
+        or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
+    )
+
+
+def _rooms_on(story: _Story, day: date) -> list[Room]:
+    """What the desks do on a day; a story too short for it begins with it."""
+    first, last = story.book.first_day, story.book.last_day
+    return [room for before, room in ROOMS if max(last - timedelta(days=before), first) == day]
+
+
+def _scene(story: _Story, day: date) -> Scene:
+    accounts: dict[str, list[int]] = defaultdict(list)
+    for member in story.book.members.values():
+        accounts[member.company.code].append(member.account_id)
+    return Scene(
+        day=day,
+        first_day=story.book.first_day,
+        rng=story.chance,
+        actor=story.actor,
+        approver=story.staff["first"],
+        entities=story.book.entities,
+        accounts=accounts,
+        taken=story.taken,
+        balances=story.balances,
+        forget=lambda account_id: _forget(story, account_id),
+    )
+
+
+def _forget(story: _Story, account_id: int) -> None:
+    """From now on the account pays as a desk has agreed with it, and not as it had planned."""
+    story.book.members[account_id].payer = BY_ARRANGEMENT
+    for when, receipts in story.payments.items():
+        story.payments[when] = [receipt for receipt in receipts if receipt.account_id != account_id]
 
 
 def _arrived(story: _Story, day: date) -> list[date]:
@@ -194,8 +228,14 @@ def _live_through(story: _Story, day: date) -> None:
         items = _plan_payments(story, day)
         if day.day == 1:
             _work_on(story, day, items)
-    if day.weekday() not in BANK_DAYS:
-        return
+    for room in _rooms_on(story, day):
+        with transaction.atomic():
+            room(_scene(story, day))
+    if day.weekday() in BANK_DAYS:
+        _take_receipts(story, day)
+
+
+def _take_receipts(story: _Story, day: date) -> None:
     receipts = [receipt for when in _arrived(story, day) for receipt in story.payments.pop(when)]
     if receipts:
         with transaction.atomic():

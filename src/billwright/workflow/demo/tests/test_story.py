@@ -11,6 +11,15 @@ from billwright.invoicing.queries import list_documents
 from billwright.ledger.queries import assert_books_balance
 from billwright.org.queries import get_legal_entity
 from billwright.org.states import DocumentKind as OrgKind
+from billwright.payments.links import list_links
+from billwright.payments.queries.bank import list_bank_entries, list_bank_files
+from billwright.payments.queries.collections import list_failed, list_runs
+from billwright.payments.queries.counter import list_cash_sessions, list_cheques
+from billwright.payments.queries.mandates import list_mandates
+from billwright.payments.queries.refunds import list_refund_orders
+from billwright.payments.watch import list_flags
+from billwright.receivables.queries.matching import list_matches
+from billwright.receivables.queries.reconciliations import list_reconciliations
 from billwright.render.documents import DocumentKind
 from billwright.workflow.demo import load_demo
 from billwright.workflow.demo.cast import COMPANIES
@@ -62,6 +71,25 @@ def test_the_same_seed_makes_the_same_book(told, shared_server):
         again = tell()
     shared_server.drop(name)
     assert again == told
+
+
+def states(rows):
+    return {row.state for row in rows}
+
+
+def test_every_desk_has_done_and_left_something(told):
+    assert states(list_mandates()) >= {"ACTIVE", "SUSPENDED", "REVOKED"}
+    assert states(list_runs()) >= {"CLOSED", "CHECKED"}
+    assert list_failed(limit=1)
+    assert states(list_bank_files()) == {"TAKEN", "QUARANTINED"}
+    assert states(list_bank_entries()) >= {"NEW", "RECEIVED", "IGNORED"}
+    assert states(list_matches()) >= {"OPEN", "ACCEPTED"}
+    assert states(list_refund_orders()) >= {"REQUESTED", "DONE"}
+    assert states(list_flags()) == {"RAISED", "CLEARED"}
+    assert states(list_cheques()) >= {"RECEIVED", "RETURNED"}
+    assert states(list_cash_sessions()) >= {"OPEN", "CLOSED"}
+    assert states(list_reconciliations()) >= {"SIGNED_OFF"}
+    assert list_links()
 
 
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.code)
