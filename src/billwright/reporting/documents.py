@@ -12,6 +12,8 @@ from billwright.kernel.money import Money
 from billwright.kernel.sql import step
 
 PACKAGE = "billwright.reporting"
+# Counting stops here; the foot of a longer list has no sums.
+COUNTED_MAX = 50_000
 _HEAD = (
     "id", "kind", "state", "origin", "number", "legal_entity_id", "account_id", "account_number", "account_name",
 )  # fmt: skip
@@ -82,9 +84,13 @@ def list_documents(wanted: DocumentFilter, *, before_id: int | None = None, limi
 
 
 def total_documents(wanted: DocumentFilter) -> list[DocumentTotal]:
-    """The totals of all that the filter leaves, one a currency."""
+    """The totals of all that the filter leaves, one a currency; together they count COUNTED_MAX documents at most.
+
+    Where they do, there may be more, and the sums are of those that were counted alone: not to be shown.
+    """
+    parameters = _parameters(wanted) | {"counted_max": COUNTED_MAX}
     with connection.cursor() as cursor:
-        rows = step(PACKAGE, "total_documents").rows(cursor, _parameters(wanted))
+        rows = step(PACKAGE, "total_documents").rows(cursor, parameters)
     return [
         DocumentTotal(count, Money(total, currency), Money(open_, currency)) for currency, count, total, open_ in rows
     ]

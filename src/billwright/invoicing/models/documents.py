@@ -145,6 +145,9 @@ class Invoice(models.Model):
             models.Index(fields=["account", "-document_date", "-id"], name="invoice_by_account"),
             models.Index(fields=["number"], name="invoice_by_number"),
             models.Index(fields=["corrects"], name="invoice_corrections", condition=Q(corrects__isnull=False)),
+            # What lists look for among the many that are neither.
+            models.Index(fields=["state", "-id"], name="document_not_issued", condition=~Q(state="ISSUED")),
+            models.Index(fields=["kind", "-id"], name="document_not_invoice", condition=~Q(kind="INVOICE")),
         ]
         constraints = [
             models.UniqueConstraint(

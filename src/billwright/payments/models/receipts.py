@@ -42,6 +42,8 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["account", "-value_date", "-id"], name="payment_by_account"),
             models.Index(fields=["legal_entity", "-value_date", "-id"], name="payment_by_entity"),
+            # The list over all companies.
+            models.Index(fields=["-value_date", "-id"], name="payment_by_day"),
             models.Index(fields=["reference"], name="payment_by_reference", condition=~Q(reference="")),
         ]
         constraints = [

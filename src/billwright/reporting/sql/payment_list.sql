@@ -2,8 +2,8 @@
 -- owner: reporting
 -- reads: payments_payment, receivables_unallocated_cash, accounts_billing_account, accounts_customer
 -- writes: none
--- why: a page of receipts with what is left of each, newest or longest waiting first, and the totals per currency of
---      all that the filters leave.
+-- why: a page of receipts with what is left of each, newest or longest waiting first. What waits is read of all
+--      receipts only where it is asked for; else of those of the page.
 with
 
 waiting as (
@@ -16,14 +16,10 @@ waiting as (
     group by c.payment_id
 ),
 
-found as (
+page as (
     select
         p.id,
-        p.value_date,
-        p.currency,
-        p.amount_minor,
-        w.left_minor,
-        w.in_suspense
+        p.value_date
     from payments_payment as p
     left join waiting as w on p.id = w.payment_id
     where p.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
@@ -42,24 +38,24 @@ found as (
             or p.payer_name ilike '%%' || %(text)s || '%%'
             or p.account_id = any(%(account_ids)s::bigint[])
         )
-),
-
-page as (
-    select f.*
-    from found as f
-    where %(after_day)s::date is null
-        or (
-            %(newest_first)s
-            and (f.value_date, f.id) < (%(after_day)s::date, %(after_id)s::bigint)
-        )
-        or (
-            not %(newest_first)s
-            and (f.value_date, f.id) > (%(after_day)s::date, %(after_id)s::bigint)
+        and (
+            %(after_day)s::date is null
+            or (
+                %(newest_first)s
+                and p.value_date <= %(after_day)s
+                and (p.value_date, p.id) < (%(after_day)s::date, %(after_id)s::bigint)
+            )
+            or (
+                not %(newest_first)s
+                and p.value_date >= %(after_day)s
+                and (p.value_date, p.id) > (%(after_day)s::date, %(after_id)s::bigint)
+            )
         )
     order by
-        case when %(newest_first)s then f.value_date end desc,
-        case when not %(newest_first)s then f.value_date end asc,
-        case when %(newest_first)s then -f.id else f.id end asc
+        case when %(newest_first)s then p.value_date end desc,
+        case when %(newest_first)s then p.id end desc,
+        case when not %(newest_first)s then p.value_date end asc,
+        case when not %(newest_first)s then p.id end asc
     limit %(limit)s
 )
 
@@ -75,32 +71,23 @@ select
     p.method,
     p.reference,
     p.state,
-    g.currency,
-    g.amount_minor,
-    coalesce(g.left_minor, 0)::bigint as left_minor,
-    coalesce(g.in_suspense, false) as in_suspense,
-    null::bigint as row_count
+    p.currency,
+    p.amount_minor,
+    coalesce(w.left_minor, 0)::bigint as left_minor,
+    coalesce(w.in_suspense, false) as in_suspense
 from page as g
 inner join payments_payment as p on g.id = p.id
 left join accounts_billing_account as b on p.account_id = b.id
 left join accounts_customer as c on b.customer_id = c.id
-union all
-select
-    null as id,
-    '' as number,
-    null as value_date,
-    null as account_id,
-    '' as account_number,
-    '' as account_name,
-    '' as payer_name,
-    null as legal_entity_id,
-    '' as method,
-    '' as reference,
-    '' as state,
-    f.currency,
-    sum(f.amount_minor)::bigint as amount_minor,
-    coalesce(sum(f.left_minor), 0)::bigint as left_minor,
-    false as in_suspense,
-    count(*) as row_count
-from found as f
-group by f.currency
+left join lateral (
+    select
+        sum(m.open_minor) as left_minor,
+        bool_or(m.account_id is null) as in_suspense
+    from receivables_unallocated_cash as m
+    where m.payment_id = g.id and m.open_minor > 0
+) as w on true
+order by
+    case when %(newest_first)s then g.value_date end desc,
+    case when %(newest_first)s then g.id end desc,
+    g.value_date asc,
+    g.id asc

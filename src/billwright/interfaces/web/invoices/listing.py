@@ -26,6 +26,7 @@ from billwright.interfaces.web.invoices.words import KINDS, ORIGINS, standing, t
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.invoicing.states import InvoiceState
 from billwright.reporting.documents import (
+    COUNTED_MAX,
     DocumentFilter,
     DocumentTotal,
     ListedDocument,
@@ -113,13 +114,15 @@ def invoices(request: HttpRequest) -> HttpResponse:
     fetched = list_documents(wanted, before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
     page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
     totals = total_documents(wanted)
+    count = sum(total.document_count for total in totals)
     table = Table(
         request,
         columns=_columns(filters, today),
         rows=page.rows,
         page=page,
-        count=sum(total.document_count for total in totals),
-        totals=[_totals(total) for total in totals],
+        count=count,
+        counts_at_most=COUNTED_MAX,
+        totals=[_totals(total) for total in totals] if count < COUNTED_MAX else (),
         chips=tables.chips_of(request, filters),
         label=_("Documents"),
     )

@@ -21,7 +21,13 @@ from billwright.interfaces.web.forms import DayField
 from billwright.interfaces.web.paging import dated_place
 from billwright.interfaces.web.receivables.forms import METHODS
 from billwright.payments.states import PaymentState
-from billwright.reporting.payment_list import PaymentLine, PaymentListPage, PaymentQuestion, list_payments_with_rest
+from billwright.reporting.payment_list import (
+    COUNTED_MAX,
+    PaymentLine,
+    PaymentListPage,
+    PaymentQuestion,
+    list_payments_with_rest,
+)
 from billwright.ui import keyset, tables
 from billwright.ui.keyset import Cursor, Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
@@ -85,6 +91,7 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         rows=found.rows,
         page=_page(found),
         count=found.count,
+        counts_at_most=COUNTED_MAX,
         totals=_totals(found),
         chips=tables.chips_of(request, filters),
         label=_("Payments"),

@@ -1,0 +1,40 @@
+from datetime import date
+
+import pytest
+
+from billwright.receivables.tests.builders import make_ana, make_cash
+from billwright.reporting import payment_list
+from billwright.reporting.payment_list import PaymentQuestion, list_payments_with_rest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def question():
+    """Four receipts on three days, all of them waiting."""
+    ana = make_ana()
+    for amount, day in (("1.00", "2026-02-03"), ("2.00", "2026-02-01"), ("3.00", "2026-02-03"), ("4.00", "2026-02-02")):
+        make_cash(ana, amount, on=day)
+    return {"as_of": date(2026, 2, 15), "legal_entity_ids": (ana.legal_entity_id,)}
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("standing", ["", "waiting"])
+def test_pages_hold_every_receipt_once(question, standing, newest_first):
+    asked = PaymentQuestion(**question, standing=standing, newest_first=newest_first)
+    found, after = [], None
+    while True:
+        page = list_payments_with_rest(asked, after=after, limit=1)
+        found += [(row.value_date.day, str(row.left.decimal)) for row in page.rows]
+        after = page.following
+        if after is None:
+            break
+    expected = [(1, "2.00"), (2, "4.00"), (3, "1.00"), (3, "3.00")]
+    assert found == (expected[::-1] if newest_first else expected)
+    assert (page.count, [str(total.amount.decimal) for total in page.totals]) == (4, ["10.00"])
+
+
+def test_where_counting_stops_there_are_no_totals(question, monkeypatch):
+    monkeypatch.setattr(payment_list, "COUNTED_MAX", 3)
+    page = list_payments_with_rest(PaymentQuestion(**question))
+    assert (page.count, page.totals, len(page.rows)) == (3, (), 4)
