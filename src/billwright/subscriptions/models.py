@@ -149,6 +149,8 @@ class Subscription(models.Model):
         indexes = [
             models.Index(fields=["account", "id"], name="subscription_by_account"),
             models.Index(fields=["reference"], name="subscription_by_reference", condition=~Q(reference="")),
+            # How many run on each plan.
+            models.Index(fields=["plan"], name="subscription_in_service", condition=Q(state__in=["ACTIVE", "ENDING"])),
             # Few have references of their own: a bill run asks for those alone.
             models.Index(
                 fields=["account"],

@@ -262,7 +262,7 @@ def list_items(subscription_id: int) -> list[ItemRow]:
 def count_by_plan() -> dict[int, int]:
     """Subscriptions in service by plan."""
     running = Subscription.objects.filter(state__in=[SubscriptionState.ACTIVE, SubscriptionState.ENDING])
-    return dict(running.values_list("plan_id").annotate(count=Count("id")).order_by("plan_id"))
+    return dict(running.values_list("plan_id").annotate(count=Count("*")).order_by("plan_id"))
 
 
 def item_facts(subscription_ids: Collection[int]) -> list[ItemFacts]:
