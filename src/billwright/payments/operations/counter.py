@@ -21,8 +21,8 @@ from billwright.payments.queries.counter import (
     ChequeRow,
     SlipRow,
     cheque_row,
-    session_row,
-    slip_row,
+    session_rows,
+    slip_rows,
     taken_in,
 )
 
@@ -106,7 +106,7 @@ def add_slip(
     for cheque in cheques:
         cheque.state, cheque.slip = CHEQUE.enter("deposit", cheque.state), slip
         cheque.save(update_fields=["state", "slip"])
-    return slip_row(slip)
+    return slip_rows([slip])[0]
 
 
 def clear_slip(*, act: Act, slip_id: int, on: date) -> SlipRow:
@@ -128,7 +128,7 @@ def clear_slip(*, act: Act, slip_id: int, on: date) -> SlipRow:
         )  # fmt: skip
     slip.cleared_on, slip.cleared_minor = on, total.amount_minor
     slip.save(update_fields=["state", "cleared_on", "cleared_minor", "entry_id"])
-    return slip_row(slip)
+    return slip_rows([slip])[0]
 
 
 def _move(
@@ -176,16 +176,15 @@ def open_session(*, act: Act, legal_entity_id: int, desk: str, float_amount: Mon
             "cash_session.open", _("The desk %(desk)s is open already.") % {"desk": desk}, field="desk",
             cure=_("Count and close it first."),
         )  # fmt: skip
-    return session_row(
-        CashSession.objects.create(
-            legal_entity_id=legal_entity_id,
-            desk=desk,
-            currency=float_amount.currency,
-            float_minor=float_amount.amount_minor,
-            opened_by=act.actor,
-            opened_at=act.at,
-        )
+    session = CashSession.objects.create(
+        legal_entity_id=legal_entity_id,
+        desk=desk,
+        currency=float_amount.currency,
+        float_minor=float_amount.amount_minor,
+        opened_by=act.actor,
+        opened_at=act.at,
     )
+    return session_rows([session])[0]
 
 
 def locked_session(session_id: int) -> CashSession:
@@ -199,7 +198,7 @@ def locked_session(session_id: int) -> CashSession:
 
 def close_session(*, act: Act, session: CashSession, counted: Money, slip_id: int | None, on: date) -> CashSessionRow:
     """Close a counted desk; what is over or short is posted as a rounding difference of ours."""
-    expected = session.float_minor + taken_in(session.pk)
+    expected = session.float_minor + taken_in([session.pk]).get(session.pk, 0)
     difference = Money(counted.amount_minor - expected, session.currency)
     if difference:
         # Over: the drawer holds more than was taken. Short: the other way round, so the amount's sign does it.
@@ -213,4 +212,4 @@ def close_session(*, act: Act, session: CashSession, counted: Money, slip_id: in
     session.slip_id = slip_id
     session.closed_by, session.closed_at = act.actor, act.at
     session.save()
-    return session_row(session)
+    return session_rows([session])[0]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound, Refusal
@@ -189,22 +189,28 @@ def get_cheque(cheque_id: int) -> ChequeRow:
     return cheque_row(row)
 
 
-def slip_row(row: DepositSlip) -> SlipRow:
-    cheques = row.cheques.exclude(state=ChequeState.RETURNED)
-    total = row.cleared_minor
-    if total is None:
-        total = (cheques.aggregate(total=Sum("amount_minor"))["total"] or 0) + row.cash_minor
-    return SlipRow(
-        id=row.pk,
-        legal_entity_id=row.legal_entity_id,
-        bank_account_id=row.bank_account_id,
-        deposited_on=row.deposited_on,
-        cash=Money(row.cash_minor, row.currency),
-        total=Money(total, row.currency),
-        cheque_count=row.cheques.count(),
-        state=row.state,
-        cleared_on=row.cleared_on,
-    )
+def slip_rows(slips: Sequence[DepositSlip]) -> list[SlipRow]:
+    """Deposit slips with what their cheques come to, in one query for all of them."""
+    in_order = Sum("amount_minor", filter=~Q(state=ChequeState.RETURNED))
+    cheques = Cheque.objects.filter(slip_id__in=[slip.pk for slip in slips]).values("slip_id")
+    counted = {one["slip_id"]: (one["n"], one["total"] or 0) for one in cheques.annotate(n=Count("*"), total=in_order)}
+
+    def one(slip: DepositSlip) -> SlipRow:
+        count, in_cheques = counted.get(slip.pk, (0, 0))
+        total = slip.cleared_minor if slip.cleared_minor is not None else in_cheques + slip.cash_minor
+        return SlipRow(
+            id=slip.pk,
+            legal_entity_id=slip.legal_entity_id,
+            bank_account_id=slip.bank_account_id,
+            deposited_on=slip.deposited_on,
+            cash=Money(slip.cash_minor, slip.currency),
+            total=Money(total, slip.currency),
+            cheque_count=count,
+            state=slip.state,
+            cleared_on=slip.cleared_on,
+        )
+
+    return [one(slip) for slip in slips]
 
 
 def get_slip(slip_id: int) -> SlipRow:
@@ -212,21 +218,24 @@ def get_slip(slip_id: int) -> SlipRow:
     row = DepositSlip.objects.filter(pk=slip_id).first()
     if row is None:
         raise NotFound("deposit_slip.not_found", _("There is no such deposit slip."), field="slip_id")
-    return slip_row(row)
+    return slip_rows([row])[0]
 
 
-def list_slips(*, legal_entity_ids: Collection[int] | None = None, limit: int = 20) -> list[SlipRow]:
+def list_slips(*, legal_entity_ids: Collection[int] | None = None, state: str = "", limit: int = 20) -> list[SlipRow]:
     """Deposit slips, the newest first."""
     rows = DepositSlip.objects.order_by("-id")
     if legal_entity_ids is not None:
         rows = rows.filter(legal_entity_id__in=list(legal_entity_ids))
-    return [slip_row(row) for row in rows[: min(limit, PAGE_MAX)]]
+    if state:
+        rows = rows.filter(state=state)
+    return slip_rows(list(rows[: min(limit, PAGE_MAX)]))
 
 
-def taken_in(session_id: int) -> int:
-    """What a cash desk has taken, in minor units: its receipts that were not undone."""
-    receipts = Payment.objects.filter(source=cash_source(session_id), state=PaymentState.RECEIVED)
-    return receipts.aggregate(total=Sum("amount_minor"))["total"] or 0
+def taken_in(session_ids: Collection[int]) -> dict[int, int]:
+    """What cash desks have taken, in minor units: their receipts that were not undone."""
+    sources = {cash_source(id_): id_ for id_ in session_ids}
+    receipts = Payment.objects.filter(source__in=list(sources), state=PaymentState.RECEIVED).values("source")
+    return {sources[one["source"]]: one["total"] for one in receipts.annotate(total=Sum("amount_minor"))}
 
 
 def cash_source(session_id: int) -> str:
@@ -234,24 +243,33 @@ def cash_source(session_id: int) -> str:
     return f"cash:{session_id}"
 
 
-def session_row(row: CashSession) -> CashSessionRow:
-    expected = row.expected_minor if row.expected_minor is not None else row.float_minor + taken_in(row.pk)
-    return CashSessionRow(
-        id=row.pk,
-        legal_entity_id=row.legal_entity_id,
-        desk=row.desk,
-        float_amount=Money(row.float_minor, row.currency),
-        expected=Money(expected, row.currency),
-        counted=Money(row.counted_minor, row.currency) if row.counted_minor is not None else None,
-        difference=Money(row.difference_minor, row.currency) if row.difference_minor is not None else None,
-        slip_id=row.slip_id,
-        state=row.state,
-        note=row.note,
-        opened_by=row.opened_by,
-        opened_at=row.opened_at,
-        closed_by=row.closed_by,
-        closed_at=row.closed_at,
-    )
+def session_rows(sessions: Sequence[CashSession]) -> list[CashSessionRow]:
+    """Cash desks with what should be in each: of open ones what they have taken so far, in one query for all."""
+    taken = taken_in([session.pk for session in sessions if session.expected_minor is None])
+
+    def one(session: CashSession) -> CashSessionRow:
+        expected = session.expected_minor
+        if expected is None:
+            expected = session.float_minor + taken.get(session.pk, 0)
+        counted, difference = session.counted_minor, session.difference_minor
+        return CashSessionRow(
+            id=session.pk,
+            legal_entity_id=session.legal_entity_id,
+            desk=session.desk,
+            float_amount=Money(session.float_minor, session.currency),
+            expected=Money(expected, session.currency),
+            counted=Money(counted, session.currency) if counted is not None else None,
+            difference=Money(difference, session.currency) if difference is not None else None,
+            slip_id=session.slip_id,
+            state=session.state,
+            note=session.note,
+            opened_by=session.opened_by,
+            opened_at=session.opened_at,
+            closed_by=session.closed_by,
+            closed_at=session.closed_at,
+        )
+
+    return [one(session) for session in sessions]
 
 
 def get_cash_session(session_id: int) -> CashSessionRow:
@@ -259,12 +277,22 @@ def get_cash_session(session_id: int) -> CashSessionRow:
     row = CashSession.objects.filter(pk=session_id).first()
     if row is None:
         raise NotFound("cash_session.not_found", _("There is no such cash desk."), field="cash_session_id")
-    return session_row(row)
+    return session_rows([row])[0]
 
 
-def list_cash_sessions(*, legal_entity_ids: Collection[int] | None = None, limit: int = 20) -> list[CashSessionRow]:
-    """Cash desks, open ones first, then the newest."""
-    rows = CashSession.objects.order_by("-state", "-id")
+def list_cash_sessions(
+    *,
+    legal_entity_ids: Collection[int] | None = None,
+    state: str = "",
+    before_id: int | None = None,
+    limit: int = 20,
+) -> list[CashSessionRow]:
+    """Cash desks, the newest first."""
+    rows = CashSession.objects.order_by("-id")
     if legal_entity_ids is not None:
         rows = rows.filter(legal_entity_id__in=list(legal_entity_ids))
-    return [session_row(row) for row in rows[: min(limit, PAGE_MAX)]]
+    if state:
+        rows = rows.filter(state=state)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    return session_rows(list(rows[: min(limit, PAGE_MAX)]))

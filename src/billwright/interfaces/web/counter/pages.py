@@ -70,9 +70,7 @@ def cheques(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "views": [SavedView(label, f"?state={key}" if key else "?", current=state == key) for key, label in named],
-        "slips": [
-            one for one in queries.list_slips(legal_entity_ids=entities) if one.state != DepositSlipState.CLEARED
-        ],
+        "slips": queries.list_slips(legal_entity_ids=entities, state=DepositSlipState.DEPOSITED),
         "may_receive": may(request, "cheque.receive"),
         "may_deposit": may(request, "cheque.deposit"),
         "may_clear": may(request, "deposit_slip.clear"),
@@ -122,15 +120,23 @@ def slip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
 
 @require_GET
 def cash_desks(request: HttpRequest) -> HttpResponse:
-    """Cash desks: open ones first."""
-    entities = chosen_entities(request, "payment.view", request.GET.get("entity", ""))
-    rows = queries.list_cash_sessions(legal_entity_ids=[entity.id for entity in entities], limit=PAGE_SIZE)
-    table = Table(request, columns=_DESK_COLUMNS, rows=rows, label=_("Cash desks"))
-    if exports.wants_export(request):
+    """Cash desks, the newest first; those that are open stand above."""
+    entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
+    is_export = exports.wants_export(request)
+    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
+    after = None if is_export else place(request.GET.get("cursor", ""))
+    fetched = queries.list_cash_sessions(
+        legal_entity_ids=entities, before_id=after[1] if after else None, limit=size if is_export else size + 1
+    )
+    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
+    table = Table(request, columns=_DESK_COLUMNS, rows=page.rows, page=page, label=_("Cash desks"))
+    if is_export:
         return tables.export(table, title=_("Cash desks"))
     context = {
         "table": table,
-        "open_desks": [row for row in rows if row.state == CashSessionState.OPEN],
+        "open_desks": queries.list_cash_sessions(
+            legal_entity_ids=entities, state=CashSessionState.OPEN, limit=PAGE_SIZE
+        ),
         "may_open": may(request, "cash_session.open"),
         "may_close": may(request, "cash_session.close"),
     }
