@@ -1,16 +1,17 @@
-"""`billwright simulator`: payment gateways that move no real money, on this machine, for trying things out."""
+"""`billwright simulator`: gateways and banks that move no real money, on this machine, for trying things out."""
 
 from __future__ import annotations
 
 import secrets
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import structlog
 import typer
 from django.db import transaction
 
-from billwright.connectors.payment_simulator import Faults, SimulatedGateway, Simulator
+from billwright.connectors.payment_simulator import BANK_SHARES, Faults, SimulatedBank, SimulatedGateway, Simulator
 from billwright.interfaces.cli.acting import act_as
 from billwright.kernel import outgoing
 from billwright.kernel.errors import Refusal
@@ -35,8 +36,11 @@ TICK_SECONDS = 1.0
 def register(app: typer.Typer) -> None:
     """Join the command to the command line."""
 
-    @app.command()
+    command = typer.Typer(invoke_without_command=True, help="SIMULATOR of payment gateways and banks: no real money.")
+
+    @command.callback()
     def simulator(
+        context: typer.Context,
         port: int = typer.Option(8899, "--port"),
         webhooks_to: str = typer.Option("http://127.0.0.1:8000", "--webhooks-to", help="Where Billwright listens."),
         seed: int = typer.Option(1, "--seed", help="The same seed fails the same payments."),
@@ -44,6 +48,8 @@ def register(app: typer.Typer) -> None:
         entity: str = typer.Option("", "--set-up", metavar="CODE", help="First set gateways up for a company."),
     ) -> None:
         """SIMULATOR of payment gateways: no real money. It serves every gateway that is set up as one, until Ctrl-C."""
+        if context.invoked_subcommand is not None:
+            return
         faults = Faults(seed) if faulty else Faults(seed, {})
         if entity:
             _set_up(entity, port)
@@ -59,6 +65,30 @@ def register(app: typer.Typer) -> None:
             typer.echo("SIMULATOR stopped.")
         finally:
             server.stop()
+
+    @command.command()
+    def bank(
+        file: Path = typer.Argument(..., metavar="FILE", help="A file of debits, as `collect submit` writes it."),
+        out: Path = typer.Option(..., "--out", metavar="FOLDER", help="Where the answers are written."),
+        seed: int = typer.Option(1, "--seed", help="The same seed answers the same file alike."),
+        faulty: bool = typer.Option(True, "--faulty/--faultless"),
+    ) -> None:
+        """SIMULATOR of a bank: it answers a file of debits by files, in the order of their names; no real money."""
+        answer_by_bank(file, out, Faults(seed, BANK_SHARES if faulty else {}))
+
+    app.add_typer(command, name="simulator")
+
+
+def answer_by_bank(file: Path, out: Path, faults: Faults) -> None:
+    """Write what a simulated bank answers to a file, and say what its ledger holds. Raises Refusal."""
+    bank = SimulatedBank(faults)
+    answers = bank.take(file.read_bytes())
+    out.mkdir(parents=True, exist_ok=True)
+    for answer in answers:
+        (out / answer.name).write_bytes(answer.content)
+        typer.echo(f"{answer.day} {out / answer.name}")
+    sums = ", ".join(f"{name.lower().replace('_', ' ')} {minor / 100:.2f}" for name, minor in bank.sums().items())
+    typer.echo(f"SIMULATOR: {len(bank.ledger)} debits: {sums}")
 
 
 def _set_up(entity: str, port: int) -> None:

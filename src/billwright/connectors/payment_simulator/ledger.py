@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class FaultKind(StrEnum):
@@ -64,9 +64,9 @@ class Faults:
     """Which payment is struck by which fault: told by a seed and the payment's reference alone."""
 
     seed: int
-    shares: Mapping[FaultKind, float] = field(default_factory=lambda: SHARES)
+    shares: Mapping[Any, float] = field(default_factory=lambda: SHARES)
 
-    def strikes(self, kind: FaultKind, reference: str) -> bool:
+    def strikes(self, kind: StrEnum, reference: str) -> bool:
         """Whether a fault strikes this payment."""
         return self.draw(kind, reference) < self.shares.get(kind, 0.0)
 
