@@ -33,50 +33,52 @@ SETTINGS: dict[str, dict[str, str]] = {
 TICK_SECONDS = 1.0
 
 
+COMMAND = typer.Typer(invoke_without_command=True, help="SIMULATOR of payment gateways and banks: no real money.")
+
+
+@COMMAND.callback()
+def simulator(
+    context: typer.Context,
+    port: int = typer.Option(8899, "--port"),
+    webhooks_to: str = typer.Option("http://127.0.0.1:8000", "--webhooks-to", help="Where Billwright listens."),
+    seed: int = typer.Option(1, "--seed", help="The same seed fails the same payments."),
+    faulty: bool = typer.Option(True, "--faulty/--faultless"),
+    entity: str = typer.Option("", "--set-up", metavar="CODE", help="First set gateways up for a company."),
+) -> None:
+    """SIMULATOR of payment gateways: no real money. It serves every gateway that is set up as one, until Ctrl-C."""
+    if context.invoked_subcommand is not None:
+        return
+    faults = Faults(seed) if faulty else Faults(seed, {})
+    if entity:
+        _set_up(entity, port)
+    server = Simulator(port=port, mark=secrets.token_hex(3))
+    gateways = _serve(server, faults, webhooks_to.rstrip("/"))
+    server.start()
+    typer.echo(f"SIMULATOR at {server.address}: {', '.join(gateway.name for gateway in gateways) or 'no gateway'}")
+    try:
+        while True:
+            time.sleep(TICK_SECONDS)
+            deliver(gateways)
+    except KeyboardInterrupt:
+        typer.echo("SIMULATOR stopped.")
+    finally:
+        server.stop()
+
+
+@COMMAND.command()
+def bank(
+    file: Path = typer.Argument(..., metavar="FILE", help="A file of debits, as `collect submit` writes it."),
+    out: Path = typer.Option(..., "--out", metavar="FOLDER", help="Where the answers are written."),
+    seed: int = typer.Option(1, "--seed", help="The same seed answers the same file alike."),
+    faulty: bool = typer.Option(True, "--faulty/--faultless"),
+) -> None:
+    """SIMULATOR of a bank: it answers a file of debits by files, in the order of their names; no real money."""
+    answer_by_bank(file, out, Faults(seed, BANK_SHARES if faulty else {}))
+
+
 def register(app: typer.Typer) -> None:
-    """Join the command to the command line."""
-
-    command = typer.Typer(invoke_without_command=True, help="SIMULATOR of payment gateways and banks: no real money.")
-
-    @command.callback()
-    def simulator(
-        context: typer.Context,
-        port: int = typer.Option(8899, "--port"),
-        webhooks_to: str = typer.Option("http://127.0.0.1:8000", "--webhooks-to", help="Where Billwright listens."),
-        seed: int = typer.Option(1, "--seed", help="The same seed fails the same payments."),
-        faulty: bool = typer.Option(True, "--faulty/--faultless"),
-        entity: str = typer.Option("", "--set-up", metavar="CODE", help="First set gateways up for a company."),
-    ) -> None:
-        """SIMULATOR of payment gateways: no real money. It serves every gateway that is set up as one, until Ctrl-C."""
-        if context.invoked_subcommand is not None:
-            return
-        faults = Faults(seed) if faulty else Faults(seed, {})
-        if entity:
-            _set_up(entity, port)
-        server = Simulator(port=port, mark=secrets.token_hex(3))
-        gateways = _serve(server, faults, webhooks_to.rstrip("/"))
-        server.start()
-        typer.echo(f"SIMULATOR at {server.address}: {', '.join(gateway.name for gateway in gateways) or 'no gateway'}")
-        try:
-            while True:
-                time.sleep(TICK_SECONDS)
-                deliver(gateways)
-        except KeyboardInterrupt:
-            typer.echo("SIMULATOR stopped.")
-        finally:
-            server.stop()
-
-    @command.command()
-    def bank(
-        file: Path = typer.Argument(..., metavar="FILE", help="A file of debits, as `collect submit` writes it."),
-        out: Path = typer.Option(..., "--out", metavar="FOLDER", help="Where the answers are written."),
-        seed: int = typer.Option(1, "--seed", help="The same seed answers the same file alike."),
-        faulty: bool = typer.Option(True, "--faulty/--faultless"),
-    ) -> None:
-        """SIMULATOR of a bank: it answers a file of debits by files, in the order of their names; no real money."""
-        answer_by_bank(file, out, Faults(seed, BANK_SHARES if faulty else {}))
-
-    app.add_typer(command, name="simulator")
+    """Join the commands to the command line."""
+    app.add_typer(COMMAND, name="simulator")
 
 
 def answer_by_bank(file: Path, out: Path, faults: Faults) -> None:
