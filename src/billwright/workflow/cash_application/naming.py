@@ -42,12 +42,8 @@ class _Hit(NamedTuple):
     is_weak: bool
 
 
-class _Ask(NamedTuple):
-    """A span of a field of the receipt in this place of the batch."""
-
-    receipt: int
-    field: str
-    span: texts.Span
+# The place of a receipt in the batch, the field, a span of its text. Hundreds of thousands of them: a plain tuple.
+_Ask = tuple[int, str, texts.Span]
 
 
 def find_named(receipts: Sequence[Receipt]) -> tuple[list[list[Named]], list[list[EvidenceRow]]]:
@@ -55,27 +51,28 @@ def find_named(receipts: Sequence[Receipt]) -> tuple[list[list[Named]], list[lis
     asks = [ask for place, receipt in enumerate(receipts) for ask in _asks(place, receipt)]
     hits = _hits(receipts, asks)
     named = [_kept(receipt, asks, hits.get(place, ())) for place, receipt in enumerate(receipts)]
-    return named, _settled(receipts, [ask for ask in asks if not named[ask.receipt]])
+    return named, _settled(receipts, [ask for ask in asks if not named[ask[0]]])
 
 
 def _asks(place: int, receipt: Receipt) -> Iterable[_Ask]:
     for field, text in receipt.fields():
         for span in texts.spans(text):
-            yield _Ask(place, field, span)
+            yield place, field, span
     # A reference without any digit, such as an order's name, is one place as a whole.
     whole = receipt.reference
     if whole and not any(letter.isdigit() for letter in whole):
-        yield _Ask(
-            place, "reference", texts.Span(0, len(whole), texts.fold(whole), "", 0, is_after_document_word=False)
-        )
+        yield place, "reference", texts.Span(0, len(whole), texts.fold(whole), "", 0, is_after_document_word=False)
 
 
 def _hits(receipts: Sequence[Receipt], asks: Sequence[_Ask]) -> dict[int, list[_Hit]]:
     """What the spans name, by receipt. Each way of writing is looked for once, however many receipts write it."""
     askers: dict[tuple[str, str], list[int]] = {}
-    for number, ask in enumerate(asks):
-        if len(ask.span.folded) >= texts.LETTERS_MIN or ask.span.digits:
-            askers.setdefault((ask.span.folded, ask.span.digits), []).append(number)
+    for number, (_place, _field, span) in enumerate(asks):
+        written = span[2:4]
+        if written in askers:
+            askers[written].append(number)
+        elif len(span.folded) >= texts.LETTERS_MIN or span.digits:
+            askers[written] = [number]
     wanted = list(askers)
     parameters = {
         "folded": " ".join([folded or "-" for folded, _digits in wanted]),
@@ -104,15 +101,14 @@ def _kept(receipt: Receipt, asks: Sequence[_Ask], hits: Iterable[_Hit]) -> list[
     kept: list[tuple[_Hit, _Ask]] = []
     for hit in sorted(hits):
         ask = asks[hit.ask]
-        span = ask.span
+        _receipt, field, span = ask
         clash = [
-            (other, other_ask)
-            for other, other_ask in kept
-            if other_ask.field == ask.field and other_ask.span.start < span.end and span.start < other_ask.span.end
+            (other, there)
+            for other, (_receipt, other_field, there) in kept
+            if other_field == field and there.start < span.end and span.start < there.end
         ]
         is_same = all(
-            other.kind == hit.kind and (other_ask.span.start, other_ask.span.end) == (span.start, span.end)
-            for other, other_ask in clash
+            other.kind == hit.kind and (there.start, there.end) == (span.start, span.end) for other, there in clash
         )
         if is_same and all(other.item_id != hit.item_id for other, _ask in kept):
             kept.append((hit, ask))
@@ -125,19 +121,19 @@ def _kept(receipt: Receipt, asks: Sequence[_Ask], hits: Iterable[_Hit]) -> list[
 
 
 def _place(receipt: Receipt, ask: _Ask) -> texts.Place:
-    start, end = ask.span.start, ask.span.end
-    text: str = getattr(receipt, ask.field)
-    return texts.Place(ask.field, start, end, text[start:end])
+    _receipt, field, (start, end, *_told) = ask
+    text: str = getattr(receipt, field)
+    return texts.Place(field, start, end, text[start:end])
 
 
 def _settled(receipts: Sequence[Receipt], asks: Sequence[_Ask]) -> list[list[EvidenceRow]]:
     """The places that name a document which is paid already: then the money is no guess for another one."""
     places: dict[str, list[_Ask]] = {}
     for ask in asks:
-        places.setdefault(_place(receipts[ask.receipt], ask).found, []).append(ask)
+        places.setdefault(_place(receipts[ask[0]], ask).found, []).append(ask)
     wanted = list(places)
     settled: list[list[EvidenceRow]] = [[] for _receipt in receipts]
     for n, number in read_step("045_find_settled", {"found": json.dumps(wanted)}):
         for ask in places[wanted[n - 1]]:
-            settled[ask.receipt].append(evidence("SETTLED", _place(receipts[ask.receipt], ask), means=number))
+            settled[ask[0]].append(evidence("SETTLED", _place(receipts[ask[0]], ask), means=number))
     return settled

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.bulk import no_collection
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
@@ -66,6 +67,11 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
     proposed; none: as the company's rule says. `on` is the day whose rules hold. Called again until `receipts` is 0;
     each call is a transaction of its own, so that a run that breaks off goes on where it was.
     """
+    with no_collection():
+        return _match(act, run_key, wanted, on, auto=auto)
+
+
+def _match(act: Act, run_key: str, wanted: Wanted, on: date, *, auto: bool | None) -> MatchedBatch:
     receipts = _take_receipts(wanted, run_key)
     if not receipts:
         return MatchedBatch(receipts=0, proposed=0, posted=0, match_ids=())

@@ -73,42 +73,38 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub("", text).upper().translate(LOOK_ALIKE)
 
 
-class _Run(NamedTuple):
-    """Letters or digits in a row; `letters`: how many of its signs are letters."""
-
-    start: int
-    end: int
-    folded: str
-    letters: int
-    has_digit: bool
-
-
-def spans(text: str) -> Iterator[Span]:
+def spans(text: str) -> list[Span]:
     """Every run of up to seven neighbouring words or digit groups with a digit in it that may be a number."""
-    found = list(_RUN.finditer(text))
-    runs = [_Run(run.start(), run.end(), *_measured(run.group())) for run in found]
-    for first, run in enumerate(runs):
-        is_after_word = first > 0 and found[first - 1].group().upper() in DOCUMENT_WORDS
-        start = end = run.start
+    runs = [(*run.span(), *_measured(run.group())) for run in _RUN.finditer(text)]
+    found: list[Span] = []
+    is_after_word = False
+    for first, (start, end, *_told, is_word) in enumerate(runs):
         folded, letters, written, has_digit = "", 0, 0, False
-        for follower in runs[first : first + RUNS_MAX]:
-            if follower.start - end > GAP_MAX or follower.end - start > LETTERS_MAX:
+        for begins, ends, run_folded, run_letters, run_has_digit, _is_word in runs[first : first + RUNS_MAX]:
+            if begins - end > GAP_MAX or ends - start > LETTERS_MAX:
                 break
-            end = follower.end
-            folded += follower.folded
-            letters += follower.letters
-            written += end - follower.start
-            has_digit = has_digit or follower.has_digit
+            end = ends
+            folded += run_folded
+            letters += run_letters
+            written += ends - begins
+            has_digit = has_digit or run_has_digit
             if has_digit:
                 # Where letters outweigh digits, as in `BILL 1`, it folds to digits but is no number.
                 is_digits = letters * 2 <= written and folded.isdigit() and folded.isascii()
-                yield Span(start, end, folded, folded.lstrip("0") if is_digits else "", written, is_after_word)
+                digits = folded.lstrip("0") if is_digits else ""
+                found.append(Span(start, end, folded, digits, written, is_after_word))
+        is_after_word = is_word
+    return found
 
 
 @lru_cache(maxsize=16384)
-def _measured(run: str) -> tuple[str, int, bool]:
-    """A run folded, how many letters it has, and whether it has a digit. Payers use the same words again and again."""
-    return fold(run), sum(letter.isalpha() for letter in run), any(letter.isdigit() for letter in run)
+def _measured(run: str) -> tuple[str, int, bool, bool]:
+    """A run folded, how many letters it has, whether it has a digit, whether it says that a number follows.
+
+    Payers use the same words again and again.
+    """
+    letters = sum(letter.isalpha() for letter in run)
+    return fold(run), letters, any(letter.isdigit() for letter in run), run.upper() in DOCUMENT_WORDS
 
 
 def addresses(text: str) -> Iterator[tuple[int, int, str]]:
