@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
-from billwright.kernel.bulk import as_json
+from billwright.kernel.bulk import as_array, as_json
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
+from billwright.kernel.numbering import take_ids
 from billwright.kernel.sql import step
 from billwright.payments.models import BankEntry, BankStatement, BankStatementFile
 from billwright.payments.ports import StatementEntry
@@ -25,8 +26,13 @@ from billwright.payments.queries.bank import bank_file_row, entry_row
 from billwright.payments.rows import BankEntryRow, BankFileRow
 from billwright.payments.states import BANK_ENTRY, BankFileState
 
+PACKAGE = "billwright.payments"
 LINES_AT_ONCE = 5000
 CONTENT_BITS = 256
+# The columns of the working table of a statement's lines.
+BANK_LINE = """place bigint, booking_date date, value_date date, currency text, amount_minor bigint,
+    bank_reference text, end_to_end text, counterparty text, counterparty_account text, remittance text, code text,
+    return_reason text, mandate text, digest text"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,34 +190,21 @@ def format_before(*, bank_account_id: int, first_day: date | None, last_day: dat
     return files.values_list("format", flat=True).first()
 
 
-def counted_before(*, statement: BankStatement, keys: Collection[tuple[date, str]]) -> dict[tuple[date, str], int]:
-    """Entries of the days of `statement` that stand in statements which border on it, by day and digest.
+def _bordering(statement: BankStatement) -> set[int]:
+    """Statements that share a day with it and are joined to it by balances, one after another.
 
     A numbered statement that ends with the balance with which another one begins does not overlap it: what is alike
     in both is two. Anything else may overlap, and what is alike is one.
     """
-    days = {day for day, _digest in keys}
     moved = statement.opening_minor is not None and statement.opening_minor != statement.closing_minor
-    if not moved or not statement.number or not days:
-        return {}
-    bordering = _bordering(statement, min(days), max(days))
-    rows = (
-        BankEntry.objects.filter(
-            bank_account_id=statement.bank_account_id, statement_id__in=bordering, booking_date__in=days
-        )
-        .values_list("booking_date", "digest")
-        .annotate(count=Count("id"))
-    )
-    return {(day, digest): count for day, digest, count in rows if (day, digest) in keys}
-
-
-def _bordering(statement: BankStatement, first_day: date, last_day: date) -> set[int]:
-    """Statements that share a day with it and are joined to it by balances, one after another."""
+    if not moved or not statement.number or statement.first_day is None:
+        return set()
     others = list(
         BankStatement.objects.filter(
-            bank_account_id=statement.bank_account_id, first_day__lte=last_day, last_day__gte=first_day
+            bank_account_id=statement.bank_account_id,
+            first_day__lte=statement.last_day,
+            last_day__gte=statement.first_day,
         )
-        .exclude(pk=statement.pk)
         .exclude(opening_minor=statement.opening_minor, closing_minor=statement.closing_minor)
         .exclude(opening_minor__isnull=True)
         .exclude(number__in=("", statement.number))
@@ -232,29 +225,37 @@ def _bordering(statement: BankStatement, first_day: date, last_day: date) -> set
 
 
 def add_statement(*, file_id: int, wanted: StatementIn, entries: Iterable[tuple[StatementEntry, Money]]) -> int:
-    """Write a statement and those of its entries that no other file has told; returns how many those are."""
-    lines = list(_lines(entries))
-    keys = Counter((line["booking_date"], line["digest"]) for line in lines)
+    """Write a statement and those of its entries that no other file has told; returns how many those are.
+
+    The entries are taken in pieces and never held all at once.
+    """
     statement = _statement(file_id, wanted)
-    base = counted_before(statement=statement, keys=keys.keys())
-    met: Counter[tuple[date, str]] = Counter()
-    for line in lines:
-        key = (line["booking_date"], line["digest"])
-        met[key] += 1
-        line["occurrence"] = base.get(key, 0) + met[key]
-    statement.new_count = _count_new(statement.bank_account_id, lines)
-    statement.save(force_insert=True)
-    written = 0
+    bordering = _bordering(statement)
+    [statement.pk] = take_ids(table="payments_bank_statement", count=1)
+    _stage(entries)
     with connection.cursor() as cursor:
-        for start in range(0, len(lines), LINES_AT_ONCE):
-            parameters = {
+        # The statement itself comes after its entries: it says how many of them were new.
+        statement.new_count = step(PACKAGE, "add_bank_entries").run(
+            cursor,
+            {
                 "bank_account_id": statement.bank_account_id,
                 "statement_id": statement.pk,
-                "lines": as_json(lines[start : start + LINES_AT_ONCE]),
-            }
-            written += step("billwright.payments", "add_bank_entries").run(cursor, parameters)
-    assert written == statement.new_count, "the account is locked: nobody writes between counting and writing"
-    return written
+                "bordering_ids": as_array(sorted(bordering)),
+            },
+        )
+    statement.save(force_insert=True)
+    return statement.new_count
+
+
+def _stage(entries: Iterable[tuple[StatementEntry, Money]]) -> None:
+    """Fill the working table of a statement's lines, emptied at each commit and before each statement."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"create temp table if not exists bank_line ({BANK_LINE}) on commit delete rows")
+        cursor.execute("truncate bank_line")
+        lines, place = _lines(entries), 0
+        while piece := list(islice(lines, LINES_AT_ONCE)):
+            step(PACKAGE, "stage_bank_lines").run(cursor, {"first_place": place, "lines": as_json(piece)})
+            place += len(piece)
 
 
 def _statement(file_id: int, wanted: StatementIn) -> BankStatement:
@@ -272,7 +273,7 @@ def _statement(file_id: int, wanted: StatementIn) -> BankStatement:
     )
 
 
-def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterable[dict[str, Any]]:
+def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterator[dict[str, Any]]:
     for entry, amount in entries:
         day = entry.booking_date or entry.value_date
         assert day is not None, "an entry without any day was refused before"
@@ -291,19 +292,6 @@ def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterable[dict[str
             "mandate": (entry.mandate or "")[:60],
             "digest": digest_of(entry, amount),
         }
-
-
-def _count_new(bank_account_id: int, lines: list[dict[str, Any]]) -> int:
-    """How many of the lines are not there yet."""
-    days = {line["booking_date"] for line in lines}
-    if not days:
-        return 0
-    known = set(
-        BankEntry.objects.filter(
-            bank_account_id=bank_account_id, booking_date__gte=min(days), booking_date__lte=max(days)
-        ).values_list("booking_date", "digest", "occurrence")
-    )
-    return sum((line["booking_date"], line["digest"], line["occurrence"]) not in known for line in lines)
 
 
 def move_entries(
@@ -327,5 +315,19 @@ def move_entries(
         for entry in entries
     ]
     with connection.cursor() as cursor:
-        step("billwright.payments", "move_bank_entries").run(cursor, {"moved": as_json(moved)})
+        step(PACKAGE, "move_bank_entries").run(cursor, {"moved": as_json(moved)})
     return [entry_row(entry) for entry in entries]
+
+
+def receive_into(*, payments: Mapping[int, int]) -> None:
+    """Note of entries (by id) as which receipts they were recorded, thousands at once. Raises IllegalTransition."""
+    entries = BankEntry.objects.select_for_update(no_key=True).filter(pk__among=payments).order_by("pk")
+    states = dict(entries.values_list("id", "state"))
+    assert len(states) == len(payments), "the entries were read before"
+    received = {BANK_ENTRY.enter("receive", state) for state in set(states.values())}
+    with connection.cursor() as cursor:
+        for state in received:
+            step(PACKAGE, "receive_bank_entries").run(
+                cursor,
+                {"state": state, "entry_ids": as_array(payments), "payment_ids": as_array(payments.values())},
+            )

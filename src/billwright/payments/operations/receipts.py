@@ -12,7 +12,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
-from billwright.kernel.bulk import insert_rows
+from billwright.kernel.bulk import insert_records
 from billwright.kernel.constraints import check_references_now
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
@@ -171,9 +171,9 @@ def _write(
         check_references_now(tables=["ledger_journal_entry", "ledger_posting"], except_to="payments_payment")
     # Last: whoever records receipts of the same company waits from here to the commit (docs/decisions/0021).
     numbers = _numbers(receipts, entities, days)
-    rows = zip(receipts, entities, days, numbers, ids, entry_ids, strict=True)
-    payments = insert_rows(Payment, [_payment(act, *row) for row in rows])
-    return {(row.source, row.source_key): queries.recorded(row, repeated=False) for row in payments}
+    rows = list(zip(receipts, entities, days, numbers, ids, entry_ids, strict=True))
+    insert_records(Payment, [_record(act, *row) for row in rows])
+    return {(row[0].source, row[0].source_key): _recorded(*row) for row in rows}
 
 
 def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequence[date]) -> list[str]:
@@ -228,28 +228,44 @@ def _receipt_entry(receipt: Receipt, legal_entity_id: int, day: date, entry_key:
     )
 
 
-def _payment(
+def _record(
     act: Act, receipt: Receipt, legal_entity_id: int, day: date, number: str, id_: int, entry_id: int
-) -> Payment:
-    return Payment(
-        id=id_,
+) -> dict[str, object]:
+    return {
+        "id": id_,
+        "number": number,
+        "legal_entity_id": legal_entity_id,
+        "account_id": receipt.account_id,
+        "currency": receipt.amount.currency,
+        "amount_minor": receipt.amount.amount_minor,
+        "method": receipt.method,
+        "reference": receipt.reference,
+        "text": receipt.text,
+        "payer_name": receipt.payer_name,
+        "value_date": receipt.value_date,
+        "accounting_date": day,
+        "bank_account_id": receipt.bank_account_id,
+        "entry_id": entry_id,
+        "source": receipt.source,
+        "source_key": receipt.source_key,
+        "recorded_by": act.actor,
+        "recorded_at": act.at,
+    }
+
+
+def _recorded(
+    receipt: Receipt, legal_entity_id: int, day: date, number: str, id_: int, entry_id: int
+) -> RecordedReceipt:
+    return RecordedReceipt(
+        payment_id=id_,
         number=number,
         legal_entity_id=legal_entity_id,
         account_id=receipt.account_id,
-        currency=receipt.amount.currency,
-        amount_minor=receipt.amount.amount_minor,
-        method=receipt.method,
-        reference=receipt.reference,
-        text=receipt.text,
-        payer_name=receipt.payer_name,
+        amount=receipt.amount,
         value_date=receipt.value_date,
         accounting_date=day,
-        bank_account_id=receipt.bank_account_id,
         entry_id=entry_id,
-        source=receipt.source,
-        source_key=receipt.source_key,
-        recorded_by=act.actor,
-        recorded_at=act.at,
+        repeated=False,
     )
 
 

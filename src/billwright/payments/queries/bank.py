@@ -81,11 +81,13 @@ def get_statement(statement_id: int) -> BankStatementRow:
     return statement_row(statement)
 
 
+_ENTRY_FIELDS = tuple(name for name in BankEntryRow.__dataclass_fields__ if name != "amount")
+
+
 def entry_row(entry: BankEntry) -> BankEntryRow:
     """The entry as a frozen row."""
-    names = [name for name in BankEntryRow.__dataclass_fields__ if name != "amount"]
     return BankEntryRow(
-        amount=Money(entry.amount_minor, entry.currency), **{name: getattr(entry, name) for name in names}
+        amount=Money(entry.amount_minor, entry.currency), **{name: getattr(entry, name) for name in _ENTRY_FIELDS}
     )
 
 
@@ -127,7 +129,12 @@ def list_bank_entries(
 
 def get_bank_entries(entry_ids: Collection[int]) -> list[BankEntryRow]:
     """Entries by id, in the order of the ids. Raises NotFound `bank_entry.not_found` when one is missing."""
-    found = {entry.pk: entry_row(entry) for entry in BankEntry.objects.filter(pk__among=list(entry_ids))}
+    # Thousands at once: read without a model each.
+    rows = BankEntry.objects.filter(pk__among=list(entry_ids)).values_list("currency", "amount_minor", *_ENTRY_FIELDS)
+    found = {
+        facts[0]: BankEntryRow(amount=Money(minor, currency), **dict(zip(_ENTRY_FIELDS, facts, strict=True)))
+        for currency, minor, *facts in rows
+    }
     for entry_id in entry_ids:
         if entry_id not in found:
             raise NotFound("bank_entry.not_found", _("There is no such bank entry."), field="bank_entry_ids")

@@ -1,8 +1,22 @@
 -- step: add_bank_entries
 -- owner: payments
--- reads: none
+-- reads: payments_bank_entry
 -- writes: payments_bank_entry
--- why: lines that another file has told already meet their own rows, so a second run writes nothing.
+-- uses: bank_line
+-- why: twins of a statement are counted, on from those of the statements that border on it; lines that another file has
+--      told already meet their own rows, so a second run writes nothing.
+with
+
+told as (
+    select
+        e.booking_date,
+        e.digest,
+        count(*) as twin_count
+    from payments_bank_entry as e
+    where e.bank_account_id = %(bank_account_id)s and e.statement_id = any(%(bordering_ids)s::bigint[])
+    group by e.booking_date, e.digest
+)
+
 insert into payments_bank_entry (
     bank_account_id,
     statement_id,
@@ -39,24 +53,10 @@ select
     r.return_reason,
     r.mandate,
     r.digest,
-    r.occurrence,
+    coalesce(t.twin_count, 0) + row_number() over (partition by r.booking_date, r.digest order by r.place),
     'NEW',
     ''
-from
-    json_to_recordset(%(lines)s) as r (
-        booking_date date,
-        value_date date,
-        currency text,
-        amount_minor bigint,
-        bank_reference text,
-        end_to_end text,
-        counterparty text,
-        counterparty_account text,
-        remittance text,
-        code text,
-        return_reason text,
-        mandate text,
-        digest text,
-        occurrence integer
-    )
+from bank_line as r
+left join told as t on r.booking_date = t.booking_date and r.digest = t.digest
+order by r.place
 on conflict (bank_account_id, booking_date, digest, occurrence) do nothing

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments.operations.bank import move_entries
+from billwright.payments.operations.bank import move_entries, receive_into
 from billwright.payments.queries.bank import get_bank_entries
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BANK_ENTRY
@@ -46,7 +46,7 @@ def receive_entries(*, act: Act, bank_entry_ids: Sequence[int]) -> tuple[Receipt
     receipts = [_receipt(entry, owners[entry.bank_account_id]) for entry in entries]
     answers = receive_payments(act=act.nested(), receipts=receipts, policy=None)
     payments = {entry.id: answer.payment_id for entry, answer in zip(entries, answers, strict=True)}
-    move_entries(verb="receive", entry_ids=list(payments), payments=payments)
+    receive_into(payments=payments)
     note_change(after={"entries": len(entries)})
     return answers
 

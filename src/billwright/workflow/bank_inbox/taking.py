@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -51,13 +50,54 @@ class _Aside(Exception):
         self.why = Quarantine(code, message, place)
 
 
-@dataclass(slots=True)
 class _Measured:
-    """What the first reading knows of a statement."""
+    """What the first reading knows of a statement. Entries are counted in as they come, and not kept.
 
-    content: Content
-    first_day: date | None = None
-    last_day: date | None = None
+    Only those that do not say their currency wait for the account of the statement, which the file names at its end.
+    """
+
+    def __init__(self) -> None:
+        self.content = Content()
+        self.first_day: date | None = None
+        self.last_day: date | None = None
+        self._count = 0
+        self._currencies: set[str] = set()
+        self._waiting: list[tuple[StatementEntry, date]] = []
+        self._refused: Refusal | None = None
+
+    def add(self, entry: StatementEntry) -> None:
+        """Count an entry in. Raises _Aside for one without any day."""
+        self._count += 1
+        day = _day_of(entry, self._count)
+        if self.first_day is None or day < self.first_day:
+            self.first_day = day
+        if self.last_day is None or day > self.last_day:
+            self.last_day = day
+        if entry.currency is None:
+            self._waiting.append((entry, day))
+        else:
+            self._currencies.add(entry.currency)
+            self._digest(entry, day, entry.currency)
+
+    def _digest(self, entry: StatementEntry, day: date, currency: str) -> None:
+        try:
+            self.content.add(day, digest_of(entry, Money.of(entry.amount, currency)))
+        except Refusal as refused:
+            self._refused = self._refused or refused
+
+    def end(self, account: BankAccountRow) -> None:
+        """All entries are in. Raises _Aside for an entry in another currency, or an amount that it cannot have."""
+        other = min(self._currencies - {account.currency}, default=None)
+        if other is not None:
+            raise _Aside(
+                "bank_file.other_currency",
+                _("An entry is in %(theirs)s, the account is kept in %(ours)s.")
+                % {"theirs": other, "ours": account.currency},
+            )
+        for entry, day in self._waiting:
+            self._digest(entry, day, account.currency)
+        if self._refused is not None:
+            raise _Aside(self._refused.code, self._refused.message) from self._refused
 
 
 @verb("bank_file.take", subject=lambda _, row: f"bank_file:{row.id}")
@@ -115,19 +155,17 @@ def _proved(act: Act, reading: BankReading, bank_account_id: int | None) -> list
     if bank_account_id is not None:
         accounts = [account for account in accounts if account.id == bank_account_id]
     wanted: list[StatementIn] = []
-    measured = _Measured(Content())
-    entries: list[tuple[StatementEntry, date]] = []
+    measured = _Measured()
     try:
         for part in reading.read():
             if isinstance(part, StatementEntry):
-                entries.append((part, _day_of(part, len(entries) + 1)))
+                measured.add(part)
                 continue
             account = _own_account(part, accounts, is_chosen=bank_account_id is not None)
-            for entry, day in entries:
-                _measure(measured, entry, day, account)
+            measured.end(account)
             _refuse_future(act, measured.last_day, account)
             wanted.append(_statement_in(part, account, measured))
-            measured, entries = _Measured(Content()), []
+            measured = _Measured()
     except UnableToRead as refused:
         raise _Aside(refused.code, refused.message, refused.where) from refused
     if not wanted:
@@ -165,25 +203,6 @@ def _own_account(part: StatementRead, accounts: Sequence[BankAccountRow], *, is_
     return account
 
 
-def _money(entry: StatementEntry, account: BankAccountRow) -> Money:
-    if entry.currency not in (None, account.currency):
-        raise _Aside(
-            "bank_file.other_currency",
-            _("An entry is in %(theirs)s, the account is kept in %(ours)s.")
-            % {"theirs": entry.currency, "ours": account.currency},
-        )
-    try:
-        return Money.of(entry.amount, account.currency)
-    except Refusal as refused:
-        raise _Aside(refused.code, refused.message) from refused
-
-
-def _measure(measured: _Measured, entry: StatementEntry, day: date, account: BankAccountRow) -> None:
-    measured.first_day = day if measured.first_day is None else min(measured.first_day, day)
-    measured.last_day = day if measured.last_day is None else max(measured.last_day, day)
-    measured.content.add(day, digest_of(entry, _money(entry, account)))
-
-
 def _refuse_future(act: Act, last_day: date | None, account: BankAccountRow) -> None:
     today = business_date(act.at, get_legal_entity(legal_entity_id=account.legal_entity_id).timezone)
     if last_day is not None and last_day > today:
@@ -217,8 +236,8 @@ def _written(
 ) -> BankFileRow:
     """Write the statements under the lock of their accounts, after a last look at what was there before."""
     lock_names(*{f"bank_account:{one.bank_account_id}" for one in wanted})
-    for one, entries in _with_entries(reading, wanted):
-        _refuse_changed(one, Counter((_day_of(entry, 0), digest_of(entry, amount)) for entry, amount in entries))
+    _refuse_changed(reading, wanted)
+    for one in wanted:
         _refuse_other_format(one, reading.format)
     [file_id] = take_ids(table="payments_bank_file", count=1)
     new_count = sum(
@@ -238,29 +257,41 @@ def _written(
 
 def _with_entries(
     reading: BankReading, wanted: list[StatementIn]
-) -> Iterator[tuple[StatementIn, list[tuple[StatementEntry, Money]]]]:
-    """Each statement with its entries, from the second reading."""
-    waiting = iter(wanted)
-    entries: list[StatementEntry] = []
-    for part in reading.read():
-        if isinstance(part, StatementEntry):
-            entries.append(part)
-            continue
-        one = next(waiting)
-        yield one, [(entry, Money.of(entry.amount, one.currency)) for entry in entries]
-        entries = []
+) -> Iterator[tuple[StatementIn, Iterator[tuple[StatementEntry, Money]]]]:
+    """Each statement with its entries, from another reading; none of them is kept."""
+    parts = reading.read()
+    for one in wanted:
+        entries = _entries_of(one, parts)
+        yield one, entries
+        # What nobody wanted to see is passed over.
+        deque(entries, maxlen=0)
 
 
-def _refuse_changed(one: StatementIn, keys: Counter[tuple[date, str]]) -> None:
+def _entries_of(
+    one: StatementIn, parts: Iterator[StatementEntry | StatementRead]
+) -> Iterator[tuple[StatementEntry, Money]]:
+    for part in parts:
+        if not isinstance(part, StatementEntry):
+            return
+        yield part, Money.of(part.amount, one.currency)
+
+
+def _refuse_changed(reading: BankReading, wanted: list[StatementIn]) -> None:
     """A statement under the name of an earlier one may have grown, as reports within the day do; not changed."""
-    earlier = earlier_statement(one)
-    if earlier is not None and not holds_all(earlier=earlier, keys=keys):
-        raise _Aside(
-            "bank_file.changed",
-            _("Statement %(number)s of %(first)s to %(last)s was taken before with another content.")
-            % {"number": one.number, "first": earlier.first_day, "last": earlier.last_day},
-            one.number,
-        )
+    before = [earlier_statement(one) for one in wanted]
+    if not any(before):
+        return
+    for (one, entries), earlier in zip(_with_entries(reading, wanted), before, strict=True):
+        if earlier is None:
+            continue
+        keys = Counter((_day_of(entry, 0), digest_of(entry, amount)) for entry, amount in entries)
+        if not holds_all(earlier=earlier, keys=keys):
+            raise _Aside(
+                "bank_file.changed",
+                _("Statement %(number)s of %(first)s to %(last)s was taken before with another content.")
+                % {"number": one.number, "first": earlier.first_day, "last": earlier.last_day},
+                one.number,
+            )
 
 
 def _refuse_other_format(one: StatementIn, format_name: str) -> None:
