@@ -1,7 +1,8 @@
 """Cash application over a large book: bank files read, receipts recorded, matched, allocated and posted.
 
-Four files of four bank accounts, four clients. One line of JSON a phase and one for all, beside the floor: the same
-finished rows written once more, each table by one INSERT..SELECT on one connection.
+A file, a bank account and a client for each connection. One line of JSON a phase and one for all, beside the floor: the
+same finished receipts, allocations and postings written once more on as many connections, each table by one
+INSERT..SELECT a connection, and committed. Findings, bank entries and events are matching's own and not in the floor.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import connection, transaction
+from tests.performance.cash_floor import floor_seconds
 from tests.performance.server import BenchServer, machine, report
 from tests.performance.worlds import run_file
 
@@ -20,30 +22,21 @@ from billwright.org.models import OwnBankAccount
 from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.receivables.queries import untied
 
-CLIENTS = 4
-TODAY = date(2026, 4, 15)
-# What was written, and the column that makes a second copy unique. Proposals, items and signs are matching's own.
-WRITTEN = {
-    "ledger_journal_entry": ("id", "id > 40000000"),
-    "ledger_posting": ("entry_id", "entry_id > 40000000"),
-    "payments_payment": ("id", "true"),
-    "receivables_unallocated_cash": ("id", "true"),
-    "receivables_source_use": ("id", "true"),
-    "receivables_allocation": ("id", "true"),
-}
+CONNECTIONS = 4
 
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="cash")
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--receipts", type=int, default=100_000)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, choices=range(1, CONNECTIONS + 1))
     asked = parser.parse_args(arguments)
     with BenchServer().running() as server:
         world = loaded(server, asked.accounts)
         with server.copy_of(world) as database:
             folder = Path(server.home.path) / "cash"
-            write_files(folder, asked.accounts, asked.receipts)
-            run_all(server, database, folder, asked.accounts, asked.receipts)
+            write_files(folder, asked.accounts, asked.receipts, asked.connections)
+            run_all(server, database, folder, asked)
 
 
 def loaded(server: BenchServer, accounts: int) -> str:
@@ -62,7 +55,7 @@ def loaded(server: BenchServer, accounts: int) -> str:
 def load(accounts: int) -> None:
     with transaction.atomic():
         books = make_books("KAROO", first=date(2025, 1, 1), last=date(2027, 12, 31), currency="ZAR")
-        for number in range(CLIENTS):
+        for number in range(CONNECTIONS):
             OwnBankAccount.objects.create(
                 legal_entity_id=books.id, label=f"Bank {number}", holder="Karoo", currency_id="ZAR",
                 account_number=f"62000000{number}",
@@ -86,11 +79,11 @@ def words_of(place: int, number: int, second: int, account: str) -> str:
     return f"acc {account} monthly" if kind < 18 else "transfer from savings"
 
 
-def write_files(folder: Path, accounts: int, receipts: int) -> None:
+def write_files(folder: Path, accounts: int, receipts: int, count: int) -> None:
     """MT940 files, one a client."""
     folder.mkdir(parents=True, exist_ok=True)
-    per_client = receipts // CLIENTS
-    for client in range(CLIENTS):
+    per_client = receipts // count
+    for client in range(count):
         total, lines = 0, [":20:X", f":25:62000000{client}", ":28C:1", ":60F:C260401ZAR0,00"]
         for place in range(per_client):
             account = 1 + client * per_client + place
@@ -104,64 +97,59 @@ def write_files(folder: Path, accounts: int, receipts: int) -> None:
         (folder / f"client-{client}.sta").write_text("\n".join(lines), encoding="ascii")
 
 
-def run_all(server: BenchServer, database: str, folder: Path, accounts: int, receipts: int) -> None:
+def run_all(server: BenchServer, database: str, folder: Path, asked: argparse.Namespace) -> None:
+    """Read and match with as many clients as there are connections, told when to begin each phase."""
     began = time.perf_counter()
-    memory = 0
+    started = clients(server, database, folder, asked.connections)
+    memory_mb = 0
     for phase in ("read", "match"):
-        started = time.perf_counter()
-        found = clients(server, database, folder, phase)
-        memory = max(memory, *found)
-        seconds = round(time.perf_counter() - started, 2)
-        report(name=f"cash-{phase}", receipts=receipts, seconds=seconds, memory_mb=max(found), machine=machine())
+        phase_began = time.perf_counter()
+        found = [answer_of(process, phase) for process in told(started, phase)]
+        seconds = time.perf_counter() - phase_began
+        memory_mb = max(memory_mb, *(memory for memory, _cpu in found))
+        report(
+            name=f"cash-{phase}", receipts=asked.receipts, connections=asked.connections, seconds=round(seconds, 2),
+            rate=round(asked.receipts / seconds), client_cpu_seconds=round(sum(cpu for _memory, cpu in found), 1),
+            memory_mb=memory_mb, machine=machine(),
+        )  # fmt: skip
+    for process in started:
+        process.communicate()
     seconds = time.perf_counter() - began
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from receivables_unallocated_cash where open_minor = 0 and account_id > 0")
         [allocated] = cursor.fetchone()
     assert not untied()
-    floor = floor_seconds()
+    floor = floor_seconds(server, database, asked.connections)
     report(
-        name="cash", accounts=accounts, open_items=2 * accounts, receipts=receipts, allocated=allocated,
-        seconds=round(seconds, 2), rate=round(receipts / seconds), floor_seconds=round(floor, 2),
-        ratio=round(seconds / floor, 2), client_memory_mb=memory, machine=machine(),
+        name="cash", accounts=asked.accounts, open_items=2 * asked.accounts, receipts=asked.receipts,
+        allocated=allocated, connections=asked.connections, seconds=round(seconds, 2),
+        rate=round(asked.receipts / seconds), floor_seconds=round(floor, 2), ratio=round(seconds / floor, 2),
+        memory_mb=memory_mb, machine=machine(),
     )  # fmt: skip
 
 
-def clients(server: BenchServer, database: str, folder: Path, phase: str) -> list[int]:
-    """Run one phase on all clients side by side; answers the most memory that each had, in MB."""
+def clients(server: BenchServer, database: str, folder: Path, count: int) -> list[subprocess.Popen[str]]:
+    """One process a connection, each with its number; they wait to be told what to do."""
     address = server.server.django_address(role=OWNER_ROLE, database=database)
-    command = [
-        sys.executable,
-        "-m",
-        "tests.performance.cash_client",
-        str(address["HOST"]),
-        database,
-        str(folder),
-        phase,
+    command = [sys.executable, "-m", "tests.performance.cash_client", str(address["HOST"]), database, str(folder)]
+    return [
+        subprocess.Popen([*command, str(number), str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for number in range(count)
     ]
-    started = [
-        subprocess.Popen([*command, str(number), str(CLIENTS)], stdout=subprocess.PIPE, text=True)
-        for number in range(CLIENTS)
-    ]
-    answers = [process.communicate()[0] for process in started]
-    assert all(process.returncode == 0 for process in started), answers
-    return [int(answer.split()[-1]) for answer in answers]
 
 
-def floor_seconds() -> float:
-    """The identical finished rows once more, each table by one INSERT..SELECT; rolled back."""
-    seconds = 0.0
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, (key, condition) in WRITTEN.items():
-            cursor.execute(
-                f"create temporary table copy_of_{table} on commit drop as select * from {table} where {condition}"
-            )
-            cursor.execute(f"update copy_of_{table} set {key} = {key} + 100000000")
-        cursor.execute("update copy_of_payments_payment set source = 'floor:' || source")
-        cursor.execute("update copy_of_ledger_journal_entry set transaction_id = pg_current_xact_id()")
-        cursor.execute("update copy_of_receivables_source_use set to_cash_id = to_cash_id + 100000000")
-        for table in WRITTEN:
-            began = time.perf_counter()
-            cursor.execute(f"insert into {table} select * from copy_of_{table}")
-            seconds += time.perf_counter() - began
-        transaction.set_rollback(True)
-    return seconds
+def told(started: list[subprocess.Popen[str]], phase: str) -> list[subprocess.Popen[str]]:
+    """All clients, told to begin a phase before any of them is waited for."""
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write(f"{phase}\n")
+        process.stdin.flush()
+    return started
+
+
+def answer_of(process: subprocess.Popen[str], phase: str) -> tuple[int, float]:
+    """The most memory that a client has had, in MB, and the seconds of the processor of its phase."""
+    assert process.stdout is not None
+    memory_mb, _space, cpu = process.stdout.readline().partition(" ")
+    assert cpu, f"a client broke off in {phase}"
+    return int(memory_mb), float(cpu)

@@ -1,8 +1,12 @@
-"""One client of the benchmark of cash application: reads its file, or matches its share; prints its memory in MB."""
+"""One client of the benchmark of cash application: reads its file, then matches its shares of all receipts.
+
+For each phase it prints the most memory that it has had in MB, and the seconds of the processor.
+"""
 
 import os
 import resource
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +15,8 @@ TODAY = date(2026, 4, 15)
 ENTRIES_AT_ONCE = 5000
 
 
-def main(host: str, database: str, folder: str, phase: str, number: int, count: int) -> None:
+def main(host: str, database: str, folder: str, number: int, count: int) -> None:
+    """Do each phase that a line of the input names, and answer with a line when it is done."""
     import django
 
     django.setup()
@@ -21,8 +26,11 @@ def main(host: str, database: str, folder: str, phase: str, number: int, count: 
 
     connection.settings_dict.update({"HOST": host, "NAME": database, "USER": SUPERUSER, "PASSWORD": "", "PORT": ""})
     connection.settings_dict["OPTIONS"] = {"assume_role": APP_ROLE, "application_name": "cash-client"}
-    (read if phase == "read" else match)(Path(folder), number, count)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    for line in sys.stdin:
+        began = time.process_time()
+        (read if line.strip() == "read" else match)(Path(folder), number, count)
+        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(memory_mb, round(time.process_time() - began, 2), flush=True)
 
 
 def read(folder: Path, number: int, _count: int) -> None:
@@ -61,13 +69,15 @@ def match(_folder: Path, number: int, count: int) -> None:
     for shard in cash_application.shards_from(number):
         with transaction.atomic():
             cash_application.refresh_keys(shard=shard)
-    receipts = 1
-    while receipts:
-        with transaction.atomic():
-            receipts = cash_application.match_batch(
-                act=act, run_key="bench", wanted=Wanted(worker=number, worker_count=count), on=TODAY, auto=True
-            ).receipts
+    for share in cash_application.shares_of(number, count):
+        wanted = Wanted(share=share, share_count=cash_application.SHARES)
+        receipts = wanted.limit
+        while receipts == wanted.limit:
+            with transaction.atomic():
+                receipts = cash_application.match_batch(
+                    act=act, run_key="bench", wanted=wanted, on=TODAY, auto=True
+                ).receipts
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5], int(sys.argv[5]), int(sys.argv[6]))
+    main(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5]))

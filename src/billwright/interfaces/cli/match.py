@@ -57,13 +57,16 @@ def run(
     for shard in cash_application.shards_from(worker):
         with transaction.atomic():
             cash_application.refresh_keys(shard=shard)
-    wanted = cash_application.Wanted(
-        payment_ids=tuple(payment) or None,
-        legal_entity_ids=tuple(entity.id for entity in entities),
-        worker=worker,
-        worker_count=workers,
-    )
-    receipts, proposed, posted = _run_batches(username, run_key, wanted, entities, propose=propose)
+    receipts = proposed = posted = 0
+    for share in cash_application.shares_of(worker, workers):
+        wanted = cash_application.Wanted(
+            payment_ids=tuple(payment) or None,
+            legal_entity_ids=tuple(entity.id for entity in entities),
+            share=share,
+            share_count=cash_application.SHARES,
+        )
+        counts = _run_batches(username, run_key, wanted, entities, propose=propose)
+        receipts, proposed, posted = receipts + counts[0], proposed + counts[1], posted + counts[2]
     typer.echo(
         _("%(receipts)d receipts looked at: %(posted)d allocated, %(proposed)d proposed, %(rest)d without a proposal.")
         % {
@@ -78,7 +81,7 @@ def run(
 def _run_batches(
     username: str, run_key: str, wanted: cash_application.Wanted, entities: list[LegalEntityRow], *, propose: bool
 ) -> tuple[int, int, int]:
-    """Match batch by batch until nothing waits; returns how many were looked at, proposed and allocated."""
+    """Match batch by batch until one is not full; returns how many were looked at, proposed and allocated."""
     receipts = proposed = posted = 0
     while True:
         with transaction.atomic():
@@ -89,9 +92,9 @@ def _run_batches(
                 on=_today(entities),
                 auto=False if propose else None,
             )
-        if not batch.receipts:
-            return receipts, proposed, posted
         receipts, proposed, posted = receipts + batch.receipts, proposed + batch.proposed, posted + batch.posted
+        if batch.receipts < wanted.limit:
+            return receipts, proposed, posted
 
 
 def _show(rows: list[MatchRow], *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ back restores everything, what was learned too. Runs go in batches, each a trans
 from billwright.workflow.cash_application.keys import refresh_keys, shards_from
 from billwright.workflow.cash_application.operations import (
     BATCH,
+    SHARES,
     ChosenItem,
     MatchedBatch,
     Wanted,
@@ -15,12 +16,14 @@ from billwright.workflow.cash_application.operations import (
     accept_other,
     match_batch,
     reject_matches,
+    shares_of,
     undo_match,
 )
 from billwright.workflow.cash_application.remittances import read_advice, take_advice
 
 __all__ = [
     "BATCH",
+    "SHARES",
     "ChosenItem",
     "MatchedBatch",
     "Wanted",
@@ -31,6 +34,7 @@ __all__ = [
     "refresh_keys",
     "reject_matches",
     "shards_from",
+    "shares_of",
     "take_advice",
     "undo_match",
 ]

@@ -21,7 +21,15 @@ from billwright.workflow.cash_application.finding import find
 from billwright.workflow.cash_application.receipts import Receipt, read_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
 
-BATCH = 5000
+BATCH = 10_000
+# A run over many receipts goes payer by payer in so many shares, however many workers there are: each share is looked
+# at in one order, with what was learned in it before, so that one worker and four find the same.
+SHARES = 16
+
+
+def shares_of(worker: int, workers: int) -> range:
+    """The shares of a run that one of several workers looks at, from 0, in their order."""
+    return range(worker, SHARES, workers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +53,13 @@ class ChosenItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which receipts a batch looks at: named ones, or all that wait in entities; one of several workers its share."""
+    """Which receipts a batch looks at: named ones, or all that wait in entities; of these one share of their payers."""
 
     payment_ids: tuple[int, ...] | None = None
     cash_ids: tuple[int, ...] | None = None
     legal_entity_ids: tuple[int, ...] | None = None
-    worker: int = 0
-    worker_count: int = 1
+    share: int = 0
+    share_count: int = 1
     limit: int = BATCH
 
 
@@ -99,8 +107,8 @@ def _take_receipts(wanted: Wanted, run_key: str) -> list[Receipt]:
         "payment_ids": _listed(wanted.payment_ids),
         "cash_ids": _listed(wanted.cash_ids),
         "legal_entity_ids": _listed(wanted.legal_entity_ids),
-        "worker": wanted.worker,
-        "worker_count": wanted.worker_count,
+        "share": wanted.share,
+        "share_count": wanted.share_count,
         "run_key": run_key,
         "limit": wanted.limit,
     }
@@ -273,6 +281,7 @@ def undo_match(*, act: Act, match_id: int, on: date) -> tuple[int, ...]:
 
 __all__ = [
     "BATCH",
+    "SHARES",
     "ChosenItem",
     "MatchedBatch",
     "Wanted",
@@ -280,5 +289,6 @@ __all__ = [
     "accept_other",
     "match_batch",
     "reject_matches",
+    "shares_of",
     "undo_match",
 ]

@@ -78,8 +78,8 @@ def spans(text: str) -> list[Span]:
     runs = [(*run.span(), *_measured(run.group())) for run in _RUN.finditer(text)]
     found: list[Span] = []
     is_after_word = False
-    for first, (start, end, *_told, is_word) in enumerate(runs):
-        folded, letters, written, has_digit = "", 0, 0, False
+    for first, (start, _end, *_told, is_word) in enumerate(runs):
+        end, folded, letters, written, has_digit = start, "", 0, 0, False
         for begins, ends, run_folded, run_letters, run_has_digit, _is_word in runs[first : first + RUNS_MAX]:
             if begins - end > GAP_MAX or ends - start > LETTERS_MAX:
                 break
