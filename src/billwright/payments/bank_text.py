@@ -176,10 +176,9 @@ def day_first(digits: str) -> date | None:
 
 def or_none(text: str) -> str | None:
     """The text in single spaces and without control characters, or None when there is none."""
-    if not text:
-        return None
-    if text.isprintable() and "  " not in text and text[0] != " " and text[-1] != " ":
-        return text
+    text = text.strip()
+    if text.isprintable() and "  " not in text:
+        return text or None
     text = " ".join(text.split())
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text).strip()

@@ -83,19 +83,20 @@ def _german(text: str, code: str, mark: str) -> Narrative:
         elif part[:2] == "31":
             account = part[2:]
     whole = _run_on(remittance)
-    counterparty = or_none(_run_on(name))
+    counterparty = or_none(_run_on(name)) if name else None
     marked = _MARKS.split(whole)
     if len(marked) == 1:
         return Narrative(None, counterparty, or_none(account), or_none(whole), code)
     said = dict(zip(marked[1::2], marked[2::2], strict=True))
+    tell = said.get
     return Narrative(
-        end_to_end=_reference(said.get("EREF", "")) or _reference(said.get("KREF", "")),
-        counterparty=counterparty or or_none(said.get("ABWA", "")),
-        counterparty_account=or_none(account) or or_none(said.get("IBAN", "")),
-        remittance=or_none(said.get("SVWZ", "")) or or_none(marked[0]),
-        code=code,
-        mandate=or_none(said.get("MREF", "")),
-        return_reason=_return_reason(said.get("SVWZ", "")) if code in _GERMAN_RETURNS else None,
+        _reference(tell("EREF", "")) or _reference(tell("KREF", "")),
+        counterparty or or_none(tell("ABWA", "")),
+        or_none(account) or or_none(tell("IBAN", "")),
+        or_none(tell("SVWZ", "")) or or_none(marked[0]),
+        code,
+        _return_reason(tell("SVWZ", "")) if code in _GERMAN_RETURNS else None,
+        or_none(tell("MREF", "")),
     )
 
 
@@ -158,5 +159,7 @@ def _value(text: str) -> str | None:
 
 
 def _reference(text: str) -> str | None:
+    if not text:
+        return None
     reference = or_none(text)
     return None if reference is None or reference.upper() in NO_REFERENCE else reference

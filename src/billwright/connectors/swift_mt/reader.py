@@ -55,7 +55,18 @@ class SwiftReader:
         reading = _Reading()
         number = 0
         for number, tag, text in _fields(file):
-            yield from reading.take(number, tag, text)
+            if tag == "86":
+                entry = reading.flush(text)
+                if entry is not None:
+                    yield entry
+                continue
+            entry = reading.flush(None)
+            if entry is not None:
+                yield entry
+            if tag == "61":
+                reading.begin(number, text)
+            else:
+                yield from reading.take(number, tag, text)
         yield from reading.end(number)
 
 
@@ -131,21 +142,24 @@ class _Reading:
         self._entry: tuple[int, re.Match[str], str] | None = None
         self._has_seen_statement = False
 
+    def begin(self, number: int, text: str) -> None:
+        """Read a field 61, which waits for the field 86 behind it. Raises UnableToRead."""
+        if self._page is None:
+            raise _before_any(number, "61")
+        found = _ENTRY.match(text)
+        if found is None:
+            raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": text[:60]})
+        self._entry = number, found, " ".join(_own_lines(text)[1:]) if "\n" in text else ""
+
     def take(self, number: int, tag: str, text: str) -> list[StatementPart]:
-        """Read a field; what it completes: an entry when the next field begins, a statement when the next page does."""
-        if tag == "86":
-            return self._flush(text)
-        parts = self._flush(None)
+        """Read any other field; what it completes: a statement when the next page begins."""
         if tag == "20":
-            parts += self._end_page(number)
+            parts = self._end_page(number)
             self._page = _Page(line=number)
-        elif self._page is None:
-            raise unreadable(number, _("Field %(tag)s stands before field 20 begins a statement.") % {"tag": tag})
-        elif tag == "61":
-            self._entry = _begun_entry(number, text)
-        else:
-            parts += self._facts(self._page, number, tag, text.partition("\n")[0].strip())
-        return parts
+            return parts
+        if self._page is None:
+            raise _before_any(number, tag)
+        return self._facts(self._page, number, tag, text.partition("\n")[0].strip())
 
     def _facts(self, page: _Page, number: int, tag: str, said: str) -> list[StatementPart]:
         if tag in ("25", "25P"):
@@ -187,10 +201,10 @@ class _Reading:
         page.contradictions = before.contradictions
         return []
 
-    def _flush(self, narrative: str | None) -> list[StatementPart]:
+    def flush(self, narrative: str | None) -> StatementEntry | None:
         """The entry that waited for its field 86. A field 86 of the whole statement belongs to none."""
         if self._entry is None:
-            return []
+            return None
         number, found, supplement = self._entry
         self._entry = None
         page = self._page
@@ -198,11 +212,11 @@ class _Reading:
         entry = _entry(number, found, supplement, narrative, page.currency)
         # EC and ED are expected, not booked.
         if found["mark"][0] == "E":
-            return []
+            return None
         if page.is_within_day:
             page.counts[entry.amount >= 0] += 1
             page.sums[entry.amount >= 0] += abs(entry.amount)
-        return [entry]
+        return entry
 
     def _check_sum(self, page: _Page, number: int, said: str, *, is_credit: bool) -> None:
         found = _SUM.fullmatch(said)
@@ -238,7 +252,9 @@ class _Reading:
 
     def end(self, number: int) -> list[StatementPart]:
         """What is still open when the file ends."""
-        parts = self._flush(None) + self._end_page(number)
+        entry = self.flush(None)
+        parts: list[StatementPart] = [] if entry is None else [entry]
+        parts += self._end_page(number)
         if self._before is not None:
             parts.append(_ended(self._before))
         if not self._has_seen_statement:
@@ -272,11 +288,8 @@ def _balance(number: int, said: str) -> tuple[Decimal, str]:
     return amount if found.group(1) == "C" else -amount, found.group(3)
 
 
-def _begun_entry(number: int, text: str) -> tuple[int, re.Match[str], str]:
-    found = _ENTRY.match(text)
-    if found is None:
-        raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": text[:60]})
-    return number, found, " ".join(_own_lines(text)[1:]) if "\n" in text else ""
+def _before_any(number: int, tag: str) -> UnableToRead:
+    return unreadable(number, _("Field %(tag)s stands before field 20 begins a statement.") % {"tag": tag})
 
 
 def _entry(
@@ -284,11 +297,15 @@ def _entry(
 ) -> StatementEntry:
     value, entry, mark, _funds, written, kind, rest = found.groups()
     value_date = _value_day(value)
-    amount = plain_amount(written)
-    if value_date is None or amount is None:
+    if value_date is None:
         raise unreadable(number, _("There is no such day or amount: %(said)s") % {"said": found.group(0)[:40]})
+    # The pattern of the field is stricter than that of an amount.
+    amount = Decimal(written.replace(",", "."))
     reference, _slashes, bank_reference = rest.partition("//")
-    told = read_narrative(_own_lines(narrative)) if narrative else Narrative(remittance=or_none(supplement))
+    if narrative:
+        told = read_narrative(_own_lines(narrative) if "\n" in narrative else [narrative])
+    else:
+        told = Narrative(remittance=or_none(supplement))
     own_reference = or_none(reference)
     if own_reference in NO_REFERENCE:
         own_reference = None

@@ -252,10 +252,9 @@ def _stage(entries: Iterable[tuple[StatementEntry, Money]]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"create temp table if not exists bank_line ({BANK_LINE}) on commit delete rows")
         cursor.execute("truncate bank_line")
-        lines, place = _lines(entries), 0
+        lines = _lines(entries)
         while piece := list(islice(lines, LINES_AT_ONCE)):
-            step(PACKAGE, "stage_bank_lines").run(cursor, {"first_place": place, "lines": as_json(piece)})
-            place += len(piece)
+            step(PACKAGE, "stage_bank_lines").run(cursor, {"lines": as_json(piece)})
 
 
 def _statement(file_id: int, wanted: StatementIn) -> BankStatement:
@@ -274,10 +273,11 @@ def _statement(file_id: int, wanted: StatementIn) -> BankStatement:
 
 
 def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterator[dict[str, Any]]:
-    for entry, amount in entries:
+    for place, (entry, amount) in enumerate(entries):
         day = entry.booking_date or entry.value_date
         assert day is not None, "an entry without any day was refused before"
         yield {
+            "place": place,
             "booking_date": day,
             "value_date": entry.value_date or day,
             "currency": amount.currency,

@@ -10,7 +10,7 @@ insert into bank_line (
     counterparty_account, remittance, code, return_reason, mandate, digest
 )
 select
-    %(first_place)s + r.place as place,
+    r.place,
     r.booking_date,
     r.value_date,
     r.currency,
@@ -24,8 +24,9 @@ select
     r.return_reason,
     r.mandate,
     r.digest
-from rows from (
-    json_to_recordset(%(lines)s) as (
+from
+    json_to_recordset(%(lines)s) as r (
+        place bigint,
         booking_date date,
         value_date date,
         currency text,
@@ -40,7 +41,3 @@ from rows from (
         mandate text,
         digest text
     )
-) with ordinality as r (
-    booking_date, value_date, currency, amount_minor, bank_reference, end_to_end, counterparty, counterparty_account,
-    remittance, code, return_reason, mandate, digest, place
-)

@@ -23,7 +23,8 @@ from billwright.workflow.cash_application.settling import Order, carry_out, lear
 
 BATCH = 10_000
 # A run over many receipts goes payer by payer in so many shares, however many workers there are: each share is looked
-# at in one order, with what was learned in it before, so that one worker and four find the same.
+# at in one order, with what was learned in it before, so that one worker and four find the same. Only where receipts of
+# two shares want the same item is it whose share came first that has it.
 SHARES = 16
 
 
