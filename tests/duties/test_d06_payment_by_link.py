@@ -3,25 +3,22 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from tests.duties.people import on, person, say, type_in
 from tests.gateways.builders import make_gateway
 
 from billwright.access.states import Role
+from billwright.accounts.models import BillingAccount
+from billwright.comms.models import OutgoingMessage
 from billwright.interfaces.cli import payment_link
+from billwright.interfaces.jobs.access import forget_old_visits
 from billwright.kernel.tests.builders import make_act
 from billwright.org.operations import add_bank_account
 from billwright.org.queries import get_legal_entity
-from billwright.payments.models import PaymentLink
+from billwright.payments.models import PageVisit, PaymentLink
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("D06")]
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_asked():
-    cache.clear()
 
 
 def test_d06_a_link_sent_during_the_call_is_opened_and_closed():
@@ -75,6 +72,27 @@ def test_d06_it_shows_its_own_documents_only_and_asks_no_more_than_thirty_times_
         made.api("post", "/payment-links", other, status=422)
         statuses = [Client().get(url.removeprefix("http://testserver")).status_code for _ in range(31)]
     assert (statuses[0], statuses[-1]) == (200, 429)
+    # Counted in the database for all web processes, under a hash, until housekeeping takes it away.
+    assert PageVisit.objects.get().visit_count > 30
+    with on("2026-03-03"):
+        assert (forget_old_visits(0), forget_old_visits(0)) == (1, 0)
+
+
+def test_d06_a_link_is_mailed_in_the_customers_language_and_its_delivery_is_seen():
+    ana = make_ana()
+    make_item(ana, "115.00")
+    BillingAccount.objects.filter(pk=ana.id).update(language="af")
+    agnes = person("agnes", Role.SERVICE_DESK_AGENT)
+    with on("2026-03-02"):
+        answer = agnes.sends("payment-link-new", ana.id, days="7", to_address="ana@example.org")
+        mail = OutgoingMessage.objects.get()
+        address = re.search(r"http://testserver(/pay/\S+/)", mail.body)[1]
+        assert (mail.to_address, mail.language, "115,00" in mail.body) == ("ana@example.org", "af", True)
+        assert Client().get(address).status_code == 200
+        OutgoingMessage.objects.update(state="SENDING", claimed_at=mail.queued_at)
+        OutgoingMessage.objects.update(state="FAILED", failure="no such mailbox")
+        page = agnes.browser.get(answer["Location"]).content.decode()
+    assert ("ana@example.org" in page, "no such mailbox" in page) == (True, True)
 
 
 def test_d06_the_card_is_given_on_the_page_of_the_gateway():

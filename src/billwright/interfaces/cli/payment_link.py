@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,10 +20,14 @@ def create(
     account: str = typer.Argument(..., metavar="BAN"),
     days: int = typer.Option(7, "--days", help="How long it opens."),
     documents: list[str] = typer.Option([], "--for", metavar="DOCUMENT", help="Default: whatever is open."),
+    to_address: str = typer.Option("", "--mail-to", metavar="ADDRESS", help="Mail it there, too."),
     username: str = AS_USER,
 ) -> None:
-    """Make a link and print the path of its page; the secret in it is not kept."""
+    """Make a link and print the address of its page; the secret in it is not kept."""
     secret = links.new_secret()
+    url = f"{settings.PUBLIC_URL.rstrip('/')}/pay/{links.token_of(secret)}/"
+    if to_address and not settings.PUBLIC_URL:
+        raise typer.BadParameter(_("Set BILLWRIGHT_PUBLIC_URL first: a mail names the whole address."))
     with transaction.atomic():
         create_link(
             act=act_as(username),
@@ -30,8 +35,10 @@ def create(
             token_hash=links.hash_of(secret),
             days=days,
             invoice_ids=tuple(items_named(number)[0].invoice_id for number in documents),
+            to_address=to_address,
+            url=url,
         )
-    typer.echo(f"/pay/{links.token_of(secret)}/")
+    typer.echo(url)
 
 
 @app.command("list")

@@ -1,4 +1,4 @@
-"""Housekeeping of access: requests that nobody decided in time, and sessions that have run out."""
+"""Housekeeping of access: requests that nobody decided in time, sessions that have run out, visits counted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from billwright.access.sessions import SessionStore
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
+from billwright.payments.visits import forget_visits
 from billwright.workflow.approvals import expire_approvals
 
 
@@ -26,3 +27,11 @@ def clear_expired_sessions(timestamp: int) -> None:
     """Remove the rows of sessions that have run out."""
     del timestamp
     SessionStore.clear_expired()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="access.forget_visits", pass_context=False)
+def forget_old_visits(timestamp: int) -> int:
+    """Take away the counters of visits that limit no rate any more; returns how many."""
+    del timestamp
+    return forget_visits(at=clock.now())

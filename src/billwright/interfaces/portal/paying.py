@@ -1,18 +1,17 @@
 """Paying by a link: what is to be paid, a code to scan, and the way to the gateway's page. Nobody logs in.
 
 Whoever holds the address sees the documents of one account, so names are masked, nothing is stored by browsers or
-search engines, and an address that asks too often is made to wait. The rate is counted in each web process.
+search engines, and an address that asks too often is made to wait, whichever web process it asks.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +26,7 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
+from billwright.payments.visits import note_visit
 from billwright.render.qr import payment_payload, qr_on_page
 from billwright.reporting.statement_paper import payment_block
 from billwright.workflow.payment_links import Payable, begin_payment, payable_of
@@ -74,11 +74,8 @@ def guarded(view: View) -> View:
 
 
 def _asks_too_often(request: HttpRequest) -> bool:
-    minute = clock.now().strftime("%Y%m%d%H%M")
-    whence = hashlib.sha256(str(request.META.get("REMOTE_ADDR", "")).encode()).hexdigest()[:16]
-    key = f"portal:{whence}:{minute}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > ASKED_A_MINUTE_MAX
+    with transaction.atomic():
+        return note_visit(str(request.META.get("REMOTE_ADDR", "")), at=clock.now()) > ASKED_A_MINUTE_MAX
 
 
 def masked_name(name: str) -> str:

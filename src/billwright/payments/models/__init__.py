@@ -19,7 +19,7 @@ from billwright.payments.models.gateways import (
     Payout,
     PayoutLine,
 )
-from billwright.payments.models.links import PaymentLink
+from billwright.payments.models.links import PageVisit, PaymentLink
 from billwright.payments.models.receipts import Payment, PaymentReturn, Refund
 from billwright.payments.models.refunding import RefundOrder
 from billwright.payments.models.watch import FraudFlag, FraudRule
@@ -44,6 +44,7 @@ __all__ = [
     "GatewayEvent",
     "GatewayPayment",
     "Mandate",
+    "PageVisit",
     "Payment",
     "PaymentLink",
     "PaymentReturn",

@@ -36,3 +36,21 @@ class PaymentLink(models.Model):
         ]
         constraints = [models.CheckConstraint(condition=Q(open_count__gte=0), name="payment_link_counts_up")]
         triggers = [state_machine(PAYMENT_LINK), not_deleted()]
+
+
+class PageVisit(models.Model):
+    """How often one address of the web asked for pages without a log-in within one minute.
+
+    `whence` is a keyed hash of the address: nobody is known by it. Rows live for an hour.
+    """
+
+    whence = models.CharField(max_length=64)
+    minute = models.DateTimeField(db_index=True)
+    visit_count = models.IntegerField()
+
+    class Meta:
+        db_table = "payments_page_visit"
+        constraints = [
+            models.UniqueConstraint(fields=["whence", "minute"], name="page_visit_once_a_minute"),
+            models.CheckConstraint(condition=Q(visit_count__gt=0), name="page_visit_counts_up"),
+        ]

@@ -10,10 +10,14 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import get_account
+from billwright.accounts.queries import get_account, parties
+from billwright.accounts.rows import AccountRow
+from billwright.comms.operations import NewMessage, queue_messages
 from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.gateway_rows import GatewayRow, PartAsked
 from billwright.payments.links import PaymentLinkRow
@@ -21,12 +25,15 @@ from billwright.payments.ports.methods import MethodWay
 from billwright.payments.queries.counter import list_accepted
 from billwright.receivables.queries import chaseable
 from billwright.receivables.rows import OpenItemRow
+from billwright.render.formats import LANGUAGES, formats_for
 from billwright.workflow.gateway_intake.starting import PageWanted, StartedPayment, choose_gateway, start_payment
 
 LINK_DAYS_MAX: Final = 90
 DOCUMENTS_MAX: Final = 50
 # Who begins a payment on the page: nobody is logged in there.
 ACTOR: Final = "system:portal"
+# The mail that carries a link.
+SENT: Final = "payment_link.sent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +48,19 @@ class Payable:
 
 @verb("payment_link.create", subject=lambda _, answer: f"payment_link:{answer.id}")
 def create_link(
-    *, act: Act, account_id: int, token_hash: str, days: int, invoice_ids: Sequence[int] = ()
+    *,
+    act: Act,
+    account_id: int,
+    token_hash: str,
+    days: int,
+    invoice_ids: Sequence[int] = (),
+    to_address: str = "",
+    url: str = "",
 ) -> PaymentLinkRow:
     """Make a link for what is open of an account, or of some of its documents; it opens for some days.
 
-    Only the hash of its secret is given. Raises NotFound, Refusal for too many days or documents of another account.
+    Only the hash of its secret is given. With `to_address` its `url` is mailed there, in the account's language.
+    Raises NotFound, Refusal for too many days, documents of another account or an address that is none.
     """
     account = get_account(account_id)
     if not 1 <= days <= LINK_DAYS_MAX:
@@ -68,7 +83,39 @@ def create_link(
         expires_at=act.at + timedelta(days=days),
     )
     note_change(after={"account": account.number, "documents": len(invoice_ids), "days": days})
+    if to_address:
+        _mail(act, account, row, to_address=to_address, url=url)
     return row
+
+
+def _mail(act: Act, account: AccountRow, row: PaymentLinkRow, *, to_address: str, url: str) -> None:
+    """Queue the mail with the link; the mail is the only place that keeps its address."""
+    assert url, "whoever mails a link knows where its page is"
+    seller = get_legal_entity(legal_entity_id=account.legal_entity_id)
+    party = parties([account.id], on=act.at.date())[account.id]
+    language = party.language if party.language in LANGUAGES else LANGUAGES[0]
+    formats = formats_for(language, country=seller.country)
+    message = NewMessage(
+        purpose=SENT,
+        to_address=to_address,
+        to_name=party.name,
+        from_address=seller.email,
+        language=language,
+        values={
+            "name": party.addressee or party.name,
+            "seller": seller.name,
+            "account": account.number,
+            "total": formats.money(payable_of(row, as_of=business_date(act.at, seller.timezone)).total),
+            "until": formats.day(business_date(row.expires_at, seller.timezone)),
+            "link": url,
+        },
+        about=f"payment_link:{row.id}",
+        account_ref=account.id,
+    )
+    queue_messages(act=act, messages=[message])
+    note_change(
+        after={"mailed": True}, personal={"to_address": to_address}, personal_of=f"customer:{account.customer_id}"
+    )
 
 
 @verb("payment_link.revoke", subject=lambda arguments, _: f"payment_link:{arguments['payment_link_id']}")

@@ -17,6 +17,7 @@ from billwright.interfaces.api.shapes import (
     Page,
     PageQuery,
     Rows,
+    Text,
     members_of,
     page_of,
     position_of,
@@ -37,11 +38,12 @@ class LinkList(PageQuery):
 
 
 class NewLink(Closed):
-    """For whom, for which open documents (none: whatever is open), and for how long."""
+    """For whom, for which open documents (none: whatever is open), for how long, and where to mail it (empty: not)."""
 
     account_id: Id
     invoice_ids: Annotated[list[Id], Field(max_length=50)] = []
     days: Annotated[int, Field(ge=1, le=LINK_DAYS_MAX)] = 7
+    to_address: Annotated[Text, Field(max_length=254)] = ""
 
 
 class MadeLink(Schema):
@@ -67,8 +69,8 @@ def list_links(request: HttpRequest, asked: Query[LinkList]) -> Rows[PaymentLink
 def make_link(request: HttpRequest, body: NewLink) -> Status[dict[str, PaymentLinkRow | str]]:
     """Repeated under the same key it answers with the same link and address."""
     secret = links.new_secret(f"{holder_of(request).actor}|{key_of(request)}")
-    row = perform(request, create_link, token_hash=links.hash_of(secret), **members_of(body))
     url = request.build_absolute_uri(reverse("portal:pay", args=[links.token_of(secret)]))
+    row = perform(request, create_link, token_hash=links.hash_of(secret), url=url, **members_of(body))
     return Status(201, {"link": row, "url": url})
 
 

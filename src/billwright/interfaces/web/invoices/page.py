@@ -201,6 +201,7 @@ def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dic
         "may_undo_rebill": may("invoice.undo_rebill"),
         "may_ask_refund": may("refund_order.request"),
         "may_debit": is_claim and may("debit_note.draft"),
+        "may_link": is_claim and bool(open_) and may("payment_link.create") and may("payment.view"),
         "may_hold": open_ is not None and open_.amount_minor > 0 and may("hold.place"),
         "may_release": may("hold.release"),
     }

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from billwright.accounts.queries import get_account, get_accounts
+from billwright.accounts.queries import get_account, get_accounts, parties
+from billwright.comms.queries import list_messages
+from billwright.comms.states import MessageState
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today_at
 from billwright.interfaces.web.acting import KEY_FIELD, actor_of, at_of, may, perform
@@ -21,6 +23,7 @@ from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import ActForm
+from billwright.interfaces.web.messages.words import STATES
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
@@ -62,6 +65,10 @@ class LinkForm(ActForm):
         label=gettext_lazy("Documents"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None chosen: whatever is open when the page is opened."),
     )  # fmt: skip
+    to_address = forms.EmailField(
+        label=gettext_lazy("Mail it to"), required=False, max_length=254,
+        help_text=gettext_lazy("Empty: it is not mailed, and you send its address yourself."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, documents: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -75,6 +82,8 @@ def create(request: HttpRequest, account_id: int) -> HttpResponse:
     items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
     documents = {str(item.invoice_id): item.shown_name for item in items if item.chaseable.amount_minor > 0}
     posted = (request.POST,) if request.method == "POST" else ()
+    party = parties([account.id], on=today_at(request, account.legal_entity_id))[account.id]
+    initial = {"to_address": party.email, "invoices": request.GET.getlist("invoice")}
     key = request.POST.get(KEY_FIELD, "")
     secret = links.new_secret(f"{actor_of(request)}|{key}" if key else "")
 
@@ -85,15 +94,17 @@ def create(request: HttpRequest, account_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         create_link,
-        form=LinkForm(*posted, documents=list(documents.items())),
+        form=LinkForm(*posted, documents=list(documents.items()), initial=initial),
         arguments=lambda given: {
             "account_id": account.id,
             "token_hash": links.hash_of(secret),
             "days": given["days"],
             "invoice_ids": tuple(given["invoices"]),
+            "to_address": given["to_address"],
+            "url": _address(request, links.token_of(secret)),
         },
         url=keep_address,
-        told=_("The link is made: send it to the customer."),
+        told=_("The link is made."),
         context={
             "title": _("Payment link"),
             "icon": "link",
@@ -104,6 +115,10 @@ def create(request: HttpRequest, account_id: int) -> HttpResponse:
             ],
         },
     )
+
+
+def _address(request: HttpRequest, token: str) -> str:
+    return request.build_absolute_uri(reverse("portal:pay", args=[token]))
 
 
 def _session_key(payment_link_id: int) -> str:
@@ -117,7 +132,7 @@ def link(request: HttpRequest, payment_link_id: int) -> HttpResponse:
     require_in(request, "payment.view", row.legal_entity_id)
     account = get_account(row.account_id)
     token = request.session.get(_session_key(row.id), "")
-    address = request.build_absolute_uri(reverse("portal:pay", args=[token])) if token else ""
+    address = _address(request, token) if token else ""
     words, tone, icon_name = STANDINGS[standing_of(request, row)]
     context = {
         "link": row,
@@ -127,6 +142,7 @@ def link(request: HttpRequest, payment_link_id: int) -> HttpResponse:
         "tone": tone,
         "icon": icon_name,
         "address": address,
+        "mails": [(mail, *STATES[MessageState(mail.state)]) for mail in list_messages(about=f"payment_link:{row.id}")],
         "mail": f"mailto:?subject={quote(_('Your payment'))}&body={quote(address)}" if address else "",
         "may_revoke": PAYMENT_LINK.allows("revoke", row.state)
         and may_in(request, "payment_link.revoke", row.legal_entity_id),
