@@ -6,7 +6,7 @@ from billwright.kernel.laying import LayDown
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0012_tokens_with_consent")]
+    dependencies = [("payments", "0013_index_for_list_of_receipts")]
 
     operations = [
         LayDown(
