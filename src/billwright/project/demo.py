@@ -17,6 +17,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.project.collector import collecting_seldom
+from billwright.project.demo_gateways import card_desk
 from billwright.project.runtime.cli import up
 from billwright.project.runtime.schema import read_statistics
 from billwright.workflow.demo import DemoReport, load_demo
@@ -73,13 +74,14 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         # A book that is loaded again after a crash need not wait for the disk at every commit.
         with connection.cursor() as cursor:
             cursor.execute("set synchronous_commit = off")
-        with collecting_seldom():
+        with collecting_seldom(), card_desk() as rooms:
             report = load_demo(
                 actor=OPERATOR_ACTOR,
                 last_day=last_day,
                 progress=progress,
                 account_count=accounts,
                 months=months,
+                further_rooms=rooms,
             )
     # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
     read_statistics()

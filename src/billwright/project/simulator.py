@@ -30,6 +30,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "hosted_page": {"merchant": "simulator"},
     "payfast_style": {"merchant_id": "10000100", "sources": "127.0.0.0/8"},
 }
+PORT = 8899
 TICK_SECONDS = 1.0
 
 
@@ -39,7 +40,7 @@ COMMAND = typer.Typer(invoke_without_command=True, help="SIMULATOR of payment ga
 @COMMAND.callback()
 def simulator(
     context: typer.Context,
-    port: int = typer.Option(8899, "--port"),
+    port: int = typer.Option(PORT, "--port"),
     webhooks_to: str = typer.Option("http://127.0.0.1:8000", "--webhooks-to", help="Where Billwright listens."),
     seed: int = typer.Option(1, "--seed", help="The same seed fails the same payments."),
     faulty: bool = typer.Option(True, "--faulty/--faultless"),

@@ -86,6 +86,7 @@ class _Story:
     book: Book
     actor: str
     connections: bill_run.Connections
+    further_rooms: Sequence[tuple[int, Room]] = ()
     payments: dict[date, list[ReceiptIn]] = field(default_factory=lambda: defaultdict(list))
     staff: dict[str, str] = field(default_factory=dict)
     last_item_id: int = 0
@@ -112,15 +113,18 @@ def load_demo(
     progress: Progress,
     account_count: int = ACCOUNT_COUNT,
     months: int = MONTH_COUNT,
+    further_rooms: Sequence[tuple[int, Room]] = (),
 ) -> DemoReport:
     """Make the demo book up to `last_day` in an empty installation. `progress(done, all, what)` is called as it goes.
 
+    `further_rooms` are rooms that need what lies above this one, such as a gateway; each by how many days before the
+    end, outside a transaction.
     Must be called outside a transaction: runs commit per shard, as they do in life.
     """
     first_day = add_months(last_day.replace(day=1), 1 - months)
     book = Book(rng=random.Random(SEED), first_day=first_day, last_day=last_day)  # noqa: S311 -- a story, not a secret
     with bill_run.Connections(CONNECTION_COUNT) as connections:
-        story = _Story(book, actor, connections)
+        story = _Story(book, actor, connections, further_rooms)
         _tell(story, account_count, progress)
     assert_sub_ledger_ties()
     return DemoReport(
@@ -170,15 +174,15 @@ def _is_run_day(story: _Story, day: date) -> bool:
 def _has_work(story: _Story, day: date) -> bool:
     return (
         _is_run_day(story, day)
-        or bool(_rooms_on(story, day))
+        or bool(_rooms_on(story, day, (*ROOMS, *story.further_rooms)))
         or (day.weekday() in BANK_DAYS and bool(_arrived(story, day)))
     )
 
 
-def _rooms_on(story: _Story, day: date) -> list[Room]:
+def _rooms_on(story: _Story, day: date, rooms: Sequence[tuple[int, Room]]) -> list[Room]:
     """What the desks do on a day; a story too short for it begins with it."""
     first, last = story.book.first_day, story.book.last_day
-    return [room for before, room in ROOMS if max(last - timedelta(days=before), first) == day]
+    return [room for before, room in rooms if max(last - timedelta(days=before), first) == day]
 
 
 def _scene(story: _Story, day: date) -> Scene:
@@ -228,9 +232,11 @@ def _live_through(story: _Story, day: date) -> None:
         items = _plan_payments(story, day)
         if day.day == 1:
             _work_on(story, day, items)
-    for room in _rooms_on(story, day):
+    for room in _rooms_on(story, day, ROOMS):
         with transaction.atomic():
             room(_scene(story, day))
+    for room in _rooms_on(story, day, story.further_rooms):
+        room(_scene(story, day))
     if day.weekday() in BANK_DAYS:
         _take_receipts(story, day)
 

@@ -56,11 +56,12 @@ class Scene:
         """Accounts of a company, for what leaves their payments alone."""
         return self.rng.sample(self.accounts[code], self.few(code, count))
 
-    def claims(self, code: str, count: int) -> list[OpenItemRow]:
+    def claims(self, code: str, count: int, *, due_only: bool = False) -> list[OpenItemRow]:
         """One open invoice of each of so many accounts that no desk has taken; what they had planned is forgotten."""
         oldest: dict[int, OpenItemRow] = {}
         for item in chaseable(as_of=self.day, account_ids=self.accounts[code]):
-            if item.account_id not in self.taken and item.chaseable == item.open and item.open.amount_minor > 0:
+            is_free = item.account_id not in self.taken and item.chaseable == item.open
+            if is_free and item.open.amount_minor > 0 and (item.due_date <= self.day or not due_only):
                 oldest.setdefault(item.account_id, item)
         chosen = self.rng.sample(list(oldest.values()), min(self.few(code, count), len(oldest)))
         for item in chosen:

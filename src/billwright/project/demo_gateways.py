@@ -1,0 +1,197 @@
+"""Card payments of the demo, through the SIMULATOR of gateways on this machine: no real money moves.
+
+The simulator lives while the history is told; `billwright simulator` serves the same gateways afterwards.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+from django.db import transaction
+
+from billwright.connectors.payment_simulator import FaultKind, Faults, SimulatedGateway, Simulator
+from billwright.kernel.acts import Act
+from billwright.kernel.periods import add_months
+from billwright.payments.gateway_rows import GatewayIn, GatewayRow
+from billwright.payments.gateway_states import ChargebackState
+from billwright.payments.operations.methods import add_token
+from billwright.payments.ports.gateways import Delivery
+from billwright.payments.queries.gateways import config_of, list_chargebacks, list_payouts
+from billwright.payments.states import PaymentMethod
+from billwright.project.simulator import PORT, SECRETS, SETTINGS
+from billwright.workflow.demo.rooms import Room, Scene
+from billwright.workflow.demo.rooms.statement import take_statement
+from billwright.workflow.gateway_intake import (
+    collect_from_token,
+    confirm_events,
+    contest_chargeback,
+    fill_gaps,
+    read_payouts,
+    reconcile_payout,
+    set_up_gateway,
+    take_webhook,
+    watch_gateway,
+    work_events,
+)
+
+ACTOR = "system:gateways"
+SEED = 4
+KINDS = {"KAROO": "hosted_page", "BALKAN": "stripe", "NIMBUS": "stripe"}
+CARDS_EACH = 8
+SHORT_OF = {"NIMBUS": Decimal("10.00")}
+
+
+@contextmanager
+def card_desk() -> Iterator[tuple[tuple[int, Room], ...]]:
+    """The acts by days before the end, while a simulator runs for them. They open their own transactions."""
+    desk = _CardDesk(Simulator(port=_free_port()))
+    desk.simulator.start()
+    # The client of one gateway tells of every call; here they would tear the progress bar apart.
+    client = logging.getLogger("stripe")
+    level = client.level
+    client.setLevel(logging.ERROR)
+    try:
+        yield (
+            (16, desk.set_up),
+            (15, desk.debit_cards),
+            (14, desk.pay_out),
+            (11, desk.hear_from_the_bank),
+            (3, desk.lose_some),
+            (2, desk.debit_cards),
+            (1, desk.pay_out),
+            (0, desk.look_after_it),
+        )
+    finally:
+        client.setLevel(level)
+        desk.simulator.stop()
+
+
+def _free_port() -> int:
+    """That of `billwright simulator`, or any when somebody listens there."""
+    with socket.socket() as probe:
+        return 0 if probe.connect_ex(("127.0.0.1", PORT)) == 0 else PORT
+
+
+class _CardDesk:
+    """Gateways of the demo's companies, and what goes through them."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.at = datetime.min.replace(tzinfo=UTC)
+        self.rows: dict[str, GatewayRow] = {}
+        self.simulated: dict[str, SimulatedGateway] = {}
+
+    def _enter(self, scene: Scene) -> Act:
+        self.at = datetime.combine(scene.day, time(10), UTC)
+        return Act(actor=ACTOR, at=self.at)
+
+    def set_up(self, scene: Scene) -> None:
+        """A gateway for each company that takes cards, labelled as what it is."""
+        self._enter(scene)
+        faults = Faults(SEED, {FaultKind.DECLINE: 0.25, FaultKind.DUPLICATE: 0.2})
+        for code, kind in KINDS.items():
+            name = f"sim-{kind.replace('_', '-')}-{code.lower()}"
+            with transaction.atomic():
+                row = set_up_gateway(
+                    act=scene.act("SIMULATOR for the demo"),
+                    gateway=GatewayIn(
+                        legal_entity_id=scene.entities[code].id,
+                        name=name,
+                        kind=kind,
+                        currency=scene.entities[code].base_currency,
+                        base_url=f"{self.simulator.address}/{name}",
+                        is_simulator=True,
+                        settings=SETTINGS[kind],
+                        secrets=SECRETS[kind],
+                        bank_account_id=scene.bank(code).id,
+                    ),
+                )
+            self.rows[code] = row
+            self.simulated[code] = self.simulator.add(
+                name=name,
+                kind=kind,
+                currency=row.currency,
+                settings=row.settings,
+                secrets=config_of(row.id).secrets,
+                webhook_url=row.webhook_path,
+                faults=faults,
+                clock=lambda: self.at,
+            )
+
+    def debit_cards(self, scene: Scene) -> None:
+        """Customers leave a card; what is due is debited, and some of their banks say no."""
+        self._enter(scene)
+        for code, row in self.rows.items():
+            for claim in scene.claims(code, CARDS_EACH, due_only=True):
+                with transaction.atomic():
+                    method = add_token(
+                        act=scene.act("Left on the payment page"),
+                        account_id=claim.account_id,
+                        kind=PaymentMethod.CARD,
+                        provider=row.name,
+                        token=f"tok_simulator_{claim.account_id}",
+                        label=f"SIMULATOR card ending {claim.account_id % 10_000:04d}",
+                        holder="Account holder (demo)",
+                        valid_from=scene.day,
+                        expires_on=add_months(scene.day, 1 + claim.account_id % 24),
+                    )
+                collect_from_token(act=scene.act("Due"), stored_method_id=method.id, on=scene.day)
+            self._work(scene, code)
+
+    def lose_some(self, scene: Scene) -> None:
+        """Cardholders' banks take payments back; one is contested with its evidence, the other waits until its day."""
+        self._enter(scene)
+        for code, simulated in self.simulated.items():
+            paid = [payment for payment in simulated.ledger.by_key.values() if payment.succeeded]
+            for payment in paid[:1]:
+                simulated.charge_back(payment)
+            for payment in paid[1:2]:
+                simulated.refund(payment, reference=f"own-{payment.key}", amount_minor=payment.amount_minor // 2)
+            self._work(scene, code)
+        for chargeback in list_chargebacks(states=(ChargebackState.OPEN,))[:1]:
+            with transaction.atomic():
+                contest_chargeback(act=scene.act("The customer used the service"), chargeback_id=chargeback.id)
+
+    def pay_out(self, scene: Scene) -> None:
+        """The gateways send to the bank what is free."""
+        self._enter(scene)
+        for code, simulated in self.simulated.items():
+            simulated.pay_out(on=scene.day)
+            self._work(scene, code)
+
+    def hear_from_the_bank(self, scene: Scene) -> None:
+        """The statements show the deposits; one is less than the gateway says, and nobody knows why yet."""
+        self._enter(scene)
+        for code, row in self.rows.items():
+            for payout in list_payouts(gateway_ids=[row.id]):
+                arrived = payout.net.decimal - SHORT_OF.get(code, Decimal(0))
+                if arrived <= 0:
+                    continue
+                with transaction.atomic():
+                    take_statement(scene, code, [(scene.ago(1), arrived, f"PAYOUT {payout.payout_key}")])
+                    reconcile_payout(act=self._enter(scene), payout_id=payout.id)
+
+    def look_after_it(self, scene: Scene) -> None:
+        """The watch compares every gateway with its own history."""
+        for row in self.rows.values():
+            with transaction.atomic():
+                watch_gateway(act=self._enter(scene), gateway_id=row.id)
+
+    def _work(self, scene: Scene, code: str) -> None:
+        """What the gateway tells comes to the door, is believed, and worked."""
+        act, row = self._enter(scene), self.rows[code]
+        for sent in self.simulated[code].deliveries():
+            key = sent.url.strip("/").rpartition("/")[2]
+            delivery = Delivery(headers=sent.headers, body=sent.body, source_address="127.0.0.1", at=self.at)
+            with transaction.atomic():
+                take_webhook(webhook_key=key, delivery=delivery)
+        confirm_events(act=act, gateway_id=row.id)
+        with transaction.atomic():
+            worked = work_events(act=act, gateway_id=row.id)
+        for payout in read_payouts(act=act, gateway_id=row.id, since=scene.ago(10)) if worked.payout_keys else ():
+            fill_gaps(act=act, payout_id=payout.id)
