@@ -2,16 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
+from django.http import HttpRequest
+
+from billwright.interfaces.web.exports import wants_export
 from billwright.ui import keyset
 from billwright.ui.keyset import Cursor, Page
 
 Row = TypeVar("Row")
+Place = TypeVar("Place", bound="int | tuple[date, int]")
 
 PAGE_SIZE = 50
+EXPORT_CHUNK = 500
+
+
+def by_ids(
+    request: HttpRequest,
+    read: Callable[[int | None, int], Sequence[Row]],
+    *,
+    key: Callable[[Any], int] = attrgetter("id"),
+) -> Page[Row]:
+    """The page that the address asks for, of rows in the order of ids; all rows, where a spreadsheet is asked for.
+
+    `read` takes the id of the last row before (None: from the beginning) and how many rows. Raises NotAllowed for a
+    spreadsheet without the right to it, Refusal `list.cursor_unreadable`.
+    """
+    if wants_export(request):
+        return _whole(read, key)
+    last = place(request.GET.get("cursor", ""))
+    fetched = read(last[1] if last else None, PAGE_SIZE + 1)
+    return forward_page(fetched, size=PAGE_SIZE, key=lambda row: (key(row), key(row)))
+
+
+def by_days(
+    request: HttpRequest,
+    read: Callable[[tuple[date, int] | None, int], Sequence[Row]],
+    *,
+    key: Callable[[Row], tuple[date, int]],
+) -> Page[Row]:
+    """As `by_ids`, of rows in the order of days: `key` tells the day and id of a row."""
+    if wants_export(request):
+        return _whole(read, key)
+    fetched = read(dated_place(request.GET.get("cursor", "")), PAGE_SIZE + 1)
+    return forward_page(fetched, size=PAGE_SIZE, key=key)
+
+
+def _whole(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Row], Place]) -> Page[Row]:
+    return Page(rows=list(_every(read, key)), next_cursor="", previous_cursor="")
+
+
+def _every(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Row], Place]) -> Iterator[Row]:
+    """Chunk by chunk until nothing comes: a read may answer with fewer rows than it was asked for."""
+    last: Place | None = None
+    while rows := read(last, EXPORT_CHUNK):
+        yield from rows
+        last = key(rows[-1])
 
 
 def forward_page(fetched: Sequence[Row], *, size: int, key: Callable[[Row], tuple[int | date, int]]) -> Page[Row]:

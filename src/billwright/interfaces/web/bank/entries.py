@@ -17,17 +17,16 @@ from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.words import ENTRY_STATES, tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
-from billwright.interfaces.web.paging import dated_place, forward_page
+from billwright.interfaces.web.paging import by_days
 from billwright.org.queries import BankAccountRow, list_bank_accounts
 from billwright.payments.queries.bank import get_bank_entries, list_bank_entries, list_gaps
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState
 from billwright.ui import formats, tables
+from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow.bank_inbox import ignore_entries, receive_entries, reopen_entries
 
-ROWS_ON_A_PAGE = 50
-EXPORT_ROWS_MAX = 500
 RECEIVED_AT_ONCE = 500
 # The name of a view in the address: state, and whether the money came in.
 VIEWS: dict[str, tuple[str, bool | None]] = {
@@ -64,24 +63,26 @@ def visible_bank_accounts(request: HttpRequest) -> list[BankAccountRow]:
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    """A page of entries, the newest first, or the first of them as a spreadsheet."""
+    """A page of entries, the newest first, or all of them as a spreadsheet."""
     accounts = visible_bank_accounts(request)
     filters = EntryFilter(request.GET, accounts=accounts)
     filters.is_valid()
     asked = filters.cleaned_data
     view = asked.get("view", "") if asked.get("view", "") in VIEWS else ""
-    is_export = tables.wants_export(request)
-    limit = EXPORT_ROWS_MAX if is_export else ROWS_ON_A_PAGE
-    fetched = list_bank_entries(
-        bank_account_ids=[int(asked["account"])] if asked.get("account") else [account.id for account in accounts],
-        state=VIEWS[view][0],
-        came_in=VIEWS[view][1],
-        text=asked.get("q", ""),
-        before=None if is_export else dated_place(request.GET.get("cursor", "")),
-        limit=limit if is_export else limit + 1,
+    page = by_days(
+        request,
+        lambda before, limit: list_bank_entries(
+            bank_account_ids=[int(asked["account"])] if asked.get("account") else [account.id for account in accounts],
+            state=VIEWS[view][0],
+            came_in=VIEWS[view][1],
+            text=asked.get("q", ""),
+            before=before,
+            limit=limit,
+        ),
+        key=lambda entry: (entry.value_date, entry.id),
     )
-    table = entry_table(request, fetched, limit=limit, accounts=accounts)
-    if is_export:
+    table = entry_table(request, page, accounts=accounts)
+    if tables.wants_export(request):
         return tables.export(table, title=_("Bank entries"))
     context = {
         "table": table,
@@ -95,12 +96,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "web/bank/inbox.html", context)
 
 
-def entry_table(
-    request: HttpRequest, fetched: list[BankEntryRow], *, limit: int, accounts: list[BankAccountRow]
-) -> Table:
-    """Entries as a table; one row more than `limit` says that there are more."""
+def entry_table(request: HttpRequest, page: Page[BankEntryRow], *, accounts: list[BankAccountRow]) -> Table:
+    """A page of entries as a table."""
     labels = {account.id: account.label for account in accounts}
-    page = forward_page(fetched, size=limit, key=lambda entry: (entry.value_date, entry.id))
     return Table(
         request,
         columns=_columns(labels, may_see_numbers=may(request, "account.view_bank")),

@@ -19,7 +19,7 @@ from billwright.interfaces.web.bank.entries import entry_table, visible_bank_acc
 from billwright.interfaces.web.bank.words import FILE_STATES, tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_days, by_ids
 from billwright.org.queries import BankAccountRow
 from billwright.payments.queries.bank import (
     get_bank_file,
@@ -33,8 +33,6 @@ from billwright.payments.states import BankFileState
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 from billwright.workflow.bank_inbox import take_bank_file
-
-ENTRIES_SHOWN = 500
 
 
 class UploadForm(ActForm):
@@ -85,9 +83,7 @@ _COLUMNS = [
 def file_list(request: HttpRequest) -> HttpResponse:
     """Bank files, the newest first."""
     require(request, "bank.view")
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_bank_files(before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+    page = by_ids(request, lambda before_id, limit: list_bank_files(before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Bank files"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Bank files"))
@@ -151,8 +147,12 @@ def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     account = next((account for account in accounts if account.id == row.bank_account_id), None)
     if account is None:
         row = get_statement(0)
-    entries = list_bank_entries(statement_id=statement_id, limit=ENTRIES_SHOWN)
-    table = entry_table(request, entries, limit=ENTRIES_SHOWN, accounts=accounts)
+    page = by_days(
+        request,
+        lambda before, limit: list_bank_entries(statement_id=statement_id, before=before, limit=limit),
+        key=lambda entry: (entry.value_date, entry.id),
+    )
+    table = entry_table(request, page, accounts=accounts)
     if tables.wants_export(request):
         return tables.export(table, title=_("Bank entries"))
     context = {"statement": row, "account": account, "file": get_bank_file(row.file_id), "table": table}

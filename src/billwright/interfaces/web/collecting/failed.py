@@ -21,7 +21,7 @@ from billwright.interfaces.web.collecting.words import KINDS, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import DayField, ReasonForm, bound
-from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
+from billwright.interfaces.web.paging import by_days
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import count_failed, get_collection, list_failed
 from billwright.payments.states import FailurePlan
@@ -29,27 +29,21 @@ from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow import collecting
 
-EXPORT_ROWS_MAX = 500
-
 
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """Debits that failed or came back, the newest first, or the first of them as a spreadsheet."""
+    """Debits that failed or came back, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "collection.view", request.GET.get("entity", ""))
     kind = request.GET.get("view", "") if request.GET.get("view", "") in KINDS else ""
-    is_export = tables.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
     entity_ids = [entity.id for entity in entities]
-    fetched = list_failed(
-        legal_entity_ids=entity_ids,
-        kind=kind,
-        before=None if is_export else dated_place(request.GET.get("cursor", "")),
-        limit=size + 1,
+    page = by_days(
+        request,
+        lambda before, limit: list_failed(legal_entity_ids=entity_ids, kind=kind, before=before, limit=limit),
+        key=lambda row: (row.failed_on or date.min, row.id),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.failed_on or date.min, row.id))
     names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Failed debits"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Failed debits"))
     context = {
         "table": table,

@@ -21,7 +21,7 @@ from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STAT
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
 from billwright.payments import operations
@@ -33,7 +33,6 @@ from billwright.payments.states import MANDATE, BankDetailsKind, MandateFrequenc
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
-EXPORT_ROWS_MAX = 500
 EXPIRING_DAYS = 60
 _MOVES: Final = {
     "suspend": operations.suspend_mandate,
@@ -111,24 +110,23 @@ class ConfirmForm(ActForm):
 
 @require_GET
 def mandates(request: HttpRequest) -> HttpResponse:
-    """Mandates, the newest first, or the first of them as a spreadsheet."""
+    """Mandates, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "mandate.view", request.GET.get("entity", ""))
     view = request.GET.get("view", "")
-    is_export = tables.wants_export(request)
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    fetched = list_mandates(
-        legal_entity_ids=[entity.id for entity in entities],
-        state=view if view in MANDATE_STATES else "",
-        text=request.GET.get("q", "")[:80],
-        expiring_by=today(request) + timedelta(days=EXPIRING_DAYS) if view == "expiring" else None,
-        before_id=after[1] if after else None,
-        limit=size + 1,
+    page = by_ids(
+        request,
+        lambda before_id, limit: list_mandates(
+            legal_entity_ids=[entity.id for entity in entities],
+            state=view if view in MANDATE_STATES else "",
+            text=request.GET.get("q", "")[:80],
+            expiring_by=today(request) + timedelta(days=EXPIRING_DAYS) if view == "expiring" else None,
+            before_id=before_id,
+            limit=limit,
+        ),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
     names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Mandates"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Mandates"))
     return render(request, "web/collecting/mandates.html", {"table": table, "view": view, "views": _views(view)})
 

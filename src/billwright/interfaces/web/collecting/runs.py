@@ -22,18 +22,16 @@ from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDIN
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
-from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
+from billwright.interfaces.web.paging import by_days, by_ids
 from billwright.payments.collecting_rows import CollectionRunRow
 from billwright.payments.queries.collections import get_run, list_collections, list_findings, list_runs
 from billwright.payments.queries.mandates import list_agreements
 from billwright.payments.states import COLLECTION_RUN
 from billwright.ui import responses, tables, toasts
-from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, Table
 from billwright.workflow import collecting
 from billwright.workflow.collecting import TakenResults
 
-EXPORT_ROWS_MAX = 500
 _ACTS: Final = {
     "check": collecting.check_run,
     "approve": collecting.approve_run,
@@ -70,18 +68,15 @@ class ResultsForm(ActForm):
 
 @require_GET
 def runs(request: HttpRequest) -> HttpResponse:
-    """Runs, the latest action day first, or the first of them as a spreadsheet."""
-    entities = chosen_entities(request, "collection.view", request.GET.get("entity", ""))
-    is_export = tables.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    fetched = list_runs(
-        legal_entity_ids=[entity.id for entity in entities],
-        before=None if is_export else dated_place(request.GET.get("cursor", "")),
-        limit=size + 1,
+    """Runs, the latest action day first, or all of them as a spreadsheet."""
+    entity_ids = [one.id for one in chosen_entities(request, "collection.view", request.GET.get("entity", ""))]
+    page = by_days(
+        request,
+        lambda before, limit: list_runs(legal_entity_ids=entity_ids, before=before, limit=limit),
+        key=lambda row: (row.action_day, row.id),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.action_day, row.id))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Collection runs"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Collection runs"))
     context = {
         "table": table,
@@ -123,12 +118,11 @@ def run_for(request: HttpRequest, run_id: int) -> CollectionRunRow:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: its steps, its debits, what it left out, and what a person may do next."""
     row = run_for(request, run_id)
-    debits = list_collections(run_id=run_id, limit=EXPORT_ROWS_MAX)
+    page = by_ids(request, lambda last, limit: list_collections(run_id=run_id, after_id=last or 0, limit=limit))
     findings = list_findings(run_id)
-    names = get_accounts({one.account_id for one in debits} | {one.account_id for one in findings})
+    names = get_accounts({one.account_id for one in page.rows} | {one.account_id for one in findings})
     shown = {id_: account.shown_name for id_, account in names.items()}
-    page = Page(rows=debits, next_cursor="", previous_cursor="")
-    table = Table(request, columns=_debit_columns(shown), rows=debits, page=page, label=_("Debits"))
+    table = Table(request, columns=_debit_columns(shown), rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
     words, tone, icon_name = RUN_STATES[row.state]

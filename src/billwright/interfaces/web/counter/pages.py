@@ -17,7 +17,7 @@ from billwright.interfaces.web.accounts.scope import chosen_entities, today_at
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import acting_entity, require_in
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, by_ids
 from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
 from billwright.payments.ports.methods import MethodWay
 from billwright.payments.queries import counter as queries
@@ -28,7 +28,6 @@ from billwright.reporting.deposit_slip_paper import printed_deposit_slip
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
-EXPORT_ROWS_MAX: Final = 500
 STATES: Final[dict[str, tuple[Any, str, str]]] = {
     ChequeState.RECEIVED: (gettext_lazy("In our hands"), "warn", "hourglass"),
     ChequeState.DEPOSITED: (gettext_lazy("At the bank"), "neutral", "landmark"),
@@ -52,19 +51,18 @@ def cheques(request: HttpRequest) -> HttpResponse:
     """Cheques, the newest first, with the slips that wait for the bank."""
     entities = [one.id for one in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
-    is_export = exports.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    fetched = queries.list_cheques(
-        legal_entity_ids=entities, state=state, before_id=after[1] if after else None, limit=size + 1
+    page = by_ids(
+        request,
+        lambda before_id, limit: queries.list_cheques(
+            legal_entity_ids=entities, state=state, before_id=before_id, limit=limit
+        ),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
     names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     may_return = may(request, "cheque.return")
     table = Table(
         request, columns=_columns(names, may_return=may_return), rows=page.rows, page=page, label=_("Cheques")
     )
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Cheques"))
     named = [("", _("All")), *((key, str(words)) for key, (words, _tone, _icon) in STATES.items())]
     context = {
@@ -122,15 +120,14 @@ def slip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
 def cash_desks(request: HttpRequest) -> HttpResponse:
     """Cash desks, the newest first; those that are open stand above."""
     entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
-    is_export = exports.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    fetched = queries.list_cash_sessions(
-        legal_entity_ids=entities, before_id=after[1] if after else None, limit=size if is_export else size + 1
+    page = by_ids(
+        request,
+        lambda before_id, limit: queries.list_cash_sessions(
+            legal_entity_ids=entities, before_id=before_id, limit=limit
+        ),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
     table = Table(request, columns=_DESK_COLUMNS, rows=page.rows, page=page, label=_("Cash desks"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Cash desks"))
     context = {
         "table": table,

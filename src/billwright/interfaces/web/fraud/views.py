@@ -20,7 +20,7 @@ from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.subjects import url_of
 from billwright.kernel.errors import NotFound
 from billwright.payments import watch
@@ -30,7 +30,6 @@ from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow import fraud_watch
 
-EXPORT_ROWS_MAX: Final = 200
 STATES: Final[dict[str, tuple[Any, str, str]]] = {
     FraudFlagState.RAISED: (gettext_lazy("Held"), "bad", "flag"),
     FraudFlagState.CLEARED: (gettext_lazy("In order"), "good", "check"),
@@ -57,16 +56,15 @@ def flags(request: HttpRequest) -> HttpResponse:
     """Flags, the newest first."""
     entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
-    is_export = exports.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    fetched = watch.list_flags(
-        legal_entity_ids=entities, state=state, before_id=after[1] if after else None, limit=size + 1
+    page = by_ids(
+        request,
+        lambda before_id, limit: watch.list_flags(
+            legal_entity_ids=entities, state=state, before_id=before_id, limit=limit
+        ),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
     names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(request, names), rows=page.rows, page=page, label=_("Fraud flags"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Fraud flags"))
     named = [("", _("All")), *((key, str(words)) for key, (words, _tone, _icon) in STATES.items())]
     views = [SavedView(label, f"?state={key}" if key else "?", current=state == key) for key, label in named]

@@ -8,17 +8,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.entities import require_in
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.payments.gateway_rows import GatewayRow
 from billwright.payments.queries.gateways import get_gateway, list_gateways
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
 RIGHT = "gateway.view"
-EXPORT_ROWS_MAX = 500
 
 
 def visible_gateways(request: HttpRequest) -> dict[int, GatewayRow]:
@@ -50,15 +48,11 @@ def shown(
     views: Mapping[str, tuple[str, tuple[str, ...]]],
     context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """A page of rows, the newest first, of the view in the address; or the first of them as a spreadsheet."""
+    """A page of rows, the newest first, of the view in the address; or all of them as a spreadsheet."""
     view = request.GET.get("view", "") if request.GET.get("view", "") in views else ""
-    is_export = exports.wants_export(request)
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    fetched = read(states=views[view][1], before_id=after[1] if after else None, limit=size if is_export else size + 1)
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
+    page = by_ids(request, lambda before_id, limit: read(states=views[view][1], before_id=before_id, limit=limit))
     table = Table(request, columns=columns, rows=page.rows, page=page, label=title)
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=title)
     chips = [
         SavedView(label, f"?view={key}" if key else "?", current=view == key) for key, (label, _states) in views.items()

@@ -14,30 +14,25 @@ from django.views.decorators.http import require_GET
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.acting import actor_of, may
 from billwright.interfaces.web.matching.words import REASONS, ground_words
-from billwright.interfaces.web.paging import PAGE_SIZE, dated_place, forward_page
+from billwright.interfaces.web.paging import by_days
 from billwright.receivables.match_rows import MatchRow
 from billwright.receivables.queries import age_queue, list_queue
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
-EXPORT_ROWS_MAX = 500
-
 
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
-    """A page of the queue, or the first of it as a spreadsheet."""
+    """A page of the queue, or all of it as a spreadsheet."""
     entity_ids = [entity.id for entity in visible_entities(request, "match.view")]
     day = today(request)
     view = request.GET.get("view", "")
-    is_export = tables.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    fetched = list_queue(
-        legal_entity_ids=entity_ids,
-        after=None if is_export else dated_place(request.GET.get("cursor", "")),
-        limit=size + 1,
-        **_filter(request, view, day),
+    wanted = _filter(request, view, day)
+    page = by_days(
+        request,
+        lambda after, limit: list_queue(legal_entity_ids=entity_ids, after=after, limit=limit, **wanted),
+        key=lambda row: (row.value_date, row.match_id),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.value_date, row.match_id))
     table = Table(
         request,
         columns=_columns(day),
@@ -48,7 +43,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         row_id=lambda row: row.match_id,
         row_tone=lambda row: "bad" if row.target_on < day else "",
     )
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Receipts that wait"))
     context = {
         "table": table,

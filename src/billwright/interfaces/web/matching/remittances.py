@@ -19,7 +19,7 @@ from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.matching.words import DIFFERENCES, STANDINGS
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.kernel.errors import NotFound
 from billwright.org.queries import LegalEntityRow
 from billwright.receivables.queries import differences, get_advice, list_advice
@@ -78,11 +78,13 @@ _COLUMNS = [
 
 @require_GET
 def advice_list(request: HttpRequest) -> HttpResponse:
-    """A page of advice, the newest first, or as a spreadsheet."""
+    """A page of advice, the newest first, or all of it as a spreadsheet."""
     entity_ids = [entity.id for entity in visible_entities(request, "match.view")]
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_advice(legal_entity_ids=entity_ids, before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.advice_id, row.advice_id))
+    page = by_ids(
+        request,
+        lambda before_id, limit: list_advice(legal_entity_ids=entity_ids, before_id=before_id, limit=limit),
+        key=lambda row: row.advice_id,
+    )
     table = Table(
         request,
         columns=_COLUMNS,

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from billwright.accounts.queries import get_account, get_accounts, parties
 from billwright.comms.queries import list_messages
 from billwright.comms.states import MessageState
-from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today_at
 from billwright.interfaces.web.acting import KEY_FIELD, actor_of, at_of, may, perform
 from billwright.interfaces.web.bank.words import tag
@@ -24,7 +23,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.messages.words import STATES
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.states import PAYMENT_LINK, PaymentLinkState
@@ -33,7 +32,6 @@ from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
 from billwright.workflow.payment_links import LINK_DAYS_MAX, create_link, payable_of, revoke_link
 
-EXPORT_ROWS_MAX: Final = 200
 STANDINGS: Final[dict[str, tuple[Any, str, str]]] = {
     "made": (gettext_lazy("Not opened yet"), "neutral", "link"),
     "opened": (gettext_lazy("Opened"), "accent", "eye"),
@@ -164,14 +162,13 @@ def revoke(request: HttpRequest, payment_link_id: int) -> HttpResponse:
 def listing(request: HttpRequest) -> HttpResponse:
     """Links, the newest first."""
     entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
-    is_export = exports.wants_export(request)
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    fetched = links.list_links(legal_entity_ids=entities, before_id=after[1] if after else None, limit=size + 1)
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
+    page = by_ids(
+        request,
+        lambda before_id, limit: links.list_links(legal_entity_ids=entities, before_id=before_id, limit=limit),
+    )
     names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(request, names), rows=page.rows, page=page, label=_("Payment links"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Payment links"))
     return render(
         request, "web/payment_links/list.html", {"table": table, "may_create": may(request, "payment_link.create")}

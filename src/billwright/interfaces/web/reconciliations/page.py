@@ -16,7 +16,7 @@ from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.reconciliations.words import CONTENTS, KINDS, STATES
 from billwright.kernel.money import Money
 from billwright.receivables.queries import reconciliations as queries
@@ -26,7 +26,6 @@ from billwright.ui import tables
 from billwright.ui.tables import XLSX_TYPE, Column, SavedView, Table
 from billwright.workflow.reconciliations import reconciliation_workbook
 
-EXPORT_ROWS_MAX = 500
 FINDINGS_SHOWN = 200
 ACTS = {
     "add": "reconciliation.add_paper",
@@ -38,21 +37,17 @@ ACTS = {
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Reconciliations, the newest first, or the first of them as a spreadsheet."""
+    """Reconciliations, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "payment.view", request.GET.get("entity", ""))
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
-    is_export = exports.wants_export(request)
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    size = EXPORT_ROWS_MAX if is_export else PAGE_SIZE
-    fetched = queries.list_reconciliations(
-        legal_entity_ids=[entity.id for entity in entities],
-        state=state,
-        before_id=after[1] if after else None,
-        limit=size if is_export else size + 1,
+    page = by_ids(
+        request,
+        lambda before_id, limit: queries.list_reconciliations(
+            legal_entity_ids=[entity.id for entity in entities], state=state, before_id=before_id, limit=limit
+        ),
     )
-    page = forward_page(fetched, size=size, key=lambda row: (row.id, row.id))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Account reconciliations"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Account reconciliations"))
     named = [("", _("All")), *((key, str(words)) for key, (words, _tone, _icon) in STATES.items())]
     views = [SavedView(label, f"?state={key}" if key else "?", current=state == key) for key, label in named]

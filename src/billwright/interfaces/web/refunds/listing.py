@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account, get_accounts
-from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.refunds.words import ORDER_STATES, ROUTES
 from billwright.payments.ports.refunds import credit_transfer_files
 from billwright.payments.queries import get_payment, list_refunds
@@ -33,7 +32,6 @@ from billwright.payments.watch import list_flags
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
-EXPORT_ROWS_MAX = 500
 VIEWS: dict[str, tuple[str, ...]] = {
     "": (),
     "approve": (RefundOrderState.REQUESTED,),
@@ -45,21 +43,18 @@ VIEWS: dict[str, tuple[str, ...]] = {
 
 @require_GET
 def orders(request: HttpRequest) -> HttpResponse:
-    """Refund orders, the newest first, or the first of them as a spreadsheet."""
+    """Refund orders, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "payment.view", request.GET.get("entity", ""))
     view = request.GET.get("view", "") if request.GET.get("view", "") in VIEWS else ""
-    is_export = exports.wants_export(request)
-    after = None if is_export else place(request.GET.get("cursor", ""))
-    fetched = list_refund_orders(
-        legal_entity_ids=[entity.id for entity in entities],
-        states=VIEWS[view],
-        before_id=after[1] if after else None,
-        limit=EXPORT_ROWS_MAX if is_export else PAGE_SIZE + 1,
+    page = by_ids(
+        request,
+        lambda before_id, limit: list_refund_orders(
+            legal_entity_ids=[entity.id for entity in entities], states=VIEWS[view], before_id=before_id, limit=limit
+        ),
     )
-    page = forward_page(fetched, size=EXPORT_ROWS_MAX if is_export else PAGE_SIZE, key=lambda row: (row.id, row.id))
     names = {id_: row.shown_name for id_, row in get_accounts({order.account_id for order in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Refunds"))
-    if is_export:
+    if tables.wants_export(request):
         return tables.export(table, title=_("Refunds"))
     context = {
         "table": table,

@@ -1,13 +1,18 @@
 """The bank inbox by hand, from the upload to the receipt; and a question to the rules."""
 
+import io
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import load_workbook
 
 from billwright.access.states import Role
+from billwright.interfaces.web import paging
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.tests.builders import make_act
-from billwright.payments.queries.bank import list_bank_entries, list_bank_files
+from billwright.payments.queries.bank import list_bank_entries, list_bank_files, list_statements
 from billwright.workflow.bank_inbox.tests.builders import make_bank_account, mt940
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +99,18 @@ def test_the_list_is_exported_and_costs_the_same_whatever_its_length(cashier, dj
     with django_assert_max_num_queries(16):
         page(cashier, "/bank/")
     assert cashier.get("/bank/?export=xlsx")["Content-Type"].startswith("application/vnd.openxml")
+
+
+def test_a_long_list_is_exported_whole_from_wherever_it_is_read(cashier, monkeypatch):
+    monkeypatch.setattr(paging, "EXPORT_CHUNK", 20)
+    sent(cashier, mt940(*[("260302", f"{number}.00", f"T{number}") for number in range(1, 60)]))
+    [file] = list_bank_files()
+    statement = list_statements(file_id=file.id)[0].id
+    for url in ("/bank/", f"/bank/statements/{statement}/"):
+        [following] = re.findall(r'href="(\?[^"]*)" rel="next"', page(cashier, url))
+        assert page(cashier, url + following.replace("&amp;", "&")).count("<tr") == 1 + 9
+        book = load_workbook(io.BytesIO(cashier.get(f"{url}{following}&export=xlsx").content))
+        assert len(book.get_sheet_by_index(0).to_python()) == 1 + 59
 
 
 def test_who_may_not_see_the_bank_sees_nothing_of_it(cashier):
