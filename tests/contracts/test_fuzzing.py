@@ -1,6 +1,7 @@
 """Fuzzing of every reader of what others send: damaged, it is read or refused by name, and nothing else happens."""
 
 import io
+import logging
 import os
 import random
 import time
@@ -28,7 +29,7 @@ from billwright.workflow.gateway_intake.receiving import read_delivery
 ROLL = st.tuples(st.integers(0, 10_000), st.integers(0, 60), st.integers(0, KINDS - 1), st.integers(0, 200))
 ROLLS = st.lists(ROLL, min_size=1, max_size=6)
 # The minutes of `make soak`; longer runs name another number.
-MINUTES = int(os.environ.get("BILLWRIGHT_FUZZ_MINUTES", "20"))
+MINUTES = int(os.environ.get("FUZZ_MINUTES", "20"))
 
 
 @pytest.mark.parametrize("name", BANK_FILES)
@@ -64,7 +65,16 @@ def test_rubbish_is_refused(content):
     read_results(content)
 
 
+@pytest.fixture
+def quiet():
+    """The library that reads PDF files tells of each of their faults, which here are all."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.mark.soak
+@pytest.mark.usefixtures("quiet")
 def test_minutes_of_accidents():
     """Damaged files, advice, results and webhooks of every format and encoding, by a seed that is printed."""
     seed = random.SystemRandom().randrange(2**32)

@@ -88,7 +88,10 @@ def test_d06_a_link_is_mailed_in_the_customers_language_and_its_delivery_is_seen
         mail = OutgoingMessage.objects.get()
         address = re.search(r"http://testserver(/pay/\S+/)", mail.body)[1]
         assert (mail.to_address, mail.language, "115,00" in mail.body) == ("ana@example.org", "af", True)
-        assert Client().get(address).status_code == 200
+        shown = Client().get(address)
+        assert (shown.status_code, "Te betaal" in shown.content.decode()) == (200, True)
+        gone = Client().get(address[:-3] + "xx/", headers={"accept-language": "de"})
+        assert (gone.status_code, "Diese Zahlungsseite gibt es nicht mehr." in gone.content.decode()) == (404, True)
         OutgoingMessage.objects.update(state="SENDING", claimed_at=mail.queued_at)
         OutgoingMessage.objects.update(state="FAILED", failure="no such mailbox")
         page = agnes.browser.get(answer["Location"]).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from billwright.render.documents import (
     PrintedStatement,
 )
 from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.wording import words_for
 from billwright.render.xlsx import Sheet, write_workbook
 from billwright.reporting.statements import Statement, StatementMovement
 
@@ -32,8 +34,7 @@ def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatem
     entity = get_legal_entity(legal_entity_id=account.legal_entity_id)
     buyer = parties([account.id], on=issued_on)[account.id]
     logo = get_logo(entity.id)
-    with translation.override(account.language):
-        movements = tuple(_printed_movement(row) for row in statement.movements)
+    movements = tuple(_printed_movement(row, language=account.language) for row in statement.movements)
     return PrintedStatement(
         number=f"{account.number} {statement.period.last_day}",
         issued_on=issued_on,
@@ -52,43 +53,41 @@ def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatem
     )
 
 
-def movement_text(movement: StatementMovement) -> str:
-    """What a movement is called in the language in force; a document due in parts names the day of each."""
-    texts = {
-        "INVOICE": _("Invoice"),
-        "CREDIT_NOTE": _("Credit note"),
-        "DEBIT_NOTE": _("Debit note"),
-        "RECEIPT": _("Payment received"),
-        "IMPORT": _("Brought forward"),
-        "REFUND": _("Refund"),
-        "RETURN": _("Payment returned"),
-        "REVERSAL": _("Reversal"),
-        "TRANSFER": _("Payment moved between accounts"),
-        "ALLOCATION": _("Settled with another account"),
-        "WRITE_OFF": _("Written off"),
-    }
-    text = texts.get(movement.kind, _("Adjustment"))
-    return f"{text} {movement.reference}".strip() + _parts_text(movement)
+# The words of the kinds of movements; of any other kind it is an adjustment.
+MOVEMENT_WORDS: Final = {
+    "INVOICE": "movement_invoice",
+    "CREDIT_NOTE": "movement_credit_note",
+    "DEBIT_NOTE": "movement_debit_note",
+    "RECEIPT": "movement_receipt",
+    "IMPORT": "movement_import",
+    "REFUND": "movement_refund",
+    "RETURN": "movement_return",
+    "REVERSAL": "movement_reversal",
+    "TRANSFER": "movement_transfer",
+    "ALLOCATION": "movement_allocation",
+    "WRITE_OFF": "movement_write_off",
+}
 
 
-def _parts_text(movement: StatementMovement) -> str:
-    if not movement.parts:
-        return ""
-    spoken = translation.get_language() or "en"
-    formats = formats_for(spoken if spoken in LANGUAGES else "en")
+def movement_text(movement: StatementMovement, *, language: str = "") -> str:
+    """What a movement is called in a language (none: the one in force); a document in parts names the day of each."""
+    asked = language or translation.get_language() or LANGUAGES[0]
+    spoken = asked if asked in LANGUAGES else LANGUAGES[0]
+    words, formats = words_for(spoken), formats_for(spoken)
+    text = f"{words(MOVEMENT_WORDS.get(movement.kind, 'movement_adjustment'))} {movement.reference}".strip()
     due = [
-        _("%(amount)s due %(day)s") % {"amount": formats.amount(part.amount), "day": formats.day(part.due_date)}
+        words("movement_part", amount=formats.amount(part.amount), day=formats.day(part.due_date))
         for part in movement.parts
     ]
-    return f": {', '.join(due)}"
+    return f"{text}: {', '.join(due)}" if due else text
 
 
-def _printed_movement(movement: StatementMovement) -> MovementRow:
+def _printed_movement(movement: StatementMovement, *, language: str = "") -> MovementRow:
     owes_more = movement.amount.amount_minor > 0
     return MovementRow(
         on=movement.on,
         document=movement.number,
-        text=movement_text(movement),
+        text=movement_text(movement, language=language),
         balance=movement.balance,
         due_date=movement.due_date,
         debit=movement.amount if owes_more else None,

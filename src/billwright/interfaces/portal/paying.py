@@ -17,7 +17,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from billwright.accounts.queries import get_account
@@ -27,13 +26,17 @@ from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.visits import note_visit
+from billwright.render.formats import LANGUAGES
 from billwright.render.qr import payment_payload, qr_on_page
+from billwright.render.wording import words_for
 from billwright.reporting.statement_paper import payment_block
 from billwright.workflow.payment_links import Payable, begin_payment, payable_of
 
 ASKED_A_MINUTE_MAX: Final = 30
 NAME_LETTERS_SHOWN: Final = 1
 TOO_MANY, GONE = 429, 404
+# Refusals that a payer can do something with; of all others he is told that he cannot pay here now.
+REFUSED: Final = {"payment_link.nothing_to_pay": "nothing"}
 
 # As every page of ours, but a form may lead on to the page of a gateway; http is for the simulator's loopback alone.
 DIRECTIVES: Final = (
@@ -54,14 +57,14 @@ def guarded(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if _asks_too_often(request):
-            response = render(request, "portal/refused.html", {"title": _("Please wait a minute.")}, status=TOO_MANY)
+            response = _refused(request, "wait", status=TOO_MANY)
         else:
             try:
                 response = view(request, *args, **kwargs)
             except Refusal as refusal:
-                status = GONE if isinstance(refusal, NotFound) else refusal.http_status
-                told = {"title": refusal.message, "cure": refusal.cure}
-                response = render(request, "portal/refused.html", told, status=status)
+                is_gone = isinstance(refusal, NotFound)
+                told = "gone" if is_gone else REFUSED.get(refusal.code, "unavailable")
+                response = _refused(request, told, status=GONE if is_gone else refusal.http_status)
         response["Cache-Control"] = "no-store"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         # The secret in the address goes to nobody else. "no-referrer" would take the origin out of our own form as
@@ -71,6 +74,18 @@ def guarded(view: View) -> View:
         return response
 
     return login_not_required(answer)
+
+
+def _words(language: str) -> dict[str, str]:
+    """The words of the pages in a language, or in English."""
+    return dict(words_for(language if language in LANGUAGES else LANGUAGES[0]).by_key)
+
+
+def _refused(request: HttpRequest, told: str, *, status: int) -> HttpResponse:
+    """In the browser's language: whose page it was is not known, or not told. Why is told to staff, not to payers."""
+    words = _words(translation.get_language() or "")
+    said = {"title": words[f"portal_{told}"], "cure": words.get(f"portal_{told}_cure", ""), "words": words}
+    return render(request, "portal/refused.html", said, status=status)
 
 
 def _asks_too_often(request: HttpRequest) -> bool:
@@ -105,6 +120,7 @@ def _context(payable: Payable, token: str, *, back: bool) -> dict[str, Any]:
     account = get_account(link.account_id)
     block = payment_block(account, payable.total) if payable.items else None
     return {
+        "words": _words(account.language),
         "token": token,
         "entity": get_legal_entity(legal_entity_id=link.legal_entity_id),
         "name": masked_name(account.shown_name),
@@ -137,4 +153,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     )
     if started.page.method == "GET":
         return HttpResponseRedirect(started.page.url)
-    return render(request, "portal/onward.html", {"page": started.page, "is_simulator": started.is_simulator})
+    language = get_account(payable.link.account_id).language
+    context = {"words": _words(language), "page": started.page, "is_simulator": started.is_simulator}
+    with translation.override(language):
+        return render(request, "portal/onward.html", context)

@@ -12,6 +12,7 @@ from billwright.render.formats import LANGUAGES
 from billwright.render.wording import words_for
 
 RENDER = Path(__file__).parents[1]
+PORTAL = RENDER.parent / "interfaces" / "portal"
 # Keys built from an enum's value, with the prefix that the layouts put before it.
 FAMILIES = {
     "title": [*DocumentKind, *SettlementKind, "STATEMENT"],
@@ -28,10 +29,20 @@ def places(text: str) -> set[str]:
 
 def keys_in_use() -> set[str]:
     built = {f"{prefix}_{value.lower()}" for prefix, values in FAMILIES.items() for value in values}
-    told = ("workflow/explanations/*.py", "workflow/bill_compare/*.py")
+    told = ("workflow/explanations/*.py", "workflow/bill_compare/*.py", "reporting/statement_paper.py")
     files = [*RENDER.glob("layout/*.py"), *(path for pattern in told for path in RENDER.parent.glob(pattern))]
     sources = "".join(path.read_text() for path in files)
-    return built | set(re.findall(r'"([a-z_]+)"', sources))
+    return built | set(re.findall(r'["\']([a-z_]+)["\']', sources)) | keys_of_the_portal()
+
+
+def keys_of_the_portal() -> set[str]:
+    """What pages without a log-in say: in their templates, and of refusals."""
+    pages = "".join(path.read_text() for path in PORTAL.rglob("*.html"))
+    code = (PORTAL / "paying.py").read_text()
+    refused = {f"portal_{told}" for told in re.findall(r'"(wait|gone|unavailable|nothing)"', code)}
+    return (
+        set(re.findall(r"\bwords\.([a-z_]+)", pages)) | refused | {f"{key}_cure" for key in refused - {"portal_wait"}}
+    ) - {"portal_nothing_cure"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,6 +60,17 @@ def test_every_word_has_text_and_the_same_places_to_fill(language: str) -> None:
 
 def test_no_key_is_without_use() -> None:
     assert set(words_for("en").by_key) <= keys_in_use()
+
+
+def test_the_portal_says_nothing_without_words_in_every_language() -> None:
+    assert keys_of_the_portal() <= set(words_for("en").by_key)
+    for path in [*PORTAL.rglob("*.html"), *PORTAL.glob("*.py")]:
+        text = path.read_text()
+        assert "{% translate" not in text, path
+        assert "gettext" not in text, path
+        # Whatever stands between two tags of a page is a value, a word by its key, or no letter at all.
+        shown = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", " ", text, flags=re.DOTALL) if path.suffix == ".html" else ""
+        assert not re.search(r"[A-Za-z]{2}", shown), path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

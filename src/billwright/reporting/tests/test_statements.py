@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -46,6 +47,14 @@ def busy_february():
     ]
     allocate(act=make_act(), parts=parts)
     return ana, boris
+
+
+def test_movements_are_told_in_the_language_of_the_account():
+    ana, _boris = busy_february()
+    [statement] = statements(account_ids=[ana.id], period=FEBRUARY)
+    german = replace(statement, account=replace(statement.account, language="de"))
+    texts = [row.text for row in printed_statement(german, issued_on=date(2026, 3, 1)).movements]
+    assert texts == ["Rechnung", "Zahlung erhalten", "Mit einem anderen Konto verrechnet", "Rechnungskorrektur"]
 
 
 def test_opening_movements_closing_and_age():
