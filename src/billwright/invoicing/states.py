@@ -189,6 +189,8 @@ class FindingCode(models.TextChoices):
     """No series of numbers is valid on the document's day."""
     UNRATED_USAGE = "unrated_usage"
     """Records of usage that no rate covers; they stay unbilled."""
+    LATE_NETTED_USAGE = "late_netted_usage"
+    """Readings of netted meters for a period that is billed: its bank has moved on, and they stay unbilled."""
     NO_EXCHANGE_RATE = "no_exchange_rate"
     """The base currency cannot be reckoned."""
     CURRENCY_WITHDRAWN = "currency_withdrawn"

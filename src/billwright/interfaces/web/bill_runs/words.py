@@ -58,6 +58,7 @@ FINDINGS: Final[dict[str, str | Promise]] = {
     FindingCode.NO_OPEN_PERIOD: _("The books have no open month for the document"),
     FindingCode.NO_SERIES: _("No series of numbers is valid on the day"),
     FindingCode.UNRATED_USAGE: _("Usage without a rate stays unbilled"),
+    FindingCode.LATE_NETTED_USAGE: _("Readings of netted meters came after their period was billed: adjust by hand"),
     FindingCode.NO_EXCHANGE_RATE: _("There is no exchange rate to the base currency"),
     FindingCode.CURRENCY_WITHDRAWN: _("The currency of the account was withdrawn before the document's date"),
     FindingCode.E_INVOICE_ROUNDING: _("An electronic invoice is owed, and its lines would not be rounded"),

@@ -2,9 +2,11 @@ from decimal import Decimal
 
 import pytest
 
-from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow
+from billwright.catalog import operations as catalog
+from billwright.catalog.rows import ByValueRow, CallBandRow, CallRateRow, NettingRow, PlanTerms
 from billwright.catalog.states import PriceModel
 from billwright.invoicing.models import InvoiceLine
+from billwright.invoicing.queries.bill_run import list_findings
 from billwright.kernel.errors import Refusal
 from billwright.rating.models import PrepaidDraw, PrepaidLot, RatedRecord
 from billwright.rating.operations import NewGrant, grant_units
@@ -306,3 +308,21 @@ def test_a_wrong_grant_is_refused(minutes, units, expires, rule):
     with pytest.raises(Refusal) as refused:
         grant(minutes, units, expires=expires)
     assert refused.value.code == f"prepaid.{rule}"
+
+
+def test_late_readings_of_netted_meters_are_told_and_not_billed(world):
+    make_meters(Aggregate.SUM, Aggregate.MAX)
+    terms = PlanTerms(netting=NettingRow("sum", "max", 6, 30, Decimal("0.50")))
+    energy = metered("energy", "sum", unit_price=Decimal("2.00"))
+    catalog.create_plan(act=make_act(), code="solar", name="Solar", charges=(energy,), terms=terms)
+    subscription = subscribe(make_account("ANA"), plan="solar")
+    arrive(subscription, "sum", ("2026-01-15T10:00:00", "100"))
+    assert findings(bill("2026-02-01")) == [("NOTE", "first_invoice")]
+    arrive(subscription, "max", ("2026-01-31T23:59:59", "30"), ("2026-02-01T00:00:00", "5"), at="2026-02-03T08:00:00")
+    arrive(subscription, "sum", ("2026-01-20T10:00:00", "7"), at="2026-02-04T08:00:00")
+    report = bill("2026-03-01")
+    (told,) = list_findings(run_id=report.page.run.id)
+    assert (told.code, told.severity) == ("late_netted_usage", "WARNING")
+    assert told.facts == {"records": 2, "meters": ["max", "sum"], "first": "2026-01-20", "last": "2026-01-31"}
+    assert amounts_of() == [("USAGE", "2026-01-01..2026-02-01", 20000)]
+    assert findings(bill("2026-04-01")) == []
