@@ -88,7 +88,7 @@ TABLES: dict[str, str] = {
         account_id bigint, subscription_id bigint, item_id bigint, price_id bigint, claim_no integer, name text,
         period_from date, period_to date, service_from date, service_to date, days bigint, base_days bigint,
         minimum numeric, maximum numeric, minimum_minor numeric, maximum_minor numeric, is_due boolean, turn text,
-        item_ids bigint[], plan_minimums bigint[], is_late boolean""",
+        item_ids bigint[], plan_minimums bigint[], is_late boolean, split_key text, clause text, tax_prices text""",
     "run_offer": """line_id bigint, payer_id bigint, place bigint, discount_id bigint, name text, percent numeric,
         amount_minor numeric, period_from date""",
     "run_line_discount": """discount_no bigint generated always as identity, line_id bigint, discount_id bigint,

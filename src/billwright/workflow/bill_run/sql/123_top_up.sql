@@ -10,7 +10,8 @@ with
 short as (
     select
         m.*,
-        -- Usage that came late takes back what its period was topped up by, as far as that goes.
+        -- Usage that came late, and days that are given back, take back what their period was topped up by, as far as
+        -- that goes.
         case
             when m.is_late
                 then greatest(m.minimum_minor - run.amount_minor - before.amount_minor, -before.topped_up_minor)
@@ -56,7 +57,7 @@ insert into run_line (
 )
 select
     m.payer_id,
-    '' as split_key,
+    coalesce(m.split_key, '') as split_key,
     m.account_id,
     case when m.rank = 1 then m.item_id end as item_id,
     case when m.rank > 1 then m.subscription_id end as subscription_id,
@@ -80,10 +81,10 @@ select
     p.family,
     p.product_code,
     -- What is agreed of several charges is no single clause's.
-    case when m.rank = 1 then s.clause end as clause,
-    s.tax_prices
+    case when m.rank = 1 then coalesce(s.clause, m.clause) end as clause,
+    coalesce(s.tax_prices, m.tax_prices) as tax_prices
 from short as m
-inner join run_slice as s on s.slice_id = m.slice_id
+left join run_slice as s on s.slice_id = m.slice_id
 inner join run_price as p on p.price_id = m.price_id
 inner join run_payer as payer on payer.payer_id = m.payer_id
 left join run_tax as tax
