@@ -73,10 +73,11 @@ class Item:
         """Its days before another day, and before its end."""
         return days_between(self.starts, min(self.ends or until, until))
 
-    def used(self, starts: date, ends: date) -> Fraction:
-        """What happened between two local midnights."""
+    def usage_cost(self, starts: date, ends: date) -> Fraction:
+        """What happened between two local midnights comes to."""
         begin, end = (datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.zone)) for day in (starts, ends))
-        return sum((quantity for at, quantity in self.readings or () if begin <= at < end), Fraction(0))
+        seen = [(at, quantity) for at, quantity in self.readings or () if begin <= at < end]
+        return self.price.of_usage(sorted(seen, key=lambda reading: reading[0]), self.zone)
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ class Oracle:
             if item.readings is None:
                 kind, net = "RECURRING", half_away(item.cost() * scale * Fraction(days, base))
             else:
-                kind, net = "USAGE", half_away(item.price.cost(item.used(mark, end)) * scale)
+                kind, net = "USAGE", half_away(item.usage_cost(mark, end) * scale)
             if net:
                 lines.append(Line(item.payer, "", item.account, item.id, kind, mark, end, net, days=days, base=base))
             mark = end
@@ -218,7 +219,7 @@ class Oracle:
             ends = max(before.line.starts, min(before.line.ends, item.ends))
             if ends == before.line.ends:
                 continue
-            owed = item.price.cost(item.used(before.line.starts, ends)) if ends > before.line.starts else Fraction(0)
+            owed = item.usage_cost(before.line.starts, ends) if ends > before.line.starts else Fraction(0)
             net = half_away(owed * 10 ** self.payers[item.payer].exponent) - before.left
             before.left += net
             if net:

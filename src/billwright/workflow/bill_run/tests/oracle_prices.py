@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
+
+from billwright.workflow.bill_run.tests import usage_oracle
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,27 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Percentage:
+    """Percent of each record, with a fixed part, within limits; free for so many records."""
+
+    percent: Fraction
+    fixed: Fraction
+    least: Fraction | None
+    most: Fraction | None
+    included_records: int | None
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a record costs by its seconds and the clock on the wall."""
+
+    rates: tuple[usage_oracle.Rate, ...]
+    connect: Fraction
+    bands: tuple[usage_oracle.Band, ...]
+    cap: Fraction | None
+
+
+@dataclass(frozen=True)
 class Price:
     """A price in major units. `included` units cost nothing."""
 
@@ -37,6 +60,9 @@ class Price:
     package: Fraction | None = None
     included: Fraction = Fraction(0)
     tiers: tuple[Tier, ...] = ()
+    step: Fraction | None = None
+    percentage: Percentage | None = None
+    call: Call | None = None
 
     def cost(self, quantity: Fraction) -> Fraction:
         """What a full period costs."""
@@ -49,6 +75,17 @@ class Price:
             assert self.package is not None, "a package has a size"
             return ceil(rest / self.package) * self.unit
         return self._tiered(rest)
+
+    def of_usage(self, readings: list[tuple[datetime, Fraction]], zone: str) -> Fraction:
+        """What the readings of a window cost, in the order in which they happened."""
+        amounts = [quantity for _, quantity in readings]
+        if self.percentage is not None:
+            return usage_oracle.percentage(amounts, included=self.included, **vars(self.percentage))
+        if self.step is not None:
+            return usage_oracle.stepped(amounts, step=self.step, price=self.unit, per=self.per, included=self.included)
+        if self.call is not None:
+            return sum((usage_oracle.call(at, one, zone=zone, **vars(self.call)) for at, one in readings), Fraction(0))
+        return self.cost(sum(amounts, Fraction(0)))
 
     def _tiered(self, rest: Fraction) -> Fraction:
         if rest == 0:

@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from zoneinfo import ZoneInfo
@@ -15,9 +13,7 @@ from django.db import connection
 
 from billwright.accounts.models import BillingAccount
 from billwright.catalog import operations as catalog
-from billwright.catalog.models import Price
-from billwright.catalog.operations import NewCharge, NewPrice
-from billwright.catalog.rows import TierRow
+from billwright.catalog.operations import NewCharge
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
 from billwright.invoicing.models import Invoice, InvoiceLine
 from billwright.invoicing.operations import bill_run as operations
@@ -27,7 +23,6 @@ from billwright.subscriptions.models import Subscription, SubscriptionItem
 from billwright.subscriptions.operations import NewSubscription
 from billwright.usage.models import Meter, UsageRecord
 from billwright.workflow.bill_run import prepare_bill_run
-from billwright.workflow.bill_run.tests import oracle_prices
 from billwright.workflow.bill_run.tests.builders import (
     approve_and_issue,
     day,
@@ -38,10 +33,13 @@ from billwright.workflow.bill_run.tests.builders import (
 )
 from billwright.workflow.bill_run.tests.oracle import Document, Grid, Item, Line, Oracle, Payer
 from billwright.workflow.bill_run.tests.oracle_prices import Counting
+from billwright.workflow.bill_run.tests.oracle_worlds import STEPS, agreed_price, some_decimal, some_price
 
 pytestmark = pytest.mark.django_db
 
 MODELS = (PriceModel.FLAT, PriceModel.PER_UNIT, PriceModel.PACKAGE, PriceModel.GRADUATED, PriceModel.VOLUME)
+# Of usage alone: they look at each record.
+RECORD_MODELS = (PriceModel.PERCENTAGE, PriceModel.CALL, STEPS)
 CURRENCIES = {"ZAR": 2, "JPY": 0, "KWD": 3}
 ZONES = ("Africa/Johannesburg", "Asia/Kathmandu", "America/Lima", "Europe/Sofia", "Pacific/Auckland")
 INTERVALS = (
@@ -76,7 +74,7 @@ def make_agreements(random: Random, count: int) -> None:
     plans += [
         _make_plan(random, interval, Timing.ARREARS, model, meter="minutes")
         for interval in INTERVALS[:-1]
-        for model in MODELS
+        for model in (*MODELS, *RECORD_MODELS)
     ]
     accounts = list(BillingAccount.objects.order_by("id").values_list("id", flat=True))
     subscriptions.subscribe_many(
@@ -92,7 +90,7 @@ def _use(random: Random) -> None:
     UsageRecord.objects.bulk_create(
         UsageRecord(
             subscription_id=subscription.pk, meter=meter, key=f"{subscription.pk}-{number}", happened_at=at,
-            day=at.astimezone(ZoneInfo(subscription.account.timezone)).date(), quantity=_decimal(random, 90_000, 3),
+            day=at.astimezone(ZoneInfo(subscription.account.timezone)).date(), quantity=some_decimal(random, 90_000, 3),
             recorded_at=at,
         )
         for subscription in metered
@@ -107,62 +105,27 @@ def _order(random: Random, *, accounts: list[int], plans: list[str]) -> NewSubsc
         account_id=random.choice(accounts),
         plan=random.choice(plans),
         ordered_on=starts,
-        quantity=_decimal(random, 40_000, 3),
+        quantity=some_decimal(random, 40_000, 3),
         starts_on=starts,
         ends_before=starts + timedelta(days=random.randrange(1, 500)) if random.random() < 0.3 else None,
     )
 
 
-def _decimal(random: Random, below: int, places: int) -> Decimal:
-    return Decimal(random.randrange(1, below)).scaleb(-places)
-
-
 def _make_plan(
-    random: Random, interval: tuple[str, IntervalUnit, int], timing: Timing, model: PriceModel, meter: str = ""
+    random: Random, interval: tuple[str, IntervalUnit, int], timing: Timing, model: str, meter: str = ""
 ) -> str:
     name, unit, count = interval
     code = f"{name}-{timing}-{model}-{meter}".lower()
     if meter and not Meter.objects.exists():
         Meter.objects.create(code=meter, name=meter, aggregate="SUM")
     charge = NewCharge(
-        code="fee", name=code, product="hosting", model=model, interval_unit=unit, interval_count=count, timing=timing,
-        meter=meter, prices=tuple(_price(random, currency, model) for currency in CURRENCIES),
+        code="fee", name=code, product="hosting", interval_unit=unit, interval_count=count, timing=timing, meter=meter,
+        model=PriceModel.PER_UNIT if model == STEPS else PriceModel(model),
+        prices=tuple(some_price(random, currency, model) for currency in CURRENCIES),
         conventions={"day_count": random.choice(COUNTS), "stub": random.choice(("aligned_period", "own_period"))},
     )  # fmt: skip
     catalog.create_plan(act=make_act(), code=code, name=code, charges=(charge,))
     return code
-
-
-def _price(random: Random, currency: str, model: PriceModel) -> NewPrice:
-    """A price of every shape that its model can have."""
-    base = {"currency": currency, "valid_from": day("2020-01-01")}
-    unit = {"unit_price": _decimal(random, 10**7, 4)}
-    included = {"included": random.choice((Decimal(0), _decimal(random, 9000, 3)))}
-    if model == PriceModel.FLAT:
-        return NewPrice(**base, **unit)
-    if model == PriceModel.PER_UNIT:
-        return NewPrice(**base, **unit, **included, per=random.choice((Decimal(1), Decimal(3), Decimal(1000))))
-    if model == PriceModel.PACKAGE:
-        return NewPrice(**base, **unit, **included, package_size=_decimal(random, 90, 1))
-    return NewPrice(**base, **included, tiers=_tiers(random, whole=model == PriceModel.GRADUATED))
-
-
-def _tiers(random: Random, *, whole: bool) -> tuple[TierRow, ...]:
-    bounds = sorted(random.sample(range(1, 60), random.randrange(1, 4)))
-    return tuple(_tier(random, Decimal(up_to) if up_to else None, whole=whole) for up_to in (*bounds, None))
-
-
-def _tier(random: Random, up_to: Decimal | None, *, whole: bool) -> TierRow:
-    tier = TierRow(
-        up_to=up_to, flat=random.choice((Decimal(0), _decimal(random, 9000, 2))), is_all=whole and random.random() < 0.2
-    )
-    if random.random() < 0.25:
-        return replace(tier, percent=_decimal(random, 900, 1))
-    return replace(
-        tier,
-        unit_price=_decimal(random, 10**6, 12),
-        package_size=random.choice((None, None, _decimal(random, 90, 1))),
-    )
 
 
 def change_some(random: Random, as_of: date) -> None:
@@ -187,7 +150,7 @@ def change_some(random: Random, as_of: date) -> None:
             subscriptions.change_quantity(
                 act=make_act(),
                 subscription_id=subscription.pk,
-                quantity=_decimal(random, 9000, 3),
+                quantity=some_decimal(random, 9000, 3),
                 as_of=as_of,
                 effective_on=on,
             )
@@ -234,27 +197,6 @@ def agreed_items() -> list[Item]:
         )
         for row in rows
     ]
-
-
-def agreed_price(price: Price, model: str) -> oracle_prices.Price:
-    return oracle_prices.Price(
-        model=model,
-        unit=Fraction(price.unit_price),
-        per=Fraction(price.per),
-        package=_fraction(price.package_size),
-        included=Fraction(price.included),
-        tiers=tuple(
-            oracle_prices.Tier(
-                up_to=_fraction(tier.up_to), unit=Fraction(tier.unit_price), flat=Fraction(tier.flat),
-                percent=_fraction(tier.percent), package=_fraction(tier.package_size), whole=tier.is_all,
-            )
-            for tier in price.tiers.order_by("tier_no")
-        ),
-    )  # fmt: skip
-
-
-def _fraction(value: Decimal | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
 
 
 def agreed_payers() -> dict[int, Payer]:
@@ -350,13 +292,15 @@ def test_two_hundred_subscriptions_without_a_difference():
     compared = hold_together(seed=1, count=200)
     assert compared["RECURRING"] > 600
     assert compared["CORRECTION"] > 30
-    assert compared["ONE_OFF"] > 10
+    assert compared["ONE_OFF"] > 5
     assert compared["USAGE"] > 200
 
 
 @pytest.mark.soak
 def test_two_thousand_subscriptions_without_a_difference():
     compared = hold_together(seed=2, count=2000)
+    print(f"compared without a difference: {dict(compared)}")  # noqa: T201
+    assert compared["USAGE"] > 3000
     assert compared["RECURRING"] > 7000
     assert compared["CORRECTION"] > 300
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -103,6 +103,46 @@ def percentage(
 def stepped(amounts: list[Fraction], *, step: Fraction, price: Fraction, per: Fraction, included: Fraction) -> Fraction:
     counted = sum((math.ceil(amount / step) * step for amount in amounts), Fraction(0))
     return max(counted - included, Fraction(0)) / per * price
+
+
+Rate = tuple[Fraction, Fraction, Fraction, Fraction]  # from a second of the call on: price, per so many seconds, step
+
+
+@dataclass(frozen=True)
+class Band:
+    """Rates that hold on some days of the week from a time of day on."""
+
+    rates: tuple[Rate, ...]
+    connect: Fraction
+    days: frozenset[int]
+    begins: time
+
+
+def call(
+    at: datetime,
+    seconds: Fraction,
+    *,
+    zone: str,
+    rates: tuple[Rate, ...],
+    connect: Fraction,
+    bands: tuple[Band, ...],
+    cap: Fraction | None,
+) -> Fraction:
+    """Connect once, then one started step after another, each at the rate in force where it starts."""
+    if not seconds:
+        return Fraction(0)
+    owed, elapsed = None, Fraction(0)
+    while elapsed < seconds:
+        local = (at + timedelta(seconds=float(elapsed))).astimezone(ZoneInfo(zone))
+        begun = [band for band in bands if local.isoweekday() in band.days and band.begins <= local.time()]
+        band = max(begun, key=lambda one: one.begins, default=None)
+        if owed is None:
+            owed = band.connect if band else connect
+        _, price, per, step = [rate for rate in (band.rates if band else rates) if rate[0] <= elapsed][-1]
+        owed += step / per * price
+        elapsed += step
+    assert owed is not None, "a call that lasts has begun"
+    return owed if cap is None else min(owed, cap)
 
 
 def minor(amount: Fraction) -> int:
