@@ -5,14 +5,17 @@ Lists and reports of books take `?entity=CODE`, so that a link shows the same to
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from billwright.access.matrix import MATRIX
 from billwright.access.states import ROLE_LABELS
-from billwright.interfaces.web.acting import permissions
+from billwright.interfaces.web.acting import at_of, permissions
+from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotAllowed, NotFound
-from billwright.org.queries import LegalEntityRow, list_legal_entities
+from billwright.org.queries import LegalEntityRow, get_legal_entity, list_legal_entities
 
 SESSION_KEY = "acting_entity"
 
@@ -29,6 +32,13 @@ def entities_of(request: HttpRequest) -> list[LegalEntityRow]:
         ]
         request.acting_entities = found  # type: ignore[attr-defined]
     return found
+
+
+def day_at(request: HttpRequest, legal_entity_id: int) -> date:
+    """The civil date of a legal entity, from those that the request has read already. Raises NotFound."""
+    read = next((entity for entity in entities_of(request) if entity.id == legal_entity_id), None)
+    entity = read or get_legal_entity(legal_entity_id=legal_entity_id)
+    return business_date(at_of(request), entity.timezone)
 
 
 def find_acting_entity(request: HttpRequest) -> LegalEntityRow | None:

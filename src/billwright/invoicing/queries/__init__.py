@@ -1,6 +1,7 @@
 """Reads of invoicing."""
 
 from billwright.invoicing.queries.documents import (
+    creditable_of,
     credited_amounts,
     documents_of_periods,
     documents_of_shard,
@@ -16,6 +17,7 @@ from billwright.invoicing.queries.documents import (
 )
 
 __all__ = [
+    "creditable_of",
     "credited_amounts",
     "documents_of_periods",
     "documents_of_shard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -255,28 +255,33 @@ def credited_amounts(invoice_id: int) -> dict[int, tuple[int, int]]:
 
 def creditable_lines(invoice_id: int) -> dict[int, Creditable]:
     """The lines of a document with what earlier credits left of each."""
+    return {line.line_no: line for line in creditable_of(invoice_id, line_rows(invoice_id))}
+
+
+def creditable_of(invoice_id: int, lines: Sequence[LineRow]) -> list[Creditable]:
+    """As `creditable_lines`, of lines that are read already."""
     credited = credited_amounts(invoice_id)
-    return {
-        line.line_no: Creditable(
+    return [
+        Creditable(
             line_no=line.line_no,
             amount_minor=line.priced_minor,
             discount_minor=line.priced_discount_minor,
             amount_left_minor=line.priced_minor - credited.get(line.line_no, (0, 0))[0],
             discount_left_minor=line.priced_discount_minor - credited.get(line.line_no, (0, 0))[1],
         )
-        for line in line_rows(invoice_id)
-    }
+        for line in lines
+    ]
 
 
 def list_creditable(invoice_id: int) -> list[CreditableRow]:
     """What of each line may still be credited: the form of a credit note."""
-    left = creditable_lines(invoice_id)
+    lines = line_rows(invoice_id)
     return [
         CreditableRow(
             line_no=line.line_no,
             text=line.text,
-            amount_left_minor=left[line.line_no].amount_left_minor,
-            net_left_minor=left[line.line_no].amount_left_minor - left[line.line_no].discount_left_minor,
+            amount_left_minor=left.amount_left_minor,
+            net_left_minor=left.amount_left_minor - left.discount_left_minor,
         )
-        for line in line_rows(invoice_id)
+        for line, left in zip(lines, creditable_of(invoice_id, lines), strict=True)
     ]

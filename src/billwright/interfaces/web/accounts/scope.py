@@ -10,9 +10,8 @@ from django.utils import timezone
 from billwright.accounts.queries import get_account
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.acting import at_of, require
-from billwright.interfaces.web.entities import entities_of, may_in, require_in
-from billwright.kernel.clock import business_date
-from billwright.org.queries import LegalEntityRow, get_legal_entity
+from billwright.interfaces.web.entities import day_at, entities_of, may_in, require_in
+from billwright.org.queries import LegalEntityRow
 
 
 def visible_entities(request: HttpRequest, right: str) -> list[LegalEntityRow]:
@@ -41,4 +40,4 @@ def today(request: HttpRequest) -> date:
 
 def today_at(request: HttpRequest, legal_entity_id: int) -> date:
     """The civil date of a legal entity, which its documents and money carry."""
-    return business_date(at_of(request), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
+    return day_at(request, legal_entity_id)

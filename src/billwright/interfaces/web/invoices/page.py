@@ -15,9 +15,8 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account
 from billwright.comms.queries import list_messages
 from billwright.interfaces.web.access.approvals import words_of as act_words
-from billwright.interfaces.web.acting import at_of
 from billwright.interfaces.web.context import address_of
-from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.invoices.derivation import derivations_of
 from billwright.interfaces.web.invoices.words import (
     CORRECTION_REASONS,
@@ -30,15 +29,13 @@ from billwright.interfaces.web.invoices.words import (
     standing,
     words_of,
 )
-from billwright.invoicing.queries import get_document, get_invoice, list_creditable
+from billwright.invoicing.queries import creditable_of, get_document, get_invoice
 from billwright.invoicing.queries.rebillings import rebillings_of
 from billwright.invoicing.rows import CorrectionRow, DocumentRow, InvoiceRow
 from billwright.invoicing.states import INVOICE, InvoiceState
-from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
 from billwright.kernel.trail import TrailRow, trail_of
 from billwright.ledger.queries import EntryRow, get_entry
-from billwright.org.queries import get_legal_entity
 from billwright.org.states import DocumentKind
 from billwright.receivables.queries import list_document_items, list_holds, list_settlements
 from billwright.receivables.queries.settlements import SettlementRow
@@ -63,7 +60,7 @@ def document_for(request: HttpRequest, invoice_id: int, right: str = "invoice.vi
 
 def today_of(request: HttpRequest, legal_entity_id: int) -> date:
     """The civil date of the document's company."""
-    return business_date(at_of(request), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
+    return day_at(request, legal_entity_id)
 
 
 @require_GET
@@ -101,7 +98,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "reminders": [one for one in reminders_of(head, as_of=today) if one.message_id is None] if open_ else [],
         "trail": _trail(request, head),
         "refundable": next((item for item in items if item.open.amount_minor < 0), None),
-        **_offered(request, head, open_),
+        **_offered(request, document, open_),
     }
     return render(request, "web/invoices/invoice.html", context)
 
@@ -180,8 +177,9 @@ def _trail(request: HttpRequest, head: InvoiceRow) -> list[tuple[TrailRow, str, 
     return [(row, act_words(row.verb), names[row.actor]) for row in rows]
 
 
-def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dict[str, bool]:
+def _offered(request: HttpRequest, document: DocumentRow, open_: Money | None) -> dict[str, bool]:
     """Which acts are legal in this state and allowed to this person."""
+    head = document.invoice
 
     def may(code: str) -> bool:
         return may_in(request, code, head.legal_entity_id)
@@ -196,7 +194,7 @@ def _offered(request: HttpRequest, head: InvoiceRow, open_: Money | None) -> dic
         and head.kind == DocumentKind.INVOICE
         and may("invoice.replace_draft"),
         "may_send": head.state == InvoiceState.ISSUED and may("document.send_copy"),
-        "may_credit": may_credit and any(line.amount_left_minor for line in list_creditable(head.id)),
+        "may_credit": may_credit and any(line.amount_left_minor for line in creditable_of(head.id, document.lines)),
         "may_rebill": is_claim and may("invoice.rebill"),
         "may_undo_rebill": may("invoice.undo_rebill"),
         "may_ask_refund": may("refund_order.request"),

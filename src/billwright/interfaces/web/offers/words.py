@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -27,13 +28,18 @@ class Limited(Protocol):
 
 
 class Reach:
-    """Names of plans, charges and subscriptions, read once for a page of agreements."""
+    """Names of plans, charges and subscriptions: read once for a page of agreements, and only if one is limited."""
 
     def __init__(self, subscription_ids: Iterable[int | None] = ()) -> None:
-        plans = list_plans(active_only=False)
-        self._plans: dict[int, PlanRow] = {plan.id: plan for plan in plans}
-        self._charges = {charge.id: f"{charge.name}" for plan in plans for charge in plan.charges}
         self._places = places_by_id({one for one in subscription_ids if one is not None})
+
+    @cached_property
+    def _plans(self) -> dict[int, PlanRow]:
+        return {plan.id: plan for plan in list_plans(active_only=False)}
+
+    @cached_property
+    def _charges(self) -> dict[int, str]:
+        return {charge.id: charge.name for plan in self._plans.values() for charge in plan.charges}
 
     def words(self, row: Limited, subscription_id: int | None = None) -> str:
         """`Basic fee, Calls · SUB-1`; nothing that it is limited to: the whole bill."""

@@ -110,7 +110,7 @@ def test_the_page_asks_as_often_whatever_the_lines(django_assert_num_queries):
     client = logged_in(Role.FINANCE_MANAGER)
     url = f"/invoices/{invoice.id}/"
     client.get(url)  # what the process keeps is read now
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(32):
         client.get(url)
 
 
