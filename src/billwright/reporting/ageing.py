@@ -18,9 +18,9 @@ from billwright.kernel.sql import step
 from billwright.ledger.queries import control_balance, has_entries_after
 from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_legal_entities
+from billwright.reporting.size import is_large_book
 
 DEFAULT_BOUNDS = (0, 30, 60, 90)
-ITEMS_READ_AT_ONCE = 20_000
 
 
 class AgeBy(StrEnum):
@@ -226,9 +226,7 @@ def is_long_to_age(question: AgeingQuestion) -> bool:
     """Whether the answer is read item by item from so large a book that somebody would wait for it."""
     if question.account_ids is not None or _is_today(question):
         return False
-    with connection.cursor() as cursor:
-        ((items,),) = step("billwright.reporting", "estimate_items").rows(cursor, {})
-    return bool(items > ITEMS_READ_AT_ONCE)
+    return is_large_book()
 
 
 def _accounts(cursor: Any, question: AgeingQuestion, per: str, party_ids: list[int]) -> list[int]:

@@ -22,6 +22,7 @@ from billwright.accounts.queries import account_ids_found
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.forms import DayField
 from billwright.interfaces.web.paging import forward_page, place
+from billwright.interfaces.web.reports.awaiting import answers_now
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import LegalEntityRow, list_legal_entities
 from billwright.reporting.ageing import (
@@ -119,7 +120,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     question, is_tied = _question(request, form, entities, may_see_all=may_see_all)
     per = Party(form.cleaned_data.get("per") or Party.ACCOUNT)
-    if not _answers_now(request) and is_long_to_age(question):
+    if not answers_now(request) and is_long_to_age(question):
         return render(request, "web/reports/ageing_awaited.html", {"filters": form, "as_of": question.as_of})
     try:
         report = age_totals(question, tie=is_tied)
@@ -142,11 +143,6 @@ def ageing(request: HttpRequest) -> HttpResponse:
         "differs": any(total.difference or total.cash_difference for total in report.totals),
     }
     return render(request, "web/reports/ageing.html", context)
-
-
-def _answers_now(request: HttpRequest) -> bool:
-    """Whether whoever asks waits for the figures: a piece of the page, a workbook, or a browser without script."""
-    return responses.wants_fragment(request) or tables.wants_export(request) or "whole" in request.GET
 
 
 def _question(

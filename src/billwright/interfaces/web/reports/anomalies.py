@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.interfaces.web.acting import at_of, permissions, require
 from billwright.interfaces.web.context import address_of
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.reporting.anomalies import LISTED_MAX, AnomalyKind, find_anomalies
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
@@ -46,6 +47,7 @@ _COLUMNS: Final = [
 
 
 @require_GET
+@awaited(_("Subscriptions that look wrong"))
 def anomalies(request: HttpRequest) -> HttpResponse:
     """What looks wrong today, over the companies that the person may see."""
     require(request, RIGHT)

@@ -23,6 +23,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.invoicing.operations.coverage import record_coverage_reason
 from billwright.reporting.coverage import FAULTS, Place, Verdict, check_coverage, coverage_page
 from billwright.reporting.coverage_sheet import coverage_workbook
@@ -89,6 +90,7 @@ class CoverageForm(FilterForm):
 
 
 @require_GET
+@awaited(gettext_lazy("Coverage of service days"))
 def coverage(request: HttpRequest) -> HttpResponse:
     """What is not on exactly one line, with its value; and lines that look billed twice."""
     visible_entities(request, VIEW)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.forms import DayField, FilterForm
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import add_months
 from billwright.org.queries import LegalEntityRow
@@ -56,6 +57,7 @@ class MrrForm(FilterForm):
 
 
 @require_GET
+@awaited(gettext_lazy("Monthly recurring revenue"))
 def mrr(request: HttpRequest) -> HttpResponse:
     """Recurring revenue month by month, or the same as a workbook."""
     entities = visible_entities(request, "report.view")

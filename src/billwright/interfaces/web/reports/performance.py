@@ -17,6 +17,7 @@ from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import DayField, FilterForm
 from billwright.interfaces.web.invoices.words import CORRECTION_REASONS, words_of
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.interfaces.web.reports.coverage import WORDS as COVERAGE_WORDS
 from billwright.kernel.periods import add_months
 from billwright.reporting.performance import Performance, billing_performance
@@ -48,6 +49,7 @@ class PerformanceForm(FilterForm):
 
 
 @require_GET
+@awaited(gettext_lazy("Billing performance"))
 def performance(request: HttpRequest) -> HttpResponse:
     """The report, or the same as a workbook."""
     entities = visible_entities(request, VIEW)

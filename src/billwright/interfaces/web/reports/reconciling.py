@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.acting import require
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.interfaces.web.subjects import url_of
 from billwright.kernel.money import Money
 from billwright.reporting.reconciliation import Difference, DifferenceKind, ReconciledAccount, reconcile
@@ -50,6 +51,7 @@ class Sum:
 
 
 @require_GET
+@awaited(gettext_lazy("Reconciliation of all accounts"))
 def reconciliation(request: HttpRequest) -> HttpResponse:
     """Every account of the companies that the person may see; those that differ first."""
     require(request, "report.view")

@@ -107,7 +107,7 @@ def test_ageing_costs_the_same_however_many_owe(felix, ana, books, django_assert
 
 
 def test_a_past_day_of_a_large_book_stands_at_once_and_its_figures_follow(felix, ana, monkeypatch):
-    monkeypatch.setattr("billwright.reporting.ageing.ITEMS_READ_AT_ONCE", -2)
+    monkeypatch.setattr("billwright.reporting.size.ITEMS_READ_AT_ONCE", -2)
     waiting = asked(felix, "ageing", as_of="2026-02-28")
     assert "report" not in waiting.context
     assert "as_of=2026-02-28" in waiting.content.decode()
@@ -183,3 +183,13 @@ def test_the_reports_are_found_by_those_who_may(felix):
     assert reverse("web:reconciliation") in text
     desk = logged_in(Role.ADMINISTRATOR, username="admin")
     assert desk.get(reverse("web:reports")).status_code == 403
+
+
+def test_reports_over_a_large_book_let_their_figures_follow(felix, ana, monkeypatch):
+    monkeypatch.setattr("billwright.reporting.size.ITEMS_READ_AT_ONCE", -2)
+    for name in ("coverage", "anomalies", "performance", "mrr", "reconciliation"):
+        waiting = asked(felix, name)
+        assert b'id="awaited"' in waiting.content, name
+        figures = felix.get(reverse(f"web:{name}"), headers={"HX-Request": "true"})
+        assert figures.status_code == 200, name
+        assert b'id="awaited"' not in figures.content, name
