@@ -18,8 +18,9 @@ from billwright.ledger.tests.builders import make_books
 from billwright.org.models import OwnBankAccount
 from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.models import Payment
-from billwright.payments.operations import authenticate_mandate
-from billwright.payments.queries.collections import get_run, list_failed
+from billwright.payments.operations import authenticate_mandate, see_change
+from billwright.payments.queries.collections import get_run, list_collections, list_failed
+from billwright.payments.queries.mandates import count_changed, details_of_method, get_method
 from billwright.payments.states import BankDetailsKind
 from billwright.project.simulator import register
 from billwright.rating.models import PendingCharge
@@ -139,6 +140,16 @@ def test_our_books_equal_the_ledger_of_the_bank(scheme):
     assert get_run(run.id).state == "CLOSED"
     repeats = [count for count, answer in zip(counts, answers, strict=True) if "-again" in answer.name]
     assert repeats, "the seed repeats a file"
+    told = {one.debit.reference for one in bank.ledger.values() if one.fault == BankFaultKind.CHANGED}
+    assert sum(count.changed_count for count in counts) == len(told)
+    assert bool(told) == (scheme.name == "nacha")
+    corrected = {row.end_to_end: get_method(row.stored_method_id) for row in list_collections(run_id=run.id)}
+    assert {reference for reference, method in corrected.items() if method.bank_change} == told
+    assert count_changed() == len(told)
+    for reference in told:
+        method = see_change(act=make_act(), stored_method_id=corrected[reference].id)
+        assert details_of_method(method.id) != scheme.details
+    assert count_changed() == 0
     assert all(count.paid_count + count.failed_count + count.returned_count == 0 for count in repeats)
 
 

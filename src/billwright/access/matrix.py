@@ -52,6 +52,7 @@ NOT_BY_APPROVAL: Final[frozenset[str]] = frozenset(
         "mandate.add",
         "stored_method.add_bank_account",
         "stored_method.add_token",
+        "stored_method.correct_details",
         "user.create",
         "user.create_administrator",
         "user.create_first_administrator",

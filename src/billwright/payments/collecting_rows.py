@@ -43,6 +43,7 @@ class StoredMethodRow:
     valid_from: date
     expires_on: date | None
     warned_at: datetime | None
+    bank_change: str
     state: str
     state_reason: str
     recorded_by: str

@@ -17,7 +17,7 @@ from billwright.connectors.csv_statements import CsvStatementReader, reader_of_t
 from billwright.connectors.hosted_page import HostedPageGateway
 from billwright.connectors.in_nach import NachAnswerReader, NachDebitWriter
 from billwright.connectors.nacha import NachaDebitWriter
-from billwright.connectors.nacha_returns import NachaReturnReader
+from billwright.connectors.nacha_returns import NachaChangeReader, NachaReturnReader
 from billwright.connectors.ofx import OfxReader
 from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
@@ -88,6 +88,7 @@ def wire() -> None:
             UnpaidReader(),
             ReturnsInBankFiles((CamtReader(), NachaReturnReader()), formats=("camt.054", "NACHA")),
         ),
+        changes={"NACHA": NachaChangeReader()},
     )
     wire_advice([RemittanceReader()])
     outbox.subscribe("stored_method.expiring", collection_news.tell_of_method)

@@ -63,6 +63,8 @@ match_rule.set                  w   .   .   .   .   .   .   Y   .   .   .
 mandate.view                    r   Y   Y   Y   Y   Y   Y   Y   Y   .   .
 stored_method.add_bank_account  w   Y   .   Y   Y   .   .   Y   .   .   .
 stored_method.add_token         w   Y   .   Y   Y   .   .   Y   .   .   .
+stored_method.correct_details   w   .   .   Y   .   .   .   Y   .   .   .
+stored_method.see_change        w   .   .   Y   Y   .   Y   Y   .   .   .
 stored_method.set_rank          w   Y   .   Y   Y   .   .   Y   .   .   .
 stored_method.suspend           w   Y   Y   Y   Y   .   Y   Y   .   .   .
 stored_method.resume            w   .   .   Y   Y   .   Y   Y   .   .   .

@@ -153,8 +153,19 @@ def results(
     else:
         print_table(
             _("Answers"),
-            [_("format"), _("paid"), _("failed"), _("returned"), _("known"), _("left aside")],
-            [(r.format, r.paid_count, r.failed_count, r.returned_count, r.repeated_count, len(r.aside)) for r in rows],
+            [_("format"), _("paid"), _("failed"), _("returned"), _("known"), _("corrected"), _("left aside")],
+            [
+                (
+                    r.format,
+                    r.paid_count,
+                    r.failed_count,
+                    r.returned_count,
+                    r.repeated_count,
+                    r.changed_count,
+                    len(r.aside),
+                )
+                for r in rows
+            ],
         )
         for row in rows:
             for one in row.aside:

@@ -48,6 +48,7 @@ class StoredMethod(models.Model):
     valid_from = models.DateField()
     expires_on = models.DateField(null=True, help_text="The last day on which it may be used.")
     warned_at = models.DateTimeField(null=True)
+    bank_change = models.CharField(max_length=10, default="", help_text="Code of a change by a bank, until looked at.")
     state = models.CharField(max_length=9, choices=StoredMethodState.choices, default=StoredMethodState.CREATED)
     state_reason = models.CharField(max_length=200, default="")
     changed_at = models.DateTimeField()

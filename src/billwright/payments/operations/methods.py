@@ -20,6 +20,7 @@ from billwright.payments.bank_details import (
     fingerprint_of,
     fingerprint_of_token,
     label_of,
+    open_details,
     seal_details,
 )
 from billwright.payments.card_numbers import refuse_card_numbers
@@ -248,6 +249,44 @@ def _end_mandates(act: Act, method_ids: Sequence[int], name: str, reason: str) -
         row.state_reason, row.changed_at = reason[:200], act.at
     Mandate.objects.bulk_update(ended, ["state", "state_reason", "changed_at"])
     return len(ended)
+
+
+@verb("stored_method.correct_details", subject=_subject)
+def correct_details(*, act: Act, stored_method_id: int, details: BankDetails, code: str) -> StoredMethodRow:
+    """Take over what the payer's bank says is right of an account; the same again changes nothing.
+
+    Debits from now on go there; the old details stay in the audit trail, sealed. It waits until somebody has looked at
+    it. Raises Refusal `bank_details.wrong`, Conflict `stored_method.known`, NotFound, IllegalTransition.
+    """
+    row = _locked(stored_method_id)
+    account = get_account(row.account_id)
+    before = open_details(bytes(row.sealed), customer_id=account.customer_id)
+    plain = checked(details)
+    if plain == before:
+        return method_row(row)
+    fingerprint = fingerprint_of(plain)
+    if fingerprint != row.fingerprint:
+        _refuse_known(row.account_id, fingerprint)
+    note_change(
+        before={"label": row.label},
+        personal={"before": f"{before.branch} {before.number} {before.account_type}"},
+        personal_of=f"customer:{account.customer_id}",
+    )
+    row.sealed = seal_details(plain, customer_id=account.customer_id)
+    row.fingerprint, row.label, row.bank_change, row.changed_at = fingerprint, label_of(plain), code[:10], act.at
+    row.save(update_fields=["sealed", "fingerprint", "label", "bank_change", "changed_at"])
+    note_change(after={"label": row.label, "code": code})
+    return method_row(row)
+
+
+@verb("stored_method.see_change", subject=_subject)
+def see_change(*, act: Act, stored_method_id: int) -> StoredMethodRow:
+    """Say that somebody has looked at what a bank corrected; a second time it changes nothing."""
+    row = _locked(stored_method_id)
+    note_change(before={"bank_change": row.bank_change})
+    row.bank_change, row.changed_at = "", act.at
+    row.save(update_fields=["bank_change", "changed_at"])
+    return method_row(row)
 
 
 @verb("stored_method.expire_due", subject=lambda _, count: f"stored_methods:{count}", did=bool)

@@ -119,6 +119,33 @@ class ResultEntry:
     place: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailsChange:
+    """What a payer's bank says is right of an account, about one debit. What is empty stays as it is.
+
+    `code` is the scheme's own; nothing named: a change of something that we do not keep, for a person to read.
+    """
+
+    end_to_end: str
+    code: str
+    branch: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    account_type: str = ""
+    place: str = ""
+
+    @property
+    def names_details(self) -> bool:
+        """Whether anything of the bank details is corrected."""
+        return bool(self.branch or self.number or self.account_type)
+
+
+class ChangeReader(Protocol):
+    """Reads the notifications of change out of the files of one format."""
+
+    def changes(self, content: bytes) -> Iterable[DetailsChange]:
+        """The notifications in the order of the file. Raises UnableToRead naming the place."""
+
+
 class DebitFileWriter(Protocol):
     """Writes debits of the schemes that it names."""
 
@@ -149,6 +176,7 @@ class _Wiring:
     writers: dict[str, DebitFileWriter] = {}
     transfers: dict[str, TransferFileWriter] = {}
     readers: tuple[ResultFileReader, ...] = ()
+    changes: Mapping[str, ChangeReader] = {}
 
 
 SEPA_TRANSFER: Final = "sepa"
@@ -159,11 +187,16 @@ def wire_collection_files(
     writers: Sequence[DebitFileWriter],
     transfers: Mapping[str, TransferFileWriter],
     readers: Sequence[ResultFileReader],
+    changes: Mapping[str, ChangeReader],
 ) -> None:
-    """Install writers and readers at start; of the readers the first that recognizes a file reads it."""
+    """Install writers and readers at start; of the readers the first that recognizes a file reads it.
+
+    `changes`: by the name of a format whose files tell of changed bank details as well.
+    """
     _Wiring.writers = {scheme: writer for writer in writers for scheme in writer.schemes}
     _Wiring.transfers = dict(transfers)
     _Wiring.readers = tuple(readers)
+    _Wiring.changes = dict(changes)
 
 
 def debit_schemes() -> tuple[str, ...]:
@@ -195,6 +228,11 @@ def transfer_writer(name: str = SEPA_TRANSFER) -> TransferFileWriter:
             cure=_("Choose one of: %(names)s.") % {"names": ", ".join(sorted(_Wiring.transfers))},
         )
     return writer
+
+
+def change_reader(format_name: str) -> ChangeReader | None:
+    """Who reads notifications of change out of files of a format, if any does."""
+    return _Wiring.changes.get(format_name)
 
 
 def result_reader(content: bytes) -> tuple[str, ResultFileReader]:

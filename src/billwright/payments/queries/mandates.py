@@ -36,6 +36,7 @@ def method_row(row: StoredMethod) -> StoredMethodRow:
         valid_from=row.valid_from,
         expires_on=row.expires_on,
         warned_at=row.warned_at,
+        bank_change=row.bank_change,
         state=row.state,
         state_reason=row.state_reason,
         recorded_by=row.recorded_by,
@@ -120,6 +121,14 @@ def usable_methods(account_ids: Many[int], *, on: date) -> dict[int, list[Stored
     return methods
 
 
+def count_changed(*, legal_entity_ids: Many[int] | None = None) -> int:
+    """How many bank accounts were corrected by a bank and wait for somebody to look."""
+    found = StoredMethod.objects.exclude(bank_change="")
+    if legal_entity_ids is not None:
+        found = found.filter(legal_entity_id__in=legal_entity_ids)
+    return found.count()
+
+
 def details_of(method_ids: Many[int]) -> dict[int, BankDetails]:
     """The bank accounts themselves, opened: for files to banks alone. Raises Refusal `vault.erased`."""
     rows = StoredMethod.objects.filter(pk__in=method_ids, provider="").select_related("account")
@@ -163,12 +172,14 @@ def list_mandates(
     state: str = "",
     text: str = "",
     expiring_by: date | None = None,
+    changed_only: bool = False,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[MandateRow]:
     """Mandates by every filter given, the newest first. `text` is looked for in references and holders.
 
-    `expiring_by`: standing mandates whose own end, or whose account's, lies on or before a day.
+    `expiring_by`: standing mandates whose own end, or whose account's, lies on or before a day. `changed_only`: those
+    whose bank account was corrected by a bank and that nobody has looked at since.
     """
     found = _mandates()
     if legal_entity_ids is not None:
@@ -182,6 +193,8 @@ def list_mandates(
     if expiring_by is not None:
         ending = Q(ends_on__lte=expiring_by) | Q(stored_method__expires_on__lte=expiring_by)
         found = found.filter(ending, state__in=STANDING)
+    if changed_only:
+        found = found.exclude(stored_method__bank_change="")
     if before_id is not None:
         found = found.filter(id__lt=before_id)
     return [mandate_row(row) for row in found.order_by("-id")[:limit]]

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.files.operations import keep_file
@@ -13,11 +14,13 @@ from billwright.files.states import RetentionClass
 from billwright.kernel import vault
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.operations.collections import lock_collections
-from billwright.payments.ports.collection_files import ResultEntry, result_reader
+from billwright.payments.operations.methods import correct_details
+from billwright.payments.ports.collection_files import DetailsChange, ResultEntry, change_reader, result_reader
 from billwright.payments.queries.collections import (
     FAILED,
     collections_by_reference,
@@ -25,6 +28,7 @@ from billwright.payments.queries.collections import (
     list_collections,
     runs_by_message,
 )
+from billwright.payments.queries.mandates import details_of_method
 from billwright.payments.states import CollectionState
 from billwright.workflow.collecting.failing import FailureIn
 from billwright.workflow.collecting.outcomes import close_if_done, record_one, settle
@@ -42,7 +46,10 @@ class LeftAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenResults:
-    """What a file of results did. Repeated: known before; accepted: the bank has the debit, and no result yet."""
+    """What a file of results did. Repeated: known before; accepted: the bank has the debit, and no result yet.
+
+    Changed: bank accounts of which the payer's bank said what is right.
+    """
 
     stored_file_id: int
     sha256: str
@@ -52,6 +59,7 @@ class TakenResults:
     returned_count: int
     repeated_count: int
     accepted_count: int
+    changed_count: int = 0
     aside: tuple[LeftAside, ...]
 
 
@@ -93,19 +101,52 @@ def take_results(*, act: Act, name: str, content: bytes) -> TakenResults:
             runs.add(run_id)
     for run_id in sorted(runs):
         close_if_done(act, run_id)
+    changed = _take_changes(act, format_name, content, aside)
     sha256 = hashlib.sha256(content).hexdigest()
-    note_change(after={"file": name[:200], "sha256": sha256, "failed": counts.failed, "returned": counts.returned})
+    told = {"failed": counts.failed, "returned": counts.returned, "changed": changed}
+    note_change(after={"file": name[:200], "sha256": sha256, **told})
     return TakenResults(
-        stored_file_id=stored.id,
-        sha256=sha256,
-        format=format_name,
-        paid_count=counts.paid,
-        failed_count=counts.failed,
-        returned_count=counts.returned,
-        repeated_count=counts.repeated,
-        accepted_count=counts.accepted,
-        aside=tuple(aside),
+        stored_file_id=stored.id, sha256=sha256, format=format_name, changed_count=changed, aside=tuple(aside),
+        paid_count=counts.paid, failed_count=counts.failed, returned_count=counts.returned,
+        repeated_count=counts.repeated, accepted_count=counts.accepted,
+    )  # fmt: skip
+
+
+def _take_changes(act: Act, format_name: str, content: bytes, aside: list[LeftAside]) -> int:
+    """Correct bank accounts as their banks say; what cannot be is left aside for a person. Returns how many changed."""
+    reader = change_reader(format_name)
+    changes = list(reader.changes(content)) if reader is not None else []
+    known = collections_by_reference([change.end_to_end for change in changes])
+    changed = 0
+    for change in changes:
+        debit = known.get(change.end_to_end)
+        why = _("No debit of ours has this reference.") if debit is None else ""
+        if debit is not None and not change.names_details:
+            why = _("It corrects nothing that is kept here: a person reads it.")
+        if debit is not None and not why:
+            try:
+                changed += _correct(act, debit, change)
+            except Refusal as refused:
+                why = str(refused)
+        if why:
+            aside.append(LeftAside(end_to_end=change.end_to_end, code=change.code, place=change.place, why=why))
+    return changed
+
+
+def _correct(act: Act, debit: CollectionRow, change: DetailsChange) -> bool:
+    """Take one correction over; false when it was known. Raises Refusal."""
+    details = details_of_method(debit.stored_method_id)
+    corrected = replace(
+        details,
+        branch=change.branch or details.branch,
+        number=change.number or details.number,
+        account_type=change.account_type or details.account_type,
     )
+    if corrected == details:
+        return False
+    with transaction.atomic():
+        correct_details(act=act.nested(), stored_method_id=debit.stored_method_id, details=corrected, code=change.code)
+    return True
 
 
 def _of_each_debit(entries: list[ResultEntry]) -> list[ResultEntry]:

@@ -34,6 +34,11 @@ from billwright.payments.states import MandateState
 from billwright.workflow import gateway_intake
 
 router = Router()
+_METHOD_MOVES = {
+    "suspend": operations.suspend_method,
+    "resume": operations.resume_method,
+    "see-change": operations.see_change,
+}
 _MOVES = {
     "suspend": operations.suspend_mandate,
     "resume": operations.resume_mandate,
@@ -198,11 +203,10 @@ def revoke_method(request: HttpRequest, stored_method_id: Id, body: MovedMandate
     summary="Put a stored method aside, or use it again",
 )
 def move_method(
-    request: HttpRequest, stored_method_id: Id, move: Literal["suspend", "resume"], body: MovedMandate
+    request: HttpRequest, stored_method_id: Id, move: Literal["suspend", "resume", "see-change"], body: MovedMandate
 ) -> StoredMethodRow:
-    """Nothing is collected from it while it is put aside."""
-    verb = operations.suspend_method if move == "suspend" else operations.resume_method
-    return perform(request, verb, why=body.reason, stored_method_id=stored_method_id)
+    """Nothing is collected from it while it is put aside. `see-change`: somebody looked at what its bank corrected."""
+    return perform(request, _METHOD_MOVES[move], why=body.reason, stored_method_id=stored_method_id)
 
 
 @router.get(

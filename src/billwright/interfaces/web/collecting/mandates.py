@@ -120,6 +120,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
             state=view if view in MANDATE_STATES else "",
             text=request.GET.get("q", "")[:80],
             expiring_by=today(request) + timedelta(days=EXPIRING_DAYS) if view == "expiring" else None,
+            changed_only=view == "changed",
             before_id=before_id,
             limit=limit,
         ),
@@ -134,7 +135,8 @@ def mandates(request: HttpRequest) -> HttpResponse:
 def _views(chosen: str) -> list[SavedView]:
     named = (
         ("", _("All")), (MandateState.ACTIVE.value, _("Active")), (MandateState.CREATED.value, _("Not yet confirmed")),
-        ("expiring", _("Ending soon")), (MandateState.REVOKED.value, _("Revoked")),
+        ("expiring", _("Ending soon")), ("changed", _("Corrected by a bank")),
+        (MandateState.REVOKED.value, _("Revoked")),
     )  # fmt: skip
     return [SavedView(label, f"?view={key}" if key else "?", current=chosen == key) for key, label in named]
 

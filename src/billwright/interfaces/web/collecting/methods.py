@@ -38,11 +38,13 @@ _MOVES: Final = {
     "suspend": operations.suspend_method,
     "resume": operations.resume_method,
     "revoke": operations.revoke_method,
+    "see_change": operations.see_change,
 }
 _MOVE_WORDS: Final = {
     "suspend": gettext_lazy("Put it aside"),
     "resume": gettext_lazy("Take it into use again"),
     "revoke": gettext_lazy("End it for good"),
+    "see_change": gettext_lazy("Looked at"),
 }
 
 
@@ -126,6 +128,7 @@ def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
             for name in STORED_METHOD.offered(row.state)
             if name in _MOVES and may_in(request, f"stored_method.{name}", row.legal_entity_id)
         },
+        "may_see": bool(row.bank_change) and may_in(request, "stored_method.see_change", row.legal_entity_id),
         "may_debit": may_debit(request, row),
         "may_rank": may_in(request, "stored_method.set_rank", row.legal_entity_id),
     }

@@ -253,6 +253,8 @@ def _told(taken: TakenResults) -> str:
         "returned": taken.returned_count,
         "paid": taken.paid_count,
     }
+    if taken.changed_count:
+        told += " " + _("%(count)d bank accounts were corrected by their banks.") % {"count": taken.changed_count}
     if taken.aside:
         told += " " + _("%(count)d answers were left aside: %(why)s") % {
             "count": len(taken.aside),

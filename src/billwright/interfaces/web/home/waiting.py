@@ -22,6 +22,7 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.navigation import approvals_waiting
 from billwright.invoicing.queries.bill_run import count_bill_runs
 from billwright.invoicing.states import RunState
+from billwright.payments.queries.mandates import count_changed
 from billwright.payments.queries.refunds import count_orders_by_state
 from billwright.payments.states import RefundOrderState
 from billwright.receivables.queries import count_cash_left
@@ -163,6 +164,16 @@ SOURCES: Final[tuple[Source, ...]] = (
         narrowed="?standing=suspense",
         icon="circle-question-mark",
         tone="bad",
+    ),
+    Source(
+        "stored_method.see_change",
+        lambda _request: count_changed(),
+        label=_("Bank accounts corrected by banks"),
+        why=_("Later debits go to what the payer's bank named: look at it, and tell the customer."),
+        page="web:mandates",
+        narrowed="?view=changed",
+        icon="landmark",
+        tone="warn",
     ),
     Source(
         "message.confirm",

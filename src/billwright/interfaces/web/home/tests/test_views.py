@@ -36,10 +36,10 @@ def test_the_first_administrator_is_led_to_the_set_up():
     assert "Begin with your company" in logged_in(Role.ADMINISTRATOR).get("/").content.decode()
 
 
-def test_the_start_page_asks_fourteen_times(django_assert_num_queries):
+def test_the_start_page_asks_fifteen_times(django_assert_num_queries):
     make_entity()
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/")
 
 
