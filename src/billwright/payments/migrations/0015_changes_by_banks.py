@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0013_index_for_list_of_receipts")]
+    dependencies = [("payments", "0014_page_visits")]
 
     operations = [
         migrations.AddField(
