@@ -3,11 +3,14 @@
 import re
 import tomllib
 
+import typer
 from tests.architecture.layout import ROOT, none_of
 
-from billwright.project import handbook
+from billwright.project import cli, handbook
 
 DOCS = ROOT / "docs"
+# A command as it is typed: in a line of a block, or between backticks.
+TYPED = re.compile(r"(?:^|`)(?:\$ )?billwright ([a-z][^`#\n]*)", re.M)
 
 
 def test_every_state_machine_has_its_page():
@@ -36,3 +39,38 @@ def test_every_target_of_make_is_explained():
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, flags=re.M))
     explained = set(re.findall(r"^([a-z][a-z-]*):.*## .+$", text, flags=re.M))
     none_of([f"{target}: no explanation" for target in targets - explained])
+
+
+def unknown_words(command, typed):
+    """What the command line does not know of a command as a page has it."""
+    words = typed.split()
+    while words and (commands := getattr(command, "commands", {})):
+        if not words[0][0].isalpha() or words[0].isupper():
+            break
+        meant = words.pop(0).split("|")
+        if unknown := [name for name in meant if name not in commands]:
+            return unknown
+        if len(meant) > 1:
+            return []
+        command = commands[meant[0]]
+    known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    options = [re.split(r"[=|,.;)\]]", word.strip("[("))[0] for word in words]
+    return [name for name in options if re.fullmatch(r"--[a-z][a-z-]*", name) and name not in known | {"--help"}]
+
+
+def test_every_command_in_the_pages_is_there():
+    line = typer.main.get_command(cli.build())
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")]
+    typed = [(page, command) for page in pages for command in TYPED.findall(page.read_text(encoding="utf-8"))]
+    assert len(typed) > 60
+    none_of(
+        f"{page.relative_to(ROOT)}: billwright {command.strip()}: {word}"
+        for page, command in typed
+        for word in unknown_words(line, command)
+    )
+
+
+def test_a_command_that_is_not_there_is_seen():
+    line = typer.main.get_command(cli.build())
+    assert unknown_words(line, "bill-run prepares 7") == ["prepares"]
+    assert unknown_words(line, "bill-run list --limits 7") == ["--limits"]
