@@ -32,8 +32,8 @@ def collect() -> None:
 
 @app.command()
 def prepare(
-    company: str = typer.Argument(..., metavar="COMPANY"),
-    scheme: str = typer.Argument(..., metavar="SCHEME"),
+    company: str = typer.Argument(..., metavar="COMPANY", help="The company's code."),
+    scheme: str = typer.Argument(..., metavar="SCHEME", help="Such as sepa-core."),
     on: str = typer.Option("", "--on", metavar="DAY", help="Action day (default: the earliest that the bank takes)."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -141,7 +141,9 @@ def announce(
 
 @app.command()
 def results(
-    files: list[Path] = typer.Argument(..., metavar="FILE..."), username: str = AS_USER, as_json: bool = AS_JSON
+    files: list[Path] = typer.Argument(..., metavar="FILE...", help="Answers and returns of the bank."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Take the banks' answers in. Exit code 1: an answer was left aside, with the reason."""
     rows = []
@@ -192,9 +194,9 @@ def bank(username: str = AS_USER, as_json: bool = AS_JSON) -> None:
 
 @app.command("list")
 def list_runs(
-    scheme: str = typer.Option("", "--scheme"),
-    state: str = typer.Option("", "--state"),
-    limit: int = typer.Option(50, "--limit"),
+    scheme: str = typer.Option("", "--scheme", help="Only of this scheme."),
+    state: str = typer.Option("", "--state", help="Only in this state."),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Runs, the latest action day first."""
@@ -231,7 +233,7 @@ def _show_debits(rows: list[CollectionRow], *, as_json: bool) -> None:
 def failed(
     kind: str = typer.Option("", "--kind", help="retry_later, needs_customer, never_again or disputed."),
     plan: str = typer.Option("", "--plan", help="RETRY, FALLBACK, CONTACT, STOP or ANSWER."),
-    limit: int = typer.Option(50, "--limit"),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """The queue: debits that failed or came back and are not dealt with."""
@@ -242,7 +244,7 @@ def failed(
 def fail(
     collection_id: int = DEBIT,
     code: str = typer.Option(..., "--code", help="As the bank gave it."),
-    on: str = typer.Option("", "--on", metavar="DAY"),
+    on: str = typer.Option("", "--on", metavar="DAY", help="Of which day; none: today."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -256,7 +258,7 @@ def fail(
 @app.command("retry-on")
 def retry_on(
     collection_id: int = DEBIT,
-    day: str = typer.Argument(..., metavar="DAY"),
+    day: str = typer.Argument(..., metavar="DAY", help="When it is tried again."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:

@@ -22,7 +22,7 @@ from billwright.workflow.counter import ChequeIn
 app = typer.Typer(help=_("Cheques, deposit slips, the cash desk, and the methods that a company takes."))
 
 DAY = ["%Y-%m-%d"]
-ON = typer.Option(..., "--on", formats=DAY)
+ON = typer.Option(..., "--on", formats=DAY, help="The day of it.")
 
 
 def _show(row: object, *, as_json: bool, words: str) -> None:
@@ -32,12 +32,12 @@ def _show(row: object, *, as_json: bool, words: str) -> None:
 @app.command()
 def cheque(
     amount: str = typer.Argument(..., help="In the account's currency."),
-    account: str = typer.Option(..., "--account", metavar="BAN"),
+    account: str = typer.Option(..., "--account", metavar="BAN", help="Whose money it is."),
     number: str = typer.Option(..., "--number", help="Of the cheque."),
     bank: str = typer.Option(..., "--bank", help="The drawer's bank."),
     drawn_on: datetime = typer.Option(..., "--dated", formats=DAY, help="The date on the cheque."),
-    received_on: datetime = typer.Option(..., "--received", formats=DAY),
-    drawer: str = typer.Option("", "--drawer"),
+    received_on: datetime = typer.Option(..., "--received", formats=DAY, help="The day on which it was handed over."),
+    drawer: str = typer.Option("", "--drawer", help="Who drew it, where that is another than the customer."),
     document: str = typer.Option("", "--for", metavar="DOCUMENT", help="What it pays first."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -62,7 +62,7 @@ def cheque(
 
 
 @app.command()
-def cheques(state: str = typer.Option("", "--state"), as_json: bool = AS_JSON) -> None:
+def cheques(state: str = typer.Option("", "--state", help="Only in this state."), as_json: bool = AS_JSON) -> None:
     """Cheques, the newest first."""
     rows = queries.list_cheques(state=state)
     if as_json:
@@ -77,7 +77,7 @@ def cheques(state: str = typer.Option("", "--state"), as_json: bool = AS_JSON) -
 
 @app.command()
 def deposit(
-    cheque_ids: list[int] = typer.Argument(..., metavar="CHEQUE..."),
+    cheque_ids: list[int] = typer.Argument(..., metavar="CHEQUE...", help="Cheques that go on one slip."),
     bank_account: int = typer.Option(..., "--to", metavar="ID", help="Our bank account."),
     on: datetime = ON,
     pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="Write the slip."),
@@ -96,7 +96,7 @@ def deposit(
 
 @app.command()
 def clear(
-    slip_id: int = typer.Argument(..., metavar="SLIP"),
+    slip_id: int = typer.Argument(..., metavar="SLIP", help="The slip."),
     on: datetime = ON,
     bank_entry: int | None = typer.Option(None, "--entry", help="The line of the statement."),
     username: str = AS_USER,
@@ -110,7 +110,7 @@ def clear(
 
 @app.command()
 def unpaid(
-    cheque_id: int = typer.Argument(..., metavar="CHEQUE"),
+    cheque_id: int = typer.Argument(..., metavar="CHEQUE", help="The cheque."),
     on: datetime = ON,
     reason: str = typer.Option(..., "--reason", help="What the bank said."),
     no_fee: bool = typer.Option(False, "--no-fee", help="Charge no fee."),
@@ -128,7 +128,7 @@ def unpaid(
 @app.command("open")
 def open_desk(
     desk: str = typer.Argument(...),
-    entity: str = typer.Option(..., "--entity", metavar="CODE"),
+    entity: str = typer.Option(..., "--entity", metavar="CODE", help="The company."),
     float_amount: str = typer.Option("0", "--float", help="What lies in the drawer."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -148,8 +148,8 @@ def open_desk(
 @app.command()
 def cash(
     amount: str = typer.Argument(...),
-    desk: int = typer.Option(..., "--desk", metavar="ID"),
-    account: str = typer.Option(..., "--account", metavar="BAN"),
+    desk: int = typer.Option(..., "--desk", metavar="ID", help="The open desk."),
+    account: str = typer.Option(..., "--account", metavar="BAN", help="Whose money it is."),
     key: str = typer.Option(..., "--key", help="The same key is the same money."),
     on: datetime = ON,
     username: str = AS_USER,
@@ -171,11 +171,13 @@ def cash(
 
 @app.command("close")
 def close_desk(
-    desk: int = typer.Argument(..., metavar="ID"),
-    counted: str = typer.Option(..., "--counted"),
+    desk: int = typer.Argument(..., metavar="ID", help="The open desk."),
+    counted: str = typer.Option(..., "--counted", help="What lies in the drawer."),
     on: datetime = ON,
     banked: str = typer.Option("", "--banked", help="Of it to the bank."),
-    bank_account: int | None = typer.Option(None, "--to", metavar="ID"),
+    bank_account: int | None = typer.Option(
+        None, "--to", metavar="ID", help="The bank account of ours that it goes to."
+    ),
     reason: str = typer.Option("", "--reason", help="Why it differs."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -195,7 +197,9 @@ def close_desk(
 
 
 @app.command()
-def methods(entity: str = typer.Argument(..., metavar="CODE"), on: datetime = ON, as_json: bool = AS_JSON) -> None:
+def methods(
+    entity: str = typer.Argument(..., metavar="CODE", help="The company."), on: datetime = ON, as_json: bool = AS_JSON
+) -> None:
     """Which methods a company takes."""
     rows = queries.list_accepted(legal_entity_id=get_legal_entity(code=entity).id, on=on.date())
     if as_json:
@@ -211,8 +215,8 @@ def methods(entity: str = typer.Argument(..., metavar="CODE"), on: datetime = ON
 @app.command()
 def accept(
     code: str = typer.Argument(..., help="The method, from `counter methods`."),
-    entity: str = typer.Option(..., "--entity", metavar="CODE"),
-    valid_from: datetime = typer.Option(..., "--from", formats=DAY),
+    entity: str = typer.Option(..., "--entity", metavar="CODE", help="The company."),
+    valid_from: datetime = typer.Option(..., "--from", formats=DAY, help="From which day on."),
     refuse: bool = typer.Option(False, "--not", help="It does not take it."),
     fee: str = typer.Option("", "--fee", help="Charged when it comes back unpaid."),
     fee_product: str = typer.Option("", "--fee-product", help="As which product of the catalog."),

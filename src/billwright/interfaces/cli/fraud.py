@@ -19,7 +19,7 @@ REASON = typer.Option(..., "--reason", help="What was found; kept in the audit t
 
 
 @app.command("list")
-def list_all(state: str = typer.Option("", "--state"), as_json: bool = AS_JSON) -> None:
+def list_all(state: str = typer.Option("", "--state", help="Only in this state."), as_json: bool = AS_JSON) -> None:
     """Flags, the newest first."""
     rows = watch.list_flags(state=state)
     if as_json:
@@ -49,7 +49,7 @@ def confirm(fraud_flag_id: int = FLAG, reason: str = REASON, username: str = AS_
 
 
 @app.command()
-def rules(entity: str = typer.Argument(..., metavar="CODE"), as_json: bool = AS_JSON) -> None:
+def rules(entity: str = typer.Argument(..., metavar="CODE", help="The company."), as_json: bool = AS_JSON) -> None:
     """The rules of a company."""
     rows = watch.list_fraud_rules(get_legal_entity(code=entity).id)
     if as_json:
@@ -65,9 +65,9 @@ def rules(entity: str = typer.Argument(..., metavar="CODE"), as_json: bool = AS_
 @app.command()
 def rule(
     kind: FraudRuleKind = typer.Argument(...),
-    entity: str = typer.Option(..., "--entity", metavar="CODE"),
-    more_than: int = typer.Option(..., "--more-than"),
-    days: int = typer.Option(..., "--days"),
+    entity: str = typer.Option(..., "--entity", metavar="CODE", help="The company."),
+    more_than: int = typer.Option(..., "--more-than", help="Looks twice above this count."),
+    days: int = typer.Option(..., "--days", help="Within so many days."),
     off: bool = typer.Option(False, "--off", help="Do not look."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,

@@ -71,8 +71,8 @@ def list_gateways(as_json: bool = AS_JSON) -> None:
 def set_up(
     name: str = typer.Argument(..., help="Small letters, digits and hyphens; receipts carry it for good."),
     kind: str = typer.Option(..., "--kind", help="stripe, payfast_style or hosted_page."),
-    entity: str = typer.Option(..., "--entity", metavar="CODE"),
-    currency: str = typer.Option(..., "--currency"),
+    entity: str = typer.Option(..., "--entity", metavar="CODE", help="The company that it takes money for."),
+    currency: str = typer.Option(..., "--currency", help="What it takes."),
     setting: list[str] = typer.Option([], "--set", metavar="NAME=VALUE", help="A setting of the kind."),
     base_url: str = typer.Option("", "--address", help="Left out: the gateway's own."),
     simulator: bool = typer.Option(False, "--simulator", help="It moves no real money."),
@@ -123,7 +123,7 @@ def resume(name: str = GATEWAY, username: str = AS_USER, as_json: bool = AS_JSON
 def webhooks(
     state: str = typer.Option("", "--state", help="RECEIVED, WAITING, WORKED, REFUSED, QUARANTINED or DISMISSED."),
     text: str = typer.Option("", "--text", help="A key of the gateway's, or our reference."),
-    limit: int = typer.Option(50, "--limit"),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Webhooks, the newest first, with what became of them."""
@@ -176,7 +176,7 @@ def _show_payouts(rows: list[PayoutRow], *, as_json: bool) -> None:
 @app.command()
 def payouts(
     state: str = typer.Option("", "--state", help="REPORTED, RECONCILED, UNEXPLAINED or RESOLVED."),
-    limit: int = typer.Option(50, "--limit"),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Payouts, the newest first, with what nothing explains."""
@@ -186,7 +186,7 @@ def payouts(
 @app.command("read-payouts")
 def read_payouts(
     name: str = GATEWAY,
-    since: datetime = typer.Option(..., "--since", formats=DAY),
+    since: datetime = typer.Option(..., "--since", formats=DAY, help="Payouts of this day and later."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -212,8 +212,8 @@ def reconcile(
 @app.command()
 def resolve(
     payout_id: int = typer.Argument(..., metavar="ID"),
-    reason: str = typer.Option(..., "--reason"),
-    on: datetime = typer.Option(..., "--on", formats=DAY),
+    reason: str = typer.Option(..., "--reason", help="Why there is a remainder."),
+    on: datetime = typer.Option(..., "--on", formats=DAY, help="The day on which it is booked."),
     charge: bool = typer.Option(False, "--charge", help="Book it as a charge of the gateway."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -227,7 +227,9 @@ def resolve(
 
 
 @app.command()
-def chargebacks(limit: int = typer.Option(50, "--limit"), as_json: bool = AS_JSON) -> None:
+def chargebacks(
+    limit: int = typer.Option(50, "--limit", help="How many at the most."), as_json: bool = AS_JSON
+) -> None:
     """Chargebacks, the newest first, with the day by which evidence is due."""
     rows = queries.list_chargebacks(limit=limit)
     if as_json:
@@ -256,7 +258,9 @@ def keep_token(
     account: str = typer.Option(..., "--account", metavar="ACCOUNT", help="Whose means of payment it is."),
     label: str = typer.Option(..., "--label", help="What the gateway lets be shown, such as: card ending 4242."),
     kind: str = typer.Option("CARD", "--kind", help="CARD or WALLET."),
-    expires: datetime | None = typer.Option(None, "--expires", formats=DAY),
+    expires: datetime | None = typer.Option(
+        None, "--expires", formats=DAY, help="The last day on which the card is good."
+    ),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:

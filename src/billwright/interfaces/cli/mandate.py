@@ -51,8 +51,8 @@ def add(
     reference: str = typer.Option(..., "--reference", help="Ours; never used a second time."),
     signed: str = typer.Option(..., "--signed", metavar="DAY", help="When the customer signed."),
     holder: str = typer.Option("", "--holder", help="Whose bank account it is."),
-    iban: str = typer.Option("", "--iban"),
-    bic: str = typer.Option("", "--bic"),
+    iban: str = typer.Option("", "--iban", help="The payer's account, where it has an IBAN."),
+    bic: str = typer.Option("", "--bic", help="Its bank, where the IBAN does not tell."),
     branch: str = typer.Option("", "--branch", help="Branch code, routing number or IFSC."),
     number: str = typer.Option("", "--number", help="Account number."),
     account_type: str = typer.Option("", "--type", help="1, 2, 3 (South Africa); checking, savings (United States)."),
@@ -111,10 +111,10 @@ def _show(rows: list[MandateRow], *, as_json: bool) -> None:
 @app.command("list")
 def list_mandates(
     account: str = typer.Option("", "--account", help="Of one billing account."),
-    scheme: str = typer.Option("", "--scheme"),
+    scheme: str = typer.Option("", "--scheme", help="Only of this scheme."),
     state: str = typer.Option("", "--state", help="CREATED, AUTHENTICATED, ACTIVE, SUSPENDED, EXPIRED or REVOKED."),
     expiring: int = typer.Option(0, "--expiring", metavar="DAYS", help="Only those that end within so many days."),
-    limit: int = typer.Option(50, "--limit"),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Mandates, the newest first; bank accounts are shown masked."""
@@ -144,7 +144,7 @@ def methods(account: str = ACCOUNT, as_json: bool = AS_JSON) -> None:
 def authenticate(
     mandate_id: int = MANDATE,
     how: str = typer.Option(..., "--how", help="How the customer confirmed it with his bank."),
-    on: str = typer.Option("", "--on", metavar="DAY"),
+    on: str = typer.Option("", "--on", metavar="DAY", help="When he confirmed it; none: today."),
     bank_reference: str = typer.Option("", "--bank-reference", help="The bank's own, such as a UMRN."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -193,11 +193,11 @@ def _terms(given: list[str]) -> dict[str, str]:
 @app.command()
 def agree(
     company: str = typer.Argument(..., metavar="COMPANY", help="Code of the company."),
-    scheme: str = typer.Argument(..., metavar="SCHEME"),
+    scheme: str = typer.Argument(..., metavar="SCHEME", help="Such as sepa-core."),
     bank_account: str = typer.Option(..., "--bank-account", metavar="LABEL", help="As it stands in the set-up."),
     creditor_id: str = typer.Option(..., "--creditor-id", help="The number under which the company collects."),
     creditor_name: str = typer.Option(..., "--creditor-name", help="The name that payers see."),
-    since: str = typer.Option(..., "--since", metavar="DAY"),
+    since: str = typer.Option(..., "--since", metavar="DAY", help="From which day on."),
     notice: int = typer.Option(-1, "--notice", metavar="DAYS", help="Agreed with customers (default: by the rules)."),
     fee: str = typer.Option("", "--fee", help="Charged for a failed debit, by the product of the term fee_product."),
     term: list[str] = typer.Option([], "--term", metavar="NAME=VALUE", help="What only this scheme asks for."),

@@ -125,7 +125,7 @@ def show_queue(
     company: str = COMPANY,
     owner: str = typer.Option("", "--owner", metavar="USER", help="Of this person."),
     late: bool = typer.Option(False, "--late", help="Only those past their target."),
-    limit: int = typer.Option(50, "--limit"),
+    limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Receipts that wait, the earliest value date first, with what is proposed for each."""
@@ -259,14 +259,16 @@ def _discount(text: str) -> EarlyDiscount:
 
 @app.command("rule")
 def set_rule(
-    company: str = typer.Argument(..., metavar="CODE"),
-    currency: str = typer.Option(..., "--currency"),
+    company: str = typer.Argument(..., metavar="CODE", help="The company."),
+    currency: str = typer.Option(..., "--currency", help="Of the receipts."),
     since: str = typer.Option("", "--since", metavar="DAY", help="From this day on (default: today)."),
     tolerance: str = typer.Option("", "--tolerance", metavar="AMOUNT", help="How much may be missing."),
     percent: str = typer.Option("", "--tolerance-percent", help="Or how many percent."),
     withheld: list[str] = typer.Option([], "--withheld", help="Percent of tax that payers keep back; repeat it."),
     discount: list[str] = typer.Option([], "--discount", metavar="PERCENT/DAYS", help="Such as 2/10; repeat it."),
-    prefer: Preference = typer.Option(Preference.OLDEST, "--prefer", case_sensitive=False),
+    prefer: Preference = typer.Option(
+        Preference.OLDEST, "--prefer", case_sensitive=False, help="Which items come first where several would do."
+    ),
     deciding: bool = typer.Option(False, "--deciding", help="Allocate what numbers, or same payer and amount decide."),
     precision_min: str = typer.Option("", "--precision", help="Allocate other evidence above this, such as 0.99."),
     history: int = typer.Option(200, "--history", min=1, help="But only after so many answers."),

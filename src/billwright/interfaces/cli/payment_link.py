@@ -17,7 +17,7 @@ app = typer.Typer(help=_("Pages on which a customer pays without a log-in."))
 
 @app.command()
 def create(
-    account: str = typer.Argument(..., metavar="BAN"),
+    account: str = typer.Argument(..., metavar="BAN", help="Whose items are paid."),
     days: int = typer.Option(7, "--days", help="How long it opens."),
     documents: list[str] = typer.Option([], "--for", metavar="DOCUMENT", help="Default: whatever is open."),
     to_address: str = typer.Option("", "--mail-to", metavar="ADDRESS", help="Mail it there, too."),
@@ -42,7 +42,9 @@ def create(
 
 
 @app.command("list")
-def list_all(account: str = typer.Option("", "--account", metavar="BAN"), as_json: bool = AS_JSON) -> None:
+def list_all(
+    account: str = typer.Option("", "--account", metavar="BAN", help="Only of this account."), as_json: bool = AS_JSON
+) -> None:
     """Links, the newest first: opened, begun, paid."""
     rows = links.list_links(account_id=account_named(account).id if account else None)
     if as_json:
@@ -56,7 +58,7 @@ def list_all(account: str = typer.Option("", "--account", metavar="BAN"), as_jso
 
 
 @app.command()
-def revoke(payment_link_id: int = typer.Argument(..., metavar="ID"), username: str = AS_USER) -> None:
+def revoke(payment_link_id: int = typer.Argument(..., metavar="ID", help="The link."), username: str = AS_USER) -> None:
     """Close a link."""
     with transaction.atomic():
         revoke_link(act=act_as(username), payment_link_id=payment_link_id)

@@ -25,11 +25,11 @@ DAY = ["%Y-%m-%d"]
 @app.command()
 def start(
     accounts: list[str] = typer.Argument(..., metavar="BAN...", help="Accounts of one customer, of any company."),
-    as_of: datetime = typer.Option(..., "--as-of", formats=DAY),
+    as_of: datetime = typer.Option(..., "--as-of", formats=DAY, help="The day of both balances."),
     content: TheirContent = typer.Option(TheirContent.OPEN_ITEMS, "--content", help="What they sent."),
     since: datetime | None = typer.Option(None, "--since", formats=DAY, help="For movements (default: their first)."),
     timing_days: int = typer.Option(5, "--timing-days", help="Days on which something may be on its way."),
-    title: str = typer.Option("", "--title"),
+    title: str = typer.Option("", "--title", help="How it is called in the list."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -74,11 +74,11 @@ def add_paper(
 def columns(
     reconciliation_id: int = ID,
     file_id: int = typer.Argument(..., metavar="FILE", help="Its id, from `reconcile show`."),
-    number: str = typer.Option(None, "--number"),
-    dated_on: str = typer.Option(None, "--date"),
-    amount: str = typer.Option(None, "--amount"),
-    debit: str = typer.Option(None, "--debit"),
-    credit: str = typer.Option(None, "--credit"),
+    number: str = typer.Option(None, "--number", help="The column of document numbers."),
+    dated_on: str = typer.Option(None, "--date", help="The column of days."),
+    amount: str = typer.Option(None, "--amount", help="The column of amounts."),
+    debit: str = typer.Option(None, "--debit", help="The column of what they owe, where two columns hold amounts."),
+    credit: str = typer.Option(None, "--credit", help="The column of what they paid or were credited."),
     date_format: str = typer.Option(None, "--date-format", help="As d/m/Y."),
     turned: bool = typer.Option(False, "--turned", help="What they owe is negative in it."),
     username: str = AS_USER,
@@ -169,7 +169,7 @@ def explain(
 @app.command("sign-off")
 def sign_off(
     reconciliation_id: int = ID,
-    note: str = typer.Option("", "--note"),
+    note: str = typer.Option("", "--note", help="What is kept with the signature."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:

@@ -43,11 +43,11 @@ def _proof(path: Path) -> Proof:
 @app.command()
 def ask(
     amount: str = typer.Argument(..., help="At most what is left of the money."),
-    account: str = typer.Option(..., "--account", metavar="BAN"),
+    account: str = typer.Option(..., "--account", metavar="BAN", help="Whose money it is."),
     reason: str = REASON,
     cash_id: int | None = typer.Option(None, "--cash", help="A piece of unallocated cash."),
     credit_note: str = typer.Option("", "--credit-note", metavar="NUMBER", help="An unapplied credit note."),
-    route: RefundRoute = typer.Option(RefundRoute.TO_SOURCE, "--route"),
+    route: RefundRoute = typer.Option(RefundRoute.TO_SOURCE, "--route", help="Which way it goes back."),
     holder: str = typer.Option("", "--holder", help="Of the bank account, for TO_ACCOUNT."),
     number: str = typer.Option("", "--to", metavar="IBAN", help="IBAN or account number, for TO_ACCOUNT."),
     bank_code: str = typer.Option("", "--bank-code", help="BIC, branch code or IFSC."),
@@ -72,8 +72,8 @@ def ask(
 
 @app.command("list")
 def list_all(
-    account: str = typer.Option("", "--account", metavar="BAN"),
-    state: RefundOrderState | None = typer.Option(None, "--state"),
+    account: str = typer.Option("", "--account", metavar="BAN", help="Whose money it is."),
+    state: RefundOrderState | None = typer.Option(None, "--state", help="Only in this state."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Orders, the newest first."""
@@ -117,7 +117,7 @@ def cancel(
 @app.command("paid-out")
 def paid_out(
     refund_order_id: int = ORDER,
-    value_date: datetime = typer.Option(..., "--value-date", formats=DAY),
+    value_date: datetime = typer.Option(..., "--value-date", formats=DAY, help="The bank's date."),
     reference: str = typer.Option(..., "--reference", help="Of the bank."),
     proof: Path = typer.Option(..., "--proof", exists=True, dir_okay=False, help="The bank's confirmation."),
     username: str = AS_USER,
@@ -137,7 +137,7 @@ def paid_out(
 
 @app.command("file")
 def write_file(
-    refund_order_ids: list[int] = typer.Argument(..., metavar="ID..."),
+    refund_order_ids: list[int] = typer.Argument(..., metavar="ID...", help="Orders that are approved."),
     bank_account: int = typer.Option(..., "--from", metavar="ID", help="Our bank account."),
     execute_on: datetime = typer.Option(..., "--on", formats=DAY, help="To be carried out on."),
     username: str = AS_USER,
@@ -160,7 +160,7 @@ def write_file(
 @app.command("to-source")
 def to_source(
     refund_order_id: int = ORDER,
-    value_date: datetime = typer.Option(..., "--value-date", formats=DAY),
+    value_date: datetime = typer.Option(..., "--value-date", formats=DAY, help="The bank's date."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -175,7 +175,7 @@ def to_source(
 @app.command()
 def confirm(
     refund_order_id: int = ORDER,
-    reference: str = typer.Option("", "--reference"),
+    reference: str = typer.Option("", "--reference", help="How the bank or the gateway calls it."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -188,7 +188,7 @@ def confirm(
 @app.command("came-back")
 def came_back(
     refund_order_id: int = ORDER,
-    value_date: datetime = typer.Option(..., "--value-date", formats=DAY),
+    value_date: datetime = typer.Option(..., "--value-date", formats=DAY, help="The bank's date."),
     reason: str = REASON,
     username: str = AS_USER,
     as_json: bool = AS_JSON,
