@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+# The last zone to enter a day.
+LAST_ZONE = "Etc/GMT+12"
 _standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
 
@@ -33,3 +35,8 @@ def standing_at(at: datetime) -> Iterator[None]:
 def business_date(at: datetime, timezone: str) -> date:
     """The civil date at an instant in a time zone such as `Africa/Johannesburg`."""
     return at.astimezone(ZoneInfo(timezone)).date()
+
+
+def day_begun_everywhere(at: datetime) -> date:
+    """The latest day that has begun in every time zone: what ends or falls due on it does so for everybody."""
+    return business_date(at, LAST_ZONE)

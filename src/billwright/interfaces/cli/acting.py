@@ -20,6 +20,7 @@ from billwright.access.states import OPERATOR_ACTOR
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
+from billwright.org.queries import get_legal_entity
 
 AS_USER = typer.Option("", "--as", metavar="USER", help="Act as this user (default: the built-in operator).")
 AS_JSON = typer.Option(False, "--json", help="Print JSON and nothing else.")
@@ -42,6 +43,13 @@ def civil_day(text: str, *, field: str) -> date:
             field=field,
             cure=_("Write a day as 2026-03-31."),
         ) from error
+
+
+def day_or_today(text: str, *, field: str, legal_entity_id: int) -> date:
+    """A day as it is typed; where none is, the day at a legal entity, which is not that of Greenwich."""
+    if text:
+        return civil_day(text, field=field)
+    return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
 
 
 def plain(value: Decimal) -> str:

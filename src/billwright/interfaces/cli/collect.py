@@ -9,7 +9,7 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, day_or_today, print_json, print_table
 from billwright.kernel import clock
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
@@ -111,12 +111,12 @@ def discard(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) ->
 
 @app.command()
 def settle(
-    on: str = typer.Option("", "--on", metavar="DAY", help="Default: today."),
+    on: str = typer.Option("", "--on", metavar="DAY", help="Default: the day that has begun everywhere."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
     """Record the receipts of debits whose day has come and of which the bank said nothing else."""
-    day = civil_day(on, field="on") if on else clock.now().date()
+    day = civil_day(on, field="on") if on else clock.day_begun_everywhere(clock.now())
     rows = []
     for run in queries.waiting_runs(on=day):
         with transaction.atomic():
@@ -133,7 +133,7 @@ def announce(
 ) -> None:
     """Queue the mails that tell customers of debits to come; the daily job does the same, each once."""
     entity = get_legal_entity(code=company)
-    day = civil_day(on, field="on") if on else clock.business_date(clock.now(), entity.timezone)
+    day = day_or_today(on, field="on", legal_entity_id=entity.id)
     with transaction.atomic():
         queued = announce_debits(act=act_as(username), legal_entity_id=entity.id, as_of=day)
     print_json({"queued": queued}) if as_json else typer.echo(_("%(count)d mails queued.") % {"count": queued})
@@ -249,7 +249,8 @@ def fail(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record by hand that a debit failed, or that its money was taken back."""
-    day = civil_day(on, field="on") if on else clock.now().date()
+    debit = queries.get_collection(collection_id)
+    day = day_or_today(on, field="on", legal_entity_id=debit.legal_entity_id)
     with transaction.atomic():
         row = collecting.record_failure(act=act_as(username), collection_id=collection_id, code=code, on=day)
     _show_debits([row], as_json=as_json)

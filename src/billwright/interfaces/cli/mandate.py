@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import get_account
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, day_or_today, print_json, print_table
 from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
@@ -150,7 +150,7 @@ def authenticate(
     as_json: bool = AS_JSON,
 ) -> None:
     """Record that the customer confirmed a mandate with his bank; it is active from then on."""
-    day = civil_day(on, field="on") if on else clock.now().date()
+    day = day_or_today(on, field="on", legal_entity_id=queries.get_mandate(mandate_id).legal_entity_id)
     with transaction.atomic():
         row = operations.authenticate_mandate(
             act=act_as(username), mandate_id=mandate_id, on=day, how=how, bank_reference=bank_reference

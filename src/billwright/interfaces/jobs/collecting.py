@@ -16,8 +16,6 @@ from billwright.workflow.collecting import settle_run
 from billwright.workflow.collection_news import announce_debits
 
 SCHEDULER = "system:scheduler"
-# The last zone to enter a day: once it is there, the day has begun everywhere.
-LAST_ZONE = "Etc/GMT+12"
 # Customers get new cards about a month before the old ones end.
 WARNING_DAYS = 30
 logger = structlog.get_logger(__name__)
@@ -32,7 +30,7 @@ def settle_collections(timestamp: int) -> int:
     """
     del timestamp
     at = clock.now()
-    day = clock.business_date(at, LAST_ZONE)
+    day = clock.day_begun_everywhere(at)
     runs = waiting_runs(on=day)
     for run in runs:
         try:
@@ -49,7 +47,7 @@ def watch_mandates(timestamp: int) -> int:
     """End what has come to its last day everywhere, and warn once of what comes to it; returns how many."""
     del timestamp
     at = clock.now()
-    act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
+    act, day = Act(actor=SCHEDULER, at=at), clock.day_begun_everywhere(at)
     with transaction.atomic():
         return expire_due(act=act, on=day) + warn_of_expiry(act=act, on=day, days=WARNING_DAYS)
 

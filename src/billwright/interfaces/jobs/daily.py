@@ -14,8 +14,6 @@ from billwright.workflow.documents import send_reminders
 from billwright.workflow.statements import SCHEDULE, scheduled_day, send_statements
 
 SCHEDULER = "system:scheduler"
-# The last zone to enter a day: once it is there, the day has begun everywhere.
-LAST_ZONE = "Etc/GMT+12"
 
 
 @app.periodic(cron="15 * * * *")
@@ -25,7 +23,7 @@ def end_subscriptions(timestamp: int) -> int:
     del timestamp
     at = clock.now()
     with transaction.atomic():
-        return end_due(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, LAST_ZONE))
+        return end_due(act=Act(actor=SCHEDULER, at=at), as_of=clock.day_begun_everywhere(at))
 
 
 @app.periodic(cron="20 * * * *")
@@ -34,7 +32,7 @@ def enter_changes(timestamp: int) -> int:
     """Show changes of subscriptions whose day has begun everywhere, and begin next terms; returns how many."""
     del timestamp
     at = clock.now()
-    act, day = Act(actor=SCHEDULER, at=at), clock.business_date(at, LAST_ZONE)
+    act, day = Act(actor=SCHEDULER, at=at), clock.day_begun_everywhere(at)
     with transaction.atomic():
         return enter_due(act=act, as_of=day) + renew_terms(act=act, as_of=day)
 
@@ -46,7 +44,7 @@ def expire_prepaid_money(timestamp: int) -> int:
     del timestamp
     at = clock.now()
     with transaction.atomic():
-        return expire_wallets(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, LAST_ZONE))
+        return expire_wallets(act=Act(actor=SCHEDULER, at=at), as_of=clock.day_begun_everywhere(at))
 
 
 @app.periodic(cron="30 6 * * *")

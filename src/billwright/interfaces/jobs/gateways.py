@@ -30,8 +30,6 @@ from billwright.workflow.gateway_intake import (
 
 ACTOR = "system:gateways"
 # Payouts are looked for so far back: a webhook that told of one may have been lost.
-# The last zone to enter a day: nothing is asked for too soon.
-LAST_ZONE = "Etc/GMT+12"
 PAYOUTS_SINCE = timedelta(days=10)
 logger = structlog.get_logger(__name__)
 
@@ -102,7 +100,7 @@ def _settle(gateway: GatewayRow) -> int:
 def retry_debits(timestamp: int) -> int:
     """Try debits of tokens again whose day has come everywhere; returns how many were asked for."""
     del timestamp
-    return retry_tokens(act=_act(), on=clock.business_date(clock.now(), LAST_ZONE))
+    return retry_tokens(act=_act(), on=clock.day_begun_everywhere(clock.now()))
 
 
 @app.periodic(cron="*/15 * * * *")
