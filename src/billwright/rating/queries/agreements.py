@@ -206,12 +206,16 @@ def coupon_row(coupon: Coupon) -> CouponRow:
     return CouponRow(**(fields | {"plan_charge_ids": tuple(coupon.plan_charge_ids)}))
 
 
-def list_coupons(*, legal_entity_ids: Collection[int] | None = None) -> list[CouponRow]:
-    """Every coupon that these companies (None: all) take, closed ones too, the newest first."""
+def list_coupons(
+    *, legal_entity_ids: Collection[int] | None = None, before_id: int | None = None, limit: int | None = None
+) -> list[CouponRow]:
+    """Coupons that these companies (None: all) take, closed ones too, the newest first; page on with the last id."""
     found = _coupons()
     if legal_entity_ids is not None:
         found = found.filter(Q(legal_entity_id=None) | Q(legal_entity_id__in=legal_entity_ids))
-    return [coupon_row(one) for one in found.order_by("-id")]
+    if before_id is not None:
+        found = found.filter(id__lt=before_id)
+    return [coupon_row(one) for one in found.order_by("-id")[:limit]]
 
 
 def get_coupon(coupon_id: int) -> CouponRow:

@@ -21,6 +21,7 @@ from billwright.interfaces.web.offers import words
 from billwright.interfaces.web.offers.discounts import listed, page_of
 from billwright.interfaces.web.offers.forms import CouponForm, RedeemForm
 from billwright.interfaces.web.offers.scope import VIEW, account_for, offer_by_drawer, today_of
+from billwright.interfaces.web.paging import by_ids
 from billwright.rating.operations import NewCoupon, close_coupon, create_coupon, redeem_coupon
 from billwright.rating.queries import CouponRow, get_coupon, list_coupons, search_discounts
 from billwright.subscriptions.queries import SubscriptionRow, get_subscription
@@ -33,10 +34,11 @@ USES_SHOWN = 200
 
 @require_GET
 def coupons(request: HttpRequest) -> HttpResponse:
-    """Every coupon, closed ones too."""
+    """Coupons, closed ones too, the newest first."""
     require(request, VIEW)
-    rows = list_coupons(legal_entity_ids=permissions(request).entities_for(VIEW))
-    table = Table(request, columns=_columns(request), rows=rows, count=len(rows), label=_("Coupons"))
+    entities = permissions(request).entities_for(VIEW)
+    page = by_ids(request, lambda last, limit: list_coupons(legal_entity_ids=entities, before_id=last, limit=limit))
+    table = Table(request, columns=_columns(request), rows=page.rows, page=page, label=_("Coupons"))
     if wants_export(request):
         return tables.export(table, title=gettext("Coupons"))
     context = {
