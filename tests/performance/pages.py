@@ -29,6 +29,7 @@ from tests.performance.worlds import load, run_file
 from billwright.access.models import User
 from billwright.access.states import Role
 from billwright.access.tests.builders import PASSWORD, make_user
+from billwright.kernel.vault import seal_text
 from billwright.ledger.operations import fold_movements
 from billwright.project.runtime.address import free_port
 from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
@@ -80,6 +81,92 @@ PAGES = {
     "journal": "/ledger/journal/?entity=KAROO",
     "journal-entry": "/ledger/journal/{entry}/",
     "messages": "/messages/",
+    "messages-failed": "/messages/?state=FAILED",
+    "between-companies": "/ledger/between-companies/?entity=KAROO",
+    "revenue": "/ledger/revenue/?entity=KAROO",
+    "periods": "/ledger/periods/?entity=KAROO",
+    "payment-methods": "/setup/methods/",
+    "mandates": "/mandates/",
+    "mandates-ending": "/mandates/?view=expiring",
+    "mandate": "/mandates/{mandate}/",
+    "collection-runs": "/collection-runs/",
+    "collection-run": "/collection-runs/{collection_run}/",
+    "failed-debits": "/failed-debits/",
+    "failed-debits-of-a-kind": "/failed-debits/?view=needs_customer",
+    "gateways": "/gateways/",
+    "gateway": "/gateways/{gateway}/",
+    "gateway-webhooks": "/gateways/webhooks/",
+    "gateway-webhooks-aside": "/gateways/webhooks/?view=aside",
+    "gateway-payouts": "/gateways/payouts/",
+    "gateway-payouts-unexplained": "/gateways/payouts/?view=unexplained",
+    "gateway-payout": "/gateways/payouts/{payout}/",
+    "gateway-chargebacks": "/gateways/chargebacks/",
+    "gateway-chargebacks-open": "/gateways/chargebacks/?view=open",
+    "gateway-chargeback": "/gateways/chargebacks/{chargeback}/",
+    "gateway-watch": "/gateways/watch/",
+    "gateway-watch-all": "/gateways/watch/?view=all",
+    "refunds": "/refunds/",
+    "refunds-to-approve": "/refunds/?view=approve",
+    "refund": "/refunds/{refund_order}/",
+    "payment-links": "/payment-links/",
+    "payment-link": "/payment-links/{payment_link}/",
+    "fraud-flags": "/fraud-flags/",
+    "fraud-flags-held": "/fraud-flags/?state=RAISED",
+    "fraud-rules": "/fraud-rules/",
+    "cheques": "/cheques/",
+    "cheques-returned": "/cheques/?state=RETURNED",
+    "cash-desks": "/cash-desks/",
+    "bank": "/bank/",
+    "bank-new": "/bank/?view=new-in",
+    "bank-files": "/bank/files/",
+    "bank-file": "/bank/files/{bank_file}/",
+    "bank-statement": "/bank/statements/{bank_statement}/",
+    "matching": "/matching/",
+    "matching-nothing-found": "/matching/?view=nothing",
+    "matching-late": "/matching/?view=late",
+    "matching-receipt": "/matching/{match}/",
+    "matching-differences": "/matching/differences/",
+    "remittances": "/matching/remittances/",
+    "remittance": "/matching/remittances/{advice}/",
+    "reconciliations": "/reconciliations/",
+    "reconciliations-open": "/reconciliations/?state=OPEN",
+    "reconciliation": "/reconciliations/{reconciliation}/",
+    "subscriptions-of-plan": "/subscriptions/?plan=annual",
+    "subscriptions-found": "/subscriptions/?text=service+4711",
+    "renewals": "/subscriptions/renewals/",
+    "renewals-of-plan": "/subscriptions/renewals/?plan=annual",
+    "contracts": "/contracts/",
+    "contract": "/contracts/{contract}/",
+    "contract-clauses": "/contracts/clauses/",
+    "coupons": "/coupons/",
+    "coupon": "/coupons/{coupon}/",
+    "discounts": "/discounts/",
+    "commitments": "/commitments/",
+    "invoice-new": "/invoices/new/",
+    "invoices-drafts": "/invoices/?standing=draft",
+    "invoices-overdue": "/invoices/?standing=overdue",
+    "invoices-credit-notes": "/invoices/?kind=CREDIT_NOTE",
+    "invoice-explanation": "/invoices/{invoice}/explanation/",
+    "payments-waiting": "/payments/?standing=waiting",
+    "payments-found": "/payments/?q=Customer+4711",
+    "bill-run": "/bill-runs/{bill_run}/",
+    "bill-run-payers": "/bill-runs/{bill_run}/payers/",
+    "bill-run-findings": "/bill-runs/{bill_run}/findings/",
+    "bill-run-held": "/bill-runs/held/",
+    "bill-run-checks": "/bill-runs/checks/",
+    "shadow-runs": "/bill-runs/shadows/",
+    "shadow-run": "/bill-runs/shadows/{shadow}/",
+    "shadow-run-accounts": "/bill-runs/shadows/{shadow}/accounts/",
+    "coverage": "/reports/coverage/?entity=KAROO",
+    "recurring-revenue": "/reports/recurring-revenue/",
+    "performance": "/reports/performance/",
+    "anomalies": "/reports/anomalies/",
+    "reconciliation-report": "/reports/reconciliation/",
+    "imports": "/imports/",
+    "users": "/users/",
+    "products": "/catalog/products/",
+    "plan": "/catalog/plans/{plan}/",
+    "taxes": "/catalog/taxes/",
     "approvals": "/approvals/",
     "audit": "/audit/",
 }
@@ -113,6 +200,7 @@ def loaded(server: BenchServer, accounts: int, months: int) -> str:
         with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
             load(accounts * 5 // 4)
             run_file("load_documents", months=months)
+            run_file("load_desks", secrets=seal_text("{}"))
             with transaction.atomic():
                 fold_changes()
                 fold_movements()
@@ -130,20 +218,47 @@ def made_ready() -> None:
         User.objects.filter(pk=user.pk).update(password=password)
 
 
+# One row of each kind; those of an account belong to one in the middle of the book.
+PLACES = {
+    "customer": "select customer_id from accounts_billing_account where id = {account}",
+    "invoice": "select min(id) from invoicing_invoice where account_id = {account}",
+    "entry": "select entry_id from invoicing_invoice where account_id = {account} order by id limit 1",
+    "payment": "select min(id) from payments_payment where account_id = {account}",
+    "subscription": "select min(id) from subscriptions_subscription",
+    "ledger_account": "select min(id) from ledger_account where role = 'RECEIVABLES'",
+    "mandate": "select min(id) from payments_mandate",
+    "collection_run": "select min(id) from payments_collection_run",
+    "gateway": "select min(id) from payments_gateway",
+    "payout": "select min(id) from payments_payout",
+    "chargeback": "select max(id) from payments_chargeback",
+    "refund_order": "select min(id) from payments_refund_order",
+    "payment_link": "select min(id) from payments_payment_link",
+    "bank_file": "select min(id) from payments_bank_file",
+    "bank_statement": "select min(id) from payments_bank_statement",
+    "match": "select min(id) from receivables_match_proposal where state = 'OPEN'",
+    "advice": "select min(id) from receivables_remittance_advice",
+    "reconciliation": "select min(id) from receivables_reconciliation",
+    "contract": "select min(id) from subscriptions_contract",
+    "coupon": "select min(id) from rating_coupon",
+    "bill_run": "select max(id) from invoicing_bill_run",
+    "shadow": "select max(id) from invoicing_shadow_run",
+    "plan": "select min(id) from catalog_plan",
+}
+ACCOUNT = (
+    "select id from accounts_billing_account order by id"
+    " offset (select count(*) / 2 from accounts_billing_account) limit 1"
+)
+
+
 def places_of_book() -> dict[str, int]:
-    """One row of each kind, from the middle of the book."""
+    """The ids that the addresses of PAGES name."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "with a as (select id, customer_id from accounts_billing_account order by id offset"
-            " (select count(*) / 2 from accounts_billing_account) limit 1)"
-            " select a.id, a.customer_id, i.id, i.entry_id, p.id, s.id, l.id from a"
-            " cross join lateral (select * from invoicing_invoice where account_id = a.id order by id limit 1) as i"
-            " cross join lateral (select * from payments_payment where account_id = a.id order by id limit 1) as p"
-            " cross join lateral (select min(id) as id from subscriptions_subscription) as s"
-            " cross join lateral (select min(id) as id from ledger_account where role = 'RECEIVABLES') as l"
-        )
-        names = ("account", "customer", "invoice", "entry", "payment", "subscription", "ledger_account")
-        return dict(zip(names, cursor.fetchone(), strict=True))
+        cursor.execute(ACCOUNT)
+        places = {"account": cursor.fetchone()[0]}
+        for name, query in PLACES.items():
+            cursor.execute(query.format(**places))
+            places[name] = cursor.fetchone()[0]
+    return places
 
 
 @contextlib.contextmanager
