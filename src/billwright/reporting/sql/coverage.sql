@@ -128,12 +128,28 @@ line as (
     inner join suspect as kin on kin.kin_id = s.kin_id
     inner join invoicing_invoice_line as l on l.account_id = kin.account_id and l.item_id = kin.item_id
     inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED'
+    cross join lateral (
+        select range_agg(daterange(c.service_from, c.service_to)) as days
+        from invoicing_invoice_line as c
+        where l.kind = 'CORRECTION'
+          and c.account_id = l.account_id
+          and c.item_id = l.item_id
+          and c.kind = 'CORRECTION'
+          and c.credits_invoice_id = l.credits_invoice_id
+          and c.credits_line_no = l.credits_line_no
+          and c.days = c.service_to - c.service_from
+          and (c.invoice_id, c.line_no) > (l.invoice_id, l.line_no)
+        offset 0
+    ) as later
     cross join lateral unnest(
         datemultirange(
             daterange(l.service_from, l.service_to) * daterange(s.shares_from::date, s.shares_to::date)
         )
         - case
-            when s.has_kin and l.kind = 'CORRECTION' and l.days < l.service_to - l.service_from then s.served
+            -- A correction with holes left out what was served when it was written: what is served now, and what later
+            -- ones took back of the same line.
+            when s.has_kin and l.kind = 'CORRECTION' and l.days < l.service_to - l.service_from
+                then s.served + coalesce(later.days, '{}'::datemultirange)
             else '{}'::datemultirange
         end
     ) as stretch (days)
