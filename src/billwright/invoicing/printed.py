@@ -86,7 +86,7 @@ def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> Printe
         copy_mark=mark,
         facts=_facts(document),
         notes=tuple(text for text in (invoice.text, document.layout.footer, seller.get("document_footer", "")) if text),
-        payment=None if is_credit else _payment(invoice, context.bank),
+        payment=None if is_credit else _payment(invoice, context.bank, city=seller.get("city", "")),
         kind=_kind(document, categories),
         lines=tuple(_line(placed, document, context, country) for placed in placed_lines(document)),
         period=_period(document),
@@ -241,7 +241,7 @@ def _totals(invoice: InvoiceRow) -> tuple[printed.TotalLine, ...]:
     )
 
 
-def _payment(invoice: InvoiceRow, bank: BankAccountRow | None) -> printed.PaymentBlock | None:
+def _payment(invoice: InvoiceRow, bank: BankAccountRow | None, *, city: str) -> printed.PaymentBlock | None:
     if bank is None:
         return None
     details = printed.BankDetails(
@@ -253,6 +253,8 @@ def _payment(invoice: InvoiceRow, bank: BankAccountRow | None) -> printed.Paymen
         branch_code="" if invoice.currency == "INR" else bank.branch_code,
         ifsc=bank.branch_code if invoice.currency == "INR" else "",
         upi_id=bank.payment_address if invoice.currency == "INR" else "",
+        merchant=bank.payment_address if invoice.currency == "ZAR" else "",
+        merchant_city=city,
     )
     # Of a document in parts the first is asked for: whoever scans the code pays what is due next.
     first = next(iter(invoice.installments), Installment(invoice.due_date, invoice.total))

@@ -143,7 +143,10 @@ def set_logo(*, act: Act, legal_entity_id: int, logo: bytes, media_type: str) ->
 def add_bank_account(
     *, act: Act, legal_entity_id: int, label: str, holder: str, currency: str, details: dict[str, str]
 ) -> int:
-    """Add an own bank account and return its id; `details` holds bank_name, iban, account_number, branch_code, bic."""
+    """Add an own bank account and return its id.
+
+    `details` holds bank_name, iban, account_number, branch_code, bic, and payment_address: what codes to scan name.
+    """
     exponent(currency)
     try:
         with transaction.atomic():

@@ -173,6 +173,8 @@ class BankDetails:
     branch_code: str = ""  # South Africa: universal branch code
     ifsc: str = ""  # India
     upi_id: str = ""  # India: virtual payment address
+    merchant: str = ""  # Where EMV codes are scanned: the scheme's identifier, a slash, the merchant's in it
+    merchant_city: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 import io
+import re
+import unicodedata
 from urllib.parse import quote, urlencode
 
 import segno
@@ -15,12 +18,16 @@ from billwright.render.documents import BankDetails, PaymentBlock
 # European Payments Council, EPC069-12 v2.1 section 3: amounts 0.01 to 999,999,999.99, lengths of fields.
 EPC_AMOUNT_MINOR_MAX = 99_999_999_999
 EPC_NAME_MAX, EPC_REMITTANCE_MAX = 70, 140
+# EMV QR Code Specification for Payment Systems, Merchant-Presented Mode 1.1: lengths of fields, letters of `ans`.
+EMV_MERCHANT = re.compile(r"([!-.0-~]{1,32})/([ -~]{1,35})")
+EMV_AMOUNT_MAX, EMV_NAME_MAX, EMV_CITY_MAX, EMV_LABEL_MAX = 13, 25, 15, 25
+EMV_ANY_CATEGORY, EMV_RAND, EMV_COUNTRY = "0000", "710", "ZA"
 # Pixels a module: a telephone reads it from another screen at arm's length, and it fits on one of 390 pixels.
 SCREEN_SCALE = 4
 
 
 def payment_payload(payment: PaymentBlock) -> str:
-    """The text to encode: EPC for euro to an IBAN, UPI for rupees, else a link or the details as plain text.
+    """The text to encode: EPC for euro to an IBAN, UPI for rupees, EMV for rand to a merchant, else a link or text.
 
     Empty when there is nothing to pay or nowhere to pay it.
     """
@@ -33,6 +40,8 @@ def payment_payload(payment: PaymentBlock) -> str:
         return _epc(bank, amount, payment.reference)
     if bank and bank.upi_id and amount.currency == "INR":
         return _upi(bank, amount, payment.reference)
+    if bank and amount.currency == "ZAR" and (merchant := EMV_MERCHANT.fullmatch(bank.merchant)):
+        return _emv(merchant, bank, amount, payment.reference)
     if payment.pay_url:
         return payment.pay_url
     return _plain(bank, amount, payment.reference) if bank else ""
@@ -101,6 +110,45 @@ def _upi(bank: BankDetails, amount: Money, reference: str) -> str:
         "tn": reference,
     }
     return "upi://pay?" + urlencode(fields, quote_via=quote, safe="@")
+
+
+def _emv(merchant: re.Match[str], bank: BankDetails, amount: Money, reference: str) -> str:
+    """EMV merchant-presented code, for one payment: format, account, category, currency, amount, country, name, city.
+
+    The account template (26) holds what the company's provider gave it; nobody else's identifier is made up.
+    """
+    shown = f"{amount.decimal:f}"
+    if len(shown) > EMV_AMOUNT_MAX:
+        return _plain(bank, amount, reference)
+    label = _ans(reference, EMV_LABEL_MAX)
+    objects = [
+        ("00", "01"),
+        ("01", "12"),
+        ("26", _emv_object("00", merchant.group(1)) + _emv_object("01", merchant.group(2))),
+        ("52", EMV_ANY_CATEGORY),
+        ("53", EMV_RAND),
+        ("54", shown),
+        ("58", EMV_COUNTRY),
+        ("59", _ans(bank.account_holder, EMV_NAME_MAX) or "-"),
+        ("60", _ans(bank.merchant_city, EMV_CITY_MAX) or "-"),
+        ("62", _emv_object("05", label) if label else ""),
+    ]
+    return checked("".join(_emv_object(id_, value) for id_, value in objects if value) + "6304")
+
+
+def checked(body: str) -> str:
+    """An EMV payload with its checksum: CRC-16 of polynomial 0x1021 from 0xFFFF, over its own id and length too."""
+    return f"{body}{binascii.crc_hqx(body.encode('ascii'), 0xFFFF):04X}"
+
+
+def _emv_object(id_: str, value: str) -> str:
+    return f"{id_}{len(value):02d}{value}"
+
+
+def _ans(text: str, letters_max: int) -> str:
+    """The nearest letters of ASCII: what the specification calls `ans`."""
+    plain = unicodedata.normalize("NFKD", _one_line(text)).encode("ascii", "ignore").decode()
+    return "".join(letter for letter in plain if letter.isprintable())[:letters_max].strip()
 
 
 def _plain(bank: BankDetails, amount: Money, reference: str) -> str:

@@ -144,11 +144,11 @@ def payment_block(account: AccountRow, amount: Money) -> PaymentBlock:
     """Where and under which reference an account pays an amount: the bank account in the account's own currency."""
     banks = list_bank_accounts(account.legal_entity_id, on_documents_only=True)
     bank = next((row for row in banks if row.currency == account.currency), None)
-    return PaymentBlock(amount=amount, reference=account.number, bank=_bank(bank, account.currency) if bank else None)
+    return PaymentBlock(amount=amount, reference=account.number, bank=_bank(bank) if bank else None)
 
 
-def _bank(row: BankAccountRow, currency: str) -> BankDetails:
-    is_indian = currency == "INR"
+def _bank(row: BankAccountRow) -> BankDetails:
+    is_indian = row.currency == "INR"
     return BankDetails(
         account_holder=row.holder,
         bank_name=row.bank_name,
@@ -157,7 +157,9 @@ def _bank(row: BankAccountRow, currency: str) -> BankDetails:
         account_number=row.account_number,
         branch_code="" if is_indian else row.branch_code,
         ifsc=row.branch_code if is_indian else "",
-        upi_id=row.payment_address,
+        upi_id=row.payment_address if is_indian else "",
+        merchant="" if is_indian else row.payment_address,
+        merchant_city=get_legal_entity(legal_entity_id=row.legal_entity_id).city,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.render.documents import BankDetails, PaymentBlock
-from billwright.render.qr import payment_payload, qr_svg
+from billwright.render.qr import checked, payment_payload, qr_svg
 
 IBAN = BankDetails("Musterwolke\nGmbH", iban="DE02 1203 0000 0000 2020 51", bic="BYLADEM1001")
 UPI = BankDetails("Nilgiri & Co", upi_id="nilgiri@sample")
@@ -31,6 +31,28 @@ def test_rupees_to_a_upi_address_are_a_upi_link() -> None:
     assert payment_payload(payment) == (
         "upi://pay?pa=nilgiri@sample&pn=Nilgiri%20%26%20Co&am=500.00&cu=INR&tr=INV%201&tn=INV%201"
     )
+
+
+def test_rand_to_a_merchant_is_an_emv_code() -> None:
+    bank = replace(
+        BRANCH, account_holder="Karoo Hosting Café", merchant="za.example.pay/0123", merchant_city="Cape Town"
+    )
+    payment = PaymentBlock(amount=Money.of("1234.5", "ZAR"), reference="A-1", bank=bank)
+    head = "00020101021226260014za.example.pay01040123"
+    body = f"{head}52040000530371054071234.505802ZA5918Karoo Hosting Cafe6009Cape Town62070503A-16304"
+    assert payment_payload(payment)[:-4] == body
+    assert len(payment_payload(payment)) == len(body) + 4
+    # Without a merchant's identifier that a provider gave, nothing is made up.
+    assert payment_payload(replace(payment, bank=replace(bank, merchant="somebody"))).startswith("Karoo")
+
+
+def test_the_checksum_of_an_emv_code_is_that_of_a_published_example() -> None:
+    # The code that Mastercard's developer pages show for the merchant of their tests.
+    example = (
+        "000201010211057704736a2f41a3-c54c-fce8-32d2-0324e1c32e22*3440e5bf-81ca-4c5f-a1b2-cf989f09a039"
+        "52045024530384054031005802US5913Test Merchant6008New York62080304123463046F6D"
+    )
+    assert checked(example[:-4]) == example
 
 
 def test_other_money_is_a_link_or_plain_text() -> None:

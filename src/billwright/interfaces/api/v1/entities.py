@@ -156,6 +156,7 @@ class BankAccountShape(Schema):
     account_number: str
     branch_code: str
     bic: str
+    payment_address: str
     on_documents: bool
 
 
@@ -170,6 +171,7 @@ class NewBankAccount(Closed):
     account_number: Annotated[Text, Field(max_length=34)] = ""
     branch_code: Annotated[Text, Field(max_length=20)] = ""
     bic: Annotated[Text, Field(max_length=11)] = ""
+    payment_address: Annotated[Text, Field(max_length=80)] = ""
     reason: Reason = ""
 
 
@@ -216,7 +218,7 @@ def list_bank_accounts(request: HttpRequest, entity_id: Id) -> list[queries.Bank
 def add_bank_account(request: HttpRequest, entity_id: Id, body: NewBankAccount) -> Status[list[queries.BankAccountRow]]:
     """Documents issued from then on carry it. Answers with all own accounts."""
     queries.get_legal_entity(legal_entity_id=entity_id)
-    details = body.model_dump(include={"bank_name", "iban", "account_number", "branch_code", "bic"})
+    details = body.model_dump(include={"bank_name", "iban", "account_number", "branch_code", "bic", "payment_address"})
     perform(
         request,
         operations.add_bank_account,

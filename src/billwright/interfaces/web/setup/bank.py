@@ -23,7 +23,7 @@ from billwright.org.queries import LegalEntityRow, list_bank_accounts
 from billwright.ui import responses, toasts
 
 VERB = "legal_entity.add_bank_account"
-_DETAILS = ("bank_name", "iban", "bic", "account_number", "branch_code")
+_DETAILS = ("bank_name", "iban", "bic", "account_number", "branch_code", "payment_address")
 
 
 @require_GET

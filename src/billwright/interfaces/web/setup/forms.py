@@ -149,6 +149,12 @@ class BankForm(ActForm):
     bic = forms.CharField(label=_("BIC"), max_length=11, required=False)
     account_number = forms.CharField(label=_("Account number"), max_length=40, required=False)
     branch_code = forms.CharField(label=_("Branch or sort code"), max_length=20, required=False)
+    payment_address = forms.CharField(
+        label=_("Payment address"),
+        max_length=80,
+        required=False,
+        help_text=_("For codes to scan: a UPI address, or in South Africa SCHEME/MERCHANT as your provider gave them."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_iban(self) -> str:
