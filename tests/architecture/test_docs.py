@@ -74,3 +74,11 @@ def test_a_command_that_is_not_there_is_seen():
     line = typer.main.get_command(cli.build())
     assert unknown_words(line, "bill-run prepares 7") == ["prepares"]
     assert unknown_words(line, "bill-run list --limits 7") == ["--limits"]
+
+
+def test_the_index_names_every_page_that_is_written_by_hand():
+    text = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = [path for folder in ("concepts", "connectors", "runbooks") for path in (DOCS / folder).glob("*.md")]
+    none_of(f"{path.name} is not named" for path in pages if f"]({path.parent.name}/{path.name})" not in text)
+    linked = re.findall(r"\]\(([^)]+)\)", text)
+    none_of(f"{link} leads nowhere" for link in linked if not (DOCS / link).exists())
