@@ -11,8 +11,9 @@ from django.urls import reverse
 from tests.duties.people import Person, on, type_in
 
 from billwright.access.states import Role
-from billwright.interfaces.cli import collect, mandate
+from billwright.interfaces.cli import collect, mandate, method
 from billwright.interfaces.jobs.collecting import watch_mandates
+from billwright.kernel.errors import NotFound
 from billwright.kernel.models import OutboxEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
@@ -201,3 +202,31 @@ def test_h20_a_warning_before_the_end_and_the_next_method_after_a_failure(world)
     assert {row["reference"]: row["state"] for row in type_in(mandate.app, "list")} == {
         "HW-1": "REVOKED", "HW-2": "ACTIVE",
     }  # fmt: skip
+
+
+@pytest.mark.duty("H18")
+def test_h18_what_was_agreed_with_the_bank_is_entered_listed_and_ended(world):
+    ana, _carla, faisal = world
+    bank = OwnBankAccount.objects.get(legal_entity_id=ana.legal_entity_id)
+    given = {
+        "scheme": "za-eft", "bank_account": bank.id, "creditor_id": "HW002", "creditor_name": "Harbour Water",
+        "valid_from": "2026-02-01", "notice_days": "5", "fee": "", "terms": "service_key=KEY\nlead_days=2",
+    }  # fmt: skip
+    with on("2026-02-01"):
+        faisal.sends("collection-agreement-new", **{**given, "terms": "nonsense"}, expecting=422)
+        faisal.sends("collection-agreement-new", **given)
+        assert "HW002" in faisal.reads("collection-agreements")
+        [newest, _first] = type_in(mandate.app, "agreements", "--company", "KAROO")
+        faisal.sends("collection-agreement-end", newest["id"], on="2026-03-01", reason="Another bank from March on.")
+        assert "ended" in faisal.reads("collection-agreements")
+    signed(ana, "HW-1")
+    make_item(ana, "115.00", due="2026-02-20", dated="2026-02-02")
+    with on("2026-03-20"), pytest.raises(NotFound) as refused:
+        type_in(collect.app, "prepare", "KAROO", "za-eft", "--on", "2026-03-25")
+    assert refused.value.code == "collection_agreement.not_found"
+    kept = type_in(
+        method.app, "add-account", ana.number, "--holder", "Ana", "--branch", "250655", "--number", "62007777777",
+        "--type", "1",
+    )  # fmt: skip
+    assert type_in(method.app, "order", kept["id"], "1")["rank"] == 1
+    assert type_in(method.app, "suspend", kept["id"])["state"] == "SUSPENDED"

@@ -94,6 +94,7 @@ class AgreementRow:
     notice_days: int | None
     fee_minor: int | None
     valid_from: date
+    is_ended: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ mandate.suspend                 w   Y   Y   Y   Y   .   Y   Y   .   .   .
 mandate.resume                  w   .   .   Y   Y   .   Y   Y   .   .   .
 mandate.revoke                  w   Y   .   Y   Y   .   Y   Y   .   .   .
 collection_agreement.set        w   .   .   .   .   .   .   Y   .   .   .
+collection_agreement.end        w   .   .   .   .   .   .   Y   .   .   .
 collection.view                 r   .   Y   Y   .   .   Y   Y   Y   .   .
 collection_run.prepare          w   .   .   Y   .   .   .   Y   .   .   .
 collection_run.check            w   .   .   Y   .   .   .   Y   .   .   .

@@ -34,7 +34,8 @@ def mandate() -> None:
     """Mandates and stored means of paying, and what was agreed with banks."""
 
 
-def _details(iban: str, bic: str, branch: str, number: str, account_type: str) -> BankDetails:
+def bank_details(iban: str, bic: str, branch: str, number: str, account_type: str) -> BankDetails:
+    """A bank account as its country names it, by what of it was given."""
     if iban:
         return BankDetails(kind=BankDetailsKind.IBAN, iban=iban, bic=bic)
     if account_type in ("checking", "savings"):
@@ -82,7 +83,7 @@ def add(
         signed_on=civil_day(signed, field="signed"),
         stored_method_id=method or None,
         holder=holder,
-        details=None if method else _details(iban, bic, branch, number, account_type.lower()),
+        details=None if method else bank_details(iban, bic, branch, number, account_type.lower()),
         pay_day=pay_day or None,
         limit=Money.of(limit, currency) if limit else None,
         frequency=MandateFrequency(frequency.upper()),
@@ -222,3 +223,49 @@ def agree(
     with transaction.atomic():
         row = operations.set_agreement(act=act_as(username), agreement=wanted)
     typer.echo(_("Agreed for %(scheme)s from %(day)s on.") % {"scheme": row.scheme, "day": row.valid_from})
+
+
+@app.command()
+def agreements(company: str = typer.Option("", "--company", metavar="CODE"), as_json: bool = AS_JSON) -> None:
+    """What was agreed with banks, the newest of each scheme first."""
+    entity_ids = [get_legal_entity(code=company).id] if company else None
+    rows = queries.list_agreements(legal_entity_ids=entity_ids)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        _("Agreements"),
+        [_("id"), _("scheme"), _("from"), _("number"), _("name"), _("notice"), _("state")],
+        [
+            (
+                one.id,
+                one.scheme,
+                one.valid_from,
+                one.creditor_id,
+                one.creditor_name,
+                "" if one.notice_days is None else one.notice_days,
+                _("ended") if one.is_ended else _("agreed"),
+            )
+            for one in rows
+        ],
+    )
+
+
+@app.command("end-agreement")
+def end_agreement(
+    company: str = typer.Argument(..., metavar="COMPANY", help="Code of the company."),
+    scheme: str = typer.Argument(..., metavar="SCHEME"),
+    on: str = typer.Option(..., "--on", metavar="DAY", help="From this day on nothing is collected by it."),
+    reason: str = typer.Option(..., "--reason", help="Why; it is kept."),
+    username: str = AS_USER,
+) -> None:
+    """End what was agreed with a bank; runs that are with the bank go on."""
+    entity = get_legal_entity(code=company)
+    with transaction.atomic():
+        row = operations.end_agreement(
+            act=act_as(username, reason=reason),
+            legal_entity_id=entity.id,
+            scheme=scheme,
+            on=civil_day(on, field="on"),
+        )
+    typer.echo(_("Ended for %(scheme)s on %(day)s.") % {"scheme": row.scheme, "day": row.valid_from})

@@ -157,6 +157,7 @@ class CollectionAgreement(models.Model):
     notice_days = models.SmallIntegerField(null=True, help_text="Agreed with customers; none: as the rules say.")
     fee_minor = models.BigIntegerField(null=True, help_text="Charged to the customer for a return; none: nothing.")
     valid_from = models.DateField()
+    is_ended = models.BooleanField(default=False, help_text="From its day on nothing is agreed any more.")
     recorded_by = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
 

@@ -20,7 +20,7 @@ from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate
 from billwright.payments.operations.methods import keep_bank_account
-from billwright.payments.queries.mandates import agreement_row, get_mandate, get_method
+from billwright.payments.queries.mandates import agreement_on, agreement_row, get_mandate, get_method
 from billwright.payments.scheme_days import mandate_answer, needs_authentication, scheme_name, submission_rule
 from billwright.payments.states import MANDATE, MandateFrequency, MandateState, StoredMethodState
 
@@ -265,6 +265,23 @@ class AgreementIn:
     terms: dict[str, str] = field(default_factory=dict)
     notice_days: int | None = None
     fee_minor: int | None = None
+
+
+@verb("collection_agreement.end", subject=lambda _, row: f"collection_agreement:{row.id}")
+def end_agreement(*, act: Act, legal_entity_id: int, scheme: str, on: date) -> AgreementRow:
+    """Say that from a day on nothing is agreed about a scheme any more; a later agreement may begin it again.
+
+    Runs that are with the bank go on. Raises NotFound `collection_agreement.not_found`, Refusal without a reason.
+    """
+    if not act.reason:
+        raise Refusal("collection_agreement.without_reason", _("Say why it ends."), field="reason")
+    present = agreement_on(legal_entity_id=legal_entity_id, scheme=scheme_name(scheme), on=on)
+    row = CollectionAgreement.objects.get(pk=present.id)
+    row.pk, row.valid_from, row.is_ended = None, on, True
+    row.recorded_by, row.recorded_at = act.actor, act.at
+    row.save(force_insert=True)
+    note_change(before={"agreement": present.id}, after={"scheme": row.scheme, "ends": str(on)}, effective_on=on)
+    return agreement_row(row)
 
 
 @verb("collection_agreement.set", subject=lambda _, row: f"collection_agreement:{row.id}")

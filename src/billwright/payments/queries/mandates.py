@@ -226,6 +226,7 @@ def agreement_row(row: CollectionAgreement) -> AgreementRow:
         notice_days=row.notice_days,
         fee_minor=row.fee_minor,
         valid_from=row.valid_from,
+        is_ended=row.is_ended,
     )
 
 
@@ -236,7 +237,7 @@ def find_agreement(*, legal_entity_id: int, scheme: str, on: date) -> AgreementR
         .order_by("-valid_from", "-id")
         .first()
     )
-    return agreement_row(row) if row is not None else None
+    return agreement_row(row) if row is not None and not row.is_ended else None
 
 
 def agreement_on(*, legal_entity_id: int, scheme: str, on: date) -> AgreementRow:

@@ -66,7 +66,7 @@ def _in_force(legal_entity_id: int, on: date) -> list[AgreementRow]:
     for row in list_agreements(legal_entity_ids=[legal_entity_id]):
         if row.valid_from <= on:
             found.setdefault(row.scheme, row)
-    return list(found.values())
+    return [row for row in found.values() if not row.is_ended]
 
 
 def _announce(act: Act, agreement: AgreementRow, seller: LegalEntityRow, as_of: date) -> int:

@@ -27,7 +27,7 @@ from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
-from billwright.payments.collecting_rows import AgreementRow, CollectionRow, MandateRow, StoredMethodRow
+from billwright.payments.collecting_rows import AgreementRow, BankDetails, CollectionRow, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
 from billwright.payments.queries import mandates as queries
 from billwright.payments.states import MandateState
@@ -74,6 +74,25 @@ class MethodRank(Closed):
     """In which order the method is tried, the lowest first."""
 
     rank: Annotated[int, Field(ge=1, le=99)]
+
+
+class NewBankAccountMethod(Closed):
+    """A customer's bank account as its country names it; collecting from it needs a mandate too."""
+
+    holder: Annotated[Text, Field(min_length=1, max_length=140)]
+    details: In[BankDetails]
+    valid_from: Day
+    rank: Annotated[int, Field(ge=1, le=99)] | None = None
+    pay_day: Annotated[int, Field(ge=1, le=31)] | None = None
+
+
+class EndedAgreement(Closed):
+    """Which agreement ends, from which day on, and why."""
+
+    legal_entity_id: Id
+    scheme: Annotated[Text, Field(min_length=1, max_length=20)]
+    on: Day
+    reason: Reason
 
 
 class TokenDebit(Closed):
@@ -153,6 +172,26 @@ def set_rank(request: HttpRequest, stored_method_id: Id, body: MethodRank) -> St
     return perform(request, operations.set_rank, stored_method_id=stored_method_id, rank=body.rank)
 
 
+@router.post(
+    "/accounts/{account_id}/stored-methods",
+    response={201: Out[StoredMethodRow], **PROBLEMS},
+    summary="Keep a bank account of a customer",
+)
+def add_bank_account(request: HttpRequest, account_id: Id, body: NewBankAccountMethod) -> Status[StoredMethodRow]:
+    """Checked, encrypted, and shown by its last letters alone."""
+    answer = perform(
+        request,
+        operations.add_bank_account,
+        account_id=account_id,
+        holder=body.holder,
+        details=body.details,
+        valid_from=body.valid_from,
+        rank=body.rank,
+        pay_day=body.pay_day,
+    )
+    return Status(201, answer)
+
+
 @router.get(
     "/stored-methods/{stored_method_id}",
     response={200: Out[StoredMethodRow], **PROBLEMS},
@@ -216,6 +255,24 @@ def move_method(
 )
 def list_agreements(request: HttpRequest) -> list[AgreementRow]:
     return queries.list_agreements(legal_entity_ids=entities(request, "collection.view"))
+
+
+@router.post(
+    "/collection-agreements/end",
+    response={201: Out[AgreementRow], **PROBLEMS},
+    summary="End what was agreed with a bank",
+)
+def end_agreement(request: HttpRequest, body: EndedAgreement) -> Status[AgreementRow]:
+    """From a day on no run of the scheme can be prepared; those with the bank go on."""
+    answer = perform(
+        request,
+        operations.end_agreement,
+        why=body.reason,
+        legal_entity_id=body.legal_entity_id,
+        scheme=body.scheme,
+        on=body.on,
+    )
+    return Status(201, answer)
 
 
 @router.post(

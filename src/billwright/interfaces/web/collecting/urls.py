@@ -2,9 +2,12 @@
 
 from django.urls import path, re_path
 
-from billwright.interfaces.web.collecting import failed, mandates, methods, runs
+from billwright.interfaces.web.collecting import agreements, failed, mandates, methods, runs
 
 urlpatterns = [
+    path("collection-agreements/", agreements.agreements, name="collection-agreements"),
+    path("collection-agreements/new/", agreements.add, name="collection-agreement-new"),
+    path("collection-agreements/<int:agreement_id>/end/", agreements.end, name="collection-agreement-end"),
     path("collection-runs/", runs.runs, name="collection-runs"),
     path("collection-runs/new/", runs.prepare, name="collection-run-new"),
     path("collection-runs/results/", runs.results, name="collection-results"),
