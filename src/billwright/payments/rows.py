@@ -18,6 +18,7 @@ class Receipt:
     is the payer's account; none means that nobody knows yet who paid: then `legal_entity_id` says whose bank
     account it reached, and the money waits in suspense. `through_clearing`: announced, not yet on a bank statement.
     `imported`: history of another system, which keeps its `number` and is posted against migration clearing.
+    `payment_id`: the id under which it is recorded, where one was taken before (`operations.take_payment_ids`).
     """
 
     source: str
@@ -34,6 +35,7 @@ class Receipt:
     through_clearing: bool = False
     imported: bool = False
     number: str = ""
+    payment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,19 +25,30 @@ from billwright.payments.operations.methods import (
     token_of,
     warn_of_expiry,
 )
-from billwright.payments.operations.receipts import record_receipts, record_refund, record_return
+from billwright.payments.operations.receipts import (
+    BegunReceipts,
+    begin_receipts,
+    finish_receipts,
+    record_receipts,
+    record_refund,
+    record_return,
+    take_payment_ids,
+)
 
 __all__ = [
     "AgreementIn",
+    "BegunReceipts",
     "MandateIn",
     "activate_mandate",
     "add_bank_account",
     "add_mandate",
     "add_token",
     "authenticate_mandate",
+    "begin_receipts",
     "correct_details",
     "end_agreement",
     "expire_due",
+    "finish_receipts",
     "record_receipts",
     "record_refund",
     "record_return",
@@ -50,6 +61,7 @@ __all__ = [
     "set_rank",
     "suspend_mandate",
     "suspend_method",
+    "take_payment_ids",
     "token_of",
     "warn_of_expiry",
 ]

@@ -24,7 +24,7 @@ from billwright.payments.models import BankEntry, BankStatement, BankStatementFi
 from billwright.payments.ports import StatementEntry
 from billwright.payments.queries.bank import bank_file_row, entry_row
 from billwright.payments.rows import BankEntryRow, BankFileRow
-from billwright.payments.states import BANK_ENTRY, BankFileState
+from billwright.payments.states import BANK_ENTRY, BankEntryState, BankFileState
 
 PACKAGE = "billwright.payments"
 LINES_AT_ONCE = 5000
@@ -324,10 +324,19 @@ def receive_into(*, payments: Mapping[int, int]) -> None:
     entries = BankEntry.objects.select_for_update(no_key=True).filter(pk__among=payments).order_by("pk")
     states = dict(entries.values_list("id", "state"))
     assert len(states) == len(payments), "the entries were read before"
-    received = {BANK_ENTRY.enter("receive", state) for state in set(states.values())}
+    for state in set(states.values()):
+        BANK_ENTRY.enter("receive", state)
+    point_to(payments=payments)
+
+
+def point_to(*, payments: Mapping[int, int]) -> None:
+    """Let received entries (by id) say which receipts they are."""
     with connection.cursor() as cursor:
-        for state in received:
-            step(PACKAGE, "receive_bank_entries").run(
-                cursor,
-                {"state": state, "entry_ids": as_array(payments), "payment_ids": as_array(payments.values())},
-            )
+        step(PACKAGE, "receive_bank_entries").run(
+            cursor,
+            {
+                "state": BankEntryState.RECEIVED,
+                "entry_ids": as_array(payments),
+                "payment_ids": as_array(payments.values()),
+            },
+        )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -33,8 +34,48 @@ from billwright.payments.states import PAYMENT, PaymentMethod, ReturnKind
 MANY_RECEIPTS = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunReceipt:
+    """A receipt that is posted under the id that it will have, but not yet numbered and written."""
+
+    payment_id: int
+    receipt: Receipt
+    legal_entity_id: int
+    accounting_date: date
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunReceipts:
+    """A batch of receipts: those that are new, and those that were there before, by source and key."""
+
+    asked: Sequence[Receipt]
+    fresh: dict[tuple[str, str], BegunReceipt]
+    known: dict[tuple[str, str], RecordedReceipt]
+
+    @property
+    def payment_ids(self) -> list[int]:
+        """The receipts' ids in the order given."""
+        ids = {key: row.payment_id for key, row in self.known.items()}
+        ids |= {key: begun.payment_id for key, begun in self.fresh.items()}
+        return [ids[receipt.source, receipt.source_key] for receipt in self.asked]
+
+
+def take_payment_ids(count: int) -> list[int]:
+    """Ids of receipts still to be recorded, so that what refers to them can be written before their numbers come."""
+    return take_ids(table="payments_payment", count=count)
+
+
 def record_receipts(*, act: Act, receipts: Sequence[Receipt]) -> list[RecordedReceipt]:
     """Record receipts and post each to unallocated cash (or suspense); the answers stand in the order given.
+
+    Raises what `begin_receipts` raises.
+    """
+    return finish_receipts(act=act, begun=begin_receipts(act=act, receipts=receipts))
+
+
+def begin_receipts(*, act: Act, receipts: Sequence[Receipt]) -> BegunReceipts:
+    """Post receipts; `finish_receipts` numbers and writes them, after all that refers to them is written.
 
     A receipt with a known (source, source_key) is answered with what exists. Raises Refusal naming the row when an
     amount is not positive, an account or currency does not fit, Conflict when a repeat says something else.
@@ -52,11 +93,24 @@ def record_receipts(*, act: Act, receipts: Sequence[Receipt]) -> list[RecordedRe
             _refuse_twice(receipt, fresh[key], row)
         else:
             fresh[key] = receipt
-    recorded = {
-        **{key: queries.recorded(payment, repeated=True) for key, payment in known.items()},
-        **_write(act, fresh, facts),
+    return BegunReceipts(
+        asked=receipts,
+        fresh=_posted(act, fresh, facts),
+        known={key: queries.recorded(payment, repeated=True) for key, payment in known.items()},
+    )
+
+
+def finish_receipts(*, act: Act, begun: BegunReceipts) -> list[RecordedReceipt]:
+    """Number and write begun receipts, last of all: whoever records receipts of the same company waits from here to
+    the commit (docs/decisions/0021). The answers stand in the order given.
+    """
+    rows = list(begun.fresh.values())
+    numbers = _numbers(rows)
+    insert_records(Payment, [_record(act, row, number) for row, number in zip(rows, numbers, strict=True)])
+    recorded = begun.known | {
+        key: _recorded(row, number) for (key, row), number in zip(begun.fresh.items(), numbers, strict=True)
     }
-    return [recorded[receipt.source, receipt.source_key] for receipt in receipts]
+    return [recorded[receipt.source, receipt.source_key] for receipt in begun.asked]
 
 
 def _refuse_bad(receipts: Sequence[Receipt], facts: dict[int, AccountFacts]) -> None:
@@ -150,16 +204,17 @@ def _recorded_otherwise(receipt: Receipt, row: int) -> Conflict:
     )
 
 
-def _write(
+def _posted(
     act: Act, fresh: dict[tuple[str, str], Receipt], facts: dict[int, AccountFacts]
-) -> dict[tuple[str, str], RecordedReceipt]:
+) -> dict[tuple[str, str], BegunReceipt]:
     receipts = list(fresh.values())
     entities = [_entity_of(receipt, facts, row) for row, receipt in enumerate(receipts, start=1)]
     open_days = first_open_days(
         {(entity, receipt.value_date) for entity, receipt in zip(entities, receipts, strict=True)}
     )
     days = [open_days[entity, receipt.value_date] for entity, receipt in zip(entities, receipts, strict=True)]
-    ids = take_ids(table="payments_payment", count=len(receipts))
+    taken = iter(take_payment_ids(sum(receipt.payment_id is None for receipt in receipts)))
+    ids = [next(taken) if receipt.payment_id is None else receipt.payment_id for receipt in receipts]
     entry_ids = post_entries(
         act=act,
         drafts=[
@@ -169,18 +224,18 @@ def _write(
     )
     if len(receipts) >= MANY_RECEIPTS:
         check_references_now(tables=["ledger_journal_entry", "ledger_posting"], except_to="payments_payment")
-    # Last: whoever records receipts of the same company waits from here to the commit (docs/decisions/0021).
-    numbers = _numbers(receipts, entities, days)
-    rows = list(zip(receipts, entities, days, numbers, ids, entry_ids, strict=True))
-    insert_records(Payment, [_record(act, *row) for row in rows])
-    return {(row[0].source, row[0].source_key): _recorded(*row) for row in rows}
+    rows = zip(receipts, entities, days, ids, entry_ids, strict=True)
+    return {
+        (receipt.source, receipt.source_key): BegunReceipt(
+            payment_id=id_, receipt=receipt, legal_entity_id=entity, accounting_date=day, entry_id=entry_id
+        )
+        for receipt, entity, day, id_, entry_id in rows
+    }
 
 
-def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequence[date]) -> list[str]:
+def _numbers(rows: Sequence[BegunReceipt]) -> list[str]:
     """Our next receipt numbers, in the order of the batch; imported receipts keep theirs."""
-    wanted = Counter(
-        (entity, day) for receipt, entity, day in zip(receipts, entities, days, strict=True) if not receipt.imported
-    )
+    wanted = Counter((row.legal_entity_id, row.accounting_date) for row in rows if not row.receipt.imported)
     taken = {
         (entity, day): numbers
         for entity in sorted({entity for entity, _ in wanted})
@@ -192,12 +247,13 @@ def _numbers(receipts: Sequence[Receipt], entities: Sequence[int], days: Sequenc
     }
     given: Counter[tuple[int, date]] = Counter()
     numbers = []
-    for receipt, entity, day in zip(receipts, entities, days, strict=True):
-        if receipt.imported:
-            numbers.append(receipt.number)
+    for row in rows:
+        if row.receipt.imported:
+            numbers.append(row.receipt.number)
             continue
-        numbers.append(taken[entity, day].shown(given[entity, day]))
-        given[entity, day] += 1
+        place = (row.legal_entity_id, row.accounting_date)
+        numbers.append(taken[place].shown(given[place]))
+        given[place] += 1
     return numbers
 
 
@@ -228,13 +284,12 @@ def _receipt_entry(receipt: Receipt, legal_entity_id: int, day: date, entry_key:
     )
 
 
-def _record(
-    act: Act, receipt: Receipt, legal_entity_id: int, day: date, number: str, id_: int, entry_id: int
-) -> dict[str, object]:
+def _record(act: Act, row: BegunReceipt, number: str) -> dict[str, object]:
+    receipt = row.receipt
     return {
-        "id": id_,
+        "id": row.payment_id,
         "number": number,
-        "legal_entity_id": legal_entity_id,
+        "legal_entity_id": row.legal_entity_id,
         "account_id": receipt.account_id,
         "currency": receipt.amount.currency,
         "amount_minor": receipt.amount.amount_minor,
@@ -243,9 +298,9 @@ def _record(
         "text": receipt.text,
         "payer_name": receipt.payer_name,
         "value_date": receipt.value_date,
-        "accounting_date": day,
+        "accounting_date": row.accounting_date,
         "bank_account_id": receipt.bank_account_id,
-        "entry_id": entry_id,
+        "entry_id": row.entry_id,
         "source": receipt.source,
         "source_key": receipt.source_key,
         "recorded_by": act.actor,
@@ -253,18 +308,16 @@ def _record(
     }
 
 
-def _recorded(
-    receipt: Receipt, legal_entity_id: int, day: date, number: str, id_: int, entry_id: int
-) -> RecordedReceipt:
+def _recorded(row: BegunReceipt, number: str) -> RecordedReceipt:
     return RecordedReceipt(
-        payment_id=id_,
+        payment_id=row.payment_id,
         number=number,
-        legal_entity_id=legal_entity_id,
-        account_id=receipt.account_id,
-        amount=receipt.amount,
-        value_date=receipt.value_date,
-        accounting_date=day,
-        entry_id=entry_id,
+        legal_entity_id=row.legal_entity_id,
+        account_id=row.receipt.account_id,
+        amount=row.receipt.amount,
+        value_date=row.receipt.value_date,
+        accounting_date=row.accounting_date,
+        entry_id=row.entry_id,
         repeated=False,
     )
 

@@ -9,7 +9,9 @@ from billwright.receivables.operations.allocation import (
 )
 from billwright.receivables.operations.cash import (
     FreedCash,
+    NewCash,
     add_cash,
+    begin_cash,
     end_cash,
     free_cash,
     free_cash_part,
@@ -39,6 +41,7 @@ from billwright.receivables.operations.write_offs import write_off, write_off_pa
 __all__ = [
     "CollectedPart",
     "FreedCash",
+    "NewCash",
     "Refundable",
     "add_advice",
     "add_cash",
@@ -48,6 +51,7 @@ __all__ = [
     "allocate_by_policy",
     "allocate_parts",
     "assign_matches",
+    "begin_cash",
     "convert_cash",
     "decide_matches",
     "distribute_cash",

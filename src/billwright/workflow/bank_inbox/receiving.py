@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from billwright.kernel.acts import Act, Arguments, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_all_bank_accounts
-from billwright.payments.operations.bank import move_entries, receive_into
+from billwright.payments.operations import take_payment_ids
+from billwright.payments.operations.bank import move_entries, point_to, receive_into
 from billwright.payments.queries.bank import get_bank_entries
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BANK_ENTRY
@@ -43,10 +44,18 @@ def receive_entries(*, act: Act, bank_entry_ids: Sequence[int]) -> tuple[Receipt
                 row=row,
                 cure=_("A return or a debit is dealt with by itself; leave it out here."),
             )
-    receipts = [_receipt(entry, owners[entry.bank_account_id]) for entry in entries]
-    answers = receive_payments(act=act.nested(), receipts=receipts, policy=None)
-    payments = {entry.id: answer.payment_id for entry, answer in zip(entries, answers, strict=True)}
+    payments = dict(zip([entry.id for entry in entries], take_payment_ids(len(entries)), strict=True))
+    # Before the receipts, whose numbers come last: nobody waits for them meanwhile (docs/decisions/0021).
     receive_into(payments=payments)
+    receipts = [_receipt(entry, owners[entry.bank_account_id], payments[entry.id]) for entry in entries]
+    answers = receive_payments(act=act.nested(), receipts=receipts, policy=None)
+    recorded_before = {
+        entry.id: answer.payment_id
+        for entry, answer in zip(entries, answers, strict=True)
+        if answer.payment_id != payments[entry.id]
+    }
+    if recorded_before:
+        point_to(payments=recorded_before)
     note_change(after={"entries": len(entries)})
     return answers
 
@@ -57,7 +66,7 @@ def _chosen(bank_entry_ids: Sequence[int]) -> list[BankEntryRow]:
     return get_bank_entries(list(dict.fromkeys(bank_entry_ids)))
 
 
-def _receipt(entry: BankEntryRow, legal_entity_id: int) -> ReceiptIn:
+def _receipt(entry: BankEntryRow, legal_entity_id: int, payment_id: int) -> ReceiptIn:
     return ReceiptIn(
         source=f"bank:{entry.bank_account_id}",
         source_key=f"{entry.booking_date.isoformat()}:{entry.digest[:DIGEST_LETTERS]}:{entry.occurrence}",
@@ -68,6 +77,7 @@ def _receipt(entry: BankEntryRow, legal_entity_id: int) -> ReceiptIn:
         text=entry.remittance[:400],
         payer_name=entry.counterparty,
         bank_account_id=entry.bank_account_id,
+        payment_id=payment_id,
     )
 
 

@@ -11,16 +11,21 @@ from django.utils.translation import gettext as _
 from billwright.accounts.queries import credit_use
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.constraints import check_references_now
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments import watch
-from billwright.payments.operations import record_receipts, record_return
+from billwright.payments.operations import BegunReceipts, begin_receipts, finish_receipts, record_return
 from billwright.payments.rows import Receipt, RecordedReceipt, RecordedReturn, RefundRow
 from billwright.payments.states import PaymentMethod, ReturnKind
 from billwright.receivables import operations as receivables
+from billwright.receivables.operations import NewCash
 from billwright.receivables.queries import cash_by_payment
 from billwright.receivables.rows import AllocationPart, AllocationRow
 from billwright.receivables.states import AllocationPolicy
+
+# From so many receipts on their foreign keys are checked before numbers are taken, not under the lock of the series.
+MANY_RECEIPTS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,44 +121,66 @@ def give_credit(*, act: Act, account_id: int, amount: Money, on: date, key: str)
 
 
 def _take_in(act: Act, receipts: Sequence[ReceiptIn], policy: AllocationPolicy | None) -> tuple[ReceiptOut, ...]:
-    recorded = record_receipts(act=act, receipts=receipts)
-    fresh = {row.payment_id: row for row in recorded if not row.repeated}
-    cash_ids = receivables.add_cash(act=act, payment_ids=list(fresh))
-    rows = _allocate_stated(act, receipts, recorded, cash_ids, policy)
+    begun = begin_receipts(act=act, receipts=receipts)
+    cash_ids = _begin_cash(act, begun)
+    rows = _allocate_stated(act, receipts, begun.payment_ids, cash_ids, policy)
     if policy in (AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL):
         rows += receivables.distribute_cash(act=act, cash_ids=list(cash_ids.values()), policy=policy)
     outbox.emit_all(
         topic="payment.received",
         at=act.at,
         events=[
-            (f"payment:{row.payment_id}", {"account_id": row.account_id, "amount": str(row.amount)})
-            for row in fresh.values()
+            (f"payment:{row.payment_id}", {"account_id": row.receipt.account_id, "amount": str(row.receipt.amount)})
+            for row in begun.fresh.values()
         ],
     )
-    note_change(after={"receipts": len(fresh), "repeated": len(recorded) - len(fresh), "allocations": len(rows)})
-    return _answers(recorded)
+    if len(begun.fresh) >= MANY_RECEIPTS:
+        check_references_now(tables=["receivables_unallocated_cash"], except_to="payments_payment")
+    recorded = finish_receipts(act=act, begun=begun)
+    note_change(
+        after={"receipts": len(begun.fresh), "repeated": len(recorded) - len(begun.fresh), "allocations": len(rows)}
+    )
+    return _answers(recorded, {} if rows else cash_ids)
+
+
+def _begin_cash(act: Act, begun: BegunReceipts) -> dict[int, int]:
+    """The piece that each new receipt starts as, by payment id."""
+    return receivables.begin_cash(
+        act=act,
+        pieces=[
+            NewCash(
+                payment_id=row.payment_id,
+                account_id=row.receipt.account_id,
+                legal_entity_id=row.legal_entity_id,
+                amount=row.receipt.amount,
+                value_date=row.receipt.value_date,
+                accounting_date=row.accounting_date,
+            )
+            for row in begun.fresh.values()
+        ],
+    )
 
 
 def _allocate_stated(
     act: Act,
     receipts: Sequence[ReceiptIn],
-    recorded: Sequence[RecordedReceipt],
+    payment_ids: Sequence[int],
     cash_ids: dict[int, int],
     policy: AllocationPolicy | None,
 ) -> list[AllocationRow]:
     """What payers stated, in the order of the batch. A refusal names the receipt's row, not the part's."""
     parts, rows = [], []
     seen: set[int] = set()
-    for row, (receipt, answer) in enumerate(zip(receipts, recorded, strict=True), start=1):
-        if answer.payment_id not in cash_ids or answer.payment_id in seen:
+    for row, (receipt, payment_id) in enumerate(zip(receipts, payment_ids, strict=True), start=1):
+        if payment_id not in cash_ids or payment_id in seen:
             continue
-        seen.add(answer.payment_id)
+        seen.add(payment_id)
         for stated in receipt.stated:
             parts.append(
                 AllocationPart(
                     open_item_id=stated.open_item_id,
                     invoice_id=stated.invoice_id,
-                    cash_id=cash_ids[answer.payment_id],
+                    cash_id=cash_ids[payment_id],
                     amount=stated.amount,
                 )
             )
@@ -167,11 +194,15 @@ def _allocate_stated(
         raise
 
 
-def _answers(recorded: Sequence[RecordedReceipt]) -> tuple[ReceiptOut, ...]:
-    cash = cash_by_payment([row.payment_id for row in recorded])
+def _answers(recorded: Sequence[RecordedReceipt], untouched: dict[int, int]) -> tuple[ReceiptOut, ...]:
+    """The receipts as they stand; `untouched`: the pieces of those of which nothing was allocated, by payment id."""
+    cash = cash_by_payment([row.payment_id for row in recorded if row.payment_id not in untouched])
     answers = []
     for row in recorded:
-        first_id, unallocated_minor = cash[row.payment_id]
+        if row.payment_id in untouched:
+            first_id, unallocated_minor = untouched[row.payment_id], row.amount.amount_minor
+        else:
+            first_id, unallocated_minor = cash[row.payment_id]
         unallocated = Money(unallocated_minor, row.amount.currency)
         answers.append(
             ReceiptOut(

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, Refusal
@@ -144,7 +145,7 @@ def test_a_bad_receipt_is_refused_with_its_row(values, code, field):
 def test_a_stated_amount_above_what_is_open_names_the_receipt():
     ana = make_ana()
     item = make_item(ana, "100.00")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal) as refused, transaction.atomic():
         receive(make_receipt(ana, "1.00"), make_receipt(ana, "500.00", stated=(stated(item, "100.01"),)))
     assert (refused.value.code, refused.value.row) == ("allocation.exceeds_open", 2)
 
