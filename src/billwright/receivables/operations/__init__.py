@@ -7,11 +7,10 @@ from billwright.receivables.operations.allocation import (
     distribute_cash,
     unallocate,
 )
+from billwright.receivables.operations.beginning import NewCash, begin_cash
 from billwright.receivables.operations.cash import (
     FreedCash,
-    NewCash,
     add_cash,
-    begin_cash,
     end_cash,
     free_cash,
     free_cash_part,

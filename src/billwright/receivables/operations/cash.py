@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.bulk import as_json, insert_records, insert_rows
+from billwright.kernel.bulk import as_json, insert_rows
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
@@ -36,42 +36,6 @@ def add_cash(*, act: Act, payment_ids: Sequence[int]) -> dict[int, int]:
         step("billwright.receivables", "add_cash").run(cursor, {"payment_ids": list(payment_ids), "at": act.at})
     first_pieces = UnallocatedCash.objects.filter(payment_id__among=payment_ids, came_by=None)
     return dict(first_pieces.values_list("payment_id", "id"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCash:
-    """What the first piece of a receipt is made of, before the receipt itself is written."""
-
-    payment_id: int
-    account_id: int | None
-    legal_entity_id: int
-    amount: Money
-    value_date: date
-    accounting_date: date
-
-
-def begin_cash(*, act: Act, pieces: Sequence[NewCash]) -> dict[int, int]:
-    """`add_cash` for receipts that are written after it; returns the piece's id by payment id."""
-    ids = take_ids(table="receivables_unallocated_cash", count=len(pieces))
-    insert_records(
-        UnallocatedCash,
-        [
-            {
-                "id": id_,
-                "account_id": piece.account_id,
-                "legal_entity_id": piece.legal_entity_id,
-                "payment_id": piece.payment_id,
-                "currency": piece.amount.currency,
-                "value_date": piece.value_date,
-                "accounting_date": piece.accounting_date,
-                "amount_minor": piece.amount.amount_minor,
-                "open_minor": piece.amount.amount_minor,
-                "recorded_at": act.at,
-            }
-            for id_, piece in zip(ids, pieces, strict=True)
-        ],
-    )
-    return {piece.payment_id: id_ for id_, piece in zip(ids, pieces, strict=True)}
 
 
 @verb("unallocated_cash.move", subject=lambda arguments, _: f"unallocated_cash:{arguments['cash_id']}")

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from billwright.kernel.acts import Act
 from billwright.receivables.match_rows import EvidenceRow, MatchAnswers, MatchDraft, MatchRuleIn
 from billwright.receivables.queries import match_history, match_rule
 from billwright.receivables.states import WriteOffKind
 from billwright.workflow.cash_application import texts
 from billwright.workflow.cash_application.choosing import COMPLETE, Choice, Claim, Ground, Tolerance, choose
 from billwright.workflow.cash_application.claims import Claims, OpenClaim
-from billwright.workflow.cash_application.facts import Facts, Payer, gather
+from billwright.workflow.cash_application.facts import Facts, Payer
 from billwright.workflow.cash_application.naming import Named
 from billwright.workflow.cash_application.others import DoubtReason, doubt_of, family_of, find_others
 from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
-from billwright.workflow.cash_application.receipts import Receipt, evidence, run_step, tolerance_of
+from billwright.workflow.cash_application.receipts import Receipt, evidence, tolerance_of
 from billwright.workflow.cash_application.remittances import choose_advised
 
 # A payer found by these is sure enough that the same amount decides.
@@ -61,17 +60,8 @@ class Books:
         return History(answers.right, answers.wrong) if answers is not None else History()
 
 
-def find(*, act: Act, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[MatchDraft]:
-    """What each receipt pays, in the order given. `auto`: what decides, posts; none: as the company's rule says."""
-    books = Books(receipts, on)
-    facts = gather(receipts)
-    wanted = {
-        "account_ids": sorted({payer.account_id for one in facts for payer in one.payers}),
-        "item_ids": sorted({item_id for one in facts for item_id in one.item_ids()}),
-    }
-    # Held until the money is allocated: another run that wants the same item waits, and then finds it paid.
-    run_step("070_lock_items", wanted)
-    claims = Claims(cash_ids=[receipt.cash_id for receipt in receipts], **wanted)
+def decide(facts: Sequence[Facts], claims: Claims, books: Books, *, auto: bool | None) -> list[MatchDraft]:
+    """What each receipt pays, in the order of the facts. `auto`: what decides, posts; none: as the company's rule."""
     find_others([(one, _agreed(one, _likeliest(one.payers), claims)) for one in facts if one.named], claims)
     found = _decide_all(facts, claims, books)
     return [_draft(found[one.receipt.cash_id], books, auto) for one in facts]

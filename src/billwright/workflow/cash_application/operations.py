@@ -17,7 +17,7 @@ from billwright.receivables.match_rows import MatchDraft, MatchRow
 from billwright.receivables.queries import get_cash, get_matches, get_settled
 from billwright.receivables.states import MatchDecision, WriteOffKind
 from billwright.workflow.cash_application.at_once import carry_out_found
-from billwright.workflow.cash_application.finding import find
+from billwright.workflow.cash_application.looking import find
 from billwright.workflow.cash_application.receipts import Receipt, read_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
 
@@ -84,7 +84,7 @@ def _match(act: Act, run_key: str, wanted: Wanted, on: date, *, auto: bool | Non
     receipts = _take_receipts(wanted, run_key)
     if not receipts:
         return MatchedBatch(receipts=0, proposed=0, posted=0, match_ids=())
-    drafts = find(act=act, receipts=receipts, on=on, auto=auto)
+    drafts = find(receipts=receipts, on=on, auto=auto)
     ids = receivables.take_match_ids(len(drafts))
     posted = [
         (_order(id_, draft, receipt), receipt)
