@@ -100,6 +100,7 @@ class _Story:
     payment_count: int = 0
     taken: set[int] = field(default_factory=set)
     balances: dict[str, list[Decimal]] = field(default_factory=dict)
+    notes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(SEED + 1))  # noqa: S311 -- a story too
 
     def act(self, day: date, *, reason: str = "demo") -> Act:
@@ -199,6 +200,8 @@ def _scene(story: _Story, day: date) -> Scene:
         accounts=accounts,
         taken=story.taken,
         balances=story.balances,
+        notes=story.notes,
+        staff=story.staff,
         forget=lambda account_id: _forget(story, account_id),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from billwright.workflow.demo.rooms import back, bank, counter, debits, offers, papers
+from billwright.workflow.demo.rooms import back, bank, counter, debits, group, offers, papers
 from billwright.workflow.demo.rooms.scene import Scene
 
 Room = Callable[[Scene], None]
@@ -16,10 +16,13 @@ ROOMS: Final[tuple[tuple[int, Room], ...]] = (
     (18, offers.agree),
     (18, offers.sign_contracts),
     (18, offers.split_documents),
+    (18, group.serve_abroad),
     (17, debits.collect),
     (12, papers.compare),
     (9, debits.hear_back),
     (8, counter.take_cheques),
+    (7, group.pay_the_sister),
+    (6, group.bill_anew),
     (5, counter.hear_of_cheques),
     (4, debits.sign_more),
     (4, bank.take_statements),
@@ -27,6 +30,7 @@ ROOMS: Final[tuple[tuple[int, Room], ...]] = (
     (2, papers.send_links),
     (1, bank.take_advice),
     (1, counter.work_the_desk),
+    (0, group.ask_for_consent),
     (0, bank.take_more),
     # After the last bill run, which settles with what is left unallocated.
     (0, back.pay_twice),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from billwright.accounts.queries import get_account
 from billwright.kernel.money import Money
 from billwright.payments.queries.bank import list_bank_entries
 from billwright.receivables import operations as receivables
@@ -87,15 +86,15 @@ def _paid(scene: Scene, claims: Sequence[OpenItemRow]) -> list[Line]:
     """How customers word their transfers: exactly, garbled, short of a fee, by name alone, or not at all."""
     lines: list[Line] = []
     for place, claim in enumerate(claims):
-        name = get_account(claim.account_id).name
+        name = scene.payer(claim.account_id)
         number, amount = claim.document_number, claim.open.decimal
         fee = Decimal("3.00") if amount > 30 else Decimal(0)
         words = (
             (amount, f"{name} invoice {number}"),
             (amount, f"INV {number.replace('-', ' ').replace('0', 'O', 1)}"),
             (amount - fee, f"{number} less bank charges"),
-            (amount, f"Transfer from {name}"),
-            (amount, f"Inv {number.lstrip('KBNS-').lstrip('0')} {name}"),
+            (amount, f"From {name}"),
+            (amount, f"Inv {number.lstrip('KBNS-')} {name}"),
             (max(amount / 2, Decimal("0.02")).quantize(Decimal("0.01")), f"First half of {number}"),
             (amount + Decimal("41.70"), "Cash deposit 0042"),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from billwright.accounts.queries import get_account
 from billwright.payments import links
 from billwright.receivables.queries.reconciliations import list_findings
 from billwright.receivables.rows import OpenItemRow
@@ -37,7 +36,7 @@ def compare(scene: Scene) -> None:
             account_ids=[claim.account_id],
             content=TheirContent.OPEN_ITEMS,
             as_of=scene.day,
-            title=f"Open items of {get_account(claim.account_id).name}",
+            title=f"Open items of {scene.payer(claim.account_id)}",
         )
         paper = reconciliations.add_their_paper(
             act=scene.act("By mail"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from billwright.accounts.queries import get_account, get_customer
 from billwright.kernel.acts import Act
 from billwright.org.queries import BankAccountRow, LegalEntityRow, list_bank_accounts
 from billwright.receivables.queries import chaseable
@@ -19,7 +20,8 @@ class Scene:
     """What the desks of a day have before them; it is the same story on each of them.
 
     `taken` are the accounts that some desk deals with, `balances` the closing balances of the statements of each
-    company's bank. `forget` takes an account's own payments out of the plan.
+    company's bank, `notes` what one day leaves for another, `staff` the actors by role. `forget` takes an account's
+    own payments out of the plan.
     """
 
     day: date
@@ -31,6 +33,8 @@ class Scene:
     accounts: Mapping[str, Sequence[int]]
     taken: set[int]
     balances: dict[str, list[Decimal]]
+    notes: dict[str, tuple[int, ...]]
+    staff: Mapping[str, str]
     forget: Callable[[int], None]
 
     def act(self, reason: str = "demo", *, actor: str = "") -> Act:
@@ -40,6 +44,10 @@ class Scene:
     def second(self, reason: str = "Checked") -> Act:
         """An act of the person who approves."""
         return self.act(reason, actor=self.approver)
+
+    def payer(self, account_id: int) -> str:
+        """The name of an account's customer."""
+        return get_customer(get_account(account_id).customer_id).name
 
     def ago(self, days: int) -> date:
         return self.day - timedelta(days=days)

@@ -40,7 +40,7 @@ def _mt940(bank: BankAccountRow, lines: Sequence[Line], *, opening: Decimal, num
     for place, (day, amount, text) in enumerate(lines, start=1):
         mark = "C" if amount > 0 else "D"
         rows.append(f":61:{day:%y%m%d}{day:%m%d}{mark}{_comma(abs(amount))}NTRFNONREF//{number:02d}{place:04d}")
-        rows.append(f":86:{text}"[:65])
+        rows.append(f":86:{text}"[:69])
     rows.append(f":62F:C{max(days):%y%m%d}{bank.currency}{_comma(opening + _sum(lines) + wrong_by)}")
     return "\n".join([*rows, "-", ""])
 

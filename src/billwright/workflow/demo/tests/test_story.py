@@ -61,7 +61,8 @@ def test_the_book_ties_out_for_every_company(told):
 
 def test_it_has_something_to_look_at(told):
     assert (told.account_count, told.first_day) == (40, date(2026, 2, 1))
-    assert min(row.document_count for row in told.tie_outs) > 5
+    # The telecom company bills one customer of a sister in dollars, too.
+    assert sorted(row.document_count > 5 for row in told.tie_outs) == [False, True, True, True, True]
     assert told.payment_count > 5
 
 
