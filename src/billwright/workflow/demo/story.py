@@ -305,9 +305,11 @@ def _send_back(story: _Story, day: date, answers: Sequence[ReceiptOut]) -> None:
 
 
 def _plan_payments(story: _Story, day: date) -> list[NewItem]:
-    items = [NewItem(*row) for row in _rows("new_open_items", {"after_id": story.last_item_id})]
+    rows = [NewItem(*row) for row in _rows("new_open_items", {"after_id": story.last_item_id})]
+    story.last_item_id = max([story.last_item_id, *(row.item_id for row in rows)])
+    # An account that a desk has opened is no member: the desk says how it pays.
+    items = [row for row in rows if row.account_id in story.book.members]
     for item in items:
-        story.last_item_id = max(story.last_item_id, item.item_id)
         _plan(story, story.book.members[item.account_id], day, item)
     return items
 

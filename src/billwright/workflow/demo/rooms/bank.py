@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db import transaction
+
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.queries.bank import list_bank_entries
 from billwright.receivables import operations as receivables
@@ -54,12 +57,22 @@ def work_the_queue(scene: Scene) -> None:
     """A person takes some findings as they are, sends one back, and gives the rest an owner."""
     waiting = [row for row in list_matches(limit=500) if row.state == MatchState.OPEN]
     sure = [row.match_id for row in waiting if row.items and row.probability >= Decimal("0.9")]
-    if sure:
-        cash_application.accept_matches(act=scene.act("Looked at"), match_ids=sure[::2])
+    for match_id in sure[::2]:
+        _accept(scene, match_id)
     doubtful = [row.match_id for row in waiting if row.match_id not in sure]
     if len(doubtful) > 1:
         cash_application.reject_matches(act=scene.act("Another customer's"), match_ids=doubtful[:1], on=scene.day)
         receivables.assign_matches(act=scene.act("To be looked at"), match_ids=doubtful[1:4], owner=scene.approver)
+
+
+def _accept(scene: Scene, match_id: int) -> None:
+    """As it was found; where the item was paid otherwise since then, it stays in the queue."""
+    try:
+        with transaction.atomic():
+            cash_application.accept_matches(act=scene.act("Looked at"), match_ids=[match_id])
+    except Refusal as refusal:
+        if refusal.code != "allocation.exceeds_open":
+            raise
 
 
 def take_more(scene: Scene) -> None:

@@ -54,6 +54,7 @@ def pay_the_sister(scene: Scene) -> None:
     _rate(scene, "0.9045")
     payer_id, account_id, invoice_id = scene.notes[NUMBER]
     amount = open_amounts([invoice_id])[invoice_id]
+    assert amount.amount_minor > 0, "nobody else pays or credits it"
     [receipt] = payment_intake.receive_payments(
         act=scene.act("Bank statement"),
         receipts=(
