@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -26,6 +26,8 @@ from billwright.payments.queries.mandates import count_changed
 from billwright.payments.queries.refunds import count_orders_by_state
 from billwright.payments.states import RefundOrderState
 from billwright.receivables.queries import count_cash_left
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +60,26 @@ def _runs_in(state: RunState) -> Callable[[HttpRequest], int]:
     return lambda _request: count_bill_runs(states=[state])
 
 
+def _once(request: HttpRequest, name: str, read: Callable[[], T]) -> T:
+    """What several heaps are counted from; read once a request."""
+    kept: dict[str, Any] = request.__dict__.setdefault("counted_heaps", {})
+    if name not in kept:
+        kept[name] = read()
+    found: T = kept[name]
+    return found
+
+
 def _cash(place: int) -> Callable[[HttpRequest], int]:
-    """Cash that waits, with (0) or without (1) a known payer; read once a request."""
-
-    def count(request: HttpRequest) -> int:
-        counts: tuple[int, int] | None = getattr(request, "cash_waiting", None)
-        if counts is None:
-            counts = count_cash_left()
-            request.cash_waiting = counts  # type: ignore[attr-defined]
-        return counts[place]
-
-    return count
+    """Cash that waits, with (0) or without (1) a known payer."""
+    return lambda request: _once(request, "cash", count_cash_left)[place]
 
 
 def _mail_in(state: MessageState) -> Callable[[HttpRequest], int]:
-    """Messages in a state; the states are read once a request."""
-
-    def count(request: HttpRequest) -> int:
-        counts: dict[str, int] | None = getattr(request, "mail_states", None)
-        if counts is None:
-            counts = count_messages_by_state()
-            request.mail_states = counts  # type: ignore[attr-defined]
-        return counts.get(state, 0)
-
-    return count
+    return lambda request: _once(request, "mail", count_messages_by_state).get(state, 0)
 
 
 def _refunds_in(state: RefundOrderState) -> Callable[[HttpRequest], int]:
-    """Refund orders in a state; the states are read once a request."""
-
-    def count(request: HttpRequest) -> int:
-        counts: dict[str, int] | None = getattr(request, "refund_states", None)
-        if counts is None:
-            counts = count_orders_by_state()
-            request.refund_states = counts  # type: ignore[attr-defined]
-        return counts.get(state, 0)
-
-    return count
+    return lambda request: _once(request, "refunds", count_orders_by_state).get(state, 0)
 
 
 SOURCES: Final[tuple[Source, ...]] = (
