@@ -10,7 +10,7 @@
 -- from its own first day on, and a correction of several stretches takes back what none of them serves.
 with
 
-item as (
+item as not materialized (
     select
         i.id as item_id,
         i.account_id,
@@ -45,7 +45,10 @@ item as (
     where c.interval_unit <> 'ONCE'
       and i.grid_id is not null
       and i.effective_from <= %(as_of)s
-      and (i.effective_to is null or i.effective_to > i.effective_from or m.billed_through > i.effective_from)
+      and (
+          i.effective_to is null or i.effective_to > i.effective_from or m.billed_through > i.effective_from
+          or m.claim_no > 0
+      )
       and (%(account_ids)s::bigint[] is null or i.account_id = any(%(account_ids)s::bigint[]))
       and (%(entity_ids)s::bigint[] is null or a.legal_entity_id = any(%(entity_ids)s::bigint[]))
       and (%(plan_ids)s::bigint[] is null or c.plan_id = any(%(plan_ids)s::bigint[]))
@@ -86,13 +89,21 @@ uneven as materialized (
            - hashint4extended(item.billed_through - date '2000-01-01', 0)
 ),
 
+even as (
+    -- What is whole by itself, and may carry the days of one that is not.
+    select item.*, false as is_amiss, 0::numeric as difference
+    from item
+    where item.subscription_id = any(array(select uneven.subscription_id from uneven where uneven.meter = ''))
+      and item.item_id not in (select uneven.item_id from uneven)
+),
+
 alike as (
     select
         uneven.*,
         case when uneven.meter = '' then min(uneven.item_id) over same else uneven.item_id end as kin_id,
         uneven.meter = '' and count(*) over same > 1 as has_kin,
         sum(uneven.difference) over same as differences
-    from uneven
+    from (select uneven.* from uneven union all select even.* from even) as uneven
     window same as (
         partition by uneven.account_id, uneven.subscription_id, uneven.price_id, uneven.grid_id, uneven.quantity,
             uneven.share_percent
@@ -138,18 +149,18 @@ line as (
           and c.credits_invoice_id = l.credits_invoice_id
           and c.credits_line_no = l.credits_line_no
           and c.days = c.service_to - c.service_from
-          and (c.invoice_id, c.line_no) > (l.invoice_id, l.line_no)
+          and (c.invoice_id, c.line_no) <> (l.invoice_id, l.line_no)
         offset 0
-    ) as later
+    ) as other
     cross join lateral unnest(
         datemultirange(
             daterange(l.service_from, l.service_to) * daterange(s.shares_from::date, s.shares_to::date)
         )
         - case
-            -- A correction with holes left out what was served when it was written: what is served now, and what later
-            -- ones took back of the same line.
-            when s.has_kin and l.kind = 'CORRECTION' and l.days < l.service_to - l.service_from
-                then s.served + coalesce(later.days, '{}'::datemultirange)
+            -- A correction with holes left out what was served when it was written: what is served now, and what others
+            -- took back of the same line.
+            when l.kind = 'CORRECTION' and l.days < l.service_to - l.service_from
+                then s.served + coalesce(other.days, '{}'::datemultirange)
             else '{}'::datemultirange
         end
     ) as stretch (days)
