@@ -42,7 +42,7 @@ from billwright.workflow.gateway_intake import (
 ACTOR = "system:gateways"
 SEED = 4
 KINDS = {"KAROO": "hosted_page", "BALKAN": "stripe", "NIMBUS": "stripe"}
-CARDS_EACH = 8
+CARDS_EACH = 4
 SHORT_OF = {"NIMBUS": Decimal("10.00")}
 
 
