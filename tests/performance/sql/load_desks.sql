@@ -1,5 +1,7 @@
 -- What the desks list beside accounts and documents: methods and debits, gateways, refunds, the counter, the bank's
 -- inbox, the matching queue, advice, contracts, offers and messages, in proportions of a book of that many accounts.
+analyze invoicing_invoice, payments_payment, receivables_open_item, receivables_unallocated_cash;
+
 create temporary table debtor as
 select
     a.id, a.legal_entity_id, a.currency_id as currency, i.id as invoice_id, i.line_day,
@@ -8,6 +10,8 @@ from accounts_billing_account as a
 cross join lateral (
     select v.id, v.document_date as line_day from invoicing_invoice as v where v.account_id = a.id order by v.id limit 1
 ) as i;
+
+analyze debtor;
 
 insert into org_own_bank_account (
     label, holder, bank_name, iban, account_number, branch_code, bic, payment_address, on_documents, currency_id,
@@ -91,6 +95,8 @@ create temporary table paid as
 select p.*, row_number() over (partition by p.legal_entity_id order by p.id) as n
 from payments_payment as p
 where p.account_id %% 2 = 0;
+
+analyze paid, payments_gateway;
 
 insert into payments_gateway_event (
     event_key, body_hash, sealed_body, source_address, is_verified, is_confirmed, kind, payment_key, reference,
