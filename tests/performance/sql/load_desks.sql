@@ -23,12 +23,13 @@ from org_legal_entity as e;
 -- A quarter pays by debit order.
 insert into payments_stored_method (
     id, kind, provider, details_kind, sealed, fingerprint, label, holder, currency, rank, valid_from, state,
-    state_reason, changed_at, recorded_by, recorded_at, account_id, legal_entity_id
+    state_reason, changed_at, recorded_by, recorded_at, account_id, legal_entity_id,
+    bank_change
 )
 select
     10000000 + d.id, 'DIRECT_DEBIT', '', 'ZA', ''::bytea, md5(d.id::text), '•••' || d.id %% 1000, 'Holder', d.currency,
     1, date '2025-01-01', 'ACTIVE', '', timestamptz '2025-01-01Z', 'load', timestamptz '2025-01-01Z', d.id,
-    d.legal_entity_id
+    d.legal_entity_id, ''
 from debtor as d
 where d.n %% 4 = 0;
 
