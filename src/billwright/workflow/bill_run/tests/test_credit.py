@@ -5,11 +5,14 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
+from billwright.kernel.money import Money
 from billwright.ledger.models import Posting
 from billwright.ledger.queries.balances import control_balance
 from billwright.ledger.states import LedgerRole
 from billwright.org.terms import TermsPart
 from billwright.org.tests.builders import make_rate
+from billwright.payments.operations.refunds import OrderIn, add_order, cancel_order, locked_order
+from billwright.payments.states import RefundRoute
 from billwright.receivables.models import Allocation, OpenItem, UnallocatedCash
 from billwright.receivables.operations import allocate, unallocate
 from billwright.receivables.queries import assert_sub_ledger_ties
@@ -51,6 +54,26 @@ def test_the_oldest_cash_is_taken_first(ana):
     newer.refresh_from_db()
     older.refresh_from_db()
     assert (older.open_minor, newer.open_minor) == (0, 1500)
+
+
+def test_what_was_asked_back_is_left(ana):
+    cash = make_cash(ana, 8000, on="2025-12-10")
+    order = OrderIn(
+        legal_entity_id=ana.legal_entity_id,
+        account_id=ana.pk,
+        payment_id=cash.payment_id,
+        cash_id=cash.pk,
+        credit_item_id=None,
+        amount=Money(3000, "ZAR"),
+        route=RefundRoute.TO_SOURCE,
+        destination=None,
+    )
+    asked = add_order(act=make_act(reason="Paid twice"), order=order)
+    bill("2026-01-01")
+    assert open_amounts() == [(11500, 6500)]
+    cancel_order(act=make_act(reason="Keep it"), order=locked_order(asked.id))
+    bill("2026-02-01")
+    assert open_amounts() == [(11500, 6500), (11500, 8500)]
 
 
 def test_the_books_follow_the_allocation(ana):

@@ -1,6 +1,7 @@
 -- step: take_receipts
 -- owner: receivables
--- reads: receivables_unallocated_cash, payments_payment, payments_bank_entry, receivables_match_proposal
+-- reads: receivables_unallocated_cash, payments_payment, payments_bank_entry, payments_refund_order,
+--      receivables_match_proposal
 -- writes: none
 -- why: the next receipts with something left that this run has not looked at, the earliest first, of one share of all
 --      payers: what one of them pays stays together, whoever looks at the share. Rows that another worker holds are
@@ -39,6 +40,9 @@ where c.open_minor > 0
         ) & 9223372036854775807,
         %(share_count)s
     ) = %(share)s
+    and not exists (
+        select from payments_refund_order as r where r.cash_id = c.id and r.state in ('REQUESTED', 'APPROVED')
+    )
     and c.id not in (select m.cash_id from receivables_match_proposal as m where m.run_key = %(run_key)s)
 order by c.value_date, c.id
 limit %(limit)s
