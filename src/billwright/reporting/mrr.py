@@ -113,10 +113,13 @@ def _reckon(question: MrrQuestion) -> None:
         for name, columns in _TABLES.items():
             cursor.execute(f"create temp table if not exists {name} ({columns}) on commit delete rows")
         cursor.execute(f"truncate {', '.join(_TABLES)}")
+        # What is reckoned on the way has no statistics: the planner takes it for a few rows, and would loop over all.
+        cursor.execute("set local enable_nestloop = off")
         for name in ("mrr_values", "mrr_units"):
             found = step(PACKAGE, name)
             found.run(cursor, parameters)
             cursor.execute(f"analyze {found.uses[0]}")
+        cursor.execute("set local enable_nestloop = on")
 
 
 def mrr_months(question: MrrQuestion) -> list[MrrMonth]:

@@ -44,10 +44,10 @@ select
 from payments_stored_method as m;
 
 insert into payments_collection_agreement (
-    id, scheme, creditor_id, creditor_name, terms, valid_from, recorded_by, recorded_at, bank_account_id,
+    id, scheme, creditor_id, creditor_name, terms, valid_from, is_ended, recorded_by, recorded_at, bank_account_id,
     legal_entity_id
 )
-select b.id, 'za-naedo', 'C1', 'Example', '{}', date '2025-01-01', 'load', timestamptz '2025-01-01Z', b.id,
+select b.id, 'za-naedo', 'C1', 'Example', '{}', date '2025-01-01', false, 'load', timestamptz '2025-01-01Z', b.id,
     b.legal_entity_id
 from org_own_bank_account as b;
 

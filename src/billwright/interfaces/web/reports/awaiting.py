@@ -22,7 +22,7 @@ def answers_now(request: HttpRequest) -> bool:
     return responses.wants_fragment(request) or tables.wants_export(request) or "whole" in request.GET
 
 
-def awaited(title: Text) -> Callable[[View], View]:
+def awaited(title: Text, *, right: str = RIGHT) -> Callable[[View], View]:
     """Let a report be asked for by its own page, where the book is so large that it takes its time."""
 
     def decorate(view: View) -> View:
@@ -30,7 +30,7 @@ def awaited(title: Text) -> Callable[[View], View]:
         def report(request: HttpRequest) -> HttpResponse:
             if answers_now(request) or not is_large_book():
                 return view(request)
-            require(request, RIGHT)
+            require(request, right)
             return render(request, "web/reports/awaited.html", {"title": title})
 
         return report

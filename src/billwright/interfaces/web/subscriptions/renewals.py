@@ -22,6 +22,7 @@ from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.forms import FilterForm
 from billwright.interfaces.web.invoices.words import tag
 from billwright.interfaces.web.lists import ListPage
+from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.interfaces.web.subscriptions.listing import VIEW
 from billwright.invoicing.queries import documents_of_periods, get_invoices
 from billwright.invoicing.rows import InvoiceRow
@@ -90,6 +91,7 @@ def listed(rows: Sequence[AheadRow]) -> list[Listed]:
 
 
 @require_GET
+@awaited(_("Renewals ahead"), right=VIEW)
 def renewals(request: HttpRequest) -> HttpResponse:
     """Periods in advance that begin soon, in the order of their days."""
     require(request, VIEW)
