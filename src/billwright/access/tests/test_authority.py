@@ -136,7 +136,9 @@ def test_the_operator_acts_for_commands():
 def test_who_prepared_may_not_approve(monkeypatch):
     felix, clara = make_user("felix", Role.FINANCE_MANAGER), make_user("clara", Role.FINANCE_MANAGER)
     monkeypatch.setitem(matrix.SEPARATED, VERB, ("plum.prepare",))
-    described = acts.Verb(VERB, require, require, lambda given, _answer: f"plum:{given['plum_id']}", lambda _: None)
+    described = acts.Verb(
+        VERB, require, require, lambda given, _answer: f"plum:{given['plum_id']}", lambda _: None, lambda _: True
+    )
     monkeypatch.setitem(acts.VERBS, VERB, described)
     audit.record(verb="plum.prepare", actor=felix.actor, subject="plum:4", at=AT)
     with pytest.raises(NotAllowed) as refused:
