@@ -88,7 +88,7 @@ insert into payments_gateway (
     created_by, created_at, bank_account_id, legal_entity_id
 )
 select
-    b.id, 'cards-' || b.id, 'stripe', true, 'http://127.0.0.1:9', b.currency_id, '{}', ''::bytea,
+    b.id, 'cards-' || b.id, 'stripe', true, 'http://127.0.0.1:9', b.currency_id, '{}', %(secrets)s,
     md5(b.id::text), 2, 'ACTIVE', 'load', timestamptz '2025-01-01Z', b.id, b.legal_entity_id
 from org_own_bank_account as b;
 
@@ -105,7 +105,7 @@ insert into payments_gateway_event (
     delivery_count, received_at, gateway_id, payment_id
 )
 select
-    'ev' || p.id || '-' || k, md5(p.id::text), ''::bytea, '127.0.0.1', true, true, 'SUCCEEDED', 'pk' || p.id,
+    'ev' || p.id || '-' || k, md5(p.id::text), %(secrets)s, '127.0.0.1', true, true, 'SUCCEEDED', 'pk' || p.id,
     'r' || p.id, '', p.currency, p.amount_minor, '', '', 'CARD', '', '',
     case when p.id %% 200 = 0 then 'QUARANTINED' else 'WORKED' end, '', '', 1, p.recorded_at, g.id, p.id
 from paid as p
