@@ -44,11 +44,20 @@ class StatusReportReader:
                 found += 1
                 yield _entry(one, found, block, group)
             if _text(block, "PmtInfSts") == REJECTED:
-                # Blocks are named by the message and their sequence; one that is not ours matches no debit.
-                name = _text(block, "OrgnlPmtInfId")
-                yield _whole(block, group, sequence=name.rpartition("-")[2] or name)
+                yield _whole(block, group, sequence=_sequence(block))
         if _text(group, "GrpSts") == REJECTED:
             yield _whole(group, group)
+
+
+def _sequence(block: Element) -> str:
+    """Which of our blocks it is: they are named by the message and their sequence; another name matches no debit.
+
+    Raises UnableToRead without a name, which would stand for the whole file.
+    """
+    name = _text(block, "OrgnlPmtInfId")
+    if not name:
+        raise UnableToRead(_("A block was rejected that has no name."), where="OrgnlPmtInfAndSts")
+    return name.rpartition("-")[2] or name
 
 
 def _whole(of: Element | None, group: Element | None, *, sequence: str = "") -> ResultEntry:

@@ -145,6 +145,8 @@ def test_a_block_rejected_whole_is_answered_by_its_sequence():
         b'<!DOCTYPE a [<!ENTITY b "bomb">]><Document><CstmrPmtStsRpt/></Document>',
         b"<Document/>",
         (REPORT % ("", ANSWER.replace("C1", "") % "")).encode(),
+        # Without a name it would reject the debits of every other block too.
+        (REPORT % ("", "<OrgnlPmtInfAndSts><PmtInfSts>RJCT</PmtInfSts></OrgnlPmtInfAndSts>")).encode(),
     ],
 )
 def test_what_is_no_report_is_refused_with_its_place(content):
