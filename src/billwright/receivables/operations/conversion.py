@@ -42,18 +42,10 @@ def convert_cash(*, act: Act, cash_id: int, account_id: int, amount: Money, on: 
     `cash.exceeds_left`, `cash.before_money`, `cash.comes_to_nothing`, `rate.missing`.
     """
     cash = _locked(cash_id)
-    facts = account_facts([account_id]).get(account_id)
+    facts = _account(account_id)
     _refuse_bad(cash, facts, amount, on)
-    assert facts is not None, "refused above"
     rate = get_dated_rate(from_currency=cash.currency, to_currency=facts.currency, on=on)
-    became = round_minor(amount.decimal * rate.rate, facts.currency)
-    if became.amount_minor == 0:
-        raise Refusal(
-            "cash.comes_to_nothing",
-            _("So little money comes to nothing there."),
-            field="amount",
-            cure=_("Change more of it at once."),
-        )
+    became = _changed(amount, rate, facts.currency)
     day = first_open_days({(cash.legal_entity_id, on)})[cash.legal_entity_id, on]
     piece = _piece(act, cash, account_id, became, day)
     stood = Carrying([cash]).leave(cash, amount.amount_minor)
@@ -86,10 +78,15 @@ def _locked(cash_id: int) -> UnallocatedCash:
     return found[0]
 
 
-def _refuse_bad(cash: UnallocatedCash, facts: AccountFacts | None, amount: Money, on: date) -> None:
-    left = Money(cash.open_minor, cash.currency)
+def _account(account_id: int) -> AccountFacts:
+    facts = account_facts([account_id]).get(account_id)
     if facts is None:
         raise NotFound("account.not_found", _("There is no such billing account."), field="account_id")
+    return facts
+
+
+def _refuse_bad(cash: UnallocatedCash, facts: AccountFacts, amount: Money, on: date) -> None:
+    left = Money(cash.open_minor, cash.currency)
     if facts.legal_entity_id != cash.legal_entity_id:
         raise Refusal(
             "cash.other_entity", _("The account belongs to another legal entity than the money."), field="account_id",
@@ -110,6 +107,19 @@ def _refuse_bad(cash: UnallocatedCash, facts: AccountFacts | None, amount: Money
             "cash.before_money", _("The money came on %(day)s.") % {"day": cash.accounting_date}, field="on",
             cure=_("Choose that day or a later one."),
         )  # fmt: skip
+
+
+def _changed(amount: Money, rate: RateRow, currency: str) -> Money:
+    """What an amount becomes at a rate. Raises Refusal when that rounds to nothing."""
+    became = round_minor(amount.decimal * rate.rate, currency)
+    if became.amount_minor == 0:
+        raise Refusal(
+            "cash.comes_to_nothing",
+            _("So little money comes to nothing there."),
+            field="amount",
+            cure=_("Change more of it at once."),
+        )
+    return became
 
 
 def _piece(act: Act, cash: UnallocatedCash, account_id: int, became: Money, day: date) -> UnallocatedCash:
