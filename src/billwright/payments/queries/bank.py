@@ -73,9 +73,9 @@ def list_statements(*, file_id: int) -> list[BankStatementRow]:
     return [statement_row(one) for one in BankStatement.objects.filter(file_id=file_id).order_by("id")]
 
 
-def get_statement(statement_id: int) -> BankStatementRow:
-    """A statement. Raises NotFound `bank_statement.not_found`."""
-    statement = BankStatement.objects.filter(pk=statement_id).first()
+def get_statement(statement_id: int, *, bank_account_ids: Collection[int]) -> BankStatementRow:
+    """A statement of one of these bank accounts. Raises NotFound `bank_statement.not_found`."""
+    statement = BankStatement.objects.filter(pk=statement_id, bank_account_id__in=bank_account_ids).first()
     if statement is None:
         raise NotFound("bank_statement.not_found", _("There is no such statement."), field="statement_id")
     return statement_row(statement)

@@ -143,10 +143,8 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
 def statement(request: HttpRequest, statement_id: int) -> HttpResponse:
     """A statement, its balances, and the entries that it brought first."""
     accounts = visible_bank_accounts(request)
-    row = get_statement(statement_id)
-    account = next((account for account in accounts if account.id == row.bank_account_id), None)
-    if account is None:
-        row = get_statement(0)
+    row = get_statement(statement_id, bank_account_ids=[account.id for account in accounts])
+    account = next(account for account in accounts if account.id == row.bank_account_id)
     page = by_days(
         request,
         lambda before, limit: list_bank_entries(statement_id=statement_id, before=before, limit=limit),

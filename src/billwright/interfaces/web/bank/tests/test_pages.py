@@ -12,6 +12,8 @@ from billwright.interfaces.web import paging
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.tests.builders import make_act
+from billwright.org.models import LegalEntity
+from billwright.org.tests.builders import make_entity
 from billwright.payments.queries.bank import list_bank_entries, list_bank_files, list_statements
 from billwright.workflow.bank_inbox.tests.builders import make_bank_account, mt940
 
@@ -118,6 +120,14 @@ def test_who_may_not_see_the_bank_sees_nothing_of_it(cashier):
     agent = logged_in(Role.SERVICE_DESK_AGENT, username="anton")
     for url in ("/bank/", "/bank/files/", "/bank/files/new/", "/bank/receive/"):
         assert agent.get(url).status_code == 403
+
+
+def test_a_statement_of_another_company_is_not_there(cashier):
+    sent(cashier)
+    [entry, _other] = list_bank_entries()
+    rila = LegalEntity.objects.get(pk=make_entity("RILA").id)
+    stranger = logged_in(Role.CASH_APPLIER, username="anton", legal_entity=rila)
+    assert stranger.get(f"/bank/statements/{entry.statement_id}/").status_code == 404
 
 
 def test_a_question_to_the_rules(cashier):
