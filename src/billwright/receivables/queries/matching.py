@@ -175,6 +175,12 @@ def get_matches(match_ids: Collection[int]) -> list[MatchRow]:
     return [rows[id_] for id_ in match_ids]
 
 
+def get_match(match_id: int) -> MatchRow:
+    """One finding. Raises NotFound `match.not_found`."""
+    [row] = get_matches([match_id])
+    return row
+
+
 def list_matches(*, payment_ids: Collection[int] | None = None, limit: int = PAGE_MAX) -> list[MatchRow]:
     """Findings of receipts as they stand, in the order of their making; what was looked at again is left out."""
     rows = MatchProposal.objects.exclude(state=MatchState.REPLACED)

@@ -14,7 +14,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchDraft, MatchRow
-from billwright.receivables.queries import get_cash, get_matches, get_settled
+from billwright.receivables.queries import get_cash, get_match, get_matches, get_settled
 from billwright.receivables.states import MatchDecision, WriteOffKind
 from billwright.workflow.cash_application.at_once import carry_out_found
 from billwright.workflow.cash_application.looking import find
@@ -204,7 +204,7 @@ def accept_other(
 
     `account_id` is the payer's account (none: that of the items, where it is one). Raises as `accept_matches` does.
     """
-    [row] = get_matches([match_id])
+    row = get_match(match_id)
     if not items:
         raise Refusal("match.no_items", _("No item was chosen."), field="items", cure=_("Choose what it pays."))
     proposed = {(item.open_item_id, item.amount) for item in row.items}
@@ -227,8 +227,7 @@ def accept_other(
     )
     _settle(act, [order])
     note_change(after={"decision": decision, "items": len(items)})
-    [decided] = get_matches([match_id])
-    return decided
+    return get_match(match_id)
 
 
 @verb("match.reject", subject=_subject)
@@ -259,7 +258,7 @@ def undo_match(*, act: Act, match_id: int, on: date) -> tuple[int, ...]:
     The receipt waits again; returns its new finding. Raises Conflict when the finding is not accepted, or when what
     it allocated was taken back or refunded in the meantime.
     """
-    [row] = get_matches([match_id])
+    row = get_match(match_id)
     receivables.decide_matches(act=act, match_ids=[match_id], verb_name="undo")
     settled = get_settled(match_id)
     receivables.unallocate(act=act.nested(), allocation_ids=list(settled.allocation_ids))

@@ -186,6 +186,11 @@ def test_money_of_another_entity_is_not_shown(client_as):
     assert cash.get("/open-items", account_id=other.id, as_of="2026-02-10").status_code == 403
 
 
+def test_a_finding_that_is_not_there_is_not_told_to_whoever_may_see_none(client_as):
+    assert client_as("CASH_APPLIER").get("/matches/1").status_code == 404
+    assert client_as("SERVICE_DESK_AGENT").get("/matches/1").status_code == 403
+
+
 def test_lists_take_the_same_queries_whatever_their_length(client_as, django_assert_num_queries):
     ana, cash = make_ana(), client_as("CASH_APPLIER")
     for _ in range(3):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from billwright.interfaces.api.doors import act_of, entities, perform, require
+from billwright.interfaces.api.doors import act_of, entities, perform, permitted
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -117,9 +117,7 @@ def set_rule(request: HttpRequest, body: In[MatchRuleIn]) -> int:
 
 @router.get("/matches/{match_id}", response={200: Out[MatchRow], **PROBLEMS}, summary="One finding")
 def get_match(request: HttpRequest, match_id: Id) -> MatchRow:
-    [row] = queries.get_matches([match_id])
-    require(request, "match.view", legal_entity_id=row.legal_entity_id)
-    return row
+    return permitted(request, "match.view", queries.get_match, match_id)
 
 
 @router.post("/matches/{match_id}/accept-other", response={200: Out[MatchRow], **PROBLEMS}, summary="Choose items")

@@ -15,7 +15,7 @@ from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.matching.words import DIFFERENCES, GROUNDS, REASONS, STATES, ground_words
 from billwright.kernel.errors import NotFound
 from billwright.receivables.match_rows import EvidenceRow, MatchRow
-from billwright.receivables.queries import get_matches, list_queue
+from billwright.receivables.queries import get_match, list_queue
 from billwright.receivables.states import MATCH, WriteOffKind
 
 
@@ -42,7 +42,7 @@ def marked(text: str, evidence: list[EvidenceRow]) -> list[Piece]:
 def visible_match(request: HttpRequest, match_id: int) -> MatchRow:
     """A finding in whose company the person may see matching. Raises NotFound, NotAllowed."""
     entities = {entity.id for entity in visible_entities(request, "match.view")}
-    [row] = get_matches([match_id])
+    row = get_match(match_id)
     if row.legal_entity_id not in entities:
         raise NotFound("match.not_found", _("There is no such finding."), field="match_id")
     return row
