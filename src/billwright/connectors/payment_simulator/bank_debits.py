@@ -25,9 +25,13 @@ class BankFileKind(StrEnum):
     """Whose file it is."""
 
     SEPA = "SEPA"
+    """A direct debit in euro, pain.008."""
     NACHA = "NACHA"
+    """The American clearing house."""
     ZA = "ZA"
+    """A batch of South African debit orders."""
     NACH = "NACH"
+    """The Indian clearing house."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
