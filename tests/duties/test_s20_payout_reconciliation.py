@@ -50,12 +50,10 @@ def test_s20_a_payout_is_explained_but_for_what_the_bank_did_not_pay(tmp_path):
     account = OwnBankAccount.objects.create(
         legal_entity_id=ana.legal_entity_id, label="Payouts", holder="Us", account_number="62001", currency_id="ZAR"
     )
-    cashier = person("cleo", Role.CASH_APPLIER)
-    finance = person("fin", Role.FINANCE_MANAGER)
+    cashier, finance = person("cleo", Role.CASH_APPLIER), person("fin", Role.FINANCE_MANAGER)
     with simulated_world(ana, kinds=("hosted_page",), shares={}) as world:
         [gateway_id] = world.gateways
-        row = get_gateway(gateway_id)
-        settings = {"settings": row.settings, "bank_account_id": account.pk}
+        settings = {"settings": get_gateway(gateway_id).settings, "bank_account_id": account.pk}
         with on("2026-02-10"):
             finance.api("post", f"/gateways/{gateway_id}/change", settings)
             payout = paid_day(world, gateway_id)
@@ -83,9 +81,8 @@ def test_s20_a_payout_is_explained_but_for_what_the_bank_did_not_pay(tmp_path):
             finance.sends("gateway-payout-resolve", open_work["id"], **given)
     [ended] = type_in(gateway.app, "payouts")
     assert (ended["state"], ended["owner"], ended["resolved_by"]) == ("RESOLVED", cashier.actor, finance.actor)
-    assert balance(ana, LedgerRole.BANK_CLEARING) == 0
-    assert balance(ana, LedgerRole.BANK) == 69_600
-    assert balance(ana, LedgerRole.BANK_CHARGES) == 2_900 + 1_500 + 1_000
+    roles = (LedgerRole.BANK_CLEARING, LedgerRole.BANK, LedgerRole.BANK_CHARGES)
+    assert [balance(ana, role) for role in roles] == [0, 69_600, 2_900 + 1_500 + 1_000]
     assert type_in(report.app, "reconcile")["ties"] is True
 
 
