@@ -14,7 +14,7 @@ from billwright.kernel.money import Money
 from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import first_open_days
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, ChequeState
+from billwright.payments.counter_states import CASH_SESSION, CHEQUE, DEPOSIT_SLIP, CashSessionState, ChequeState
 from billwright.payments.models import AcceptedMethod, CashSession, Cheque, DepositSlip
 from billwright.payments.queries.counter import (
     CashSessionRow,
@@ -171,7 +171,7 @@ def open_session(*, act: Act, legal_entity_id: int, desk: str, float_amount: Mon
     if float_amount.amount_minor < 0:
         raise Refusal("cash_session.negative", _("A drawer holds nothing less than nothing."), field="float_amount")
     lock_names(f"cash_desk:{legal_entity_id}:{desk}")
-    if CashSession.objects.filter(legal_entity_id=legal_entity_id, desk=desk, state="OPEN").exists():
+    if CashSession.objects.filter(legal_entity_id=legal_entity_id, desk=desk, state=CashSessionState.OPEN).exists():
         raise Conflict(
             "cash_session.open", _("The desk %(desk)s is open already.") % {"desk": desk}, field="desk",
             cure=_("Count and close it first."),

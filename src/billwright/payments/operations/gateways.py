@@ -142,15 +142,19 @@ def add_gateway_payment(
             started_by=act.actor,
             started_at=act.at,
         )
-    same = (known.gateway_id, known.account_id, known.amount_minor, known.currency)
-    if same != (gateway_id, account_id, amount.amount_minor, amount.currency):
-        raise Conflict(
-            "gateway_payment.asked_otherwise",
-            _("The reference %(reference)s was used for another payment.") % {"reference": reference},
-            field="reference",
-            cure=_("Take a new reference."),
-        )
-    return gateway_payment_row(known)
+    row = gateway_payment_row(known)
+    if (row.gateway_id, row.account_id, row.amount) != (gateway_id, account_id, amount):
+        raise _asked_otherwise(reference)
+    return row
+
+
+def _asked_otherwise(reference: str) -> Conflict:
+    return Conflict(
+        "gateway_payment.asked_otherwise",
+        _("The reference %(reference)s was used for another payment.") % {"reference": reference},
+        field="reference",
+        cure=_("Take a new reference."),
+    )
 
 
 def note_page(*, gateway_payment_id: int, page_key: str) -> None:

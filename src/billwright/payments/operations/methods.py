@@ -77,26 +77,28 @@ def keep_bank_account(
     lock_names(f"stored_methods:{account.id}")
     fingerprint = fingerprint_of(plain)
     _refuse_known(account.id, fingerprint)
-    row = StoredMethod.objects.create(
-        legal_entity_id=account.legal_entity_id,
-        account_id=account.id,
+    row = StoredMethod(
         kind=PaymentMethod.DIRECT_DEBIT,
         details_kind=plain.kind,
         sealed=seal_details(plain, customer_id=account.customer_id),
         fingerprint=fingerprint,
         label=label_of(plain),
         holder=holder.strip()[:140],
-        currency=account.currency,
-        rank=rank or _next_rank(account.id),
         pay_day=pay_day,
         valid_from=valid_from,
-        state=StoredMethodState.ACTIVE,
-        changed_at=act.at,
-        recorded_by=act.actor,
-        recorded_at=act.at,
     )
+    _store(act, account, row, rank)
     note_change(after={"stored_method": row.pk, "label": row.label, "rank": row.rank}, effective_on=valid_from)
     return method_row(row)
+
+
+def _store(act: Act, account: AccountRow, row: StoredMethod, rank: int | None) -> None:
+    """Write a new method of an account, in use from its first day on; without a rank it is tried after the others."""
+    row.legal_entity_id, row.account_id, row.currency = account.legal_entity_id, account.id, account.currency
+    row.rank = rank or _next_rank(account.id)
+    row.state, row.changed_at = StoredMethodState.ACTIVE, act.at
+    row.recorded_by, row.recorded_at = act.actor, act.at
+    row.save(force_insert=True)
 
 
 @verb("stored_method.add_token", subject=lambda _, row: f"stored_method:{row.id}")
@@ -116,9 +118,8 @@ def add_token(
 ) -> StoredMethodRow:
     """Keep a gateway's token for a card or wallet; `label` is what the gateway lets be shown, `expires_on` its end.
 
-    `customer_token`: what the gateway wants beside it, such as the customer of Stripe whom it is attached to.
-
-    A token that is known is answered with what exists. Raises Refusal `card_number.refused`.
+    `customer_token`: what the gateway wants beside it, such as the customer of Stripe whom it is attached to. A token
+    that is known is answered with what exists. Raises Refusal `card_number.refused`.
     """
     refuse_card_numbers({"token": token, "label": label, "holder": holder})
     if not token or not provider:
@@ -126,27 +127,19 @@ def add_token(
     account = get_account(account_id)
     lock_names(f"stored_methods:{account.id}")
     fingerprint = fingerprint_of_token(provider, token)
-    known = StoredMethod.objects.filter(account_id=account.id, fingerprint=fingerprint, state__in=ALIVE).first()
-    if known is not None:
+    if known := _known(account.id, fingerprint):
         return method_row(known)
-    row = StoredMethod.objects.create(
-        legal_entity_id=account.legal_entity_id,
-        account_id=account.id,
+    row = StoredMethod(
         kind=kind,
         provider=provider,
         sealed=vault.seal(f"customer:{account.customer_id}", {"token": token, "customer_token": customer_token}),
         fingerprint=fingerprint,
         label=label[:80],
         holder=holder[:140],
-        currency=account.currency,
-        rank=rank or _next_rank(account.id),
         valid_from=valid_from,
         expires_on=expires_on,
-        state=StoredMethodState.ACTIVE,
-        changed_at=act.at,
-        recorded_by=act.actor,
-        recorded_at=act.at,
     )
+    _store(act, account, row, rank)
     note_change(after={"stored_method": row.pk, "label": row.label, "provider": provider}, effective_on=valid_from)
     return method_row(row)
 
@@ -176,8 +169,12 @@ def _next_rank(account_id: int) -> int:
     return int(highest["highest"] or 0) + 1
 
 
+def _known(account_id: int, fingerprint: str) -> StoredMethod | None:
+    return StoredMethod.objects.filter(account_id=account_id, fingerprint=fingerprint, state__in=ALIVE).first()
+
+
 def _refuse_known(account_id: int, fingerprint: str) -> None:
-    known = StoredMethod.objects.filter(account_id=account_id, fingerprint=fingerprint, state__in=ALIVE).first()
+    known = _known(account_id, fingerprint)
     if known is not None:
         raise Conflict(
             "stored_method.known",

@@ -51,11 +51,7 @@ def receive_cash(
     session = rows.locked_session(cash_session_id)
     account = get_account(account_id)
     if (account.legal_entity_id, amount.currency) != (session.legal_entity_id, session.currency):
-        raise Refusal(
-            "cash_session.other_books", _("This desk takes %(currency)s for another company.")
-            % {"currency": session.currency},
-            field="account_id", cure=_("Take it at a desk of the account's company and currency."),
-        )  # fmt: skip
+        raise _other_books(session.currency)
     require_accepted(legal_entity_id=account.legal_entity_id, code=METHOD, on=on)
     [receipt] = receive_payments(
         act=act,
@@ -75,6 +71,15 @@ def receive_cash(
     )
     note_change(after={"amount": str(amount), "account": account.number}, effective_on=on)
     return receipt
+
+
+def _other_books(currency: str) -> Refusal:
+    return Refusal(
+        "cash_session.other_books",
+        _("This desk takes %(currency)s for another company.") % {"currency": currency},
+        field="account_id",
+        cure=_("Take it at a desk of the account's company and currency."),
+    )
 
 
 @verb("cash_session.close", subject=lambda arguments, _: f"cash_session:{arguments['cash_session_id']}")

@@ -19,9 +19,9 @@ from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymen
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import HostedPaymentIn, StartedPage, gateway_of_kind
 from billwright.payments.queries.gateways import config_of, get_gateway, list_gateways, require_in_use
+from billwright.workflow.gateway_intake.booking import SIMULATOR
 
 REFERENCE_BYTES = 10
-SIMULATOR = "SIMULATOR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,10 @@ def _answers(recorded: Sequence[RecordedReceipt], untouched: dict[int, int]) -> 
     return tuple(answers)
 
 
+def _without_reason(code: str, says: str, cure: str) -> Refusal:
+    return Refusal(code, says, field="reason", cure=cure)
+
+
 @verb("payment.return", subject=lambda arguments, _: f"payment:{arguments['payment_id']}")
 def return_payment(
     *,
@@ -234,11 +238,10 @@ def return_payment(
     day). The act's reason is kept. Raises NotFound; Conflict when it was undone before or partly refunded.
     """
     if not act.reason:
-        raise Refusal(
+        raise _without_reason(
             "payment.without_reason",
             _("Undoing a receipt needs a reason."),
-            field="reason",
-            cure=_("Say what the bank or the payer told you."),
+            _("Say what the bank or the payer told you."),
         )
     receivables.free_cash(
         act=act,
@@ -276,12 +279,7 @@ def refund(
     needs a reason, and authority limits look at `amount`.
     """
     if not act.reason:
-        raise Refusal(
-            "refund.without_reason",
-            _("A refund needs a reason."),
-            field="reason",
-            cure=_("Say why the money goes back."),
-        )
+        raise _without_reason("refund.without_reason", _("A refund needs a reason."), _("Say why the money goes back."))
     source = receivables.lock_refundable(cash_id=cash_id, credit_item_id=credit_item_id, amount=amount)
     watch.refuse_refund_without_order(act=act, legal_entity_id=source.legal_entity_id, account_id=source.account_id)
     row = receivables.refund_source(

@@ -57,11 +57,7 @@ def request_refund(
     what is left and not spoken for, Conflict `refund_order.looks_repeated` for the same amount of the same receipt
     within 30 days unless `is_repeat_meant`, and what refuses a destination. The act needs a reason.
     """
-    if not act.reason:
-        raise Refusal(
-            "refund_order.without_reason", _("A refund needs a reason."), field="reason",
-            cure=_("Say why the money goes back."),
-        )  # fmt: skip
+    _refuse_without_reason(act)
     source = receivables.lock_refundable(cash_id=cash_id, credit_item_id=credit_item_id, amount=amount)
     _refuse_spoken_for(source, amount, cash_id, credit_item_id)
     if not is_repeat_meant:
@@ -80,18 +76,31 @@ def request_refund(
             destination=target,
         ),
     )
+    _tell(act, row)
+    return row
+
+
+def _tell(act: Act, row: RefundOrderRow) -> None:
+    """Tell of a new order, look whether something about it is odd, and note both."""
     outbox.emit(
         topic="refund_order.requested", subject=f"refund_order:{row.id}", at=act.at,
-        payload={"account_id": row.account_id, "amount": str(amount)},
+        payload={"account_id": row.account_id, "amount": str(row.amount)},
     )  # fmt: skip
     flags = watch.watch_refund(act=act, order=row)
     note_change(
         after={
-            "amount": str(amount), "route": route, "state": row.state, "to": row.destination,
+            "amount": str(row.amount), "route": row.route, "state": row.state, "to": row.destination,
             "flags": [flag.kind for flag in flags],
         }
     )  # fmt: skip
-    return row
+
+
+def _refuse_without_reason(act: Act) -> None:
+    if not act.reason:
+        raise Refusal(
+            "refund_order.without_reason", _("A refund needs a reason."), field="reason",
+            cure=_("Say why the money goes back."),
+        )  # fmt: skip
 
 
 def _refuse_spoken_for(source: Refundable, amount: Money, cash_id: int | None, credit_item_id: int | None) -> None:
