@@ -29,6 +29,7 @@ from billwright.subscriptions.operations.recording import (
     phases_now,
     record,
     require_cycle_day,
+    require_offered,
     require_quantity,
     require_running,
     subject_of,
@@ -68,10 +69,7 @@ def change_plan(
     if quantity is not None:
         require_quantity(quantity)
     require_cycle_day(cycle_day)
-    if not wanted.active:
-        raise Refusal("plan.retired", _("Plan %(code)s is no longer offered.") % {"code": plan}, field="plan")
-    if wanted.legal_entity_id not in (None, account.legal_entity_id):
-        raise Refusal("plan.other_entity", _("Plan %(code)s is another company's.") % {"code": plan}, field="plan")
+    require_offered(wanted, account)
     if subscription.starts_on is None:
         require_running(subscription, effective_on or as_of)
     day = effective_day(subscription, account, effective_on, as_of)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billwright.catalog import queries as catalog
+from billwright.catalog.queries import PlanRow
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.locking import lock_rows
@@ -69,6 +70,16 @@ def require_quantity(quantity: Decimal, *, row: int | None = None) -> None:
             field="quantity",
             row=row,
         )
+
+
+def require_offered(plan: PlanRow, account: AccountOnDay, *, row: int | None = None) -> None:
+    """Raises Refusal `plan.retired`, `plan.other_entity`."""
+    if not plan.active:
+        message = _("Plan %(code)s is no longer offered.") % {"code": plan.code}
+        raise Refusal("plan.retired", message, field="plan", row=row)
+    if plan.legal_entity_id not in (None, account.legal_entity_id):
+        message = _("Plan %(code)s is another company's.") % {"code": plan.code}
+        raise Refusal("plan.other_entity", message, field="plan", row=row)
 
 
 def require_cycle_day(day: int | None) -> None:

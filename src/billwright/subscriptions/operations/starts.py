@@ -20,7 +20,12 @@ from billwright.subscriptions.models import Subscription
 from billwright.subscriptions.operations.beginnings import Laying, plan_steps, require_mains, started_terms
 from billwright.subscriptions.operations.grids import SERVICE_BEGIN
 from billwright.subscriptions.operations.items import write_items
-from billwright.subscriptions.operations.recording import locked, require_cycle_day, require_quantity
+from billwright.subscriptions.operations.recording import (
+    locked,
+    require_cycle_day,
+    require_offered,
+    require_quantity,
+)
 from billwright.subscriptions.operations.references import checked_references
 from billwright.subscriptions.operations.relaying import account_on
 from billwright.subscriptions.policies import ItemPlan
@@ -126,31 +131,24 @@ def _checked(
         raise NotFound("account.not_found", _("There is no such account."), field="account_id", row=number)
     require_quantity(row.quantity, row=number)
     require_cycle_day(row.cycle_day)
-    refusal = _wrong_account(account, plan) or _wrong_dates(row)
-    if refusal is not None:
-        code, message, field = refusal
-        raise Refusal(code, message, field=field, row=number)
+    if account.state != "OPEN":
+        message = _("Account %(number)s is closed.") % {"number": account.number}
+        raise Refusal("account.closed", message, field="account_id", row=number)
+    require_offered(plan, account, row=number)
+    _require_dates(row, number)
     return _Order(row, plan, account)
 
 
-def _wrong_account(account: AccountOnDay, plan: PlanRow) -> tuple[str, str, str] | None:
-    if account.state != "OPEN":
-        return "account.closed", _("Account %(number)s is closed.") % {"number": account.number}, "account_id"
-    if not plan.active:
-        return "plan.retired", _("Plan %(code)s is no longer offered.") % {"code": plan.code}, "plan"
-    if plan.legal_entity_id not in (None, account.legal_entity_id):
-        return "plan.other_entity", _("Plan %(code)s is another company's.") % {"code": plan.code}, "plan"
-    return None
-
-
-def _wrong_dates(row: NewSubscription) -> tuple[str, str, str] | None:
+def _require_dates(row: NewSubscription, number: int | None) -> None:
     if row.starts_on is not None and row.starts_on < SERVICE_BEGIN:
-        return "subscription.too_early", _("Service starts on %(day)s or later.") % {"day": SERVICE_BEGIN}, "starts_on"
+        message = _("Service starts on %(day)s or later.") % {"day": SERVICE_BEGIN}
+        raise Refusal("subscription.too_early", message, field="starts_on", row=number)
     if row.starts_on is not None and row.ends_before is not None and row.ends_before <= row.starts_on:
-        return "subscription.ends_before_start", _("It would end before it starts."), "ends_before"
+        message = _("It would end before it starts.")
+        raise Refusal("subscription.ends_before_start", message, field="ends_before", row=number)
     if row.starts_on is None and (row.billed_to is not None or row.ends_before is not None):
-        return "subscription.not_started", _("What has not started is neither billed nor ended."), "starts_on"
-    return None
+        message = _("What has not started is neither billed nor ended.")
+        raise Refusal("subscription.not_started", message, field="starts_on", row=number)
 
 
 def _write_subscriptions(orders: Sequence[_Order], laying: Laying, *, act: Act) -> list[Subscription]:
