@@ -41,15 +41,15 @@ def put_agreement_right(*, act: Act, document: DocumentRow, asked: NewRebill) ->
     """Record the change from the true date on and bill it. Raises what the change and the run refuse."""
     line, subscription_id = line_at_fault(document, asked)
     was = _present(subscription_id, line)
+    made = _made(asked)
+    known = {key: was[key] for key in made}
     if asked.cause == RebillCause.PRICE:
-        price = _set_price(act, subscription_id, asked, line)
-        made: dict[str, str | None] = {"unit_price": str(asked.unit_price)}
-        set_price: dict[str, str | None] = {"price_id": str(price.id)}
+        # By its id the inverse finds what it withdraws.
+        made["price_id"] = str(_set_price(act, subscription_id, asked, line).id)
     else:
         change(act=act, subscription_id=subscription_id, asked=asked)
-        made, set_price = _made(asked), {}
     documents = bill(act=act, document=document, subscription_id=subscription_id, day=asked.document_date)
-    return PutRight(subscription_id, {key: was[key] for key in made}, made | set_price, documents)
+    return PutRight(subscription_id, known, made, documents)
 
 
 def _present(subscription_id: int, line: LineRow) -> dict[str, str | None]:
@@ -66,6 +66,7 @@ def _made(asked: NewRebill) -> dict[str, str | None]:
     made: dict[RebillCause, dict[str, str | None]] = {
         RebillCause.PLAN: {"plan": asked.plan},
         RebillCause.QUANTITY: {"quantity": str(asked.quantity)},
+        RebillCause.PRICE: {"unit_price": str(asked.unit_price)},
         RebillCause.PERIOD: {"ends_before": asked.true_date.isoformat()},
     }
     return made[asked.cause]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -143,19 +142,19 @@ def undo_rebill(*, act: Act, rebilling_id: int, document_date: date) -> Rebillin
 def _agreed_again(act: Act, document: DocumentRow, done: RebillingRow, day: date) -> PutRight:
     cause = RebillCause(done.cause)
     assert done.subscription_id is not None, "what was put right in the agreement names its subscription"
-    asked = NewRebill(
-        cause=cause,
-        true_date=done.true_date,
-        document_date=day,
-        plan=done.was.get("plan") or "",
-        quantity=Decimal(done.was["quantity"] or 0) if "quantity" in done.was else None,
-    )
     if cause == RebillCause.PRICE:
         subscriptions.withdraw_price(act=act.nested(), price_id=_price_set(done), as_of=day)
     elif cause == RebillCause.PERIOD:
         subscriptions.keep(act=act.nested(), subscription_id=done.subscription_id, as_of=day)
     else:
-        change(act=act, subscription_id=done.subscription_id, asked=replace(asked, document_date=day))
+        before = NewRebill(
+            cause=cause,
+            true_date=done.true_date,
+            document_date=day,
+            plan=done.was.get("plan") or "",
+            quantity=Decimal(done.was["quantity"] or 0) if "quantity" in done.was else None,
+        )
+        change(act=act, subscription_id=done.subscription_id, asked=before)
     documents = bill(act=act, document=document, subscription_id=done.subscription_id, day=day)
     return PutRight(done.subscription_id, done.made, done.was, documents)
 
