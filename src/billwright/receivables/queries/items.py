@@ -101,6 +101,23 @@ def open_claims(account_id: int) -> list[int]:
     return list(claims.order_by("due_date", "id").values_list("id", flat=True))
 
 
+def list_claims(
+    *,
+    legal_entity_id: int,
+    currency: str,
+    account_ids: Collection[int] | None = None,
+    amount: Money | None = None,
+    limit: int = 20,
+) -> list[ItemRow]:
+    """What is owed to a company in one currency, that due first first: by some accounts, or of just one amount."""
+    found = OpenItem.objects.filter(legal_entity_id=legal_entity_id, currency=currency, open_minor__gt=0)
+    if account_ids is not None:
+        found = found.filter(account_id__in=account_ids)
+    if amount is not None:
+        found = found.filter(open_minor=amount.amount_minor)
+    return [item_row(item) for item in found.select_related("invoice").order_by("due_date", "id")[:limit]]
+
+
 def list_document_items(invoice_id: int) -> list[ItemRow]:
     """The items of a document, that due first first; a draft has none."""
     found = OpenItem.objects.filter(invoice_id=invoice_id).select_related("invoice").order_by("part_no")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -21,7 +22,8 @@ from billwright.invoicing.queries import find_document_by_number
 from billwright.kernel.errors import NotAllowed, NotFound, Refusal
 from billwright.receivables import operations as receivables
 from billwright.receivables.match_rows import MatchRow
-from billwright.receivables.queries import list_document_items, list_queue
+from billwright.receivables.queries import get_items, list_document_items, list_queue
+from billwright.receivables.rows import ItemRow
 from billwright.ui import toasts
 from billwright.workflow.cash_application import (
     ChosenItem,
@@ -125,6 +127,22 @@ def undo(request: HttpRequest, match_id: int) -> HttpResponse:
     return _decided(request, _("Taken back, and what was learned is forgotten."), url)
 
 
+@require_POST
+def choose(request: HttpRequest, match_id: int) -> HttpResponse:
+    """Allocate a receipt to the candidates that are ticked, in the order shown, and go on with the next."""
+    row = visible_match(request, match_id)
+    following = _following(request, row)
+    ids = [int(value) for value in request.POST.getlist("item") if value.isdigit()]
+    items = get_items(ids)
+    try:
+        chosen = _reached(row, [items[item_id] for item_id in ids if item_id in items])
+        perform(request, accept_other, match_id=match_id, items=chosen)
+    except Refusal as refusal:
+        return _refused(request, refusal, reverse("web:matching-receipt", args=[match_id]))
+    toasts.toast(request, _("Allocated."), undo_url=reverse("web:matching-undo", args=[match_id]))
+    return HttpResponseRedirect(following)
+
+
 @require_http_methods(["GET", "POST"])
 def other(request: HttpRequest, match_id: int) -> HttpResponse:
     """Allocate a receipt to documents that a person names."""
@@ -151,8 +169,7 @@ def other(request: HttpRequest, match_id: int) -> HttpResponse:
 
 def _chosen(row: MatchRow, numbers: str) -> tuple[ChosenItem, ...]:
     """The documents of these numbers, each as far as it is open and the money reaches. Raises NotFound."""
-    left = row.left
-    chosen = []
+    items: list[ItemRow] = []
     for number in re.split(r"[\s,;]+", numbers.strip()):
         document = find_document_by_number(number, legal_entity_id=row.legal_entity_id)
         if document is None:
@@ -162,11 +179,19 @@ def _chosen(row: MatchRow, numbers: str) -> tuple[ChosenItem, ...]:
                 field="numbers",
                 cure=_("Write the number as it is printed."),
             )
-        for item in list_document_items(document.id):
-            amount = min(left, item.open)
-            if amount.amount_minor > 0:
-                chosen.append(ChosenItem(open_item_id=item.open_item_id, amount=amount))
-                left -= amount
+        items += list_document_items(document.id)
+    return _reached(row, items)
+
+
+def _reached(row: MatchRow, items: Iterable[ItemRow]) -> tuple[ChosenItem, ...]:
+    """What each item takes of the money, in their order, as far as it is open and the money reaches."""
+    left = row.left
+    chosen = []
+    for item in items:
+        amount = min(left, item.open)
+        if amount.amount_minor > 0:
+            chosen.append(ChosenItem(open_item_id=item.open_item_id, amount=amount))
+            left -= amount
     return tuple(chosen)
 
 

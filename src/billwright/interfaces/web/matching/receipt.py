@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 from billwright.access.queries import display_names
 from billwright.interfaces.web.accounts.scope import today_at, visible_entities
 from billwright.interfaces.web.acting import may
+from billwright.interfaces.web.matching.candidates import candidates
 from billwright.interfaces.web.matching.words import DIFFERENCES, GROUNDS, REASONS, STATES, ground_words
 from billwright.kernel.errors import NotFound
 from billwright.receivables.match_rows import EvidenceRow, MatchRow
@@ -39,6 +41,23 @@ def marked(text: str, evidence: list[EvidenceRow]) -> list[Piece]:
     return [piece for piece in (*pieces, Piece(text[end:])) if piece.text]
 
 
+def _written(row: MatchRow) -> list[tuple[str, list[Piece]]]:
+    """What the payer wrote, field by field, with its evidence marked."""
+    texts = (
+        ("reference", _("Reference"), row.reference),
+        ("text", _("Text"), row.text),
+        ("payer_name", _("Payer"), row.payer_name),
+    )
+    return [
+        (label, marked(text, [one for one in row.evidence if one.field == name])) for name, label, text in texts if text
+    ]
+
+
+def _said_once(evidence: Iterable[EvidenceRow]) -> list[tuple[str, str, str]]:
+    """What was found and what it means, once each: the reference and the text often say the same."""
+    return list(dict.fromkeys((one.kind, one.found, one.means) for one in evidence))
+
+
 def visible_match(request: HttpRequest, match_id: int) -> MatchRow:
     """A finding in whose company the person may see matching. Raises NotFound, NotAllowed."""
     entities = {entity.id for entity in visible_entities(request, "match.view")}
@@ -54,21 +73,16 @@ def receipt(request: HttpRequest, match_id: int) -> HttpResponse:
     row = visible_match(request, match_id)
     entities = [entity.id for entity in visible_entities(request, "match.view")]
     following = list_queue(legal_entity_ids=entities, after=(row.value_date, row.match_id), limit=1)
-    texts = (
-        ("reference", _("Reference"), row.reference),
-        ("text", _("Text"), row.text),
-        ("payer_name", _("Payer"), row.payer_name),
-    )
     words, tone, icon = STATES[row.state]
+    may_choose = may(request, "match.accept_other") and MATCH.allows("accept", row.state)
+    wanted = request.GET.get("find", "" if row.account_id else row.payer_name).strip()[:80]
     day = today_at(request, row.legal_entity_id)
     context = {
         "match": row,
-        "fields": [
-            (label, marked(text, [one for one in row.evidence if one.field == name]))
-            for name, label, text in texts
-            if text
-        ],
-        "evidence": [(GROUNDS.get(one.kind, one.kind), one) for one in row.evidence],
+        "fields": _written(row),
+        "evidence": [(GROUNDS.get(kind, kind), found, means) for kind, found, means in _said_once(row.evidence)],
+        "find": wanted,
+        "candidates": candidates(row, wanted) if may_choose else [],
         "state": words,
         "tone": tone,
         "icon": icon,
@@ -82,7 +96,7 @@ def receipt(request: HttpRequest, match_id: int) -> HttpResponse:
         "may": {
             "accept": may(request, "match.accept") and bool(row.items) and MATCH.allows("accept", row.state),
             "reject": may(request, "match.reject") and bool(row.items) and MATCH.allows("reject", row.state),
-            "other": may(request, "match.accept_other") and MATCH.allows("accept", row.state),
+            "other": may_choose,
             "take": may(request, "match.assign") and MATCH.allows("accept", row.state),
             "undo": may(request, "match.undo") and MATCH.allows("undo", row.state),
         },

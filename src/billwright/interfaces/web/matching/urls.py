@@ -17,5 +17,6 @@ urlpatterns = [
     path("matching/<int:match_id>/reject/", deciding.reject, name="matching-reject"),
     path("matching/<int:match_id>/take/", deciding.take, name="matching-take"),
     path("matching/<int:match_id>/other/", deciding.other, name="matching-other"),
+    path("matching/<int:match_id>/choose/", deciding.choose, name="matching-choose"),
     path("matching/<int:match_id>/undo/", deciding.undo, name="matching-undo"),
 ]

@@ -76,6 +76,22 @@ def test_a_rejected_receipt_goes_to_another_document(item):
     assert reload(other).open_minor == 0
 
 
+def test_candidates_are_found_and_ticked(item):
+    client = logged_in(Role.CASH_APPLIER)
+    other = make_item(get_account(item.account_id), "90.00")
+    shown = page(client, f"/matching/{one()}/")
+    assert f'name="item" value="{other.pk}"' in shown
+    assert f'name="item" value="{item.pk}"' not in shown
+    assert "Nothing open is found" in page(client, f"/matching/{one()}/?find=nobody")
+    assert f'value="{other.pk}"' in page(client, f"/matching/{one()}/?find={other.invoice.number}")
+    first = one()
+    client.post(f"/matching/{first}/choose/")
+    assert reload(other).open_minor == 9000
+    for _again in range(2):
+        client.post(f"/matching/{first}/choose/", {"item": [other.pk, item.pk]})
+    assert [reload(other).open_minor, reload(item).open_minor] == [0, 9000]
+
+
 def test_many_are_accepted_at_once(item):
     client = logged_in(Role.CASH_APPLIER)
     client.post("/matching/accept/", {"selected": [one()]})
