@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from billwright.kernel import vault
+from billwright.payments.bank_details import fingerprint_of_token
 from billwright.payments.gateway_states import GatewayEventState
-from billwright.payments.models import GatewayEvent, GatewayPayment
+from billwright.payments.models import GatewayEvent, GatewayPayment, StoredMethod
+from billwright.payments.states import StoredMethodState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,16 @@ def tokens_to_keep(gateway_id: int) -> list[TokenToKeep]:
             )
         )
     return found
+
+
+def was_ended_since(one: TokenToKeep, *, provider: str) -> bool:
+    """Whether the same token was ended after its payer had agreed with this payment: what comes late is old."""
+    return StoredMethod.objects.filter(
+        account_id=one.account_id,
+        fingerprint=fingerprint_of_token(provider, one.token),
+        state=StoredMethodState.REVOKED,
+        changed_at__gte=one.consented_at,
+    ).exists()
 
 
 def forget_token(event_id: int) -> None:

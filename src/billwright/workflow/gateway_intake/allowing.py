@@ -11,6 +11,7 @@ from billwright.kernel.errors import Refusal
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
 from billwright.payments.policies import TokenTry, declined_alike
 from billwright.payments.queries.collections import not_in_queue, tries_of_token
+from billwright.payments.queries.mandates import ALIVE
 from billwright.payments.rules import Answer
 from billwright.payments.scheme_days import retry_answer, retry_window_days
 from billwright.payments.states import FailurePlan, StoredMethodState
@@ -20,16 +21,16 @@ LOOKED_BACK: Final = timedelta(days=90)
 
 
 class DebitNotAllowed(Refusal):
-    """A debit that the network's rules do not allow; `earliest` is when they would, where they say it."""
+    """A debit that the network's rules, or an ended method, do not allow; `earliest`: when they would, if they say."""
 
     earliest: date | None = None
 
 
 def refuse_unusable(method: StoredMethodRow, *, on: date) -> None:
-    """Raise Refusal for a token that may not be debited on a day, whatever is due."""
-    is_over = method.expires_on is not None and method.expires_on < on
+    """Raise Refusal for a token that may not be debited on a day, whatever is due; DebitNotAllowed if it ended."""
+    is_over = method.state not in ALIVE or (method.expires_on is not None and method.expires_on < on)
     if method.state != StoredMethodState.ACTIVE or is_over or method.valid_from > on:
-        raise Refusal(
+        raise (DebitNotAllowed if is_over else Refusal)(
             "stored_method.not_usable",
             _("%(label)s may not be used now.") % {"label": method.label},
             field="stored_method_id",

@@ -12,7 +12,7 @@ from billwright.accounts.queries import get_account
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.payments.gateway_rows import GatewayRow
-from billwright.payments.operations.kept_tokens import TokenToKeep, forget_token, tokens_to_keep
+from billwright.payments.operations.kept_tokens import TokenToKeep, forget_token, tokens_to_keep, was_ended_since
 from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import TokenFacts, gateway_of_kind
 from billwright.payments.queries.gateways import config_of, get_gateway
@@ -26,11 +26,14 @@ def keep_tokens(*, act: Act, gateway_id: int) -> int:
     """Store the tokens that webhooks brought, each once; returns how many. To be called outside a transaction.
 
     What the webhook does not say of a token is asked of its gateway; where that does not answer it is asked again with
-    the next call. A token that is known stays what it is.
+    the next call. A token that is known stays what it is; one that was ended since its payer agreed is not kept again.
     """
     gateway = get_gateway(gateway_id)
     kept = 0
     for one in tokens_to_keep(gateway_id):
+        if was_ended_since(one, provider=gateway.name):
+            forget_token(one.event_id)
+            continue
         try:
             facts = _facts(gateway, one)
         except Refusal as refused:

@@ -30,8 +30,8 @@ from billwright.payments.queries.collections import (
     tokens_to_take_up,
 )
 from billwright.payments.queries.gateways import config_of, find_gateway, get_gateway, list_gateway_payments
-from billwright.payments.queries.mandates import get_method
-from billwright.payments.states import CollectionState, FailurePlan
+from billwright.payments.queries.mandates import get_method, methods_by_id
+from billwright.payments.states import CollectionState, FailurePlan, StoredMethodState
 from billwright.receivables.queries import items_of_collections
 from billwright.workflow.collecting.outcomes import collect_by_token, submit_by_token
 from billwright.workflow.gateway_intake.allowing import (
@@ -79,7 +79,8 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
     """Ask for debits that were begun and never asked for; returns how many. To be called outside a transaction.
 
     A crash came in between, or a second person consented to one that was above somebody's limit. What the gateway
-    knows already is left to `ask_unanswered`; after a day it is too late to surprise anybody.
+    knows already is left to `ask_unanswered`; after a day it is too late to surprise anybody, and a token that was put
+    aside or ended meanwhile is not debited any more.
     """
     gateway = get_gateway(gateway_id)
     rows = list_gateway_payments(
@@ -90,10 +91,13 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
     )
     fresh = [row for row in rows if row.kind == GatewayPaymentKind.TOKEN and act.at - row.started_at < PAGE_ENDS_AFTER]
     debits = collections_by_reference([row.reference for row in fresh])
+    methods = methods_by_id({debit.stored_method_id for debit in debits.values()})
     count = 0
     for row in fresh:
         debit = debits.get(row.reference)
         if debit is None or debit.state != CollectionState.SUBMITTED:
+            continue
+        if methods[debit.stored_method_id].state != StoredMethodState.ACTIVE:
             continue
         known = gateway_of_kind(gateway.kind).read_payment(
             config_of(gateway_id), reference=row.reference, gateway_key=row.gateway_key
@@ -132,7 +136,7 @@ def begin_debit(
     """Write a debit of a token and hold what it is for; the gateway is asked once this is committed.
 
     `amount`: at most so much, the oldest first. Raises Refusal `collection.nothing_due`, `stored_method.not_usable`,
-    DebitNotAllowed with the rule of the card's network, NotAllowed above the actor's limit.
+    DebitNotAllowed for a method that ended or by the rule of the card's network, NotAllowed above the actor's limit.
     """
     method = get_method(stored_method_id)
     gateway = _gateway_of(method)
