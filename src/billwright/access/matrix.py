@@ -89,8 +89,8 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "bill_run.approve",
         "bill_run.issue",
     ),
-    # Somebody pays on the page of a payment link: nobody is logged in there.
-    "system:portal": ("gateway_payment.start",),
+    # Somebody pays on the page of a payment link, or ends a card that was kept there: nobody is logged in.
+    "system:portal": ("gateway_payment.start", "stored_method.revoke"),
     # What a company has set as its fee for a cheque that was not paid.
     "system:counter": ("one_off.add",),
     # What a gateway answers when it is asked to send money back.

@@ -1,12 +1,12 @@
-"""Paying by a link: what is to be paid, a code to scan, and the way to the gateway's page. Nobody logs in.
+"""Paying by a link: what is to be paid, a code to scan, the way to the gateway's page, and the end of a kept card.
 
-Whoever holds the address sees the documents of one account, so names are masked, nothing is stored by browsers or
-search engines, and an address that asks too often is made to wait, whichever web process it asks.
+Nobody logs in. Whoever holds the address sees the documents of one account, so names are masked, nothing is stored by
+browsers or search engines, and an address that asks too often is made to wait, whichever web process it asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from billwright.accounts.queries import get_account
 from billwright.kernel import clock
@@ -25,12 +25,20 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
+from billwright.payments.queries.mandates import ALIVE
 from billwright.payments.visits import note_visit
 from billwright.render.formats import LANGUAGES
 from billwright.render.qr import payment_payload, qr_on_page
 from billwright.render.wording import words_for
 from billwright.reporting.statement_paper import payment_block
-from billwright.workflow.payment_links import Payable, begin_payment, payable_of
+from billwright.workflow.payment_links import (
+    Payable,
+    begin_payment,
+    kept_methods,
+    method_of_link,
+    payable_of,
+    stop_keeping,
+)
 
 ASKED_A_MINUTE_MAX: Final = 30
 NAME_LETTERS_SHOWN: Final = 1
@@ -98,8 +106,12 @@ def masked_name(name: str) -> str:
     return " ".join(word[:NAME_LETTERS_SHOWN] + "•" * (len(word) - NAME_LETTERS_SHOWN) for word in name.split())
 
 
+def _link(token: str) -> PaymentLinkRow:
+    return links.find_open_link(links.secret_of(token), at=clock.now())
+
+
 def _payable(token: str) -> Payable:
-    link = links.find_open_link(links.secret_of(token), at=clock.now())
+    link = _link(token)
     zone = get_legal_entity(legal_entity_id=link.legal_entity_id).timezone
     return payable_of(link, as_of=clock.business_date(clock.now(), zone))
 
@@ -112,11 +124,12 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     links.note_opened(payment_link_id=payable.link.id, at=clock.now())
     account = get_account(payable.link.account_id)
     with translation.override(account.language):
-        return render(request, "portal/pay.html", _context(payable, token, back="back" in request.GET))
+        return render(request, "portal/pay.html", _context(payable, token, told=request.GET))
 
 
-def _context(payable: Payable, token: str, *, back: bool) -> dict[str, Any]:
+def _context(payable: Payable, token: str, *, told: Mapping[str, str]) -> dict[str, Any]:
     link: PaymentLinkRow = payable.link
+    kept = kept_methods(link)
     account = get_account(link.account_id)
     block = payment_block(account, payable.total) if payable.items else None
     return {
@@ -133,7 +146,9 @@ def _context(payable: Payable, token: str, *, back: bool) -> dict[str, Any]:
         # Our own drawing of a code: it holds no text of the customer as markup.
         "qr": mark_safe(qr_on_page(payment_payload(block))) if block and block.bank else "",  # noqa: S308
         "is_paid": link.paid_count > 0 and not payable.items,
-        "is_back": back,
+        "is_back": "back" in told,
+        "kept": kept,
+        "is_stopped": "stopped" in told and told["stopped"] not in {str(method.id) for method in kept},
     }
 
 
@@ -157,3 +172,19 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     context = {"words": _words(language), "page": started.page, "is_simulator": started.is_simulator}
     with translation.override(language):
         return render(request, "portal/onward.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@guarded
+def stop(request: HttpRequest, token: str, stored_method_id: int) -> HttpResponse:
+    """Ask whether a card shall not be kept any more, and end it when the answer is yes."""
+    link = _link(token)
+    method = method_of_link(link, stored_method_id)
+    if request.method == "POST":
+        with transaction.atomic():
+            method = stop_keeping(link=link, stored_method_id=stored_method_id, at=clock.now())
+    if method.state not in ALIVE:
+        return HttpResponseRedirect(f"{reverse('portal:pay', args=[token])}?stopped={method.id}")
+    language = get_account(link.account_id).language
+    with translation.override(language):
+        return render(request, "portal/stop.html", {"words": _words(language), "method": method, "token": token})

@@ -9,4 +9,5 @@ app_name = "portal"
 urlpatterns = [
     path("<str:token>/", paying.page, name="pay"),
     path("<str:token>/begin/", paying.begin, name="pay-begin"),
+    path("<str:token>/kept/<int:stored_method_id>/", paying.stop, name="pay-stop"),
 ]
