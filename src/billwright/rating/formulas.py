@@ -94,18 +94,24 @@ FORMULAS: dict[int, Formula] = {
 
 
 def recompute(
-    number: int, *, quantity: Decimal, unit_price: Decimal, days: int | None, base_days: int | None, currency: str
+    number: int,
+    *,
+    quantity: Decimal,
+    unit_price: Decimal,
+    days: int | None,
+    base_days: int | None,
+    currency: str,
+    per: Decimal = Decimal(1),
 ) -> Money | None:
-    """The amount of a line from its stored derivation; None where it was entered or shares another line.
+    """Quantity times price for so many units, by days where both are told, rounded once half away from zero.
 
+    None where that alone cannot be the amount: tiers, packages, records, what was entered, what credits another line.
     Exact fractions until the one rounding, so that the order of the bill run's arithmetic cannot matter.
     """
-    if number not in (1, 2, 5):
+    if number not in (1, 2, 5, 8):
         return None
-    amount = Fraction(unit_price) * (1 if number == 1 else Fraction(quantity))
-    if number != 5:
-        assert days is not None, "a recurring line says how many days it bills"
-        assert base_days is not None, "a recurring line says of how many days"
+    amount = Fraction(unit_price) * (1 if number == 1 else Fraction(quantity) / Fraction(per))
+    if number != 5 and days is not None and base_days is not None:
         amount = amount * days / base_days
     minor = abs(amount) * 10 ** exponent(currency)
     whole = math.floor(minor + Fraction(1, 2))

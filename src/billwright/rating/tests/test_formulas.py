@@ -10,7 +10,14 @@ from billwright.rating.formulas import FORMULAS, recompute
 
 @pytest.mark.parametrize(
     ("number", "quantity", "days", "expected"),
-    [(1, "7", 22, "7097"), (2, "7", 22, "49677"), (5, "7", None, "70000"), (3, "7", None, None), (4, "1", 5, None)],
+    [
+        (1, "7", 22, "7097"),
+        (2, "7", 22, "4968"),
+        (5, "7", None, "7000"),
+        (8, "7", None, "7000"),
+        (3, "7", None, None),
+        (4, "1", 5, None),
+    ],
 )
 def test_a_stored_derivation_recomputes_its_line(number, quantity, days, expected):
     amount = recompute(
@@ -20,6 +27,7 @@ def test_a_stored_derivation_recomputes_its_line(number, quantity, days, expecte
         days=days,
         base_days=days and 31,
         currency="ZAR",
+        per=Decimal(10),
     )
     assert (str(amount.amount_minor) if amount else None) == expected
 
