@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.acting import may, require
-from billwright.interfaces.web.bank.words import ENTRY_STATES, tag
+from billwright.interfaces.web.bank.words import ENTRY_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.paging import by_days
+from billwright.interfaces.web.tags import state_column
 from billwright.org.queries import BankAccountRow, list_bank_accounts
 from billwright.payments.queries.bank import get_bank_entries, list_bank_entries, list_gaps
 from billwright.payments.rows import BankEntryRow
@@ -115,13 +116,7 @@ def _columns(labels: dict[int, str], *, may_see_numbers: bool) -> list[Column]:
         Column("amount", _("Amount"), kind="money", value=lambda entry: entry.amount),
         Column("counterparty", _("From or to"), value=lambda entry: entry.counterparty or "–"),
         Column("remittance", _("Text"), value=lambda entry: entry.remittance or entry.end_to_end, wrap=True),
-        Column(
-            "state",
-            _("State"),
-            value=lambda entry: str(ENTRY_STATES[entry.state][0]),
-            render=lambda entry: tag(entry.state, ENTRY_STATES),
-            url=_url,
-        ),
+        state_column(ENTRY_STATES, url=_url),
         Column("account", _("Bank account"), value=lambda entry: labels.get(entry.bank_account_id, ""), optional=True),
         Column("code", _("Code"), value=lambda entry: entry.code, optional=True),
         Column("booking_date", _("Booked"), kind="date", value=lambda entry: entry.booking_date, hidden=True),

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.access.queries import display_names
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.bank.entries import entry_table, visible_bank_accounts
-from billwright.interfaces.web.bank.words import FILE_STATES, tag
+from billwright.interfaces.web.bank.words import FILE_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.paging import by_days, by_ids
+from billwright.interfaces.web.tags import state_column
 from billwright.org.queries import BankAccountRow
 from billwright.payments.queries.bank import (
     get_bank_file,
@@ -62,12 +63,7 @@ _COLUMNS = [
         value=lambda row: row.name,
         url=lambda row: reverse("web:bank-file", args=[row.id]),
     ),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=lambda row: str(FILE_STATES[row.state][0]),
-        render=lambda row: tag(row.state, FILE_STATES),
-    ),
+    state_column(FILE_STATES),
     Column("format", gettext_lazy("Format"), value=lambda row: row.format, optional=True),
     Column(
         "statements", gettext_lazy("Statements"), kind="number", value=lambda row: row.statement_count, optional=True

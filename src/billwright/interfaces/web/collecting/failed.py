@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.collecting.methods import token_of_plan
 from billwright.interfaces.web.collecting.words import KINDS, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import DayField, ReasonForm, bound
 from billwright.interfaces.web.paging import by_days
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import count_failed, get_collection, list_failed
 from billwright.payments.states import FailurePlan
@@ -70,12 +70,7 @@ def _columns(names: dict[int, str]) -> list[Column]:
         ),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
         Column("failed_on", gettext_lazy("Failed on"), kind="date", value=lambda row: row.failed_on),
-        Column(
-            "kind",
-            gettext_lazy("Kind"),
-            value=lambda row: str(KINDS[row.kind][0]),
-            render=lambda row: tag(row.kind, KINDS),
-        ),
+        state_column(KINDS, "kind", gettext_lazy("Kind")),
         Column("code", gettext_lazy("Code"), value=lambda row: row.code),
         Column("plan", gettext_lazy("What happens"), value=lambda row: str(PLANS[row.plan][0])),
         Column("retry_on", gettext_lazy("On"), kind="date", value=lambda row: row.retry_on),

@@ -17,12 +17,12 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, today_at, visible_entities
 from billwright.interfaces.web.acting import may, perform
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDINGS, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import by_days, by_ids
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRunRow
 from billwright.payments.queries.collections import get_run, list_collections, list_findings, list_runs
 from billwright.payments.queries.mandates import list_agreements
@@ -95,12 +95,7 @@ _COLUMNS = [
     ),
     Column("action_day", gettext_lazy("Action day"), kind="date", value=lambda row: row.action_day),
     Column("submit_by", gettext_lazy("File by"), kind="date", value=lambda row: row.submit_by, optional=True),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=lambda row: str(RUN_STATES[row.state][0]),
-        render=lambda row: tag(row.state, RUN_STATES),
-    ),
+    state_column(RUN_STATES),
     Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count),
     Column("total", gettext_lazy("Total"), kind="money", value=lambda row: row.total),
     Column("cleared", gettext_lazy("On statements"), kind="money", value=lambda row: row.cleared, optional=True),
@@ -163,12 +158,7 @@ def _debit_columns(names: dict[int, str]) -> list[Column]:
         ),
         Column("method", gettext_lazy("From"), value=lambda row: row.method_label),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(COLLECTION_STATES[row.state][0]),
-            render=lambda row: tag(row.state, COLLECTION_STATES),
-        ),
+        state_column(COLLECTION_STATES),
         Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),
         Column("sequence", gettext_lazy("Sequence"), value=lambda row: row.sequence, optional=True),
         Column("code", gettext_lazy("Code"), value=lambda row: row.code, optional=True),

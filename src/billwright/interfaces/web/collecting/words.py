@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from billwright.interfaces.web.tags import Words
 from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import (
     CollectionFindingKind,
@@ -17,8 +18,6 @@ from billwright.payments.states import (
     PaymentMethod,
     StoredMethodState,
 )
-
-Words = dict[str, tuple[Any, str, str]]
 
 RUN_STATES: Final[Words] = {
     CollectionRunState.DRAFT: (_("Prepared"), "neutral", "pencil"),

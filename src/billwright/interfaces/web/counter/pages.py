@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,9 +15,9 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities, today_at
 from billwright.interfaces.web.acting import may, require
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, by_ids
+from billwright.interfaces.web.tags import Words, state_column
 from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
 from billwright.payments.ports.methods import MethodWay
 from billwright.payments.queries import counter as queries
@@ -28,13 +28,13 @@ from billwright.reporting.deposit_slip_paper import printed_deposit_slip
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
-STATES: Final[dict[str, tuple[Any, str, str]]] = {
+STATES: Final[Words] = {
     ChequeState.RECEIVED: (gettext_lazy("In our hands"), "warn", "hourglass"),
     ChequeState.DEPOSITED: (gettext_lazy("At the bank"), "neutral", "landmark"),
     ChequeState.CLEARED: (gettext_lazy("Cleared"), "good", "check"),
     ChequeState.RETURNED: (gettext_lazy("Not paid"), "bad", "undo-2"),
 }
-DESK_STATES: Final[dict[str, tuple[Any, str, str]]] = {
+DESK_STATES: Final[Words] = {
     CashSessionState.OPEN: (gettext_lazy("Open"), "accent", "hourglass"),
     CashSessionState.CLOSED: (gettext_lazy("Counted"), "good", "check"),
 }
@@ -90,13 +90,7 @@ def _columns(names: dict[int, str], *, may_return: bool) -> list[Column]:
             url=lambda row: reverse("web:payment", args=[row.payment_id]),
         ),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(STATES[row.state][0]),
-            render=lambda row: tag(row.state, STATES),
-            url=act,
-        ),
+        state_column(STATES, url=act),
         Column("bank", gettext_lazy("Bank"), value=lambda row: row.bank_name, optional=True),
         Column("drawer", gettext_lazy("Drawn by"), value=lambda row: row.drawer, optional=True),
         Column("drawn_on", gettext_lazy("Dated"), kind="date", value=lambda row: row.drawn_on, optional=True),
@@ -142,12 +136,7 @@ def cash_desks(request: HttpRequest) -> HttpResponse:
 
 _DESK_COLUMNS = [
     Column("desk", gettext_lazy("Desk"), value=lambda row: row.desk),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=lambda row: str(DESK_STATES[row.state][0]),
-        render=lambda row: tag(row.state, DESK_STATES),
-    ),
+    state_column(DESK_STATES),
     Column("opened_at", gettext_lazy("Opened"), kind="datetime", value=lambda row: row.opened_at),
     Column("float", gettext_lazy("Float"), kind="money", value=lambda row: row.float_amount, optional=True),
     Column("expected", gettext_lazy("Should be there"), kind="money", value=lambda row: row.expected),

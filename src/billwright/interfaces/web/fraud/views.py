@@ -16,12 +16,12 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.subjects import url_of
+from billwright.interfaces.web.tags import Words, state_column
 from billwright.kernel.errors import NotFound
 from billwright.payments import watch
 from billwright.payments.states import FRAUD_FLAG, FraudFlagState, FraudRuleKind
@@ -30,7 +30,7 @@ from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow import fraud_watch
 
-STATES: Final[dict[str, tuple[Any, str, str]]] = {
+STATES: Final[Words] = {
     FraudFlagState.RAISED: (gettext_lazy("Held"), "bad", "flag"),
     FraudFlagState.CLEARED: (gettext_lazy("In order"), "good", "check"),
     FraudFlagState.CONFIRMED: (gettext_lazy("Confirmed"), "bad", "octagon-x"),
@@ -83,13 +83,7 @@ def _columns(request: HttpRequest, names: dict[int, str]) -> list[Column]:
     return [
         Column("kind", gettext_lazy("Rule"), value=lambda row: str(KINDS[row.kind]), url=keep_held),
         Column("why", gettext_lazy("Why"), value=lambda row: row.why, wrap=True),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(STATES[row.state][0]),
-            render=lambda row: tag(row.state, STATES),
-            url=decide,
-        ),
+        state_column(STATES, url=decide),
         Column("account", gettext_lazy("Account"), value=lambda row: names.get(row.account_id, "")),
         Column("holds", gettext_lazy("Holds"), value=lambda row: row.subject, url=lambda row: url_of(row.subject)),
         Column("raised_at", gettext_lazy("Raised"), kind="datetime", value=lambda row: row.raised_at, optional=True),

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_account
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import ALARM_KINDS, ALARM_STATES, CHARGEBACK_STATES
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.gateway_rows import AlarmRow, ChargebackRow, GatewayRow
 from billwright.payments.gateway_states import CHARGEBACK, GATEWAY_ALARM, ChargebackState
 from billwright.payments.queries import get_payment
@@ -39,12 +39,7 @@ def chargebacks(request: HttpRequest) -> HttpResponse:
             "reason", gettext_lazy("Reason"), value=lambda row: f"{row.reason_code} {row.reason}".strip(), wrap=True
         ),
         Column("deadline", gettext_lazy("Evidence by"), kind="date", value=lambda row: row.deadline),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(CHARGEBACK_STATES[row.state][0]),
-            render=lambda row: tag(row.state, CHARGEBACK_STATES),
-        ),
+        state_column(CHARGEBACK_STATES),
         Column("key", gettext_lazy("Key there"), value=lambda row: row.chargeback_key, hidden=True),
     ]
     return shown(
@@ -146,12 +141,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         Column("kind", gettext_lazy("What"), value=lambda row: str(ALARM_KINDS[row.kind])),
         Column("subject", gettext_lazy("Of what"), value=lambda row: row.subject or "–"),
         Column("figures", gettext_lazy("Figures"), value=lambda row: row.figures, wrap=True),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(ALARM_STATES[row.state][0]),
-            render=lambda row: tag(row.state, ALARM_STATES),
-        ),
+        state_column(ALARM_STATES),
         Column("ended_at", gettext_lazy("Over"), kind="datetime", value=lambda row: row.ended_at, optional=True),
     ]
     return shown(

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import EVENT_STATES
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.gateway_states import GATEWAY_EVENT, GatewayEventState
 from billwright.payments.queries.gateways import body_of, get_event, list_events
@@ -39,12 +39,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         Column("gateway", gettext_lazy("Gateway"), value=lambda row: named(rows, row.gateway_id)),
         Column("kind", gettext_lazy("What"), value=lambda row: row.kind.replace("_", " ").lower() or "–"),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(EVENT_STATES[row.state][0]),
-            render=lambda row: tag(row.state, EVENT_STATES),
-        ),
+        state_column(EVENT_STATES),
         Column("reason", gettext_lazy("Why"), value=lambda row: row.reason, wrap=True),
         Column("reference", gettext_lazy("Reference"), value=lambda row: row.reference, optional=True),
         Column("payment_key", gettext_lazy("Payment there"), value=lambda row: row.payment_key, optional=True),

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.access.queries import display_names
 from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.acting import actor_of
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, DayField, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import LINE_KINDS, PAYOUT_STATES
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.gateway_rows import GatewayRow, PayoutRow
 from billwright.payments.gateway_states import PAYOUT, PayoutState
 from billwright.payments.queries.gateways import get_payout, list_payout_lines, list_payouts
@@ -45,12 +45,7 @@ def payouts(request: HttpRequest) -> HttpResponse:
         Column("net", gettext_lazy("Net"), kind="money", value=lambda row: row.net),
         Column("deposit", gettext_lazy("At the bank"), kind="money", value=lambda row: row.deposit),
         Column("remainder", gettext_lazy("Unexplained"), kind="money", value=lambda row: row.remainder),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(PAYOUT_STATES[row.state][0]),
-            render=lambda row: tag(row.state, PAYOUT_STATES),
-        ),
+        state_column(PAYOUT_STATES),
         Column("payout_key", gettext_lazy("Payout"), value=lambda row: row.payout_key, hidden=True),
     ]
     return shown(

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.acting import may
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import GATEWAY_STATES
+from billwright.interfaces.web.tags import state_column
 from billwright.org.queries import get_legal_entity, list_bank_accounts, list_currencies
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.gateway_states import GatewayState
@@ -56,12 +56,7 @@ def gateways(request: HttpRequest) -> HttpResponse:
         Column("kind", gettext_lazy("Kind"), value=lambda row: gateway_of_kind(row.kind).title),
         Column("company", gettext_lazy("Company"), value=lambda row: entities.get(row.legal_entity_id, "")),
         Column("currency", gettext_lazy("Currency"), value=lambda row: row.currency),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(GATEWAY_STATES[row.state][0]),
-            render=lambda row: tag(row.state, GATEWAY_STATES),
-        ),
+        state_column(GATEWAY_STATES),
         Column("created_at", gettext_lazy("Set up"), kind="datetime", value=lambda row: row.created_at, optional=True),
     ]
     return shown(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from billwright.interfaces.web.tags import Words
 from billwright.payments.gateway_states import (
     AlarmKind,
     AlarmState,
@@ -14,8 +15,6 @@ from billwright.payments.gateway_states import (
     GatewayState,
     PayoutState,
 )
-
-Words = dict[str, tuple[Any, str, str]]
 
 GATEWAY_STATES: Final[Words] = {
     GatewayState.ACTIVE: (_("Active"), "good", "check"),

@@ -18,12 +18,12 @@ from billwright.comms.queries import list_messages
 from billwright.comms.states import MessageState
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today_at
 from billwright.interfaces.web.acting import KEY_FIELD, actor_of, at_of, may, perform
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.messages.words import STATES
 from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.tags import Words, tag
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.states import PAYMENT_LINK, PaymentLinkState
@@ -32,7 +32,7 @@ from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
 from billwright.workflow.payment_links import LINK_DAYS_MAX, create_link, payable_of, revoke_link
 
-STANDINGS: Final[dict[str, tuple[Any, str, str]]] = {
+STANDINGS: Final[Words] = {
     "made": (gettext_lazy("Not opened yet"), "neutral", "link"),
     "opened": (gettext_lazy("Opened"), "accent", "eye"),
     "begun": (gettext_lazy("Payment begun"), "warn", "hourglass"),

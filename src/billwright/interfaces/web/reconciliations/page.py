@@ -14,10 +14,10 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.reconciliations.words import CONTENTS, KINDS, STATES
+from billwright.interfaces.web.tags import state_column
 from billwright.kernel.money import Money
 from billwright.receivables.queries import reconciliations as queries
 from billwright.receivables.reconciliation_rows import KindTotal, ReconciledLine, ReconciliationRow
@@ -63,12 +63,7 @@ _COLUMNS = [
         url=lambda row: reverse("web:reconciliation", args=[row.id]),
     ),
     Column("as_of", gettext_lazy("As of"), kind="date", value=lambda row: row.as_of),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=lambda row: str(STATES[row.state][0]),
-        render=lambda row: tag(row.state, STATES),
-    ),
+    state_column(STATES),
     Column("content", gettext_lazy("What they sent"), value=lambda row: str(CONTENTS[row.content]), optional=True),
     Column("accounts", gettext_lazy("Accounts"), kind="number", value=lambda row: len(row.account_ids), optional=True),
     Column("started_at", gettext_lazy("Started"), kind="datetime", value=lambda row: row.started_at, optional=True),

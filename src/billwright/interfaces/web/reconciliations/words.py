@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billwright.interfaces.web.tags import Words
 from billwright.receivables.states import DifferenceKind, ReconciliationState, TheirContent
 
-STATES: Final[dict[str, tuple[Any, str, str]]] = {
+STATES: Final[Words] = {
     ReconciliationState.OPEN: (_("Being worked"), "accent", "hourglass"),
     ReconciliationState.SIGNED_OFF: (_("Signed off"), "good", "circle-check"),
     ReconciliationState.DISCARDED: (_("Given up"), "neutral", "minus"),
 }
-KINDS: Final[dict[str, tuple[Any, str, str]]] = {
+KINDS: Final[Words] = {
     DifferenceKind.AGREED: (_("Agreed"), "good", "check"),
     DifferenceKind.MISSING_AT_THEM: (_("Missing at them"), "bad", "file-x"),
     DifferenceKind.MISSING_AT_US: (_("Missing at us"), "bad", "circle-question-mark"),

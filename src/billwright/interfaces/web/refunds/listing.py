@@ -15,10 +15,10 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account, get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
-from billwright.interfaces.web.bank.words import tag
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.refunds.words import ORDER_STATES, ROUTES
+from billwright.interfaces.web.tags import state_column
 from billwright.payments.ports.refunds import credit_transfer_files
 from billwright.payments.queries import get_payment, list_refunds
 from billwright.payments.queries.refunds import (
@@ -82,12 +82,7 @@ def _columns(names: dict[int, str]) -> list[Column]:
         ),
         Column("account", gettext_lazy("Account"), value=lambda row: names.get(row.account_id, "")),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(ORDER_STATES[row.state][0]),
-            render=lambda row: tag(row.state, ORDER_STATES),
-        ),
+        state_column(ORDER_STATES),
         Column("route", gettext_lazy("Where to"), value=lambda row: str(ROUTES[row.route]), optional=True),
         Column("destination", gettext_lazy("Bank account"), value=lambda row: row.destination, optional=True),
         Column("reason", gettext_lazy("Why"), value=lambda row: row.reason, wrap=True, optional=True),

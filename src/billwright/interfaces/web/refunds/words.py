@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billwright.interfaces.web.tags import Words
 from billwright.payments.states import RefundOrderState, RefundRoute
 
-ORDER_STATES: Final[dict[str, tuple[Any, str, str]]] = {
+ORDER_STATES: Final[Words] = {
     RefundOrderState.REQUESTED: (_("To be approved"), "warn", "hourglass"),
     RefundOrderState.APPROVED: (_("To be sent"), "accent", "stamp"),
     RefundOrderState.SENT: (_("Sent"), "neutral", "send"),

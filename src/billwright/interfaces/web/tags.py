@@ -1,0 +1,42 @@
+"""States in tables: a word with its tone and its sign, the same wherever rows have a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, Final
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from billwright.ui.tables import Column, Text
+from billwright.ui.templatetags.ui_tags import icon
+
+STATE: Final[Text] = _("State")
+# The words of each state, its tone and its icon.
+Words = Mapping[str, tuple[Any, str, str]]
+
+
+def tag(state: str, states: Words) -> SafeString:
+    """A state as a tag."""
+    words, tone, icon_name = states[state]
+    return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, icon(icon_name), words)
+
+
+def state_column(
+    states: Words,
+    key: str = "state",
+    label: Text = STATE,
+    *,
+    url: Callable[[Any], str] | None = None,
+) -> Column:
+    """The column of the states that rows keep as `key`: tags on the page, their words in a spreadsheet."""
+    state = attrgetter(key)
+    return Column(
+        key,
+        label,
+        value=lambda row: str(states[state(row)][0]),
+        render=lambda row: tag(state(row), states),
+        url=url,
+    )
