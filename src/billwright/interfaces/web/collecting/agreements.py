@@ -133,27 +133,11 @@ def add(request: HttpRequest) -> HttpResponse:
     accounts = list_bank_accounts(entity.id)
     posted = (request.POST,) if request.method == "POST" else ()
 
-    def arguments(given: dict[str, Any]) -> dict[str, Any]:
-        currency = next(one.currency for one in accounts if one.id == given["bank_account"])
-        return {
-            "agreement": AgreementIn(
-                legal_entity_id=entity.id,
-                scheme=given["scheme"],
-                bank_account_id=given["bank_account"],
-                creditor_id=given["creditor_id"],
-                creditor_name=given["creditor_name"],
-                valid_from=given["valid_from"],
-                notice_days=given["notice_days"],
-                fee_minor=Money.of(given["fee"], currency).amount_minor if given["fee"] else None,
-                terms=_terms(given["terms"]),
-            )
-        }
-
     return act_by_drawer(
         request,
         operations.set_agreement,
         form=AgreementForm(*posted, accounts=accounts, initial={"valid_from": today_at(request, entity.id)}),
-        arguments=arguments,
+        arguments=lambda given: {"agreement": _agreed(entity.id, accounts, given)},
         url=reverse("web:collection-agreements"),
         told=_("The agreement is entered."),
         context={
@@ -162,6 +146,19 @@ def add(request: HttpRequest) -> HttpResponse:
             "submit": _("Enter it"),
             "follows": [("calendar", _("It replaces an earlier one of the scheme from its day on"))],
         },
+    )
+
+
+def _agreed(legal_entity_id: int, accounts: list[BankAccountRow], given: dict[str, Any]) -> AgreementIn:
+    """The agreement as the form has it; the fee is in the currency of the bank account."""
+    currency = next(one.currency for one in accounts if one.id == given["bank_account"])
+    plain = ("scheme", "creditor_id", "creditor_name", "valid_from", "notice_days")
+    return AgreementIn(
+        legal_entity_id=legal_entity_id,
+        bank_account_id=given["bank_account"],
+        fee_minor=Money.of(given["fee"], currency).amount_minor if given["fee"] else None,
+        terms=_terms(given["terms"]),
+        **{name: given[name] for name in plain},
     )
 
 

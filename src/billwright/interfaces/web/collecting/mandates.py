@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.accounts.queries import get_accounts
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today, today_at
-from billwright.interfaces.web.bank.words import tag
+from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
+from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
 from billwright.interfaces.web.paging import by_ids
-from billwright.kernel.errors import NotFound
+from billwright.interfaces.web.tags import state_column
 from billwright.kernel.money import Money
 from billwright.payments import operations
 from billwright.payments.collecting_rows import BankDetails, MandateRow
@@ -34,15 +34,10 @@ from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
 
 EXPIRING_DAYS = 60
-_MOVES: Final = {
-    "suspend": operations.suspend_mandate,
-    "resume": operations.resume_mandate,
-    "revoke": operations.revoke_mandate,
-}
-_MOVE_WORDS: Final = {
-    "suspend": gettext_lazy("Put the mandate aside"),
-    "resume": gettext_lazy("Take the mandate into use again"),
-    "revoke": gettext_lazy("Revoke the mandate"),
+MOVES: Final[Moves] = {
+    "suspend": (operations.suspend_mandate, gettext_lazy("Put the mandate aside")),
+    "resume": (operations.resume_mandate, gettext_lazy("Take the mandate into use again")),
+    "revoke": (operations.revoke_mandate, gettext_lazy("Revoke the mandate")),
 }
 # In which form each scheme names a bank account.
 _DETAILS: Final = {
@@ -152,12 +147,7 @@ def _columns(names: dict[int, str]) -> list[Column]:
         Column("account", gettext_lazy("Account"), value=lambda row: names.get(row.account_id, "")),
         Column("scheme", gettext_lazy("Scheme"), value=lambda row: row.scheme),
         Column("method", gettext_lazy("From"), value=lambda row: row.method_label),
-        Column(
-            "state",
-            gettext_lazy("State"),
-            value=lambda row: str(MANDATE_STATES[row.state][0]),
-            render=lambda row: tag(row.state, MANDATE_STATES),
-        ),
+        state_column(MANDATE_STATES),
         Column("limit", gettext_lazy("Most in one debit"), kind="money", value=lambda row: row.limit, optional=True),
         Column("signed", gettext_lazy("Signed"), kind="date", value=lambda row: row.signed_on, optional=True),
         Column("ends", gettext_lazy("Last day"), kind="date", value=lambda row: row.ends_on, optional=True),
@@ -178,7 +168,7 @@ def mandate(request: HttpRequest, mandate_id: int) -> HttpResponse:
     words, tone, icon_name = MANDATE_STATES[row.state]
     offered = {
         name
-        for name in (*_MOVES, "authenticate")
+        for name in (*MOVES, "authenticate")
         if MANDATE.allows(name, row.state) and may_in(request, f"mandate.{name}", row.legal_entity_id)
     }
     context = {
@@ -258,14 +248,5 @@ def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
 def move(request: HttpRequest, mandate_id: int, name: str) -> HttpResponse:
     """Put it aside, take it into use again, or end it."""
     row = _mandate_for(request, mandate_id)
-    if name not in _MOVES:
-        raise NotFound("mandate.no_such_act", _("There is no such act."))
-    return act_by_drawer(
-        request,
-        _MOVES[name],
-        form=bound(ReasonForm, request),
-        arguments=lambda _given: {"mandate_id": row.id},
-        url=reverse("web:mandate", args=[row.id]),
-        told=_("Done."),
-        context={"title": str(_MOVE_WORDS[name]), "icon": "signature", "submit": _("Do it")},
-    )
+    url = reverse("web:mandate", args=[row.id])
+    return move_by_drawer(request, MOVES, name, of={"mandate_id": row.id}, url=url, icon="signature")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
@@ -15,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.accounts.queries import get_account
 from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.acting import act_of, perform
-from billwright.interfaces.web.bank.words import tag
+from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, METHOD_KINDS, METHOD_STATES, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.forms import ActForm, AmountField, ReasonForm, bound
-from billwright.kernel.errors import NotAllowed, NotFound, Refusal
+from billwright.interfaces.web.forms import ActForm, AmountField, bound
+from billwright.interfaces.web.tags import state_column
+from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.money import Money
 from billwright.payments import operations
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
@@ -34,17 +36,11 @@ from billwright.ui.tables import Column, Table
 from billwright.workflow import gateway_intake
 
 DEBITS_SHOWN_MAX: Final = 200
-_MOVES: Final = {
-    "suspend": operations.suspend_method,
-    "resume": operations.resume_method,
-    "revoke": operations.revoke_method,
-    "see_change": operations.see_change,
-}
-_MOVE_WORDS: Final = {
-    "suspend": gettext_lazy("Put it aside"),
-    "resume": gettext_lazy("Take it into use again"),
-    "revoke": gettext_lazy("End it for good"),
-    "see_change": gettext_lazy("Looked at"),
+MOVES: Final[Moves] = {
+    "suspend": (operations.suspend_method, gettext_lazy("Put it aside")),
+    "resume": (operations.resume_method, gettext_lazy("Take it into use again")),
+    "revoke": (operations.revoke_method, gettext_lazy("End it for good")),
+    "see_change": (operations.see_change, gettext_lazy("Looked at")),
 }
 
 
@@ -73,12 +69,7 @@ _COLUMNS: Final = [
     ),
     Column("day", gettext_lazy("On"), kind="date", value=lambda row: row.action_day),
     Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
-    Column(
-        "state",
-        gettext_lazy("State"),
-        value=lambda row: str(COLLECTION_STATES[row.state][0]),
-        render=lambda row: tag(row.state, COLLECTION_STATES),
-    ),
+    state_column(COLLECTION_STATES),
     Column("code", gettext_lazy("Code"), value=lambda row: row.code),
     Column("plan", gettext_lazy("What happens"), value=lambda row: str(PLANS[row.plan][0]) if row.plan else ""),
     Column("retry_on", gettext_lazy("Again on"), kind="date", value=lambda row: row.retry_on, optional=True),
@@ -126,7 +117,7 @@ def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
         "acts": {
             name
             for name in STORED_METHOD.offered(row.state)
-            if name in _MOVES and may_in(request, f"stored_method.{name}", row.legal_entity_id)
+            if name in MOVES and may_in(request, f"stored_method.{name}", row.legal_entity_id)
         },
         "may_see": bool(row.bank_change) and may_in(request, "stored_method.see_change", row.legal_entity_id),
         "may_debit": may_debit(request, row),
@@ -148,18 +139,13 @@ def _due(request: HttpRequest, row: StoredMethodRow) -> Money:
 def debit(request: HttpRequest, stored_method_id: int) -> HttpResponse:
     """Debit a token now for what is due."""
     row = _method_for(request, stored_method_id)
-    due = _due(request, row)
-    form = bound(DebitForm, request, amount=str(due.decimal))
-    if request.method == "POST" and form.is_valid():
-        try:
-            arguments = {"amount": Money.of(form.cleaned_data["amount"], row.currency)}
-            return _debited(request, row, arguments, reverse("web:stored-method", args=[row.id]))
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            responses.refuse_on_form(form, refusal)
-    context = {"form": form, **_debit_words(row)}
-    return responses.drawer(request, "web/drawer.html", context, status=422 if form.errors else 200)
+    return _debit_by_drawer(
+        request,
+        row,
+        form=bound(DebitForm, request, amount=str(_due(request, row).decimal)),
+        arguments=lambda given: {"amount": Money.of(given["amount"], row.currency)},
+        url=reverse("web:stored-method", args=[row.id]),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,17 +154,13 @@ def take_up(request: HttpRequest, collection_id: int) -> HttpResponse:
     failure = get_collection(collection_id)
     require_in(request, "collection.view", failure.legal_entity_id)
     row = _method_for(request, token_of_plan(failure) or failure.stored_method_id)
-    form = bound(ActForm, request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            arguments = {"takes_up_id": failure.id, "amount": failure.amount}
-            return _debited(request, row, arguments, reverse("web:failed-debits"))
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            responses.refuse_on_form(form, refusal)
-    context = {"form": form, **_debit_words(row)}
-    return responses.drawer(request, "web/drawer.html", context, status=422 if form.errors else 200)
+    return _debit_by_drawer(
+        request,
+        row,
+        form=bound(ActForm, request),
+        arguments=lambda _given: {"takes_up_id": failure.id, "amount": failure.amount},
+        url=reverse("web:failed-debits"),
+    )
 
 
 def token_of_plan(failure: CollectionRow) -> int | None:
@@ -188,8 +170,24 @@ def token_of_plan(failure: CollectionRow) -> int | None:
     return planned if planned is not None and is_waiting and get_method(planned).provider else None
 
 
-def _debit_words(row: StoredMethodRow) -> dict[str, Any]:
-    return {
+def _debit_by_drawer(
+    request: HttpRequest,
+    row: StoredMethodRow,
+    *,
+    form: forms.Form,
+    arguments: Callable[[dict[str, Any]], dict[str, Any]],
+    url: str,
+) -> HttpResponse:
+    """As `act_by_drawer`, for a verb that is followed by a question to the gateway. Raises NotAllowed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _debited(request, row, arguments(form.cleaned_data), url)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            responses.refuse_on_form(form, refusal)
+    context = {
+        "form": form,
         "title": _("Debit %(label)s") % {"label": row.label},
         "icon": "credit-card",
         "submit": _("Debit now"),
@@ -198,6 +196,7 @@ def _debit_words(row: StoredMethodRow) -> dict[str, Any]:
             ("users", _("Above your limit it waits for a second person, and is debited once he agrees")),
         ],
     }
+    return responses.drawer(request, "web/drawer.html", context, status=422 if form.errors else 200)
 
 
 def _debited(request: HttpRequest, row: StoredMethodRow, arguments: dict[str, Any], url: str) -> HttpResponse:
@@ -243,14 +242,5 @@ def rank(request: HttpRequest, stored_method_id: int) -> HttpResponse:
 def move(request: HttpRequest, stored_method_id: int, name: str) -> HttpResponse:
     """Put it aside, take it into use again, or end it with the mandates on it."""
     row = _method_for(request, stored_method_id)
-    if name not in _MOVES:
-        raise NotFound("stored_method.no_such_act", _("There is no such act."))
-    return act_by_drawer(
-        request,
-        _MOVES[name],
-        form=bound(ReasonForm, request),
-        arguments=lambda _given: {"stored_method_id": row.id},
-        url=reverse("web:stored-method", args=[row.id]),
-        told=_("Done."),
-        context={"title": str(_MOVE_WORDS[name]), "icon": "credit-card", "submit": _("Do it")},
-    )
+    url = reverse("web:stored-method", args=[row.id])
+    return move_by_drawer(request, MOVES, name, of={"stored_method_id": row.id}, url=url, icon="credit-card")

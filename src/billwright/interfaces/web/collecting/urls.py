@@ -27,10 +27,16 @@ urlpatterns = [
     path("stored-methods/<int:stored_method_id>/", methods.method, name="stored-method"),
     path("stored-methods/<int:stored_method_id>/debit/", methods.debit, name="stored-method-debit"),
     path("stored-methods/<int:stored_method_id>/order/", methods.rank, name="stored-method-rank"),
-    path("stored-methods/<int:stored_method_id>/<str:name>/", methods.move, name="stored-method-move"),
+    re_path(
+        rf"^stored-methods/(?P<stored_method_id>\d+)/(?P<name>{'|'.join(methods.MOVES)})/$",
+        methods.move,
+        name="stored-method-move",
+    ),
     path("mandates/", mandates.mandates, name="mandates"),
     path("mandates/<int:mandate_id>/", mandates.mandate, name="mandate"),
     path("mandates/<int:mandate_id>/confirm/", mandates.confirm, name="mandate-confirm"),
-    path("mandates/<int:mandate_id>/<str:name>/", mandates.move, name="mandate-move"),
+    re_path(
+        rf"^mandates/(?P<mandate_id>\d+)/(?P<name>{'|'.join(mandates.MOVES)})/$", mandates.move, name="mandate-move"
+    ),
     path("accounts/<int:account_id>/mandates/new/", mandates.sign, name="mandate-new"),
 ]
