@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -120,9 +120,16 @@ def get_logo(legal_entity_id: int) -> tuple[bytes, str] | None:
 
 
 def list_bank_accounts(legal_entity_id: int, *, on_documents_only: bool = False) -> list[BankAccountRow]:
-    accounts = OwnBankAccount.objects.filter(legal_entity_id=legal_entity_id).order_by("id")
-    if on_documents_only:
-        accounts = accounts.filter(on_documents=True)
+    """Our bank accounts of a legal entity, the oldest first."""
+    accounts = list_all_bank_accounts(legal_entity_ids=[legal_entity_id])
+    return [account for account in accounts if account.on_documents] if on_documents_only else accounts
+
+
+def list_all_bank_accounts(*, legal_entity_ids: Collection[int] | None = None) -> list[BankAccountRow]:
+    """Our bank accounts of every legal entity, or of these, entity by entity: what a bank file may be about."""
+    accounts = OwnBankAccount.objects.order_by("legal_entity_id", "id")
+    if legal_entity_ids is not None:
+        accounts = accounts.filter(legal_entity_id__in=legal_entity_ids)
     return [
         BankAccountRow(
             **{
@@ -132,12 +139,6 @@ def list_bank_accounts(legal_entity_id: int, *, on_documents_only: bool = False)
         )
         for account in accounts
     ]
-
-
-def list_all_bank_accounts() -> list[BankAccountRow]:
-    """Our bank accounts of every legal entity: what a bank file may be about."""
-    entities = OwnBankAccount.objects.values_list("legal_entity_id", flat=True).distinct().order_by("legal_entity_id")
-    return [account for entity_id in entities for account in list_bank_accounts(entity_id)]
 
 
 def list_series(legal_entity_id: int) -> list[SeriesRow]:

@@ -19,7 +19,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
 from billwright.interfaces.web.paging import by_days
 from billwright.interfaces.web.tags import state_column
-from billwright.org.queries import BankAccountRow, list_bank_accounts
+from billwright.org.queries import BankAccountRow, list_all_bank_accounts
 from billwright.payments.queries.bank import get_bank_entries, list_bank_entries, list_gaps
 from billwright.payments.rows import BankEntryRow
 from billwright.payments.states import BankEntryState
@@ -59,7 +59,7 @@ class EntryFilter(forms.Form):
 def visible_bank_accounts(request: HttpRequest) -> list[BankAccountRow]:
     """Bank accounts of the legal entities whose bank the person may see. Raises NotAllowed where there is none."""
     entities = visible_entities(request, "bank.view")
-    return [account for entity in entities for account in list_bank_accounts(entity.id)]
+    return list_all_bank_accounts(legal_entity_ids=[entity.id for entity in entities])
 
 
 @require_GET

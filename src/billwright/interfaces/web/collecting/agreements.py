@@ -18,7 +18,7 @@ from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import BankAccountRow, LegalEntityRow, list_bank_accounts
+from billwright.org.queries import BankAccountRow, LegalEntityRow, list_all_bank_accounts, list_bank_accounts
 from billwright.payments import operations
 from billwright.payments.collecting_rows import AgreementRow
 from billwright.payments.operations import AgreementIn
@@ -89,7 +89,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 
 def _columns(request: HttpRequest, entities: dict[int, LegalEntityRow]) -> list[Column]:
-    own = {one.id: one for id_ in entities for one in list_bank_accounts(id_)}
+    own = {one.id: one for one in list_all_bank_accounts(legal_entity_ids=entities)}
 
     def fee(row: AgreementRow) -> Money | None:
         return None if row.fee_minor is None else Money(row.fee_minor, own[row.bank_account_id].currency)

@@ -29,7 +29,7 @@ from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.forms import bound
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
-from billwright.org.queries import BankAccountRow, list_bank_accounts
+from billwright.org.queries import BankAccountRow, list_all_bank_accounts, list_bank_accounts
 from billwright.payments.counter_states import ChequeState
 from billwright.payments.queries import counter as queries
 from billwright.ui import formats
@@ -38,7 +38,7 @@ from billwright.workflow.counter import ChequeIn
 
 
 def _banks(request: HttpRequest, right: str) -> list[BankAccountRow]:
-    return [bank for entity in visible_entities(request, right) for bank in list_bank_accounts(entity.id)]
+    return list_all_bank_accounts(legal_entity_ids=[entity.id for entity in visible_entities(request, right)])
 
 
 def _account(request: HttpRequest, number: str) -> AccountRow:

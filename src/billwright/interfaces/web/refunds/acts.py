@@ -28,7 +28,7 @@ from billwright.interfaces.web.refunds.forms import (
 from billwright.interfaces.web.refunds.listing import order_for
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
-from billwright.org.queries import list_bank_accounts
+from billwright.org.queries import list_all_bank_accounts
 from billwright.payments.queries.refunds import Destination, RefundOrderRow, list_refund_orders
 from billwright.payments.states import RefundOrderState, RefundRoute
 from billwright.receivables.queries import get_cash, get_items
@@ -214,7 +214,7 @@ def fail(request: HttpRequest, refund_order_id: int) -> HttpResponse:
 def send_by_file(request: HttpRequest) -> HttpResponse:
     """One file for the bank of all that is agreed, of the company whose account is chosen."""
     entities = visible_entities(request, "refund_order.send_by_file")
-    accounts = [account for entity in entities for account in list_bank_accounts(entity.id)]
+    accounts = list_all_bank_accounts(legal_entity_ids=[entity.id for entity in entities])
     posted = (request.POST,) if request.method == "POST" else ()
     form = FileForm(*posted, accounts=accounts, initial={"execute_on": today_at(request, entities[0].id)})
     return act_by_drawer(
