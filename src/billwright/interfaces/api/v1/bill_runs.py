@@ -14,15 +14,7 @@ from ninja import Query, Router, Schema, Status
 from procrastinate.contrib.django import app as queue
 from pydantic import Field
 
-from billwright.interfaces.api.doors import (
-    account_of,
-    act_of,
-    entities,
-    holder_of,
-    one_transaction,
-    perform,
-    require,
-)
+from billwright.interfaces.api.doors import account_of, act_of, entities, holder_of, one_transaction, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,

@@ -19,6 +19,7 @@ from billwright.interfaces.api.shapes import (
     Reason,
     Rows,
     Text,
+    members_of,
     page_of,
     position_of,
 )
@@ -179,17 +180,7 @@ def set_rank(request: HttpRequest, stored_method_id: Id, body: MethodRank) -> St
 )
 def add_bank_account(request: HttpRequest, account_id: Id, body: NewBankAccountMethod) -> Status[StoredMethodRow]:
     """Checked, encrypted, and shown by its last letters alone."""
-    answer = perform(
-        request,
-        operations.add_bank_account,
-        account_id=account_id,
-        holder=body.holder,
-        details=body.details,
-        valid_from=body.valid_from,
-        rank=body.rank,
-        pay_day=body.pay_day,
-    )
-    return Status(201, answer)
+    return Status(201, perform(request, operations.add_bank_account, account_id=account_id, **members_of(body)))
 
 
 @router.get(
@@ -264,15 +255,7 @@ def list_agreements(request: HttpRequest) -> list[AgreementRow]:
 )
 def end_agreement(request: HttpRequest, body: EndedAgreement) -> Status[AgreementRow]:
     """From a day on no run of the scheme can be prepared; those with the bank go on."""
-    answer = perform(
-        request,
-        operations.end_agreement,
-        why=body.reason,
-        legal_entity_id=body.legal_entity_id,
-        scheme=body.scheme,
-        on=body.on,
-    )
-    return Status(201, answer)
+    return Status(201, perform(request, operations.end_agreement, why=body.reason, **members_of(body)))
 
 
 @router.post(
