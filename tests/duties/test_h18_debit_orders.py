@@ -216,7 +216,7 @@ def test_h18_what_was_agreed_with_the_bank_is_entered_listed_and_ended(world):
         faisal.sends("collection-agreement-new", **{**given, "terms": "nonsense"}, expecting=422)
         faisal.sends("collection-agreement-new", **given)
         assert "HW002" in faisal.reads("collection-agreements")
-        [newest, _first] = type_in(mandate.app, "agreements", "--company", "KAROO")
+        [newest, _first] = type_in(mandate.app, "agreements", "--entity", "KAROO")
         faisal.sends("collection-agreement-end", newest["id"], on="2026-03-01", reason="Another bank from March on.")
         assert "ended" in faisal.reads("collection-agreements")
     signed(ana, "HW-1")

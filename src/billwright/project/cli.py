@@ -1,6 +1,7 @@
 """The whole command line: the runtime's own commands and those of the interfaces, joined."""
 
 import sys
+from typing import Final
 
 import typer
 from django.db import connections
@@ -12,6 +13,9 @@ from billwright.project import demo, simulator
 from billwright.project.runtime import cli as runtime_cli
 from billwright.project.runtime import database
 from billwright.project.runtime.refusals import RuntimeRefused
+
+# Options that had another name in an earlier version.
+FORMER_WORDS: Final = {"company": "entity"}
 
 
 def _show_version(asked: bool) -> None:
@@ -27,6 +31,11 @@ def _command(noun: str | None) -> set[str]:
     return {" ".join(words[place : place + 1]), " ".join(words[place : place + 2])} - {""}
 
 
+def _present_word(word: str) -> str:
+    """The word that an option has now: what was once typed as --company is taken still, and not shown."""
+    return FORMER_WORDS.get(word, word)
+
+
 def build() -> typer.Typer:
     """The command line, made anew."""
     app = typer.Typer(
@@ -34,7 +43,7 @@ def build() -> typer.Typer:
         help="Billing, receivables, collections and the billing service desk, from contract to cash.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": _present_word},
     )
 
     @app.callback()

@@ -45,11 +45,14 @@ def civil_day(text: str, *, field: str) -> date:
         ) from error
 
 
-def day_or_today(text: str, *, field: str, legal_entity_id: int) -> date:
-    """A day as it is typed; where none is, the day at a legal entity, which is not that of Greenwich."""
-    if text:
-        return civil_day(text, field=field)
+def today_at(legal_entity_id: int) -> date:
+    """The day at a legal entity, which is not that of Greenwich."""
     return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
+
+
+def day_or_today(text: str, *, field: str, legal_entity_id: int) -> date:
+    """A day as it is typed; where none is, the day at a legal entity. Raises Refusal `day.unreadable`."""
+    return civil_day(text, field=field) if text else today_at(legal_entity_id)
 
 
 def plain(value: Decimal) -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from billwright.catalog.queries import get_plan
 from billwright.interfaces.cli.acting import AS_JSON, print_table
-from billwright.interfaces.cli.naming import account_id_named
-from billwright.interfaces.cli.report import AS_OF, ENTITY
+from billwright.interfaces.cli.naming import ENTITY, account_id_named
+from billwright.interfaces.cli.report import AS_OF
 from billwright.org.queries import get_legal_entity
 from billwright.reporting.coverage import Coverage, CoveredDays, SameLine, check_coverage
 from billwright.reporting.coverage_sheet import coverage_workbook

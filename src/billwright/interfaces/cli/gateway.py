@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table, today_at
 from billwright.interfaces.cli.naming import account_named
-from billwright.kernel import clock
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
@@ -278,7 +277,7 @@ def keep_token(
             token=token,
             label=label,
             holder=payer.shown_name,
-            valid_from=_today(gateway),
+            valid_from=today_at(gateway.legal_entity_id),
             expires_on=expires.date() if expires else None,
         )
     print_json(row) if as_json else typer.echo(_("Kept as %(id)d.") % {"id": row.id})
@@ -297,16 +296,12 @@ def debit(
     row = gateway_intake.collect_from_token(
         act=act_as(username),
         stored_method_id=stored_method_id,
-        on=_today(gateway),
+        on=today_at(gateway.legal_entity_id),
         takes_up_id=takes_up,
         amount=Money.of(amount, gateway.currency) if amount else None,
     )
     words = {"amount": row.amount, "state": row.state, "code": row.code, "says": row.says}
     print_json(row) if as_json else typer.echo(_("%(amount)s %(state)s %(code)s %(says)s") % words)
-
-
-def _today(gateway: GatewayRow) -> date:
-    return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=gateway.legal_entity_id).timezone)
 
 
 @app.command()

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import timedelta
+from functools import partial
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import get_account
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, day_or_today, print_json, print_table
-from billwright.interfaces.cli.naming import account_id_named
-from billwright.kernel import clock
+from billwright.interfaces.cli.acting import (
+    AS_JSON,
+    AS_USER,
+    act_as,
+    civil_day,
+    day_or_today,
+    print_json,
+    print_table,
+    today_at,
+)
+from billwright.interfaces.cli.naming import ENTITY, account_id_named, entities_named
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity, list_bank_accounts
+from billwright.org.queries import get_legal_entity, list_bank_accounts, list_legal_entities
 from billwright.payments import operations
 from billwright.payments.collecting_rows import BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
@@ -45,6 +54,17 @@ def bank_details(iban: str, bic: str, branch: str, number: str, account_type: st
     return BankDetails(kind=kind, branch=branch, number=number, account_type=account_type)
 
 
+def _frequency(text: str) -> MandateFrequency:
+    if text.upper() not in MandateFrequency.values:
+        raise Refusal(
+            "mandate.frequency",
+            _("There is no such frequency."),
+            field="frequency",
+            cure=_("Known are %(known)s.") % {"known": ", ".join(MandateFrequency.values)},
+        )
+    return MandateFrequency(text.upper())
+
+
 @app.command()
 def add(
     account: str = ACCOUNT,
@@ -69,13 +89,6 @@ def add(
     """Record a signed mandate, with the customer's bank account or on one that is stored."""
     account_id = account_id_named(account)
     currency = get_account(account_id).currency
-    if frequency.upper() not in MandateFrequency.values:
-        raise Refusal(
-            "mandate.frequency",
-            _("There is no such frequency."),
-            field="frequency",
-            cure=_("Known are %(known)s.") % {"known": ", ".join(MandateFrequency.values)},
-        )
     wanted = MandateIn(
         account_id=account_id,
         scheme=scheme,
@@ -86,7 +99,7 @@ def add(
         details=None if method else bank_details(iban, bic, branch, number, account_type.lower()),
         pay_day=pay_day or None,
         limit=Money.of(limit, currency) if limit else None,
-        frequency=MandateFrequency(frequency.upper()),
+        frequency=_frequency(frequency),
         collection_day=day or None,
         ends_on=civil_day(ends, field="ends") if ends else None,
     )
@@ -122,9 +135,14 @@ def list_mandates(
     if account:
         _show(queries.list_account_mandates(account_id_named(account)), as_json=as_json)
         return
-    today = clock.now().date()
-    by = date.fromordinal(today.toordinal() + expiring) if expiring else None
-    _show(queries.list_mandates(scheme=scheme, state=state.upper(), expiring_by=by, limit=limit), as_json=as_json)
+    find = partial(queries.list_mandates, scheme=scheme, state=state.upper(), limit=limit)
+    # Companies enter a day at different times.
+    rows = [row for one in list_legal_entities() for row in _ending(find, one.id, expiring)] if expiring else find()
+    _show(sorted(rows, key=lambda row: -row.id)[:limit], as_json=as_json)
+
+
+def _ending(find: Callable[..., list[MandateRow]], legal_entity_id: int, days: int) -> list[MandateRow]:
+    return find(legal_entity_ids=[legal_entity_id], expiring_by=today_at(legal_entity_id) + timedelta(days=days))
 
 
 @app.command()
@@ -226,10 +244,9 @@ def agree(
 
 
 @app.command()
-def agreements(company: str = typer.Option("", "--company", metavar="CODE"), as_json: bool = AS_JSON) -> None:
+def agreements(entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """What was agreed with banks, the newest of each scheme first."""
-    entity_ids = [get_legal_entity(code=company).id] if company else None
-    rows = queries.list_agreements(legal_entity_ids=entity_ids)
+    rows = queries.list_agreements(legal_entity_ids=[one.id for one in entities_named(entity)])
     if as_json:
         print_json(rows)
         return
@@ -254,7 +271,7 @@ def agreements(company: str = typer.Option("", "--company", metavar="CODE"), as_
 @app.command("end-agreement")
 def end_agreement(
     company: str = typer.Argument(..., metavar="COMPANY", help="Code of the company."),
-    scheme: str = typer.Argument(..., metavar="SCHEME"),
+    scheme: str = typer.Argument(..., metavar="SCHEME", help="Such as sepa-core."),
     on: str = typer.Option(..., "--on", metavar="DAY", help="From this day on nothing is collected by it."),
     reason: str = typer.Option(..., "--reason", help="Why; it is kept."),
     username: str = AS_USER,

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.access.queries import get_user_named
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, plain, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, day_or_today, plain, print_json, print_table
+from billwright.interfaces.cli.catalog import decimal
+from billwright.interfaces.cli.naming import ENTITY, entities_named
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -24,7 +26,6 @@ from billwright.workflow.cash_application.precision import History, wilson
 
 app = typer.Typer(help=_("Matching: what receipts pay, and the queue of those that wait."))
 
-COMPANY = typer.Option("", "--company", metavar="CODE", help="Of one company (default: all).")
 IDS = typer.Argument(..., metavar="ID...", help="As `match queue` gives them.")
 
 
@@ -33,17 +34,13 @@ def match() -> None:
     """Matching: what receipts pay, and the queue of those that wait."""
 
 
-def _entities(code: str) -> list[LegalEntityRow]:
-    return [get_legal_entity(code=code)] if code else list_legal_entities()
-
-
 def _today(entities: list[LegalEntityRow]) -> date:
     return clock.business_date(clock.now(), entities[0].timezone if entities else "UTC")
 
 
 @app.command()
 def run(
-    company: str = COMPANY,
+    entity: str = ENTITY,
     payment: list[int] = typer.Option([], "--payment", metavar="ID", help="Only these receipts."),
     propose: bool = typer.Option(False, "--propose", help="Allocate nothing, whatever the rule says."),
     worker: int = typer.Option(0, "--worker", help="Which of several runs side by side this is, from 0."),
@@ -52,7 +49,7 @@ def run(
     username: str = AS_USER,
 ) -> None:
     """Look at every receipt that waits; batches of their own transactions, so that a run that breaks off can go on."""
-    entities = _entities(company)
+    entities = entities_named(entity)
     run_key = key or f"{clock.now():%Y-%m-%dT%H:%M:%S.%f}"
     for shard in cash_application.shards_from(worker):
         with transaction.atomic():
@@ -122,14 +119,14 @@ def _show(rows: list[MatchRow], *, as_json: bool) -> None:
 
 @app.command("queue")
 def show_queue(
-    company: str = COMPANY,
+    entity: str = ENTITY,
     owner: str = typer.Option("", "--owner", metavar="USER", help="Of this person."),
     late: bool = typer.Option(False, "--late", help="Only those past their target."),
     limit: int = typer.Option(50, "--limit", help="How many at the most."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Receipts that wait, the earliest value date first, with what is proposed for each."""
-    entities = _entities(company)
+    entities = entities_named(entity)
     _show(
         queries.list_queue(
             legal_entity_ids=[entity.id for entity in entities],
@@ -166,7 +163,9 @@ def accept(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = 
 def reject(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Say that findings are wrong; the receipts are looked at again, and what was wrong is not proposed again."""
     with transaction.atomic():
-        ids = cash_application.reject_matches(act=act_as(username), match_ids=match_ids, on=_today(_entities("")))
+        ids = cash_application.reject_matches(
+            act=act_as(username), match_ids=match_ids, on=_today(list_legal_entities())
+        )
     _show(queries.get_matches(ids), as_json=as_json)
 
 
@@ -174,7 +173,7 @@ def reject(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = 
 def undo(match_id: int = typer.Argument(..., metavar="ID"), username: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Take an accepted finding back with all that came of it, what was learned too."""
     with transaction.atomic():
-        ids = cash_application.undo_match(act=act_as(username), match_id=match_id, on=_today(_entities("")))
+        ids = cash_application.undo_match(act=act_as(username), match_id=match_id, on=_today(list_legal_entities()))
     _show(queries.get_matches(ids), as_json=as_json)
 
 
@@ -191,9 +190,9 @@ def assign(
 
 
 @app.command()
-def age(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
+def age(entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """How much money waits to be allocated, from when on, whose work it is, and how much is past its target."""
-    entities = _entities(company)
+    entities = entities_named(entity)
     rows = queries.age_queue(on=_today(entities), legal_entity_ids=[entity.id for entity in entities])
     if as_json:
         print_json(rows)
@@ -206,9 +205,9 @@ def age(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def precision(company: str = COMPANY) -> None:
+def precision(entity: str = ENTITY) -> None:
     """How often each kind of evidence was right by the answers of people, with its 95 % interval."""
-    entities = _entities(company)
+    entities = entities_named(entity)
     history = queries.match_history(legal_entity_ids=[entity.id for entity in entities])
     codes = {entity.id: entity.code for entity in entities}
     rows = []
@@ -230,9 +229,9 @@ def precision(company: str = COMPANY) -> None:
 
 
 @app.command("differences")
-def show_differences(company: str = COMPANY, as_json: bool = AS_JSON) -> None:
+def show_differences(entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """What was given up at matching, by month, kind and person."""
-    rows = queries.differences(legal_entity_ids=[entity.id for entity in _entities(company)])
+    rows = queries.differences(legal_entity_ids=[entity.id for entity in entities_named(entity)])
     if as_json:
         print_json(rows)
         return
@@ -283,14 +282,14 @@ def set_rule(
             rule=MatchRuleIn(
                 legal_entity_id=entity.id,
                 currency=currency,
-                valid_from=date.fromisoformat(since) if since else _today([entity]),
+                valid_from=day_or_today(since, field="since", legal_entity_id=entity.id),
                 tolerance=Money.of(tolerance, currency) if tolerance else None,
-                tolerance_percent=Decimal(percent) if percent else None,
-                withheld_percents=tuple(Decimal(one) for one in withheld),
+                tolerance_percent=decimal(percent, field="tolerance_percent") if percent else None,
+                withheld_percents=tuple(decimal(one, field="withheld") for one in withheld),
                 discounts=tuple(_discount(one) for one in discount),
                 prefer=prefer,
                 is_deciding=deciding,
-                precision_min=Decimal(precision_min) if precision_min else None,
+                precision_min=decimal(precision_min, field="precision") if precision_min else None,
                 history_min=history,
                 target_days=target,
             ),

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, today_at
 from billwright.interfaces.cli.mandate import bank_details
 from billwright.interfaces.cli.naming import account_named
-from billwright.kernel import clock
-from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
 from billwright.payments.collecting_rows import StoredMethodRow
 
@@ -32,8 +29,8 @@ def method() -> None:
 def add_account(
     account: str = typer.Argument(..., metavar="ACCOUNT", help="Number of the billing account."),
     holder: str = typer.Option(..., "--holder", help="Whose bank account it is."),
-    iban: str = typer.Option("", "--iban"),
-    bic: str = typer.Option("", "--bic"),
+    iban: str = typer.Option("", "--iban", help="The account, where it has an IBAN."),
+    bic: str = typer.Option("", "--bic", help="Its bank, where the IBAN does not tell."),
     branch: str = typer.Option("", "--branch", help="Branch code, routing number or IFSC."),
     number: str = typer.Option("", "--number", help="Account number."),
     account_type: str = typer.Option("", "--type", help="1, 2, 3 (South Africa); checking, savings (United States)."),
@@ -50,15 +47,11 @@ def add_account(
             account_id=payer.id,
             holder=holder,
             details=bank_details(iban, bic, branch, number, account_type.lower()),
-            valid_from=_today(payer.legal_entity_id),
+            valid_from=today_at(payer.legal_entity_id),
             rank=rank or None,
             pay_day=pay_day or None,
         )
     _show(row, as_json=as_json)
-
-
-def _today(legal_entity_id: int) -> date:
-    return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
 
 
 def _show(row: StoredMethodRow, *, as_json: bool) -> None:

@@ -1,18 +1,24 @@
-"""What people type for an account or a document, found by its number. An unknown number is refused, never left out."""
+"""What people type for an account, a document or a company, found by its number or code.
+
+One that is unknown is refused, never left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import typer
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number, get_account
 from billwright.accounts.rows import AccountRow
 from billwright.invoicing.queries import find_document_by_number
 from billwright.kernel.errors import NotFound
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import LegalEntityRow, get_legal_entity, list_legal_entities
 from billwright.receivables.queries import list_document_items
 from billwright.receivables.rows import ItemRow
+
+ENTITY = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity.")
 
 
 def account_ids_named(numbers: Sequence[str]) -> tuple[int, ...]:
@@ -43,6 +49,11 @@ def account_named(number: str) -> AccountRow:
 def entity_id_named(code: str) -> int | None:
     """The legal entity of a code; none is all of them. Raises NotFound."""
     return get_legal_entity(code=code).id if code else None
+
+
+def entities_named(code: str) -> list[LegalEntityRow]:
+    """The legal entity of a code; none is all of them. Raises NotFound."""
+    return [get_legal_entity(code=code)] if code else list_legal_entities()
 
 
 def items_named(number: str) -> list[ItemRow]:

@@ -50,7 +50,7 @@ def parse(file: Path = FILE, as_json: bool = AS_JSON) -> None:
 @app.command()
 def take(
     file: Path = FILE,
-    company: str = typer.Option(..., "--company", metavar="CODE", help="Whose documents are paid."),
+    entity: str = typer.Option(..., "--entity", metavar="CODE", help="Whose documents are paid."),
     currency: str = typer.Option("", "--currency", help="Where the file does not say (default: the company's)."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
@@ -61,7 +61,7 @@ def take(
             act=act_as(username),
             name=file.name,
             content=file.read_bytes(),
-            legal_entity_id=get_legal_entity(code=company).id,
+            legal_entity_id=get_legal_entity(code=entity).id,
             currency=currency or None,
         )
     _show(row, as_json=as_json)

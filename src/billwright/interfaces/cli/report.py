@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli import report_performance
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.naming import account_id_named, account_ids_named, entity_id_named
+from billwright.interfaces.cli.naming import ENTITY, account_id_named, account_ids_named, entity_id_named
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -50,7 +50,6 @@ def _today() -> datetime:
 AS_OF = typer.Option(
     default_factory=_today, show_default="today", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day."
 )
-ENTITY = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity.")
 SINCE = typer.Option(None, "--since", metavar="DATE", formats=["%Y-%m-%d"], help="First day (default: 3 months).")
 XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook.")
 

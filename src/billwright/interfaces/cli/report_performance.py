@@ -9,9 +9,9 @@ import typer
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import ENTITY, entities_named
 from billwright.kernel.clock import business_date
 from billwright.kernel.periods import add_months
-from billwright.org.queries import get_legal_entity, list_legal_entities
 from billwright.reporting.performance import Performance, billing_performance
 from billwright.reporting.performance_sheet import performance_workbook
 
@@ -19,14 +19,14 @@ FORMATS = ["%Y-%m", "%Y-%m-%d"]
 
 
 def performance(
-    entity: str = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity."),
+    entity: str = ENTITY,
     first: datetime | None = typer.Option(None, "--first", metavar="MONTH", formats=FORMATS, help="(12 months back)"),
     last: datetime | None = typer.Option(None, "--last", metavar="MONTH", formats=FORMATS, help="(this month)"),
     xlsx: Path | None = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Invoices, value, corrections by cause, products, unbilled, and what to look at first."""
-    entities = [get_legal_entity(code=entity)] if entity else list_legal_entities()
+    entities = entities_named(entity)
     today = business_date(act_as("").at, entities[0].timezone if entities else "UTC")
     found = billing_performance(
         legal_entity_ids=[one.id for one in entities],

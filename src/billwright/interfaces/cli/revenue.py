@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.naming import entities_named
 from billwright.invoicing.queries.revenue import list_revenue_runs
 from billwright.kernel import clock
 from billwright.kernel.periods import add_months, month_of
-from billwright.org.queries import get_legal_entity, list_legal_entities
+from billwright.org.queries import get_legal_entity
 from billwright.reporting.mrr import MrrMonth, MrrQuestion, Unit, mrr_months, mrr_units
 from billwright.reporting.mrr_sheet import mrr_workbook
 from billwright.workflow.revenue_recognition import Recognition, recognize_revenue, reverse_recognition, waterfall
@@ -155,7 +156,7 @@ def mrr(
     as_json: bool = AS_JSON,
 ) -> None:
     """Monthly recurring revenue at each month's end, and how it moved."""
-    entities = [get_legal_entity(code=entity)] if entity else list_legal_entities()
+    entities = entities_named(entity)
     last = month.date()
     question = MrrQuestion(
         legal_entity_ids=tuple(one.id for one in entities),

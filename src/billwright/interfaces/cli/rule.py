@@ -21,13 +21,13 @@ app = typer.Typer(help=_("Rules of plans and companies: renewals, reminders, cha
 
 FROM = typer.Option(..., "--from", metavar="DATE", formats=["%Y-%m-%d"], help="First day on which it holds.")
 PLAN = typer.Option("", help="Code of the plan.")
-COMPANY = typer.Option("", help="Code of the company, for its plans without a rule.")
+ENTITY = typer.Option("", help="Code of the company, for its plans without a rule.")
 
 
 @app.command()
 def renewals(
     plan: str = PLAN,
-    company: str = COMPANY,
+    entity: str = ENTITY,
     valid_from: datetime = FROM,
     ahead: int = typer.Option(0, help="Invoiced so many days ahead."),
     due_on_renewal: bool = typer.Option(False, help="Due on the renewal instead of by terms of payment."),
@@ -38,7 +38,7 @@ def renewals(
     """Say how many days ahead renewals are invoiced, and when reminders leave."""
     rule = NewRenewalRule(
         plan=plan,
-        legal_entity_id=entity_id_named(company),
+        legal_entity_id=entity_id_named(entity),
         valid_from=valid_from.date(),
         ahead_days=ahead,
         due_on_renewal=due_on_renewal,
@@ -49,7 +49,7 @@ def renewals(
     if as_json:
         print_json(row)
     else:
-        typer.echo(plan or company)
+        typer.echo(plan or entity)
 
 
 @app.command()
@@ -57,7 +57,7 @@ def changes(
     upgrade: ChangeEffect = typer.Argument(..., case_sensitive=False, help="When a dearer plan holds."),
     downgrade: ChangeEffect = typer.Argument(..., case_sensitive=False, help="When a cheaper plan holds."),
     plan: str = PLAN,
-    company: str = COMPANY,
+    entity: str = ENTITY,
     valid_from: datetime = FROM,
     rank: int | None = typer.Option(None, help="Of the plan among others; none: prices a month decide."),
     binding: bool = typer.Option(False, help="Refuse another day or effect."),
@@ -67,7 +67,7 @@ def changes(
     """Say when a change to a dearer and to a cheaper plan takes effect."""
     rule = NewChangeRule(
         plan=plan,
-        legal_entity_id=entity_id_named(company),
+        legal_entity_id=entity_id_named(entity),
         valid_from=valid_from.date(),
         upgrade=upgrade,
         downgrade=downgrade,
@@ -79,13 +79,13 @@ def changes(
     if as_json:
         print_json(row)
     else:
-        typer.echo(plan or company)
+        typer.echo(plan or entity)
 
 
 @app.command("list")
-def list_(plan: str = PLAN, company: str = COMPANY, as_json: bool = AS_JSON) -> None:
-    """Show the rules of a plan or company over time, the newest first."""
-    whose = {"plan_id": queries.get_plan(code=plan).id if plan else None, "legal_entity_id": entity_id_named(company)}
+def list_(plan: str = PLAN, entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
+    """Show the rules of a plan or entity over time, the newest first."""
+    whose = {"plan_id": queries.get_plan(code=plan).id if plan else None, "legal_entity_id": entity_id_named(entity)}
     renewing, changing = queries.list_renewal_rules(**whose), queries.list_change_rules(**whose)
     if as_json:
         print_json({"renewals": renewing, "changes": changing})
