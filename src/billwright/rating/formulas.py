@@ -89,6 +89,14 @@ FORMULAS: dict[int, Formula] = {
             "A percentage of the charges of a month whose service was below the level promised.",
         ),
         Formula(15, "settlement", "-round(banked units * settlement price)", "The bank of netted units, paid out."),
+        Formula(
+            16,
+            "credit_by_days_so_far",
+            "-(round(full amount * days credited by now / base_days of the original)"
+            " - round(full amount * days credited before / base_days)), the rest to the last share",
+            "The days of the line it credits that are not owed, over the days that line divided by: all that are"
+            " credited by now, rounded once, less what was credited before.",
+        ),
     )
 }
 

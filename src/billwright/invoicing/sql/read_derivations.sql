@@ -127,7 +127,7 @@ line as (
                     left join catalog_price as price on price.id = l.price_id
                     left join catalog_plan_charge as charge on charge.id = price.plan_charge_id
                     left join catalog_plan as plan on plan.id = charge.plan_id
-                    where l.formula = 7 and account.id = l.account_id
+                    where l.formula in (7, 16) and account.id = l.account_id
                 ),
                 'entered', (
                     select jsonb_build_object('amount_minor', c.amount_minor)

@@ -10,7 +10,7 @@ from billwright.rating.evaluating.rounding import half_away, rounded
 
 Line = Mapping[str, Any]
 # A by-hand credit shares its discount by amount, a bill run's by days.
-CREDIT_BY_DAYS, CREDIT_BY_AMOUNT, UNOWED_DAYS = 4, 6, 7
+CREDIT_BY_DAYS, CREDIT_BY_AMOUNT, UNOWED_DAYS, UNOWED_SO_FAR = 4, 6, 7, 16
 PER_UNIT_PER, PACKAGE, TIERS, RECORDS = 8, 9, 10, 11
 # Columns keep twelve places of what is not rounded.
 EXACT_TO = Fraction(1, 10**9)
@@ -23,7 +23,7 @@ def line_amount(line: Line) -> int:
 
 def line_discount(line: Line) -> int:
     """What was taken off, in minor units."""
-    if line["formula"] == UNOWED_DAYS:
+    if line["formula"] in (UNOWED_DAYS, UNOWED_SO_FAR):
         return _unowed_discount(line)
     if line["original"] is not None and line["formula"] in (CREDIT_BY_DAYS, CREDIT_BY_AMOUNT):
         return _credited_discount(line)
@@ -241,21 +241,36 @@ def _is_rest(line: Line) -> bool:
     return int(line["days"]) + int(original["earlier_days"]) == int(original["days"])
 
 
+def _by_steps(line: Line, share: Callable[[int], int]) -> int:
+    """A share by days: of this credit's days alone, or of all credited by now less those before (formula 16)."""
+    days = int(line["days"])
+    if line["formula"] == UNOWED_DAYS:
+        return share(days)
+    before = int(line["original"]["earlier_days"])
+    return share(before + days) - share(before)
+
+
 def _unowed_days(line: Line) -> int:
     """The original's price for the days that are not owed, by its own divisor; never more than is left of it."""
     original = line["original"]
     left = _left(line, "amount_minor")
-    if _is_rest(line) or not original["days"]:
-        share = left
-    elif original["formula"] in FULL_PRICES:
-        per_period = abs(full_price(original)) * 10 ** int(line["minor_units"])
-        share = rounded(per_period * line["days"] / original["base_days"] * _percent(original), line["rounding"])
-    else:
-        share = half_away(Fraction(abs(int(original["amount_minor"])) * line["days"], original["days"]))
+    share = left
+    if not _is_rest(line) and original["days"]:
+        share = _by_steps(line, lambda days: _price_of_days(line, days))
     owed = min(left, share)
     if line["credit_cap"] == "paid_amount":
         owed = min(owed, abs(int(line["amount_minor"])))
     return -owed if int(original["amount_minor"]) >= 0 else owed
+
+
+def _price_of_days(line: Line, days: int) -> int:
+    """What so many days of the credited line come to, rounded, without its sign."""
+    original = line["original"]
+    if original["formula"] not in FULL_PRICES or original["formula"] == RECORDS:
+        # What its records came to is credited by its amount.
+        return half_away(Fraction(abs(int(original["amount_minor"])) * days, original["days"]))
+    per_period = abs(full_price(original)) * 10 ** int(line["minor_units"])
+    return rounded(per_period * days / original["base_days"] * _percent(original), line["rounding"])
 
 
 def _unowed_discount(line: Line) -> int:
@@ -264,7 +279,7 @@ def _unowed_discount(line: Line) -> int:
     whole = int(original["discount_minor"])
     share = left
     if not _is_rest(line) and original["days"]:
-        share = half_away(Fraction(abs(whole) * line["days"], original["days"]))
+        share = _by_steps(line, lambda days: half_away(Fraction(abs(whole) * days, original["days"])))
     return -min(left, share) if whole >= 0 else min(left, share)
 
 
@@ -284,4 +299,5 @@ AMOUNTS: dict[int, Callable[[Line], int]] = {
     13: _top_up,
     14: _entered,
     15: _quantity_times_price,
+    16: _unowed_days,
 }

@@ -131,6 +131,14 @@ def _credit(line: Line, teller: Teller, number: str) -> Iterator[str]:
     yield teller.words("why_credit", line=no, number=number, days=teller.number(line["days"] or 0))
 
 
+def _credit_so_far(line: Line, teller: Teller, number: str) -> Iterator[str]:
+    yield from _credit(line, teller, number)
+    before = int((line["original"] or {}).get("earlier_days", 0))
+    if before:
+        by_now = teller.number(before + int(line["days"] or 0))
+        yield teller.words("why_credit_so_far", days=by_now, before=teller.number(before))
+
+
 def _credit_amount(line: Line, teller: Teller, number: str) -> Iterator[str]:
     amount, no = teller.money(-line["amount_minor"]), str(line["credits_line_no"])
     yield teller.words("why_credit_amount", amount=amount, line=no, number=number)
@@ -211,4 +219,5 @@ TEMPLATES: dict[int, Callable[[Line, Teller, str], Iterator[str]]] = {
     13: _top_up,
     14: _service_credit,
     15: _settlement,
+    16: _credit_so_far,
 }

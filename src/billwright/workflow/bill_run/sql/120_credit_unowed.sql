@@ -7,10 +7,11 @@
 -- why: what was billed beyond an item's end is credited once per original line, net of all that happened since the last
 -- run: a service that was paused and resumed, or a change that was changed back, left days out, and items that go on at
 -- the same price and quantity rest on the lines of the first, up to where their marks stand. Its price by the days no
--- longer owed over the days that the original divided by (formula 7), the rest to the last share, never more than
--- is left of it or, by the convention credit_cap = paid_amount, was paid on it. Its discount is shared by days. A rate
--- that has changed since, and accounts whose convention says so, get a credit note of its own to the document it corrects.
--- Where nothing is prorated (day_count = none), only whole lines are credited.
+-- longer owed over the days that the original divided by, rounded for all days credited by now less what that came to
+-- before (formula 16), so that however many credits of a line are off by one rounding together; the rest to the last
+-- share, never more than is left of it or, by the convention credit_cap = paid_amount, was paid on it. Its discount is
+-- shared by days in the same way. A rate that has changed since, and accounts whose convention says so, get a credit note
+-- of its own to the document it corrects. Where nothing is prorated (day_count = none), only whole lines are credited.
 with
 
 ended as (
@@ -288,9 +289,8 @@ priced as (
             when 10 then share.scale * part.amount
             else share.amount_minor::numeric
         end)
-        * share.credit_days
         * case when share.formula in (1, 2, 8, 9, 10) then coalesce(share.share_percent, 100) * 0.01 else 1 end
-            as numerator,
+            as of_all_days,
         case
             when share.formula = 8 then share.base_days * price.per
             when share.formula in (1, 2, 9, 10) then share.base_days
@@ -311,19 +311,37 @@ rounded as (
         priced.*,
         case
             when priced.is_last or priced.days = 0 then priced.amount_left
-            when priced.rounding = 'line_half_even' and 2 * mod(priced.numerator, priced.divisor) = priced.divisor
-                then least(priced.amount_left, 2 * div(div(priced.numerator, priced.divisor) + 1, 2))
-            else least(priced.amount_left, div(2 * priced.numerator + priced.divisor, 2 * priced.divisor))
+            else least(priced.amount_left, back.amount_minor)
         end as owed_back,
         case
             when priced.is_last or priced.days = 0 then priced.discount_left
-            else least(
-                priced.discount_left,
-                div(2 * abs(priced.discount_minor::numeric) * priced.credit_days + priced.days, 2 * priced.days)
-            )
+            else least(priced.discount_left, back.discount_minor)
         end as discount_back,
         paid.amount_minor as paid_minor
     from priced
+    cross join lateral (
+        -- Rounded once for all days credited by now, less the same for those credited before.
+        select
+            sum(step.sign * case
+                when priced.rounding = 'line_half_even' and 2 * mod(step.numerator, step.divisor) = step.divisor
+                    then 2 * div(div(step.numerator, step.divisor) + 1, 2)
+                else div(2 * step.numerator + step.divisor, 2 * step.divisor)
+            end) as amount_minor,
+            sum(step.sign * div(
+                2 * abs(priced.discount_minor::numeric) * step.days + priced.days, 2 * nullif(priced.days, 0)
+            )) as discount_minor
+        from (
+            select
+                way.sign,
+                way.days,
+                priced.of_all_days * way.days as numerator,
+                nullif(priced.divisor, 0) as divisor
+            from (
+                values (1, priced.credited_days + priced.credit_days), (-1, priced.credited_days)
+            ) as way (sign, days)
+        ) as step
+        offset 0
+    ) as back
     cross join lateral (
         -- What money settled of the document, shared by its lines in proportion to their net.
         select round(coalesce(sum(a.amount_minor), 0) * priced.net_minor / nullif(max(i.total_minor), 0))
@@ -371,7 +389,7 @@ select
     coalesce(upper(credit.unowed), credit.service_to) as service_to,
     credit.moved_count + 1 as claim_no,
     credit.price_id,
-    7 as formula,
+    16 as formula,
     credit.quantity,
     credit.billed_quantity,
     credit.unit_price,
@@ -381,7 +399,7 @@ select
     credit.period_to,
     credit.share_percent,
     credit.rounding,
-    -sign(credit.amount_minor) * credit.numerator as numerator,
+    -sign(credit.amount_minor) * credit.of_all_days * credit.credit_days as numerator,
     credit.divisor,
     -sign(credit.amount_minor) * credit.credit_minor as amount_minor,
     -sign(credit.discount_minor) * credit.discount_back as discount_minor,

@@ -268,7 +268,11 @@ class Oracle:
         net = before.left
         if owed:
             scale = 10 ** self.payers[item.payer].exponent
-            net = min(half_away(item.cost() * scale * Fraction(days, before.base)), before.left)
+            so_far, earlier = (
+                half_away(item.cost() * scale * Fraction(count, before.base))
+                for count in (before.credited_days + days, before.credited_days)
+            )
+            net = min(so_far - earlier, before.left)
         before.left -= net
         before.credited_days += days
         own = f"credit:{before.invoice}" if self.payers[item.payer].own_credit_notes else ""
