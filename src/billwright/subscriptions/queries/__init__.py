@@ -1,6 +1,6 @@
 """Reads of subscriptions: frozen rows, filtered and paged."""
 
-from billwright.subscriptions.queries.agreements import SubscriptionChangeRow, list_changes
+from billwright.subscriptions.queries.agreements import SubscriptionChangeRow, counts_quantity, list_changes
 from billwright.subscriptions.queries.clauses import (
     ClauseFinding,
     ClauseRow,
@@ -68,6 +68,7 @@ __all__ = [
     "contract_row",
     "count_by_plan",
     "count_subscriptions",
+    "counts_quantity",
     "facts_of",
     "find_by_number",
     "get_subscription",

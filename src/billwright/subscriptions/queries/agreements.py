@@ -18,7 +18,7 @@ from billwright.subscriptions.policies import AgreedChange, ChargeFacts, ItemFac
 from billwright.subscriptions.queries.listing import AccountOnDay
 from billwright.subscriptions.states import ChangeKind
 
-# Models whose amount follows from the subscription's quantity where no meter is read.
+# Models whose amount does not follow from a quantity.
 FIXED_MODELS = frozenset({"FLAT"})
 
 
@@ -156,7 +156,7 @@ class Conventions:
                     interval_unit=charge.interval_unit,
                     interval_count=charge.interval_count,
                     is_metered=bool(charge.meter),
-                    by_quantity=not charge.meter and charge.model not in FIXED_MODELS,
+                    by_quantity=counts_quantity(charge),
                     anchor=value("anchor", charge),
                     in_seconds=value("day_count", charge) == "seconds",
                     trial_splits=value("trial_end", charge) == "splits",
@@ -165,6 +165,11 @@ class Conventions:
                 for charge in plan.charges
             ),
         )
+
+
+def counts_quantity(charge: ChargeRow) -> bool:
+    """Whether the amount of a charge follows from the subscription's quantity: no meter is read and it is not fixed."""
+    return not charge.meter and charge.model not in FIXED_MODELS
 
 
 def prices_of(

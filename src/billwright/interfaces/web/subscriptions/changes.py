@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billwright.accounts.rows import AccountRow
-from billwright.catalog.queries import list_plans
+from billwright.catalog.queries import get_plan, list_plans
 from billwright.catalog.states import ChangeEffect
 from billwright.interfaces.web.acting import act_of
 from billwright.interfaces.web.catalog.words import EFFECTS
@@ -28,7 +28,7 @@ from billwright.interfaces.web.subscriptions.page import shown, subscription_for
 from billwright.kernel.acts import Act, verb_name
 from billwright.kernel.errors import Refusal
 from billwright.subscriptions import operations
-from billwright.subscriptions.queries import SubscriptionRow, list_changes
+from billwright.subscriptions.queries import SubscriptionRow, counts_quantity, list_changes
 from billwright.subscriptions.states import Unused
 from billwright.ui import responses
 from billwright.workflow.bill_run import ChangeAsked, ChangeKind, ChangePreview, preview_change
@@ -303,7 +303,14 @@ def _what_follows(
         responses.refuse_on_form(form, refusal)
         return {"preview_refused": refusal.message}
     effect = EFFECTS[found.decision.effect] if found.decision else ""
-    return {"preview": shown(found.now), "next_bill": _next(found), "change": found, "effect": effect}
+    return {
+        "preview": shown(found.now),
+        "next_bill": _next(found),
+        "change": found,
+        "effect": effect,
+        "is_uncounted": asked.kind == ChangeKind.QUANTITY
+        and not any(map(counts_quantity, get_plan(plan_id=row.plan_id).charges)),
+    }
 
 
 def _next(found: ChangePreview) -> dict[str, Any] | None:

@@ -32,9 +32,9 @@ def standing_clock():
         yield
 
 
-def make_running(*, count: int = 1, billed: bool = False):
+def make_running(*, count: int = 1, billed: bool = False, model: PriceModel = PriceModel.PER_UNIT):
     make_world()
-    make_plan(model=PriceModel.PER_UNIT)
+    make_plan(model=model)
     running = [subscribe(make_account(f"ACC-{number}")) for number in range(count)]
     if billed:
         bill("2026-01-01")
@@ -103,6 +103,13 @@ def test_a_wrong_order_is_refused_on_its_field(changes, words):
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert list_subscriptions() == []
+
+
+def test_a_quantity_that_no_charge_counts_is_told():
+    running = make_running(billed=True, model=PriceModel.FLAT)
+    form = {"quantity": "3", "effective_on": "2026-01-15", "version": str(running.version), "preview": "1"}
+    answer = biller().post(f"/subscriptions/{running.id}/quantity/", form)
+    assert "No charge of this plan counts the quantity" in answer.content.decode()
 
 
 def test_another_quantity_shows_the_bill_that_follows_and_writes_nothing():
