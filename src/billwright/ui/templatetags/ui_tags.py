@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -98,6 +98,12 @@ def day(value: date | None) -> SafeString:
         return DASH
     civil = timezone.localtime(value).date() if isinstance(value, datetime) else value
     return format_html('<time datetime="{}">{}</time>', civil.isoformat(), formats.day(civil, formats=formats.reader()))
+
+
+@register.simple_tag
+def period(starts_on: date, ends_before: date) -> SafeString:
+    """Days from one up to but not including another, told by the first and the last: `01 Aug 2026 – 31 Aug 2026`."""
+    return format_html("{} – {}", day(starts_on), day(ends_before - timedelta(days=1)))
 
 
 @register.simple_tag

@@ -115,3 +115,8 @@ def test_initials_skip_what_is_not_a_letter() -> None:
 def test_a_price_has_at_least_the_places_of_its_currency():
     assert "7.50" in ui_tags.price(Decimal("7.500000000000"), "ZAR")
     assert "0.0333" in ui_tags.price(Decimal("0.033300000000"), "ZAR")
+
+
+def test_a_period_is_told_by_its_first_and_last_day() -> None:
+    shown = draw("{% period a b %}", a=date(2026, 8, 1), b=date(2026, 9, 1))
+    assert [">01 Aug 2026</time> – <" in shown, ">31 Aug 2026</time>" in shown] == [True, True]

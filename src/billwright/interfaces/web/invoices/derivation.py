@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 from billwright.catalog.queries import PriceRow, TaxFound, prices_by_id, tax_reasons
@@ -31,7 +30,6 @@ class Derivation:
     credited_url: str
     is_prorated: bool
     is_equation: bool
-    last_day: date
 
 
 def derivations_of(document: DocumentRow) -> list[Derivation]:
@@ -66,7 +64,6 @@ def _derivation(
         credited_url=address_of("web:invoice", line.credits_invoice_id) if line.credits_invoice_id else "",
         is_prorated=is_prorated(line),
         is_equation=is_equation(line, price, currency),
-        last_day=line.service_to - timedelta(days=1),
     )
 
 
