@@ -23,7 +23,7 @@ def test_a_file_is_named_for_a_value_that_exists(file):
 
 
 # Choices about schedules move no amount; they are told with the schedules.
-OF_MONEY = sorted(SUPPORTED.keys() - {"statement_schedule", "bill_run_schedule", "debit_news"})
+OF_MONEY = sorted(SUPPORTED.keys() - {"statement_schedule", "bill_run_schedule", "debit_news", "payment_links"})
 
 
 @pytest.mark.parametrize("option", OF_MONEY)

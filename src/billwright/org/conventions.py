@@ -41,6 +41,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
     "debit_news": ("send", "never"),
+    "payment_links": ("never", "with_mails"),
 }
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
@@ -56,6 +57,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "statement_schedule": ("never", "monthly", "quarterly"),
     "bill_run_schedule": ("never", "prepare", "issue"),
     "debit_news": ("send", "never"),
+    "payment_links": ("never", "with_mails"),
     "credit_use": ("open_first", "next_invoice"),
     "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
     "stub": ("aligned_period", "own_period"),

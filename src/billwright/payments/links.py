@@ -20,9 +20,11 @@ from billwright.kernel.errors import NotFound
 from billwright.kernel.locking import lock_rows
 from billwright.payments.gateway_states import GatewayPaymentState
 from billwright.payments.models import GatewayPayment, PaymentLink
+from billwright.payments.ports.pages import page_address
 from billwright.payments.states import PAYMENT_LINK, PaymentLinkState
 
 PAGE_MAX = 200
+CHUNK: Final = 2000
 SALT: Final = "payment-link"
 SECRET_BYTES: Final = 24
 
@@ -45,6 +47,16 @@ class PaymentLinkRow:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink:
+    """A link to be written. `invoice_ids` none: it shows whatever is open of the account."""
+
+    legal_entity_id: int
+    account_id: int
+    invoice_ids: tuple[int, ...]
+    token_hash: str
+
+
 def hash_of(secret: str) -> str:
     """What is kept of a link's secret."""
     return hashlib.sha256(f"payment_link|{secret}".encode()).hexdigest()
@@ -53,6 +65,18 @@ def hash_of(secret: str) -> str:
 def new_secret(key: str = "") -> str:
     """A secret that nobody can guess; the same for the same key of an act, so that a repeat is the same link."""
     return salted_hmac(SALT, key, algorithm="sha256").hexdigest() if key else secrets.token_urlsafe(SECRET_BYTES)
+
+
+def secret_of_mail(key: str) -> str:
+    """The secret of the link that a mail carries: it follows from what names the mail, under our own secret key."""
+    return new_secret(f"mail|{key}")
+
+
+def address_of_mail(key: str) -> str:
+    """The address of the link that was made for a mail; empty when there is none or it was closed."""
+    secret = secret_of_mail(key)
+    is_open = PaymentLink.objects.filter(token_hash=hash_of(secret), state=PaymentLinkState.ACTIVE).exists()
+    return page_address(token_of(secret)) if is_open else ""
 
 
 def token_of(secret: str) -> str:
@@ -141,21 +165,29 @@ def list_links(
     return link_rows(list(links[: min(limit, PAGE_MAX + 1)]))
 
 
-def add_link(
-    *, act: Act, legal_entity_id: int, account_id: int, invoice_ids: Sequence[int], token_hash: str,
-    expires_at: datetime,
-) -> PaymentLinkRow:  # fmt: skip
+def add_link(*, act: Act, link: NewLink, expires_at: datetime) -> PaymentLinkRow:
     """Write a link."""
-    link = PaymentLink.objects.create(
-        legal_entity_id=legal_entity_id,
-        account_id=account_id,
-        token_hash=token_hash,
-        invoice_ids=list(invoice_ids),
+    row = _new(act, link, expires_at)
+    row.save(force_insert=True)
+    return link_rows([row])[0]
+
+
+def add_links(*, act: Act, links: Sequence[NewLink], expires_at: datetime) -> None:
+    """Write many links at once; one whose secret is known stays as it is."""
+    rows = [_new(act, link, expires_at) for link in links]
+    PaymentLink.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+
+
+def _new(act: Act, link: NewLink, expires_at: datetime) -> PaymentLink:
+    return PaymentLink(
+        legal_entity_id=link.legal_entity_id,
+        account_id=link.account_id,
+        token_hash=link.token_hash,
+        invoice_ids=list(link.invoice_ids),
         expires_at=expires_at,
         created_by=act.actor,
         created_at=act.at,
     )
-    return link_rows([link])[0]
 
 
 def revoke_link(*, payment_link_id: int) -> PaymentLinkRow:

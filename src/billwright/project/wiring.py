@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pkgutil import iter_modules, walk_packages
 
 from django.conf import settings
+from django.urls import reverse
 
 import billwright
 from billwright.catalog.ports import wire_meters
@@ -33,6 +34,7 @@ from billwright.payments.ports import BankFileReader, wire_bank_files
 from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
 from billwright.payments.ports.methods import wire_methods
+from billwright.payments.ports.pages import wire_pages
 from billwright.payments.ports.refunds import wire_refunds
 from billwright.payments.ports.remittances import wire_advice
 from billwright.project.entities import wire_entities
@@ -74,6 +76,7 @@ def wire() -> None:
     wire_scratch(ScratchWorlds())
     wire_coverage(count_uncovered)
     wire_mail_out()
+    wire_pages(pay_page_of if settings.PUBLIC_URL else None)
     wire_methods(METHODS)
     wire_bank_files(BANK_FILE_READERS, tables=reader_of_text)
     outbox.subscribe("refund_order.sent", ask_source_of)
@@ -113,6 +116,11 @@ def wire_mail_out() -> None:
         )
     files = ports.AllFiles((documents.DOCUMENT_FILES, REPORT_FILES))
     ports.wire_mail(carrier=carrier, files=files, from_address=config.mail_from)
+
+
+def pay_page_of(token: str) -> str:
+    """The whole address of the page that a payment link opens, as customers type it."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('portal:pay', args=[token])}"
 
 
 def load_verbs() -> None:

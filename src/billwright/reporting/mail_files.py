@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from billwright.comms.ports import MailFile
+from billwright.payments.links import address_of_mail
 from billwright.payments.queries import get_payment
 from billwright.render.pdf import render_pdf
 from billwright.reporting.receipt_paper import printed_receipt
@@ -32,7 +33,9 @@ class ReportFiles:
 
 def _statement(account_id: int, as_of: date) -> MailFile:
     (statement,) = statements(account_ids=[account_id], period=default_period(as_of))
-    paper = printed_statement(statement, issued_on=as_of)
+    # Whoever sent the mail made its link, if the company wants one.
+    pay_url = address_of_mail(f"statement:{account_id}:{as_of}")
+    paper = printed_statement(statement, issued_on=as_of, pay_url=pay_url)
     return MailFile(f"statement-{statement.account.number}-{as_of}.pdf", PDF, render_pdf(paper))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -28,8 +29,11 @@ from billwright.render.xlsx import Sheet, write_workbook
 from billwright.reporting.statements import Statement, StatementMovement
 
 
-def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatement:
-    """The statement as `render` prints it, in the account's language, with a slip when something is owed."""
+def printed_statement(statement: Statement, *, issued_on: date, pay_url: str = "") -> PrintedStatement:
+    """The statement as `render` prints it, in the account's language, with a slip when something is owed.
+
+    `pay_url`: the page on which it can be paid, where one was made for this paper.
+    """
     account = statement.account
     entity = get_legal_entity(legal_entity_id=account.legal_entity_id)
     buyer = parties([account.id], on=issued_on)[account.id]
@@ -43,7 +47,7 @@ def printed_statement(statement: Statement, *, issued_on: date) -> PrintedStatem
         language=account.language,
         currency=account.currency,
         logo=Logo(logo[0]) if logo else None,
-        payment=_slip(statement),
+        payment=_slip(statement, pay_url),
         period=statement.period,
         opening=statement.opening,
         closing=statement.closing,
@@ -136,8 +140,10 @@ def _address(*lines: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def _slip(statement: Statement) -> PaymentBlock | None:
-    return payment_block(statement.account, statement.closing) if statement.closing.amount_minor > 0 else None
+def _slip(statement: Statement, pay_url: str) -> PaymentBlock | None:
+    if statement.closing.amount_minor <= 0:
+        return None
+    return replace(payment_block(statement.account, statement.closing), pay_url=pay_url)
 
 
 def payment_block(account: AccountRow, amount: Money) -> PaymentBlock:

@@ -29,7 +29,10 @@ def places(text: str) -> set[str]:
 
 def keys_in_use() -> set[str]:
     built = {f"{prefix}_{value.lower()}" for prefix, values in FAMILIES.items() for value in values}
-    told = ("workflow/explanations/*.py", "workflow/bill_compare/*.py", "reporting/statement_paper.py")
+    told = (
+        "workflow/explanations/*.py", "workflow/bill_compare/*.py", "workflow/mailed_links/*.py",
+        "reporting/statement_paper.py",
+    )  # fmt: skip
     files = [*RENDER.glob("layout/*.py"), *(path for pattern in told for path in RENDER.parent.glob(pattern))]
     sources = "".join(path.read_text() for path in files)
     return built | set(re.findall(r'["\']([a-z_]+)["\']', sources)) | keys_of_the_portal()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
 from billwright.render.formats import LANGUAGES, formats_for
+from billwright.workflow.mailed_links import MailLink, add_links_of
 
 if TYPE_CHECKING:
     from billwright.kernel.models import OutboxEvent
@@ -49,7 +50,7 @@ def queue_documents(*, act: Act, invoice_ids: Sequence[int]) -> int:
             for invoice in queries.get_invoices(invoice_ids[start : start + CHUNK]).values()
             if invoice.state == InvoiceState.ISSUED and invoice.origin != "IMPORT"
         ]
-        queued += queue_messages(act=act, messages=list(_messages(invoices)))
+        queued += queue_messages(act=act, messages=_messages(act, invoices))
     return queued
 
 
@@ -60,17 +61,39 @@ def queue_documents_of_shard(event: OutboxEvent, at: datetime) -> None:
     queue_documents(act=Act(actor="system:bill-run", at=at), invoice_ids=ids)
 
 
-def _messages(invoices: Collection[InvoiceRow]) -> Iterable[NewMessage]:
+def _messages(act: Act, invoices: Collection[InvoiceRow]) -> list[NewMessage]:
     found = accounts.get_accounts({invoice.account_id for invoice in invoices})
     wanting = {id_ for id_, account in found.items() if account.delivery == InvoiceDelivery.EMAIL}
     parties, sellers = parties_of(invoices), sellers_of(invoices)
-    for invoice in invoices:
-        party = parties[invoice.account_id]
-        if invoice.account_id in wanting and party.email:
-            yield message_about(
-                invoice, party, sellers[invoice.legal_entity_id], PURPOSES[invoice.kind],
-                key=semantic_key("mail", invoice=invoice.id),
-            )  # fmt: skip
+    mailed = [invoice for invoice in invoices if invoice.account_id in wanting and parties[invoice.account_id].email]
+    keys = {invoice.id: semantic_key("mail", invoice=invoice.id) for invoice in mailed}
+    pay = add_links_of(
+        act=act,
+        mails=[
+            link_for(invoice, sellers[invoice.legal_entity_id], key=keys[invoice.id])
+            for invoice in mailed
+            if invoice.kind != DocumentKind.CREDIT_NOTE and invoice.total.amount_minor > 0
+        ],
+    )
+    return [
+        message_about(
+            invoice, parties[invoice.account_id], sellers[invoice.legal_entity_id], PURPOSES[invoice.kind],
+            key=keys[invoice.id], more={"pay_online": pay.get(keys[invoice.id], "")},
+        )
+        for invoice in mailed
+    ]  # fmt: skip
+
+
+def link_for(invoice: InvoiceRow, seller: LegalEntityRow, *, key: str) -> MailLink:
+    """The link of a mail about one document, which shows that document alone."""
+    return MailLink(
+        key=key,
+        effect_key=key,
+        seller=seller,
+        account_id=invoice.account_id,
+        language=invoice.language,
+        invoice_ids=(invoice.id,),
+    )
 
 
 def parties_of(invoices: Collection[InvoiceRow]) -> dict[int, PartyRow]:
@@ -107,6 +130,7 @@ def message_about(
         "due": formats.day(invoice.due_date),
         "total": formats.money(abs(invoice.total)),
         "account": party.account_number,
+        "pay_online": "",
         **(more or {}),
     }
     return NewMessage(

@@ -24,7 +24,8 @@ from billwright.receivables.queries import chaseable, due_accounts
 from billwright.receivables.rows import OpenItemRow
 from billwright.render.formats import LANGUAGES, formats_for
 from billwright.subscriptions.queries import ItemPlan, item_plans
-from billwright.workflow.documents.mail import REMINDER, message_about, parties_of, sellers_of
+from billwright.workflow.documents.mail import REMINDER, link_for, message_about, parties_of, sellers_of
+from billwright.workflow.mailed_links import add_links_of
 
 CHUNK = 1000
 
@@ -50,6 +51,17 @@ class _Due:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class _Reminder:
+    """One reminder that is owed, by the key that lets it leave once."""
+
+    invoice: InvoiceRow
+    due: _Due
+    key: str
+    party: PartyRow
+    seller: LegalEntityRow
+
+
 def reminder_stage(days: Iterable[int], *, due_on: date, as_of: date, dated: date) -> int | None:
     """Which reminder an invoice stands at on a day: the last one reached, in days before due; None: none yet.
 
@@ -71,7 +83,7 @@ def send_reminders(*, act: Act, as_of: date) -> int:
     until = as_of + timedelta(days=longest_reminder_days())
     while account_ids := due_accounts(since=as_of, until=until, after_id=after_id, limit=CHUNK):
         after_id = account_ids[-1]
-        queued += queue_messages(act=act, messages=_messages(_owed(account_ids, as_of, until), as_of))
+        queued += queue_messages(act=act, messages=_messages(act, _owed(account_ids, as_of, until), as_of))
     note_change(after={"queued": queued})
     return queued
 
@@ -90,25 +102,30 @@ def _order(found: tuple[tuple[int, date], Money]) -> tuple[int, date]:
     return found[0]
 
 
-def _messages(owed: Sequence[_Due], as_of: date) -> list[NewMessage]:
+def _messages(act: Act, owed: Sequence[_Due], as_of: date) -> list[NewMessage]:
     invoices = queries.get_invoices({due.invoice_id for due in owed})
     days = _days_of(invoices.values(), as_of)
     found = accounts.get_accounts({invoice.account_id for invoice in invoices.values()})
     parties, sellers = parties_of(invoices.values()), sellers_of(invoices.values())
-    made = []
+    owing = []
     for due in owed:
         invoice = invoices[due.invoice_id]
-        party = parties[invoice.account_id]
+        party, seller = parties[invoice.account_id], sellers[invoice.legal_entity_id]
         stage = reminder_stage(days[invoice.id], due_on=due.due_on, as_of=as_of, dated=invoice.document_date)
         if stage is not None and party.email and found[invoice.account_id].delivery == InvoiceDelivery.EMAIL:
-            made.append(_message(invoice, due, stage, party, sellers[invoice.legal_entity_id]))
-    return made
+            owing.append(_Reminder(invoice, due, _key(invoice.id, due.due_on, stage), party, seller))
+    pay = add_links_of(act=act, mails=[link_for(one.invoice, one.seller, key=one.key) for one in owing])
+    return [_message(one, pay_online=pay.get(one.key, "")) for one in owing]
 
 
-def _message(invoice: InvoiceRow, due: _Due, days: int, party: PartyRow, seller: LegalEntityRow) -> NewMessage:
-    formats = formats_for(party.language if party.language in LANGUAGES else "en", country=seller.country)
-    more = {"open": formats.money(due.amount), "due": formats.day(due.due_on)}
-    return message_about(invoice, party, seller, REMINDER, key=_key(invoice.id, due.due_on, days), more=more)
+def _message(one: _Reminder, *, pay_online: str) -> NewMessage:
+    formats = formats_for(one.party.language if one.party.language in LANGUAGES else "en", country=one.seller.country)
+    more = {
+        "open": formats.money(one.due.amount),
+        "due": formats.day(one.due.due_on),
+        "pay_online": pay_online,
+    }
+    return message_about(one.invoice, one.party, one.seller, REMINDER, key=one.key, more=more)
 
 
 def _key(invoice_id: int, due_on: date, days: int) -> str:

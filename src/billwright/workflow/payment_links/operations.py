@@ -20,7 +20,7 @@ from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.gateway_rows import GatewayRow, PartAsked
-from billwright.payments.links import PaymentLinkRow
+from billwright.payments.links import NewLink, PaymentLinkRow
 from billwright.payments.ports.methods import MethodWay
 from billwright.payments.queries.counter import list_accepted
 from billwright.receivables.queries import chaseable
@@ -65,10 +65,8 @@ def create_link(
     """
     account = get_account(account_id)
     if not 1 <= days <= LINK_DAYS_MAX:
-        raise Refusal(
-            "payment_link.time", _("A link opens for at most %(days)d days.") % {"days": LINK_DAYS_MAX},
-            field="days",
-        )  # fmt: skip
+        longest = _("A link opens for at most %(days)d days.") % {"days": LINK_DAYS_MAX}
+        raise Refusal("payment_link.time", longest, field="days")
     theirs = {item.invoice_id for item in chaseable(as_of=act.at.date(), account_ids=[account_id])}
     if len(invoice_ids) > DOCUMENTS_MAX or not set(invoice_ids) <= theirs:
         raise Refusal(
@@ -77,10 +75,12 @@ def create_link(
         )  # fmt: skip
     row = links.add_link(
         act=act,
-        legal_entity_id=account.legal_entity_id,
-        account_id=account_id,
-        invoice_ids=tuple(invoice_ids),
-        token_hash=token_hash,
+        link=NewLink(
+            legal_entity_id=account.legal_entity_id,
+            account_id=account_id,
+            invoice_ids=tuple(invoice_ids),
+            token_hash=token_hash,
+        ),
         expires_at=act.at + timedelta(days=days),
     )
     note_change(after={"account": account.number, "documents": len(invoice_ids), "days": days})

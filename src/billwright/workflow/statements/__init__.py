@@ -22,6 +22,7 @@ from billwright.ledger.queries import balances_of_customers
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.render.formats import LANGUAGES, formats_for
+from billwright.workflow.mailed_links import MailLink, add_links_of
 
 __all__ = ["PURPOSE", "SCHEDULE", "scheduled_day", "send_statements"]
 
@@ -56,7 +57,7 @@ def send_statements(*, act: Act, legal_entity_id: int, as_of: date, account_ids:
     for start in range(0, len(chosen), CHUNK):
         found = accounts.get_accounts(chosen[start : start + CHUNK])
         _require_of(seller, found.values())
-        messages = _messages(seller, found, balances, as_of=as_of, named=bool(account_ids))
+        messages = _messages(act, seller, found, balances, as_of=as_of, named=bool(account_ids))
         queued += queue_messages(act=act, messages=messages)
     note_change(after={"as_of": str(as_of), "queued": queued})
     return queued
@@ -75,6 +76,7 @@ def _require_of(seller: LegalEntityRow, found: Iterable[AccountRow]) -> None:
 
 
 def _messages(
+    act: Act,
     seller: LegalEntityRow,
     found: Mapping[int, AccountRow],
     balances: Mapping[int, Money],
@@ -96,11 +98,38 @@ def _messages(
         for id_, account in found.items()
         if named or (account.delivery == InvoiceDelivery.EMAIL and parties[id_].email)
     ]
-    return [_message(seller, account, parties[account.id], balances.get(account.id), as_of=as_of) for account in wanted]
+    owing = [account for account in wanted if account.id in balances and balances[account.id].amount_minor > 0]
+    pay = add_links_of(act=act, mails=[_link(seller, account, as_of) for account in owing])
+    return [
+        _message(
+            seller, account, parties[account.id], balances.get(account.id), as_of=as_of,
+            pay_online=pay.get(_about(account, as_of), ""),
+        )
+        for account in wanted
+    ]  # fmt: skip
+
+
+def _about(account: AccountRow, as_of: date) -> str:
+    return f"statement:{account.id}:{as_of}"
+
+
+def _effect(account: AccountRow, as_of: date) -> str:
+    return semantic_key("statement", account=account.id, on=as_of)
+
+
+def _link(seller: LegalEntityRow, account: AccountRow, as_of: date) -> MailLink:
+    return MailLink(
+        # The paper that goes with the mail is printed from what the mail is about, and finds the link by it.
+        key=_about(account, as_of),
+        effect_key=_effect(account, as_of),
+        seller=seller,
+        account_id=account.id,
+        language=account.language,
+    )
 
 
 def _message(
-    seller: LegalEntityRow, account: AccountRow, party: PartyRow, balance: Money | None, *, as_of: date
+    seller: LegalEntityRow, account: AccountRow, party: PartyRow, balance: Money | None, *, as_of: date, pay_online: str
 ) -> NewMessage:
     language = account.language if account.language in LANGUAGES else LANGUAGES[0]
     formats = formats_for(language, country=seller.country)
@@ -110,6 +139,7 @@ def _message(
         "date": formats.day(as_of),
         "total": formats.money(balance or Money.zero(account.currency)),
         "account": account.number,
+        "pay_online": pay_online,
     }
     return NewMessage(
         purpose=PURPOSE,
@@ -118,7 +148,7 @@ def _message(
         from_address=seller.email,
         language=language,
         values=values,
-        about=f"statement:{account.id}:{as_of}",
+        about=_about(account, as_of),
         account_ref=account.id,
-        effect_key=semantic_key("statement", account=account.id, on=as_of),
+        effect_key=_effect(account, as_of),
     )

@@ -57,6 +57,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "statement_schedule": _("When statements of account go out by themselves, to all whose balance is not zero."),
     "bill_run_schedule": _("Whether a bill run starts by itself each night, and how far it goes."),
     "debit_news": _("Whether customers hear by mail of debits to come or failed, and of cards and mandates that end."),
+    "payment_links": _("Whether mails about what is owed carry a link to a page on which it is paid."),
 }
 VALUES: Final[dict[str, str | Promise]] = {
     "actual": _("the days of the calendar"),
@@ -74,6 +75,7 @@ VALUES: Final[dict[str, str | Promise]] = {
     "everybody": _("every customer"),
     "never": _("not by itself"),
     "send": _("by mail, in their language"),
+    "with_mails": _("invoices, debit notes, reminders and statements do"),
     "prepare": _("prepared each night, left for approval"),
     "issue": _("prepared, approved and issued each night"),
     "monthly": _("in the first days of a month"),
@@ -100,6 +102,7 @@ FOLLOWS: Final[dict[str, str | Promise]] = {
     "statement_schedule": _("Statements go out from then on in the first days of a month."),
     "bill_run_schedule": _("With “issued each night” your choice stands for the second person of every approval."),
     "debit_news": _("What is told follows the rules of schemes; disputes are answered by a person."),
+    "payment_links": _("Each mail has a link of its own, open for 30 days. Needs the address of this installation."),
 }
 
 

@@ -1,5 +1,6 @@
 """Reminders before due: which leaves on which day, each once, and what stops them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,12 +12,15 @@ from billwright.invoicing.models import Invoice
 from billwright.invoicing.queries import get_invoice
 from billwright.invoicing.tests.builders import make_payer
 from billwright.kernel.tests.builders import make_act
+from billwright.org.operations import set_convention
 from billwright.org.queries import get_legal_entity
+from billwright.payments.models import PaymentLink
+from billwright.payments.ports import pages
 from billwright.receivables.models import OpenItem
 from billwright.receivables.operations import place_hold
 from billwright.receivables.states import HoldReason
 from billwright.workflow.bill_run.tests.builders import bill, cancel, day, make_plan, make_world, subscribe
-from billwright.workflow.documents import reminder_stage, reminders_of, send_reminders
+from billwright.workflow.documents import queue_documents, reminder_stage, reminders_of, send_reminders
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 6, 30)
@@ -88,3 +92,21 @@ def test_what_was_canceled_before_it_renews_is_left_in_peace(renewed):
     cancel(subscription, ends_before="2027-03-10", as_of="2027-02-05")
     assert sent("2027-02-08") == [0]
     assert reminders_of(get_invoice(invoice.pk), as_of=day("2027-02-08")) == []
+
+
+def test_reminders_and_invoices_carry_links_of_their_own(renewed, monkeypatch):
+    _, invoice = renewed
+    monkeypatch.setattr(pages._Wiring, "address_of", lambda token: f"https://billing.example/pay/{token}/")
+    assert sent("2027-02-08") == [1]
+    set_convention(
+        act=make_act(), legal_entity_id=invoice.legal_entity_id, option="payment_links", value="with_mails",
+        valid_from=day("2026-01-01"),
+    )  # fmt: skip
+    queue_documents(act=make_act(), invoice_ids=[invoice.pk])
+    assert sent("2027-02-08", "2027-03-04", "2027-03-09") == [0, 1, 1]
+    # The one that had left before the choice has none, and none was made for it.
+    found = [re.findall(r"https://billing\.example/pay/\S+/", one.body) for one in list_messages()]
+    assert sorted(len(one) for one in found) == [0, 1, 1, 1]
+    assert len({address for one in found for address in one}) == 3
+    assert [link.invoice_ids for link in PaymentLink.objects.all()] == [[invoice.pk]] * 3
+    assert {link.account_id for link in PaymentLink.objects.all()} == {invoice.account_id}
