@@ -16,7 +16,7 @@ from billwright.ui.keyset import Cursor, Page
 Row = TypeVar("Row")
 Place = TypeVar("Place", bound="int | tuple[date, int]")
 
-PAGE_SIZE = 50
+PAGE_SIZE = keyset.PAGE_SIZE
 EXPORT_CHUNK = 500
 
 

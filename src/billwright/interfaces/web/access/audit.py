@@ -13,6 +13,7 @@ from billwright.access.queries import display_names, find_user
 from billwright.interfaces.web.access.approvals import words_of
 from billwright.interfaces.web.access.forms import AuditFilter
 from billwright.interfaces.web.acting import require
+from billwright.interfaces.web.paging import PAGE_SIZE
 from billwright.kernel import audit
 from billwright.ui import keyset, responses, tables
 from billwright.ui.keyset import Order
@@ -65,7 +66,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     if person is not None:
         asked["actor"] = person.actor
     found = audit.list_events(**asked)
-    page = keyset.page(found, order=Order("id", descending=True), cursor=request.GET.get("cursor", ""))
+    newest = Order("id", descending=True)
+    page = keyset.page(found, order=newest, cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     names = display_names(key for event in page.rows for key in (event.actor, event.on_behalf_of))
     table = Table(
         request, columns=columns_of(names), rows=page.rows, page=page, chips=tables.chips_of(request, filters)

@@ -23,6 +23,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
+from billwright.interfaces.web.paging import PAGE_SIZE
 from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.invoicing.operations.coverage import record_coverage_reason
 from billwright.reporting.coverage import FAULTS, Place, Verdict, check_coverage, coverage_page
@@ -31,7 +32,6 @@ from billwright.ui import keyset, tables
 from billwright.ui.keyset import Cursor, Page
 from billwright.ui.tables import XLSX_TYPE, Column, Table
 
-PAGE_SIZE: Final = 50
 VIEW: Final = "report.view"
 RECORD: Final = "coverage.record_reason"
 WORDS: Final = {
