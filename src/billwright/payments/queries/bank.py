@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -146,23 +148,18 @@ def list_gaps(*, bank_account_ids: Collection[int]) -> list[StatementGap]:
 
     `expected` is the closing balance of the statement before it in time.
     """
+    told = BankStatement.objects.filter(
+        bank_account_id__in=bank_account_ids, opening_minor__isnull=False, closing_minor__isnull=False
+    ).order_by("bank_account_id", "first_day", "id")
     found: list[StatementGap] = []
-    for account_id in sorted(bank_account_ids):
-        statements = list(
-            BankStatement.objects.filter(
-                bank_account_id=account_id, opening_minor__isnull=False, closing_minor__isnull=False
-            ).order_by("first_day", "id")
-        )
+    for _account_id, of_account in groupby(told, key=attrgetter("bank_account_id")):
+        statements = list(of_account)
         closings = {one.closing_minor for one in statements}
-        before: BankStatement | None = None
-        for one in statements:
-            if (
-                before is not None
-                and one.opening_minor not in closings
-                and one.opening_minor != statements[0].opening_minor
-            ):
-                found.append(_gap(before, one))
-            before = one
+        found += [
+            _gap(before, one)
+            for before, one in pairwise(statements)
+            if one.opening_minor not in closings and one.opening_minor != statements[0].opening_minor
+        ]
     return found
 
 
