@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
-from billwright.ledger.queries import control_balance, has_entries_after
+from billwright.ledger.queries import control_balances, has_entries_after
 from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_legal_entities
 from billwright.reporting.size import is_large_book
@@ -282,20 +282,16 @@ _Balances = dict[tuple[int, str], dict[LedgerRole, int]]
 
 def _balances(question: AgeingQuestion, entity_ids: Collection[int]) -> _Balances:
     """The control and cash accounts of the same day and time, where they are not zero, in minor units."""
+    balances = control_balances(
+        legal_entity_ids=list(entity_ids),
+        roles=_TIED_ROLES,
+        as_of=question.as_of,
+        known_at=question.known_at,
+        billing_account_ids=question.account_ids,
+    )
     found: _Balances = {}
-    for entity_id in entity_ids:
-        for account_id in question.account_ids if question.account_ids is not None else (None,):
-            for role in _TIED_ROLES:
-                balance = control_balance(
-                    legal_entity_id=entity_id,
-                    role=role,
-                    as_of=question.as_of,
-                    known_at=question.known_at,
-                    billing_account_id=account_id,
-                )
-                for currency, minor in balance.items():
-                    roles = found.setdefault((entity_id, currency), {})
-                    roles[role] = roles.get(role, 0) + minor
+    for (entity_id, role, currency), minor in balances.items():
+        found.setdefault((entity_id, currency), {})[role] = minor
     asked = question.currency
     return {key: roles for key, roles in found.items() if any(roles.values()) and asked in ("", key[1])}
 

@@ -17,6 +17,7 @@ from billwright.ledger.queries.balances import (
     assert_books_balance,
     balances_of_customers,
     control_balance,
+    control_balances,
     has_entries_after,
     trial_balance,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "assert_books_balance",
     "balances_of_customers",
     "control_balance",
+    "control_balances",
     "first_open_day",
     "first_open_days",
     "get_account",

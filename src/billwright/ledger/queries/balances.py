@@ -114,26 +114,28 @@ def trial_balance(
         return [TrialBalanceRow(*row) for row in cursor.fetchall()]
 
 
-_BALANCE = f"""
-    select m.currency, sum(m.debit_minor - m.credit_minor)::bigint
-    from ({MOVEMENTS}) as m
-    where m.ledger_account_id in
-        (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)
+_BALANCES = f"""
+    select a.legal_entity_id, a.role, m.currency, sum(m.debit_minor - m.credit_minor)::bigint
+    from ledger_account as a
+    inner join ({MOVEMENTS}) as m on m.ledger_account_id = a.id
+    where a.legal_entity_id = any(%(legal_entity_ids)s)
+      and a.role = any(%(roles)s)
       and (%(as_of)s::date is null or m.accounting_date <= %(as_of)s)
-    group by m.currency
-    order by m.currency
+    group by a.legal_entity_id, a.role, m.currency
+    order by a.legal_entity_id, a.role, m.currency
 """
-_BALANCE_FROM_POSTINGS = """
-    select p.currency, sum(p.amount_minor)::bigint
-    from ledger_posting as p
+_BALANCES_FROM_POSTINGS = """
+    select a.legal_entity_id, a.role, p.currency, sum(p.amount_minor)::bigint
+    from ledger_account as a
+    inner join ledger_posting as p on p.ledger_account_id = a.id
     inner join ledger_journal_entry as e on e.id = p.entry_id
-    where p.ledger_account_id in
-        (select id from ledger_account where legal_entity_id = %(legal_entity_id)s and role = %(role)s)
-      and (%(billing_account_id)s::bigint is null or p.billing_account_id = %(billing_account_id)s)
+    where a.legal_entity_id = any(%(legal_entity_ids)s)
+      and a.role = any(%(roles)s)
+      and (%(billing_account_ids)s::bigint[] is null or p.billing_account_id = any(%(billing_account_ids)s))
       and (%(as_of)s::date is null or e.accounting_date <= %(as_of)s)
       and (%(known_at)s::timestamptz is null or e.recorded_at <= %(known_at)s)
-    group by p.currency
-    order by p.currency
+    group by a.legal_entity_id, a.role, p.currency
+    order by a.legal_entity_id, a.role, p.currency
 """
 _ANYTHING_LATER = """
     select exists (
@@ -160,19 +162,43 @@ def control_balance(
     billing_account_id: int | None = None,
 ) -> dict[str, int]:
     """A role's balance per currency, in minor units, debit positive; of one billing account if given."""
+    found = control_balances(
+        legal_entity_ids=[legal_entity_id],
+        roles=[role],
+        as_of=as_of,
+        known_at=known_at,
+        billing_account_ids=None if billing_account_id is None else [billing_account_id],
+    )
+    return {currency: minor for (_entity_id, _role, currency), minor in found.items()}
+
+
+def control_balances(
+    *,
+    legal_entity_ids: Sequence[int],
+    roles: Sequence[LedgerRole],
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    billing_account_ids: Sequence[int] | None = None,
+) -> dict[tuple[int, LedgerRole, str], int]:
+    """Balances by legal entity, role and currency, in minor units, debit positive; of these billing accounts alone.
+
+    Raises Conflict when `known_at` is not settled yet.
+    """
     if known_at is not None:
         refuse_unsettled(known_at)
     parameters: dict[str, Any] = {
-        "legal_entity_id": legal_entity_id,
-        "role": role,
-        "billing_account_id": billing_account_id,
+        "legal_entity_ids": list(legal_entity_ids),
+        "roles": list(roles),
+        "billing_account_ids": None if billing_account_ids is None else list(billing_account_ids),
         "as_of": as_of,
         "known_at": known_at,
     }
-    is_summed = known_at is None and billing_account_id is None
+    is_summed = known_at is None and billing_account_ids is None
     with connection.cursor() as cursor:
-        cursor.execute(_BALANCE if is_summed else _BALANCE_FROM_POSTINGS, parameters)
-        return dict(cursor.fetchall())
+        cursor.execute(_BALANCES if is_summed else _BALANCES_FROM_POSTINGS, parameters)
+        return {
+            (entity_id, LedgerRole(role), currency): minor for entity_id, role, currency, minor in cursor.fetchall()
+        }
 
 
 def balances_of_customers(*, legal_entity_id: int, as_of: date) -> dict[int, Money]:
