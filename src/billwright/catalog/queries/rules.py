@@ -81,15 +81,16 @@ def renewal_rules(
     return {id_: renewal_rule_row(rules[id_]) if id_ in rules else company for id_ in (*plan_ids, None)}
 
 
-def company_renewal_rule(*, legal_entity_id: int, on: date) -> RenewalRuleRow:
-    """What holds on a day of what is invoiced without a plan."""
-    return renewal_rules(plan_ids=(), legal_entity_id=legal_entity_id, on=on)[None]
+def company_renewal_rules(*, legal_entity_ids: Collection[int], on: date) -> dict[int, RenewalRuleRow]:
+    """What holds of each company on a day, of what is invoiced without a plan."""
+    rules = _of_companies(RenewalRule.objects.all(), legal_entity_ids, on)
+    return {id_: renewal_rule_row(rules[id_]) if id_ in rules else SHIPPED_RENEWAL for id_ in legal_entity_ids}
 
 
-def company_change_rule(*, legal_entity_id: int, on: date) -> ChangeRuleRow:
-    """What holds on a day of plans without a rule of their own."""
-    rules = _in_force(ChangeRule.objects.all(), (), legal_entity_id, on)
-    return change_rule_row(rules[None]) if None in rules else SHIPPED_CHANGE
+def company_change_rules(*, legal_entity_ids: Collection[int], on: date) -> dict[int, ChangeRuleRow]:
+    """What holds of each company on a day, of plans without a rule of their own."""
+    rules = _of_companies(ChangeRule.objects.all(), legal_entity_ids, on)
+    return {id_: change_rule_row(rules[id_]) if id_ in rules else SHIPPED_CHANGE for id_ in legal_entity_ids}
 
 
 def change_rules(*, plan_ids: Collection[int], legal_entity_id: int | None, on: date) -> dict[int, ChangeRuleRow]:
@@ -106,6 +107,12 @@ def _in_force(
     whose = Q(plan_id__in=list(plan_ids)) | Q(plan=None, legal_entity_id=legal_entity_id)
     found = rules.filter(whose, valid_from__lte=on).order_by("valid_from", "id")
     return {rule.plan_id: rule for rule in found}
+
+
+def _of_companies(rules: QuerySet[Found], legal_entity_ids: Collection[int], on: date) -> dict[int | None, Found]:
+    """The newest rule by company."""
+    found = rules.filter(plan=None, legal_entity_id__in=legal_entity_ids, valid_from__lte=on)
+    return {rule.legal_entity_id: rule for rule in found.order_by("valid_from", "id")}
 
 
 def _of(plan_id: int | None, legal_entity_id: int | None) -> Q:

@@ -20,8 +20,8 @@ from billwright.catalog.queries import (
     ChangeRuleRow,
     RenewalRuleRow,
     change_rules,
-    company_change_rule,
-    company_renewal_rule,
+    company_change_rules,
+    company_renewal_rules,
     list_plans,
     renewal_rules,
 )
@@ -53,14 +53,14 @@ class Listed:
 def _listed(request: HttpRequest) -> list[Listed]:
     today, plans = today_of(request), list_plans()
     ids = [plan.id for plan in plans]
+    entities = entities_of(request)
+    entity_ids = [entity.id for entity in entities]
+    own_renewals = company_renewal_rules(legal_entity_ids=entity_ids, on=today)
+    own_changes = company_change_rules(legal_entity_ids=entity_ids, on=today)
     companies = [
-        Listed(
-            gettext("Company"), entity.name, "", "",
-            company_renewal_rule(legal_entity_id=entity.id, on=today),
-            company_change_rule(legal_entity_id=entity.id, on=today),
-        )
-        for entity in entities_of(request)
-    ]  # fmt: skip
+        Listed(gettext("Company"), entity.name, "", "", own_renewals[entity.id], own_changes[entity.id])
+        for entity in entities
+    ]
     renewals = renewal_rules(plan_ids=ids, legal_entity_id=None, on=today)
     changes = change_rules(plan_ids=ids, legal_entity_id=None, on=today)
     own = [
