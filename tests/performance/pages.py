@@ -24,7 +24,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.db import connection, transaction
 from tests.performance.server import BenchServer, machine, report
-from tests.performance.worlds import load, run_file
+from tests.performance.worlds import CURRENCIES, load, run_file
 
 from billwright.access.models import User
 from billwright.access.states import Role
@@ -169,6 +169,13 @@ PAGES = {
     "taxes": "/catalog/taxes/",
     "approvals": "/approvals/",
     "audit": "/audit/",
+    "roles": "/roles/",
+    "setup": "/setup/",
+    "exchange-rates": "/setup/rates/",
+    "catalog-rules": "/catalog/rules/",
+    "collection-agreements": "/collection-agreements/",
+    "rules": "/rules/",
+    "scenarios": "/scenarios/",
 }
 
 
@@ -198,16 +205,24 @@ def loaded(server: BenchServer, accounts: int, months: int) -> str:
         server.drop(f"{name}_draft")
         server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
         with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
-            load(accounts * 5 // 4)
-            run_file("load_documents", months=months)
-            run_file("load_desks", secrets=seal_text("{}"))
-            with transaction.atomic():
-                fold_changes()
-                fold_movements()
-            with connection.cursor() as cursor:
-                cursor.execute("vacuum analyze")
+            fill(accounts, months)
         server.server.sql(f"alter database {name}_draft rename to {name}")
     return name
+
+
+def fill(accounts: int, months: int, *, companies: int = len(CURRENCIES), most: int = 1000) -> None:
+    """A book of that size in an empty, migrated database, as its owner; the last of `months` is March 2026.
+
+    Of what does not grow with the accounts, such as desks and files, there are up to `most` of a kind.
+    """
+    load(accounts * 5 // 4, companies=companies)
+    run_file("load_documents", months=months)
+    run_file("load_desks", secrets=seal_text("{}"), most=most)
+    with transaction.atomic():
+        fold_changes()
+        fold_movements()
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
 
 
 def made_ready() -> None:
@@ -243,6 +258,10 @@ PLACES = {
     "bill_run": "select max(id) from invoicing_bill_run",
     "shadow": "select max(id) from invoicing_shadow_run",
     "plan": "select min(id) from catalog_plan",
+    "charge": "select min(id) from catalog_plan_charge",
+    "spend_limit": "select min(id) from rating_spend_limit",
+    "entity": "select min(id) from org_legal_entity",
+    "legal_entity": "select min(id) from org_legal_entity",
 }
 ACCOUNT = (
     "select id from accounts_billing_account order by id"

@@ -31,13 +31,14 @@ TIERS = (
 )
 
 
-def load(subscriptions: int) -> None:
+def load(subscriptions: int, *, companies: int = len(CURRENCIES)) -> None:
     """Fill an empty, migrated database: 80 % monthly in advance, 10 % annual, 10 % in arrears.
 
-    Of those in advance a quarter is per seat and an eighth by tiers of seats; the rest is flat.
+    Of those in advance a quarter is per seat and an eighth by tiers of seats; the rest is flat. Accounts are spread
+    over the first `companies`.
     """
     with transaction.atomic():
-        _make_catalogue()
+        _make_catalogue(dict(list(CURRENCIES.items())[:companies]))
     run_file("load_world", subscriptions=subscriptions, as_of=AS_OF)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
@@ -50,8 +51,8 @@ def run_file(name: str, **parameters: object) -> None:
         cursor.execute(text, parameters)
 
 
-def _make_catalogue() -> None:
-    for currency, code in CURRENCIES.items():
+def _make_catalogue(companies: dict[str, str]) -> None:
+    for currency, code in companies.items():
         books = make_books(code, first=date(2025, 1, 1), last=date(2027, 12, 31), currency=currency)
         make_tax(books.id, f"{code}-VAT", VAT="15")
         make_tax(books.id, f"{code}-EXPORT", treatment="EXPORT", VAT="0")
@@ -66,7 +67,7 @@ def _make_catalogue() -> None:
                         currency=currency, valid_from=date(2025, 1, 1), unit_price=Decimal(price),
                         tiers=TIERS if model == PriceModel.GRADUATED else (),
                     )
-                    for currency in CURRENCIES
+                    for currency in companies
                 ),
             ),
         ))  # fmt: skip

@@ -1,5 +1,6 @@
 -- What the desks list beside accounts and documents: methods and debits, gateways, refunds, the counter, the bank's
--- inbox, the matching queue, advice, contracts, offers and messages, in proportions of a book of that many accounts.
+-- inbox, the matching queue, advice, contracts, offers and messages, in proportions of a book of that many accounts;
+-- of what does not grow with the accounts, up to %(most)s of a kind.
 analyze invoicing_invoice, payments_payment, receivables_open_item, receivables_unallocated_cash;
 
 create temporary table debtor as
@@ -60,7 +61,7 @@ select
     500, 500000, 'MSG' || b.id || '-' || k, '', 'load', timestamptz '2026-01-01Z', 'load', 'load', 0, b.id, b.id,
     b.legal_entity_id
 from org_own_bank_account as b
-cross join generate_series(1, 24) as k;
+cross join generate_series(1, least(24, %(most)s)) as k;
 
 -- One debit in twelve failed; half of those wait for a person.
 insert into payments_collection (
@@ -80,7 +81,9 @@ select
 from payments_mandate as m
 inner join payments_collection_run as r
     on m.legal_entity_id = r.legal_entity_id
-    and r.id %% 100 in (1 + m.account_id / 97 %% 24, 1 + (m.account_id / 97 + 7) %% 24);
+    and r.id %% 100 in (
+        1 + m.account_id / 97 %% least(24, %(most)s), 1 + (m.account_id / 97 + 7) %% least(24, %(most)s)
+    );
 
 -- A gateway a company: half of the receipts came by it, told twice.
 insert into payments_gateway (
@@ -118,10 +121,10 @@ insert into payments_payout (
 )
 select
     g.id * 1000 + k, 'po' || g.id || '-' || k, g.currency, 100000, 0, 0, 2000, 0, 98000, 0,
-    date '2025-03-01' + k::int, '', case when k %% 50 = 0 then 'UNEXPLAINED' else 'RECONCILED' end, '', '',
+    date '2025-03-01' + k::int, '', case when k %% least(50, %(most)s) = 0 then 'UNEXPLAINED' else 'RECONCILED' end, '', '',
     timestamptz '2025-03-01Z' + make_interval(days => k::int), '', g.id
 from payments_gateway as g
-cross join generate_series(1, 365) as k;
+cross join generate_series(1, least(365, %(most)s)) as k;
 
 insert into payments_payout_line (
     line_key, kind, amount_minor, fee_minor, payment_key, object_key, happened_on, text, unexplained_minor, reason,
@@ -129,7 +132,7 @@ insert into payments_payout_line (
 )
 select
     'l' || p.id, 'PAYMENT', p.amount_minor, 10, 'pk' || p.id, '', p.value_date, '', 0, '', p.id,
-    g.id * 1000 + 1 + p.n %% 365
+    g.id * 1000 + 1 + p.n %% least(365, %(most)s)
 from paid as p
 inner join payments_gateway as g on p.legal_entity_id = g.legal_entity_id;
 
@@ -148,10 +151,10 @@ insert into payments_gateway_alarm (
     kind, subject, figures, state, raised_at, looked_at, seen_by, ended_at, gateway_id
 )
 select
-    'DECLINES', 'bank ' || k, '', case when k %% 100 = 0 then 'RAISED' else 'ENDED' end, timestamptz '2025-06-01Z',
-    timestamptz '2025-06-01Z', '', case when k %% 100 <> 0 then timestamptz '2025-06-02Z' end, g.id
+    'DECLINES', 'bank ' || k, '', case when k %% least(100, %(most)s) = 0 then 'RAISED' else 'ENDED' end, timestamptz '2025-06-01Z',
+    timestamptz '2025-06-01Z', '', case when k %% least(100, %(most)s) <> 0 then timestamptz '2025-06-02Z' end, g.id
 from payments_gateway as g
-cross join generate_series(1, 1000) as k;
+cross join generate_series(1, %(most)s) as k;
 
 insert into payments_refund_order (
     cash_id, currency, amount_minor, route, sealed_for, sealed, destination_hash, destination_label, reason, end_to_end,
@@ -159,10 +162,10 @@ insert into payments_refund_order (
 )
 select
     c.id, c.currency, 100, 'TO_ACCOUNT', '', ''::bytea, '', '', 'Paid twice', 'RF' || c.id,
-    case when c.id %% 400 = 0 then 'REQUESTED' else 'CANCELED' end, '', '', 'load', timestamptz '2026-02-01Z', '',
+    case when c.id %% 400 = 1 then 'REQUESTED' else 'CANCELED' end, '', '', 'load', timestamptz '2026-02-01Z', '',
     null, '', c.account_id, c.legal_entity_id
 from receivables_unallocated_cash as c
-where c.id %% 20 = 0 and c.account_id is not null;
+where c.id %% 20 = 1 and c.account_id is not null;
 
 insert into payments_fraud_flag (
     subject, kind, why, state, raised_by, raised_at, decided_by, decided_at, note, account_id, legal_entity_id
@@ -187,9 +190,9 @@ insert into payments_deposit_slip (
 )
 select
     b.id * 1000 + k, b.currency_id, date '2025-04-01' + k::int, 0,
-    case when k > 195 then 'DEPOSITED' else 'CLEARED' end, 'load', timestamptz '2025-04-01Z', b.id, b.legal_entity_id
+    case when k > least(200, %(most)s) - 5 then 'DEPOSITED' else 'CLEARED' end, 'load', timestamptz '2025-04-01Z', b.id, b.legal_entity_id
 from org_own_bank_account as b
-cross join generate_series(1, 200) as k;
+cross join generate_series(1, least(200, %(most)s)) as k;
 
 insert into payments_cheque (
     number, bank_name, drawer, drawn_on, currency, amount_minor, state, reason, recorded_by, recorded_at, account_id,
@@ -198,7 +201,7 @@ insert into payments_cheque (
 select
     '00' || p.id, 'Example Bank', '', p.value_date, p.currency, p.amount_minor,
     case when p.id %% 1000 = 0 then 'RETURNED' else 'CLEARED' end, '', 'load', p.recorded_at, p.account_id,
-    p.legal_entity_id, p.id, b.id * 1000 + 1 + p.n %% 200
+    p.legal_entity_id, p.id, b.id * 1000 + 1 + p.n %% least(200, %(most)s)
 from paid as p
 inner join org_own_bank_account as b on p.legal_entity_id = b.legal_entity_id
 where p.id %% 4 = 0;
@@ -208,16 +211,27 @@ insert into payments_cash_session (
     closed_by, closed_at, legal_entity_id
 )
 select
-    'Desk ' || k, e.base_currency_id, 1000, case when k = 500 then 'OPEN' else 'CLOSED' end, 1000, 1000, 0, '', 'load',
-    timestamptz '2025-01-01Z' + make_interval(days => k::int), 'load', null, e.id
+    'Desk ' || k, e.base_currency_id, 1000, case when k = least(500, %(most)s) then 'OPEN' else 'CLOSED' end, 1000,
+    1000, 0, '', 'load', timestamptz '2025-01-01Z' + make_interval(days => k::int), 'load', null, e.id
 from org_legal_entity as e
-cross join generate_series(1, 500) as k;
+cross join generate_series(1, least(500, %(most)s)) as k;
 
 insert into files_stored_file (
     id, name, media_type, content, size_bytes, sha256, retention_class, about, stored_by, stored_at
 )
 select 1000000 + k, 'f' || k, 'text/plain', ''::bytea, 0, md5(k::text), 'BOOKS', '', 'load', timestamptz '2025-04-01Z'
-from generate_series(1, 3000) as k;
+from generate_series(1, 3 * %(most)s) as k;
+
+insert into files_import_mapping (id, name, kind, version, text, saved_by, saved_at)
+select k, 'book-' || k, 'INVOICES', 1, '', 'load', timestamptz '2025-04-01Z'
+from generate_series(1, least(20, %(most)s)) as k;
+
+insert into files_import_job (
+    kind, state, row_count, done_count, created_count, repeated_count, error_count, failure, started_by, created_at,
+    file_id, mapping_id
+)
+select 'INVOICES', 'UPLOADED', 0, 0, 0, 0, 0, '', 'load', timestamptz '2025-04-01Z', 1000000 + m.id, m.id
+from files_import_mapping as m;
 
 insert into payments_bank_file (
     id, name, sha256, format, state, reason_code, reason, place, statement_count, entry_count, new_count, taken_by,
@@ -226,7 +240,7 @@ insert into payments_bank_file (
 select
     1000000 + k, 'statement-' || k || '.xml', md5(k::text), 'CAMT.053', 'TAKEN', '', '', '', 1, 100, 100, 'load',
     timestamptz '2025-04-01Z', 1000000 + k
-from generate_series(1, 1000) as k;
+from generate_series(1, %(most)s) as k;
 
 insert into payments_bank_statement (
     id, number, currency, opening_minor, closing_minor, first_day, last_day, entry_count, new_count, content,
@@ -255,7 +269,7 @@ inner join (
     select s.*, b.legal_entity_id, row_number() over (partition by b.legal_entity_id order by s.id) as place
     from payments_bank_statement as s
     inner join org_own_bank_account as b on s.bank_account_id = b.id
-) as s on p.legal_entity_id = s.legal_entity_id and s.place = 1 + p.id / 7 %% 250;
+) as s on p.legal_entity_id = s.legal_entity_id and s.place = 1 + p.id / 7 %% least(250, %(most)s);
 
 -- Money that waits has a proposal; what was matched by a person stays as it was decided.
 insert into receivables_match_proposal (
@@ -294,7 +308,7 @@ inner join (
 insert into receivables_remittance_line (place, document, amount_minor, deduction_minor, reason, advice_id)
 select k, 'L' || a.id * 20 + k, 5000, 0, '', a.id
 from receivables_remittance_advice as a
-cross join generate_series(1, 20) as k;
+cross join generate_series(1, least(20, %(most)s)) as k;
 
 insert into receivables_write_off (
     legal_entity_id, kind, currency, amount_minor, accounting_date, reason, recorded_by, recorded_at, account_id
@@ -344,14 +358,14 @@ insert into rating_coupon (
     closed_by
 )
 select k, 'COUPON' || k, 'Coupon', '{}', 10, '', 1, date '2025-01-01', false, 'load', timestamptz '2025-01-01Z', ''
-from generate_series(1, 300) as k;
+from generate_series(1, least(300, %(most)s)) as k;
 
 insert into rating_discount (
     name, code, plan_charge_ids, percent, currency, starts_on, position, entered_by, entered_at, account_id, coupon_id
 )
 select
-    'Discount', 'COUPON' || 1 + d.n %% 300, '{}', 10, '', date '2025-01-01', 1, 'load', timestamptz '2025-01-01Z', d.id,
-    1 + d.n %% 300
+    'Discount', 'COUPON' || 1 + d.n %% least(300, %(most)s), '{}', 10, '', date '2025-01-01', 1, 'load',
+    timestamptz '2025-01-01Z', d.id, 1 + d.n %% least(300, %(most)s)
 from debtor as d
 where d.n %% 5 = 1;
 
