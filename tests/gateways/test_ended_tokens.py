@@ -6,6 +6,7 @@ import pytest
 from django.db.transaction import atomic
 from django.test import Client
 from tests.duties.people import on, person, say
+from tests.gateways.builders import make_gateway
 from tests.gateways.fault_run import simulated_world
 
 from billwright.access.states import Role
@@ -18,7 +19,7 @@ from billwright.org.queries import get_legal_entity
 from billwright.payments.operations.kept_tokens import TokenToKeep, was_ended_since
 from billwright.payments.operations.methods import add_token
 from billwright.payments.queries.collections import get_collection
-from billwright.payments.queries.gateways import get_gateway
+from billwright.payments.queries.gateways import find_gateway, get_gateway
 from billwright.payments.queries.mandates import get_method, usable_methods
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item
@@ -28,7 +29,9 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 10)
 
 
-def keep(account, *, token="tok-1", provider="cards"):
+def keep(account, *, token="tok-1", provider=""):
+    """A card that the account left with a gateway: with one of its company, where none is named."""
+    provider = provider or (find_gateway(name="cards") or make_gateway(account, name="cards")).name
     return add_token(
         act=make_act(), account_id=account.id, kind=PaymentMethod.CARD, provider=provider, token=token,
         label="VISA •••• 4242", holder="Ana", valid_from=date(2026, 1, 1), expires_on=date(2029, 6, 30),

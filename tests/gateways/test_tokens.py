@@ -168,3 +168,26 @@ def test_debit_now_on_the_page_waits_for_a_second_person_above_the_limit(declini
         assert charge_unasked(act=world.act(), gateway_id=gateway_id) == 0
     assert reload(item).open_minor == 0
     assert "Paid" in faisal.reads("stored-method", method.id)
+
+
+def test_a_program_keeps_a_token_of_the_accounts_own_gateway_and_debits_it(monkeypatch):
+    ana, boris = make_ana(), make_payer(make_company("OTHER", currency="ZAR")[0])
+    make_item(ana, "115.00", due="2026-02-01")
+    faisal = Person("faisal", (Role.FINANCE_MANAGER,))
+    with simulated_world(ana, kinds=("hosted_page",), shares={}) as world, clock.standing_at(world.at):
+        [gateway_id] = world.gateways
+        given = {"provider": get_gateway(gateway_id).name, "token": "tok-7", "label": "card ending 4242"}
+        door = f"/accounts/{ana.id}/stored-tokens"
+        kept = faisal.api("post", door, {**given, "reason": "Agreed by telephone"}, status=201)
+        assert (kept["label"], kept["holder"]) == ("SIMULATOR card ending 4242", ana.shown_name)
+        assert "tok-7" not in str(kept)
+        assert faisal.api("post", door, given, status=201)["id"] == kept["id"]
+        paid = faisal.api("post", f"/stored-methods/{kept['id']}/debits", {}, status=201)
+        assert (paid["state"], paid["amount"]["amount"]) == ("PAID", "115.00")
+        for wrong, code in (
+            ({"provider": "nobody"}, "stored_method.gateway"),
+            ({"label": "4111 1111 1111 1111"}, "card_number.refused"),
+        ):
+            assert faisal.api("post", door, {**given, **wrong, "token": "tok-8"}, status=422)["code"] == code
+        other = faisal.api("post", f"/accounts/{boris.id}/stored-tokens", given, status=422)
+        assert other["code"] == "stored_method.gateway"

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from billwright.kernel.money import Money
+
+# Stands before whatever moves no real money.
+SIMULATOR: Final = "SIMULATOR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,7 @@ class _CardDesk:
                         kind=PaymentMethod.CARD,
                         provider=row.name,
                         token=f"tok_simulator_{claim.account_id}",
-                        label=f"SIMULATOR card ending {claim.account_id % 10_000:04d}",
+                        label=f"card ending {claim.account_id % 10_000:04d}",
                         holder="Account holder (demo)",
                         valid_from=scene.day,
                         expires_on=add_months(scene.day, 1 + claim.account_id % 24),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from django.db import DatabaseError, transaction
@@ -23,6 +24,7 @@ from billwright.kernel import clock
 from billwright.kernel.acts import Act, verb_name
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.refusals import problem, refusal_of
+from billwright.org.queries import get_legal_entity
 
 R = TypeVar("R")
 E = TypeVar("E", bound="OfEntity")
@@ -115,6 +117,11 @@ def act_of(request: HttpRequest, *, reason: str = "") -> Act:
     """The act of a call. A POST or PUT needs its key; a PATCH is guarded by the version it names and may have one."""
     keyed = request.method in ("POST", "PUT") or KEY_HEADER in request.headers
     return Act(actor=holder_of(request).actor, at=clock.now(), reason=reason, key=key_of(request) if keyed else None)
+
+
+def today_at(request: HttpRequest, legal_entity_id: int) -> date:
+    """The civil date of a legal entity at the instant of a call. Raises NotFound."""
+    return clock.business_date(act_of(request).at, get_legal_entity(legal_entity_id=legal_entity_id).timezone)
 
 
 def perform(request: HttpRequest, verb: Callable[..., R], /, *, why: str = "", **arguments: Any) -> R:

@@ -25,7 +25,9 @@ from billwright.payments.bank_details import (
 )
 from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.collecting_rows import BankDetails, StoredMethodRow
+from billwright.payments.gateway_rows import SIMULATOR, GatewayRow
 from billwright.payments.models import Mandate, StoredMethod
+from billwright.payments.queries.gateways import find_gateway
 from billwright.payments.queries.mandates import ALIVE, mark_warned, method_row, unwarned
 from billwright.payments.states import MANDATE, STORED_METHOD, PaymentMethod, StoredMethodState
 
@@ -119,12 +121,11 @@ def add_token(
     """Keep a gateway's token for a card or wallet; `label` is what the gateway lets be shown, `expires_on` its end.
 
     `customer_token`: what the gateway wants beside it, such as the customer of Stripe whom it is attached to. A token
-    that is known is answered with what exists. Raises Refusal `card_number.refused`.
+    that is known is answered with what exists. Raises Refusal `card_number.refused`, and as `_gateway_of`.
     """
     refuse_card_numbers({"token": token, "label": label, "holder": holder})
-    if not token or not provider:
-        raise Refusal("stored_method.token", _("A token needs its gateway and itself."), field="token")
     account = get_account(account_id)
+    gateway = _gateway_of(account, provider, kind, token)
     lock_names(f"stored_methods:{account.id}")
     fingerprint = fingerprint_of_token(provider, token)
     if known := _known(account.id, fingerprint):
@@ -134,7 +135,7 @@ def add_token(
         provider=provider,
         sealed=vault.seal(f"customer:{account.customer_id}", {"token": token, "customer_token": customer_token}),
         fingerprint=fingerprint,
-        label=label[:80],
+        label=(f"{SIMULATOR} {label}" if gateway.is_simulator else label)[:80],
         holder=holder[:140],
         valid_from=valid_from,
         expires_on=expires_on,
@@ -142,6 +143,25 @@ def add_token(
     _store(act, account, row, rank)
     note_change(after={"stored_method": row.pk, "label": row.label, "provider": provider}, effective_on=valid_from)
     return method_row(row)
+
+
+def _gateway_of(account: AccountRow, name: str, kind: PaymentMethod, token: str) -> GatewayRow:
+    """Who gave the token. Raises Refusal `stored_method.token`, `stored_method.kind`, `stored_method.gateway`."""
+    if not token or not name:
+        raise Refusal("stored_method.token", _("A token needs its gateway and itself."), field="token")
+    if kind not in (PaymentMethod.CARD, PaymentMethod.WALLET):
+        raise Refusal("stored_method.kind", _("A token is of a card or of a wallet."), field="kind")
+    gateway = find_gateway(name=name)
+    payer = (account.legal_entity_id, account.currency)
+    if gateway is None or (gateway.legal_entity_id, gateway.currency) != payer:
+        raise Refusal(
+            "stored_method.gateway",
+            _("The account's company has no gateway %(name)s that takes %(currency)s.")
+            % {"name": repr(name[:40]), "currency": account.currency},
+            field="provider",
+            cure=_("Name the gateway that gave the token, as it is set up."),
+        )
+    return gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

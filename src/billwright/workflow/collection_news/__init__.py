@@ -5,7 +5,16 @@ send none (convention `debit_news`), and that nothing is mailed where a person h
 a debit, and to the holders of accounts that will never pay.
 """
 
-from billwright.workflow.collection_news.announcing import announce_debits
+from billwright.workflow.collection_news.announcing import AnnouncementRow, announce_debits, list_announcements
+from billwright.workflow.collection_news.letters import wants_news
 from billwright.workflow.collection_news.telling import tell_of_failure, tell_of_mandate, tell_of_method
 
-__all__ = ["announce_debits", "tell_of_failure", "tell_of_mandate", "tell_of_method"]
+__all__ = [
+    "AnnouncementRow",
+    "announce_debits",
+    "list_announcements",
+    "tell_of_failure",
+    "tell_of_mandate",
+    "tell_of_method",
+    "wants_news",
+]

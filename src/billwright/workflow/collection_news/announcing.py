@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from billwright.accounts import queries as accounts
 from billwright.accounts.states import InvoiceDelivery
 from billwright.comms.operations import NewMessage, queue_messages
+from billwright.comms.queries import MessageRow, messages_by_effect
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.idempotency import semantic_key
 from billwright.kernel.money import Money
@@ -42,6 +43,21 @@ class _Announced:
     item_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementRow:
+    """A debit that a customer is to be told of: `is_mailed` where a mail may go, `message_id` once it was queued."""
+
+    account_id: int
+    mandate_id: int
+    reference: str
+    scheme: str
+    method_label: str
+    amount: Money
+    debited_on: date
+    is_mailed: bool
+    message_id: int | None
+
+
 @verb(
     "collection.announce", subject=lambda arguments, _answer: f"legal_entity:{arguments['legal_entity_id']}", did=bool
 )
@@ -53,11 +69,39 @@ def announce_debits(*, act: Act, legal_entity_id: int, as_of: date) -> int:
     """
     if not wants_news(legal_entity_id=legal_entity_id, on=as_of):
         return 0
-    seller, queued = get_legal_entity(legal_entity_id=legal_entity_id), 0
-    for agreement in _in_force(legal_entity_id, as_of):
-        queued += _announce(act, agreement, seller, as_of)
+    queued = 0
+    for letters in _letters(legal_entity_id, as_of):
+        queued += queue_messages(act=act, messages=[message for _debit, message in letters if message is not None])
     note_change(after={"as_of": str(as_of), "queued": queued})
     return queued
+
+
+def list_announcements(*, legal_entity_id: int, as_of: date) -> list[AnnouncementRow]:
+    """The debits of which customers are to be told by a day, the soonest first, with what was told already.
+
+    Nothing where the company lets no news of debits go out.
+    """
+    if not wants_news(legal_entity_id=legal_entity_id, on=as_of):
+        return []
+    rows: list[AnnouncementRow] = []
+    for letters in _letters(legal_entity_id, as_of):
+        told = messages_by_effect([_key(debit) for debit, _message in letters])
+        rows += [_row(debit, told.get(_key(debit)), is_mailed=message is not None) for debit, message in letters]
+    return sorted(rows, key=lambda row: (row.debited_on, row.mandate_id))
+
+
+def _row(debit: _Announced, told: MessageRow | None, *, is_mailed: bool) -> AnnouncementRow:
+    return AnnouncementRow(
+        account_id=debit.mandate.account_id,
+        mandate_id=debit.mandate.id,
+        reference=debit.mandate.reference,
+        scheme=debit.mandate.scheme,
+        method_label=debit.mandate.method_label,
+        amount=debit.total,
+        debited_on=debit.day,
+        is_mailed=is_mailed,
+        message_id=told.id if told else None,
+    )
 
 
 def _in_force(legal_entity_id: int, on: date) -> list[AgreementRow]:
@@ -69,7 +113,18 @@ def _in_force(legal_entity_id: int, on: date) -> list[AgreementRow]:
     return [row for row in found.values() if not row.is_ended]
 
 
-def _announce(act: Act, agreement: AgreementRow, seller: LegalEntityRow, as_of: date) -> int:
+def _letters(legal_entity_id: int, as_of: date) -> Iterator[list[tuple[_Announced, NewMessage | None]]]:
+    """Chunk by chunk the debits that are to be told of, each with its mail where one may go."""
+    seller = get_legal_entity(legal_entity_id=legal_entity_id)
+    for agreement in _in_force(legal_entity_id, as_of):
+        mandates = _mandates(agreement, seller, as_of)
+        for start in range(0, len(mandates), CHUNK):
+            debits = _debits(agreement, seller, mandates[start : start + CHUNK], as_of)
+            yield _written(agreement, seller, debits, as_of)
+
+
+def _mandates(agreement: AgreementRow, seller: LegalEntityRow, as_of: date) -> list[MandateRow]:
+    """The one mandate of each account that a run would debit."""
     currencies = {account.id: account.currency for account in list_bank_accounts(seller.id)}
     standing = active_mandates(
         legal_entity_id=seller.id, scheme=agreement.scheme, currency=currencies[agreement.bank_account_id], on=as_of
@@ -77,12 +132,7 @@ def _announce(act: Act, agreement: AgreementRow, seller: LegalEntityRow, as_of: 
     mandates: dict[int, MandateRow] = {}
     for mandate in standing:
         mandates.setdefault(mandate.account_id, mandate)
-    ids, queued = list(mandates), 0
-    for start in range(0, len(ids), CHUNK):
-        chosen = [mandates[id_] for id_ in ids[start : start + CHUNK]]
-        debits = _debits(agreement, seller, chosen, as_of)
-        queued += queue_messages(act=act, messages=_messages(agreement, seller, debits, as_of))
-    return queued
+    return list(mandates.values())
 
 
 def _debits(
@@ -134,15 +184,20 @@ def _within(mandate: MandateRow, day: date, rows: Sequence[OpenItemRow]) -> list
     return [_Announced(mandate=mandate, day=day, total=total, item_ids=ids)]
 
 
-def _messages(
+def _written(
     agreement: AgreementRow, seller: LegalEntityRow, debits: Sequence[_Announced], as_of: date
-) -> list[NewMessage]:
+) -> list[tuple[_Announced, NewMessage | None]]:
+    """Each debit with its mail: none to an account that takes no mail, or has no address."""
     account_ids = sorted({debit.mandate.account_id for debit in debits})
     found, parties = accounts.get_accounts(account_ids), accounts.parties(account_ids, on=as_of)
-    messages = [
-        message_to(
-            found[debit.mandate.account_id],
-            parties[debit.mandate.account_id],
+
+    def letter(debit: _Announced) -> NewMessage | None:
+        account = found[debit.mandate.account_id]
+        if account.delivery != InvoiceDelivery.EMAIL:
+            return None
+        return message_to(
+            account,
+            parties[account.id],
             seller,
             purpose=ANNOUNCED,
             about=f"mandate:{debit.mandate.id}",
@@ -155,10 +210,8 @@ def _messages(
                 "creditor": agreement.creditor_id,
             },
         )
-        for debit in debits
-        if found[debit.mandate.account_id].delivery == InvoiceDelivery.EMAIL
-    ]
-    return [message for message in messages if message is not None]
+
+    return [(debit, letter(debit)) for debit in debits]
 
 
 def _key(debit: _Announced) -> str:

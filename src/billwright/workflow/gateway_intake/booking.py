@@ -13,7 +13,7 @@ from billwright.kernel.acts import Act
 from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow
+from billwright.payments.gateway_rows import SIMULATOR, GatewayEventRow, GatewayPaymentRow, GatewayRow
 from billwright.payments.gateway_states import GatewayPaymentState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.queries import receipts_by_key
@@ -21,7 +21,6 @@ from billwright.payments.states import PaymentMethod
 from billwright.workflow.gateway_intake import following
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments
 
-SIMULATOR: Final = "SIMULATOR"
 # Why an event that was worked is shown to a person all the same: its money is of nobody known.
 UNKNOWN_REFERENCE: Final = "webhook.unknown_reference"
 METHODS: Final = {

@@ -17,7 +17,7 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.gateway_rows import GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
+from billwright.payments.gateway_rows import SIMULATOR, GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import (
@@ -36,7 +36,7 @@ from billwright.payments.queries.gateways import (
     require_in_use,
 )
 from billwright.workflow.gateway_intake import following
-from billwright.workflow.gateway_intake.booking import SIMULATOR, day_of, receive_successes
+from billwright.workflow.gateway_intake.booking import day_of, receive_successes
 
 # What is not told within this time is asked for: a debit at once, a page when the customer has had time to pay.
 ASK_DEBIT_AFTER: Final = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import TokenFacts, gateway_of_kind
 from billwright.payments.queries.gateways import config_of, get_gateway
 from billwright.payments.states import PaymentMethod
-from billwright.workflow.gateway_intake.booking import SIMULATOR, day_of, method_of
+from billwright.workflow.gateway_intake.booking import day_of, method_of
 
 logger = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ def _keep(act: Act, gateway: GatewayRow, one: TokenToKeep, facts: TokenFacts) ->
         provider=gateway.name,
         token=one.token,
         customer_token=one.customer_token,
-        label=f"{SIMULATOR} {facts.label}" if gateway.is_simulator else facts.label,
+        label=facts.label,
         holder=get_account(one.account_id).shown_name,
         valid_from=day_of(gateway, act.at),
         expires_on=facts.expires_on,

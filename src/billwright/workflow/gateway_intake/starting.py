@@ -14,12 +14,11 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.payments.card_numbers import refuse_card_numbers
-from billwright.payments.gateway_rows import GatewayPaymentRow, GatewayRow, PartAsked
+from billwright.payments.gateway_rows import SIMULATOR, GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
 from billwright.payments.operations import gateways as operations
 from billwright.payments.ports.gateways import HostedPaymentIn, StartedPage, gateway_of_kind
 from billwright.payments.queries.gateways import config_of, get_gateway, list_gateways, require_in_use
-from billwright.workflow.gateway_intake.booking import SIMULATOR
 
 REFERENCE_BYTES = 10
 

@@ -9,7 +9,7 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, permitted
+from billwright.interfaces.api.doors import entities, perform, permitted, require, today_at
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -28,8 +28,9 @@ from billwright.payments.collecting_rows import CollectionFindingRow, Collection
 from billwright.payments.queries import collections as queries
 from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import CollectionRunState, FailurePlan
-from billwright.workflow import collecting
+from billwright.workflow import collecting, collection_news
 from billwright.workflow.collecting import TakenResults
+from billwright.workflow.collection_news import AnnouncementRow
 
 router = Router()
 _MOVES = {
@@ -100,6 +101,19 @@ class ResolvedFailure(Closed):
     collect_again: bool
 
 
+class AnnouncementOrder(Closed):
+    """Whose customers are told, as of which day; none: the company's present day."""
+
+    legal_entity_id: Id
+    as_of: Day | None = None
+
+
+class Announced(Schema):
+    """How many mails are new."""
+
+    queued: int
+
+
 def _run_of(request: HttpRequest, run_id: int) -> CollectionRunRow:
     return permitted(request, "collection.view", queries.get_run, run_id)
 
@@ -157,6 +171,26 @@ def take_results(request: HttpRequest, file: File[UploadedFile]) -> Status[Taken
     """As a form with one part `file`. An answer for a debit that is not ours is left aside with the reason."""
     name = (file.name or "results")[:200]
     return Status(201, perform(request, collecting.take_results, name=name, content=file.read(FILE_BYTES_MAX + 1)))
+
+
+@router.get(
+    "/collection-announcements",
+    response={200: list[Out[AnnouncementRow]], **PROBLEMS},
+    summary="Debits to tell customers of",
+)
+def list_announcements(request: HttpRequest, legal_entity_id: Id, as_of: Day | None = None) -> list[AnnouncementRow]:
+    """Those of which the scheme's rule or the agreement says that they are told by the day, the soonest first."""
+    require(request, "collection.view", legal_entity_id=legal_entity_id)
+    day = as_of or today_at(request, legal_entity_id)
+    return collection_news.list_announcements(legal_entity_id=legal_entity_id, as_of=day)
+
+
+@router.post("/collection-announcements", response={201: Announced, **PROBLEMS}, summary="Tell customers of debits")
+def announce_debits(request: HttpRequest, body: AnnouncementOrder) -> Status[Announced]:
+    """Queues a mail to each that was not told yet; the daily job does the same."""
+    as_of = body.as_of or today_at(request, body.legal_entity_id)
+    queued = perform(request, collection_news.announce_debits, legal_entity_id=body.legal_entity_id, as_of=as_of)
+    return Status(201, Announced(queued=queued))
 
 
 @router.get(

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import act_of, entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, require, today_at
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -23,9 +23,7 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
-from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
 from billwright.payments.counter_states import ChequeState
 from billwright.payments.queries import counter as queries
 from billwright.payments.queries.counter import AcceptedRow, CashSessionRow, ChequeRow, SlipRow
@@ -178,8 +176,7 @@ def close_desk(request: HttpRequest, cash_session_id: Id, body: Count) -> CashSe
 @router.get("/payment-methods", response={200: list[Out[AcceptedRow]], **PROBLEMS}, summary="Methods a company takes")
 def list_methods(request: HttpRequest, asked: Query[MethodList]) -> list[AcceptedRow]:
     require(request, "payment.view", legal_entity_id=asked.legal_entity_id)
-    zone = get_legal_entity(legal_entity_id=asked.legal_entity_id).timezone
-    day = asked.on or business_date(act_of(request).at, zone)
+    day = asked.on or today_at(request, asked.legal_entity_id)
     return queries.list_accepted(legal_entity_id=asked.legal_entity_id, on=day)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import account_of, act_of, entities, perform, permitted
+from billwright.interfaces.api.doors import account_of, act_of, entities, perform, permitted, today_at
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -24,14 +24,12 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
-from billwright.kernel.clock import business_date
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, CollectionRow, MandateRow, StoredMethodRow
 from billwright.payments.operations import AgreementIn, MandateIn
 from billwright.payments.queries import mandates as queries
-from billwright.payments.states import MandateState
+from billwright.payments.states import MandateState, PaymentMethod
 from billwright.workflow import gateway_intake
 
 router = Router()
@@ -85,6 +83,20 @@ class NewBankAccountMethod(Closed):
     valid_from: Day
     rank: Annotated[int, Field(ge=1, le=99)] | None = None
     pay_day: Annotated[int, Field(ge=1, le=31)] | None = None
+
+
+class NewToken(Closed):
+    """What a gateway gave for a customer's card or wallet: never the card's number. `holder` empty: the customer."""
+
+    provider: Annotated[Text, Field(min_length=1, max_length=40, description="The gateway's name, as it is set up.")]
+    kind: Literal["CARD", "WALLET"] = "CARD"
+    token: Annotated[Text, Field(min_length=1, max_length=255)]
+    customer_token: Annotated[Text, Field(max_length=255)] = ""
+    label: Annotated[Text, Field(min_length=1, max_length=60)]
+    holder: Annotated[Text, Field(max_length=140)] = ""
+    expires_on: Day | None = None
+    rank: Annotated[int, Field(ge=1, le=99)] | None = None
+    reason: Reason = ""
 
 
 class EndedAgreement(Closed):
@@ -183,6 +195,27 @@ def add_bank_account(request: HttpRequest, account_id: Id, body: NewBankAccountM
     return Status(201, perform(request, operations.add_bank_account, account_id=account_id, **members_of(body)))
 
 
+@router.post(
+    "/accounts/{account_id}/stored-tokens",
+    response={201: Out[StoredMethodRow], **PROBLEMS},
+    summary="Keep a gateway's token for a card or wallet",
+)
+def add_token(request: HttpRequest, account_id: Id, body: NewToken) -> Status[StoredMethodRow]:
+    """Sealed, and never answered again; one that is known is answered with what exists. `reason`: how he agreed."""
+    account = account_of(request, "mandate.view", account_id)
+    answer = perform(
+        request,
+        operations.add_token,
+        why=body.reason,
+        account_id=account.id,
+        kind=PaymentMethod(body.kind),
+        holder=body.holder or account.shown_name,
+        valid_from=today_at(request, account.legal_entity_id),
+        **members_of(body, but=("reason", "kind", "holder")),
+    )
+    return Status(201, answer)
+
+
 @router.get(
     "/stored-methods/{stored_method_id}",
     response={200: Out[StoredMethodRow], **PROBLEMS},
@@ -204,13 +237,12 @@ def debit_token(request: HttpRequest, stored_method_id: Id, body: TokenDebit) ->
     Refused with the rule of the card's network where that allows no further try.
     """
     row = permitted(request, "mandate.view", queries.get_method, stored_method_id)
-    zone = get_legal_entity(legal_entity_id=row.legal_entity_id).timezone
     act = act_of(request)
     begun = perform(
         request,
         gateway_intake.begin_debit,
         stored_method_id=stored_method_id,
-        on=business_date(act.at, zone),
+        on=today_at(request, row.legal_entity_id),
         takes_up_id=body.takes_up_id,
         amount=Money.of(body.amount, row.currency) if body.amount else None,
     )

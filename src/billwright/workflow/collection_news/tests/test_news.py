@@ -19,7 +19,7 @@ from billwright.payments.states import FailurePlan
 from billwright.receivables.tests.builders import make_item
 from billwright.workflow.collecting import record_failure
 from billwright.workflow.collecting.tests.builders import ACTION_DAY, make_company, make_mandate, submitted
-from billwright.workflow.collection_news import announce_debits
+from billwright.workflow.collection_news import announce_debits, list_announcements
 from billwright.workflow.collection_news.telling import ASK, purpose_of, tell_of_failure
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +88,22 @@ def test_a_mandate_that_ends_is_told_of_unless_the_company_sends_no_news(anke):
     )  # fmt: skip
     make_item(anke, "115.00", due="2026-03-20", dated="2026-02-02")
     assert announced(anke, "2026-03-10") == 0
+
+
+def test_what_is_to_be_told_is_listed_with_what_was(anke):
+    make_item(anke, "115.00", due="2026-03-09", dated="2026-02-02")
+
+    def listed(day):
+        return list_announcements(legal_entity_id=anke.legal_entity_id, as_of=date.fromisoformat(day))
+
+    assert listed("2026-02-22") == []
+    [row] = listed("2026-02-23")
+    assert (row.account_id, str(row.amount.decimal), row.debited_on) == (anke.id, "115.00", ACTION_DAY)
+    assert (row.is_mailed, row.message_id) == (True, None)
+    announced(anke, "2026-02-23")
+    assert listed("2026-02-24")[0].message_id == mails("debit.announced")[0].id
+    set_convention(
+        act=make_act(), legal_entity_id=anke.legal_entity_id, option="debit_news", value="never",
+        valid_from=date(2026, 2, 1),
+    )  # fmt: skip
+    assert listed("2026-02-24") == []
