@@ -29,10 +29,11 @@ def state_column(
     key: str = "state",
     label: Text = STATE,
     *,
+    of: Callable[[Any], str] | None = None,
     url: Callable[[Any], str] | None = None,
 ) -> Column:
-    """The column of the states that rows keep as `key`: tags on the page, their words in a spreadsheet."""
-    state = attrgetter(key)
+    """The column of states that rows keep as `key`, or that `of` tells: tags on the page, words in a spreadsheet."""
+    state = of or attrgetter(key)
     return Column(
         key,
         label,

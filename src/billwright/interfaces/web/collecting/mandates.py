@@ -16,19 +16,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.accounts.queries import get_accounts
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today, today_at
+from billwright.interfaces.web.collecting.forms import MandateForm, details_of
+from billwright.interfaces.web.collecting.methods import may_carry_mandates
 from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
+from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.money import Money
 from billwright.payments import operations
-from billwright.payments.collecting_rows import BankDetails, MandateRow
+from billwright.payments.collecting_rows import MandateRow
 from billwright.payments.operations import MandateIn
-from billwright.payments.ports.collection_files import debit_schemes
-from billwright.payments.queries.mandates import get_mandate, list_mandates
+from billwright.payments.queries.mandates import get_mandate, list_mandates, list_methods
 from billwright.payments.states import MANDATE, BankDetailsKind, MandateFrequency, MandateState
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
@@ -40,54 +41,12 @@ MOVES: Final[Moves] = {
     "revoke": (operations.revoke_mandate, gettext_lazy("Revoke the mandate")),
 }
 # In which form each scheme names a bank account.
-_DETAILS: Final = {
+_KINDS: Final = {
     "sepa": BankDetailsKind.IBAN,
     "za": BankDetailsKind.ZA,
     "nacha": BankDetailsKind.US,
     "in": BankDetailsKind.IN,
 }
-
-
-class MandateForm(ActForm):
-    """A mandate as it was signed."""
-
-    scheme = forms.ChoiceField(label=gettext_lazy("Scheme"))
-    reference = forms.CharField(
-        label=gettext_lazy("Reference"), max_length=35, help_text=gettext_lazy("Never used a second time.")
-    )
-    signed_on = DayField(label=gettext_lazy("Signed on"))
-    holder = forms.CharField(label=gettext_lazy("Account holder"), max_length=70)
-    iban = forms.CharField(label=gettext_lazy("IBAN"), max_length=42, required=False)
-    branch = forms.CharField(
-        label=gettext_lazy("Branch code"),
-        max_length=20,
-        required=False,
-        help_text=gettext_lazy("Branch code, routing number or IFSC, where there is no IBAN."),
-    )
-    number = forms.CharField(label=gettext_lazy("Account number"), max_length=30, required=False)
-    account_type = forms.CharField(
-        label=gettext_lazy("Kind of account"),
-        max_length=10,
-        required=False,
-        help_text=gettext_lazy("South Africa: 1 current, 2 savings, 3 transmission. United States: checking, savings."),
-    )
-    limit = AmountField(label=gettext_lazy("Most in one debit"), required=False)
-    frequency = forms.ChoiceField(label=gettext_lazy("How often"), choices=FREQUENCIES)
-    collection_day = forms.IntegerField(
-        label=gettext_lazy("Day of the month"), min_value=1, max_value=31, required=False
-    )
-    pay_day = forms.IntegerField(
-        label=gettext_lazy("Pay day of the customer"),
-        min_value=1,
-        max_value=31,
-        required=False,
-        help_text=gettext_lazy("Retries wait for it."),
-    )
-    ends_on = DayField(label=gettext_lazy("Last day"), required=False)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["scheme"].choices = [(one, one) for one in debit_schemes()]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(ActForm):
@@ -188,10 +147,16 @@ def sign(request: HttpRequest, account_id: int) -> HttpResponse:
     """Record a signed mandate with the customer's bank account."""
     account = account_for(request, account_id)
     require_in(request, "mandate.add", account.legal_entity_id)
+    initial = {
+        "signed_on": today_at(request, account.legal_entity_id),
+        "stored_method": request.GET.get("method", ""),
+    }
+    posted = (request.POST,) if request.method == "POST" else ()
+    stored = [one for one in list_methods(account.id) if may_carry_mandates(one)]
     return act_by_drawer(
         request,
         operations.add_mandate,
-        form=bound(MandateForm, request, signed_on=today_at(request, account.legal_entity_id)),
+        form=MandateForm(*posted, stored=stored, initial=initial),
         arguments=lambda given: {"mandate": _signed(account, given)},
         url=lambda row: reverse("web:mandate", args=[row.id]),
         told=_("The mandate is recorded."),
@@ -209,15 +174,16 @@ def sign(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _signed(account: AccountRow, given: dict[str, Any]) -> MandateIn:
     """The mandate as the form has it; what kind of bank details a scheme wants goes by its name."""
-    kind = BankDetailsKind.IBAN if given["iban"] else _DETAILS[given["scheme"].partition("-")[0]]
-    details = {name: given[name] for name in ("iban", "branch", "number", "account_type")}
+    kind = BankDetailsKind.IBAN if given["iban"] else _KINDS[given["scheme"].partition("-")[0]]
+    stored_method_id = given.get("stored_method")
     plain = {
         name: given[name]
         for name in ("scheme", "reference", "signed_on", "holder", "pay_day", "collection_day", "ends_on")
     }
     return MandateIn(
         account_id=account.id,
-        details=BankDetails(kind=kind, **details),
+        stored_method_id=stored_method_id,
+        details=None if stored_method_id else details_of(given, kind),
         limit=Money.of(given["limit"], account.currency) if given["limit"] else None,
         frequency=MandateFrequency(given["frequency"]),
         **plain,

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_account
-from billwright.interfaces.web.accounts.scope import today_at
+from billwright.interfaces.web.accounts.scope import account_for, today_at
 from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.collecting.forms import BankAccountForm, details_of
 from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, METHOD_KINDS, METHOD_STATES, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
@@ -24,11 +25,12 @@ from billwright.interfaces.web.forms import ActForm, AmountField, bound
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.money import Money
+from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
 from billwright.payments.queries.collections import get_collection, list_collections
 from billwright.payments.queries.mandates import get_method, list_account_mandates
-from billwright.payments.states import STORED_METHOD, CollectionState, FailurePlan, StoredMethodState
+from billwright.payments.states import STORED_METHOD, BankDetailsKind, CollectionState, FailurePlan, StoredMethodState
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.ui import responses, tables, toasts
 from billwright.ui.keyset import Page
@@ -91,6 +93,44 @@ def may_debit(request: HttpRequest, row: StoredMethodRow) -> bool:
     )
 
 
+def may_carry_mandates(row: StoredMethodRow) -> bool:
+    """Whether it is a bank account in use: a gateway's token needs no mandate."""
+    return not row.provider and row.state in (StoredMethodState.ACTIVE, StoredMethodState.SUSPENDED)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Keep a bank account of a customer; a mandate may follow."""
+    account = account_for(request, account_id)
+    require_in(request, "stored_method.add_bank_account", account.legal_entity_id)
+    country = get_legal_entity(legal_entity_id=account.legal_entity_id).country
+    kind = country if country in BankDetailsKind.values else BankDetailsKind.IBAN
+    today = today_at(request, account.legal_entity_id)
+    return act_by_drawer(
+        request,
+        operations.add_bank_account,
+        form=bound(BankAccountForm, request, kind=kind),
+        arguments=lambda given: {
+            "account_id": account.id,
+            "holder": given["holder"],
+            "details": details_of(given, BankDetailsKind(given["kind"])),
+            "valid_from": today,
+            "pay_day": given["pay_day"],
+        },
+        url=lambda row: reverse("web:stored-method", args=[row.id]),
+        told=_("The bank account is kept."),
+        context={
+            "title": _("A bank account of %(number)s") % {"number": account.number},
+            "icon": "landmark",
+            "submit": _("Keep it"),
+            "follows": [
+                ("lock", _("It is encrypted and shown by its last letters alone")),
+                ("signature", _("Nothing is collected from it before the customer signs a mandate")),
+            ],
+        },
+    )
+
+
 @require_GET
 def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
     """One means of paying: what it is, what was debited from it, and what may be done with it."""
@@ -121,6 +161,7 @@ def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
         },
         "may_see": bool(row.bank_change) and may_in(request, "stored_method.see_change", row.legal_entity_id),
         "may_debit": may_debit(request, row),
+        "may_sign": may_carry_mandates(row) and may_in(request, "mandate.add", row.legal_entity_id),
         "may_rank": may_in(request, "stored_method.set_rank", row.legal_entity_id),
     }
     return render(request, "web/collecting/method.html", context)

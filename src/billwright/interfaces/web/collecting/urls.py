@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from billwright.interfaces.web.collecting import agreements, failed, mandates, methods, runs
+from billwright.interfaces.web.collecting import agreements, announcing, failed, mandates, methods, runs
 
 urlpatterns = [
     path("collection-agreements/", agreements.agreements, name="collection-agreements"),
     path("collection-agreements/new/", agreements.add, name="collection-agreement-new"),
     path("collection-agreements/<int:agreement_id>/end/", agreements.end, name="collection-agreement-end"),
+    path("collection-announcements/", announcing.announcements, name="collection-announcements"),
+    path("collection-announcements/mails/", announcing.announce, name="collection-announce"),
     path("collection-runs/", runs.runs, name="collection-runs"),
     path("collection-runs/new/", runs.prepare, name="collection-run-new"),
     path("collection-runs/results/", runs.results, name="collection-results"),
@@ -38,5 +40,6 @@ urlpatterns = [
     re_path(
         rf"^mandates/(?P<mandate_id>\d+)/(?P<name>{'|'.join(mandates.MOVES)})/$", mandates.move, name="mandate-move"
     ),
+    path("accounts/<int:account_id>/stored-methods/new/", methods.add, name="stored-method-new"),
     path("accounts/<int:account_id>/mandates/new/", mandates.sign, name="mandate-new"),
 ]

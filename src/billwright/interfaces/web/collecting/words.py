@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billwright.interfaces.web.tags import Words
 from billwright.payments.rules import CodeMeaning
 from billwright.payments.states import (
+    BankDetailsKind,
     CollectionFindingKind,
     CollectionRunState,
     CollectionState,
@@ -87,6 +88,12 @@ FINDINGS: Final[dict[str, Any]] = {
     CollectionFindingKind.FAILED_BEFORE: _("An earlier debit failed and nobody has decided"),
     CollectionFindingKind.CHANGED_SINCE: _("It is not open to the same amount any more"),
 }
+DETAILS_KINDS: Final = [
+    (BankDetailsKind.IBAN.value, _("IBAN")),
+    (BankDetailsKind.ZA.value, _("South Africa: branch and number")),
+    (BankDetailsKind.US.value, _("United States: routing number and number")),
+    (BankDetailsKind.IN.value, _("India: IFSC and number")),
+]
 FREQUENCIES: Final = [
     (MandateFrequency.AS_NEEDED.value, _("Whenever something is due")),
     (MandateFrequency.WEEKLY.value, _("Weekly")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,7 +24,7 @@ from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.messages.words import STATES
 from billwright.interfaces.web.paging import by_ids
-from billwright.interfaces.web.tags import Words, tag
+from billwright.interfaces.web.tags import Words, state_column
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.states import PAYMENT_LINK, PaymentLinkState
@@ -183,12 +184,7 @@ def _columns(request: HttpRequest, names: dict[int, str]) -> list[Column]:
             value=lambda row: names.get(row.account_id, ""),
             url=lambda row: reverse("web:payment-link", args=[row.id]),
         ),
-        Column(
-            "standing",
-            gettext_lazy("What became of it"),
-            value=lambda row: str(STANDINGS[standing_of(request, row)][0]),
-            render=lambda row: tag(standing_of(request, row), STANDINGS),
-        ),
+        state_column(STANDINGS, "standing", gettext_lazy("What became of it"), of=partial(standing_of, request)),
         Column("created_at", gettext_lazy("Made"), kind="datetime", value=lambda row: row.created_at),
         Column("opened_at", gettext_lazy("First opened"), kind="datetime", value=lambda row: row.opened_at),
         Column("open_count", gettext_lazy("Times opened"), kind="number", value=lambda row: row.open_count),

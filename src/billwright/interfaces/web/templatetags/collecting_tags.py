@@ -26,6 +26,7 @@ def stored_methods(context: dict[str, Any], account: AccountRow) -> dict[str, An
         "request": request,
         "account_id": account.id,
         "may_view": may_view,
+        "may_keep": may_in(request, "stored_method.add_bank_account", account.legal_entity_id),
         "may_sign": may_in(request, "mandate.add", account.legal_entity_id),
         "rows": [
             (
