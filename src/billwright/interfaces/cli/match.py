@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -54,16 +56,22 @@ def run(
     for shard in cash_application.shards_from(worker):
         with transaction.atomic():
             cash_application.refresh_keys(shard=shard)
-    receipts = proposed = posted = 0
-    for share in cash_application.shares_of(worker, workers):
+    batches: list[cash_application.MatchedBatch] = []
+    shares = deque(cash_application.shares_of(worker, workers))
+    while shares:
+        share = shares.popleft()
         wanted = cash_application.Wanted(
             payment_ids=tuple(payment) or None,
             legal_entity_ids=tuple(entity.id for entity in entities),
             share=share,
             share_count=cash_application.SHARES,
         )
-        counts = _run_batches(username, run_key, wanted, entities, propose=propose)
-        receipts, proposed, posted = receipts + counts[0], proposed + counts[1], posted + counts[2]
+        batches += _batches(username, run_key, wanted, entities, propose=propose)
+        if batches[-1].put_off:
+            # After the others: whoever holds the items has gone on by then.
+            shares.append(share)
+    receipts, posted = sum(batch.receipts for batch in batches), sum(batch.posted for batch in batches)
+    proposed = sum(batch.proposed for batch in batches)
     typer.echo(
         _("%(receipts)d receipts looked at: %(posted)d allocated, %(proposed)d proposed, %(rest)d without a proposal.")
         % {
@@ -75,11 +83,10 @@ def run(
     )
 
 
-def _run_batches(
+def _batches(
     username: str, run_key: str, wanted: cash_application.Wanted, entities: list[LegalEntityRow], *, propose: bool
-) -> tuple[int, int, int]:
-    """Match batch by batch until one is not full; returns how many were looked at, proposed and allocated."""
-    receipts = proposed = posted = 0
+) -> Iterator[cash_application.MatchedBatch]:
+    """Match batch by batch until one is not full."""
     while True:
         with transaction.atomic():
             batch = cash_application.match_batch(
@@ -89,9 +96,9 @@ def _run_batches(
                 on=_today(entities),
                 auto=False if propose else None,
             )
-        receipts, proposed, posted = receipts + batch.receipts, proposed + batch.proposed, posted + batch.posted
-        if batch.receipts < wanted.limit:
-            return receipts, proposed, posted
+        yield batch
+        if batch.receipts + batch.put_off < wanted.limit:
+            return
 
 
 def _show(rows: list[MatchRow], *, as_json: bool) -> None:

@@ -14,16 +14,20 @@ from billwright.workflow.cash_application.facts import gather
 from billwright.workflow.cash_application.finding import Books, decide
 from billwright.workflow.cash_application.receipts import Receipt, read_step, run_step
 
+# Of a batch so many in a hundred are put off where somebody else holds what they pay; more of them wait for it.
+PUT_OFF_PERCENT_MAX = 10
 
-class _Moved(Exception):
-    """An item was settled by somebody else between looking at it and holding it."""
+
+class _Busy(Exception):
+    """Too much of what a batch settles is held or was settled by somebody else."""
 
 
-def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[MatchDraft]:
+def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[MatchDraft | None]:
     """What each receipt pays, in the order given. `auto`: what decides, posts; none: as the company's rule says.
 
     Only what is to be allocated is held, so that runs side by side do not wait for one another over what texts may
-    mean; where somebody was faster all that could be meant is held and looked at again.
+    mean. A few receipts whose items somebody else holds or settled just now are put off (none): to be looked at again
+    in another transaction. Where they are many, all that could be meant is waited for and looked at again.
     """
     books = Books(receipts, on)
     facts = gather(receipts)
@@ -35,20 +39,20 @@ def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[Ma
     try:
         with transaction.atomic():
             claims = Claims(cash_ids=cash_ids, **wanted)
-            drafts = decide(facts, claims, books, auto=auto)
-            _hold(drafts, claims)
-            return drafts
-    except _Moved:
+            return _held(decide(facts, claims, books, auto=auto), claims)
+    except _Busy:
         # The locks went with it: all are taken anew in one order, so that two runs never wait in a circle.
         run_step("070_lock_items", wanted)
-        return decide(facts, Claims(cash_ids=cash_ids, **wanted), books, auto=auto)
+        return [*decide(facts, Claims(cash_ids=cash_ids, **wanted), books, auto=auto)]
 
 
-def _hold(drafts: Sequence[MatchDraft], claims: Claims) -> None:
-    """Lock the items that the drafts settle, in one order, until the money is allocated. Raises _Moved."""
+def _held(drafts: Sequence[MatchDraft], claims: Claims) -> list[MatchDraft | None]:
+    """The drafts whose items are ours until the money is allocated; none for those that are put off. Raises _Busy."""
     wanted = sorted({share[0] for draft in drafts if draft.posts for share in draft.shares})
     held = dict(read_step("075_hold_items", {"item_ids": as_array(wanted)})) if wanted else {}
-    for item_id in wanted:
-        claim = claims.get(item_id)
-        if claim is None or held.get(item_id) != claim.open_minor:
-            raise _Moved
+    known = {item_id: claim.open_minor for item_id in wanted if (claim := claims.get(item_id)) is not None}
+    busy = {item_id for item_id in wanted if item_id not in held or held[item_id] != known.get(item_id)}
+    kept = [None if draft.posts and any(share[0] in busy for share in draft.shares) else draft for draft in drafts]
+    if kept.count(None) * 100 > len(kept) * PUT_OFF_PERCENT_MAX:
+        raise _Busy
+    return kept

@@ -35,12 +35,16 @@ def shares_of(worker: int, workers: int) -> range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedBatch:
-    """What a batch came to. `receipts` is 0 once everything was looked at."""
+    """What a batch came to. `receipts` is 0 once everything was looked at.
+
+    `put_off`: receipts whose items somebody else held just then; a later batch of the run looks at them.
+    """
 
     receipts: int
     proposed: int
     posted: int
     match_ids: tuple[int, ...]
+    put_off: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +85,12 @@ def match_batch(*, act: Act, run_key: str, wanted: Wanted, on: date, auto: bool 
 
 
 def _match(act: Act, run_key: str, wanted: Wanted, on: date, *, auto: bool | None) -> MatchedBatch:
-    receipts = _take_receipts(wanted, run_key)
-    if not receipts:
+    taken = _take_receipts(wanted, run_key)
+    if not taken:
         return MatchedBatch(receipts=0, proposed=0, posted=0, match_ids=())
-    drafts = find(receipts=receipts, on=on, auto=auto)
+    found = find(receipts=taken, on=on, auto=auto)
+    receipts = [receipt for receipt, draft in zip(taken, found, strict=True) if draft is not None]
+    drafts = [draft for draft in found if draft is not None]
     ids = receivables.take_match_ids(len(drafts))
     posted = [
         (_order(id_, draft, receipt), receipt)
@@ -100,7 +106,13 @@ def _match(act: Act, run_key: str, wanted: Wanted, on: date, *, auto: bool | Non
     _learn_named(act, posted, drafts)
     proposed = sum(bool(draft.shares) and not draft.posts for draft in drafts)
     note_change(after={"receipts": len(receipts), "proposed": proposed, "posted": len(posted)})
-    return MatchedBatch(receipts=len(receipts), proposed=proposed, posted=len(posted), match_ids=tuple(ids))
+    return MatchedBatch(
+        receipts=len(receipts),
+        proposed=proposed,
+        posted=len(posted),
+        match_ids=tuple(ids),
+        put_off=len(taken) - len(receipts),
+    )
 
 
 def _take_receipts(wanted: Wanted, run_key: str) -> list[Receipt]:

@@ -1,13 +1,16 @@
 """One worker and four find the same: a run goes payer by payer, whoever looks at whom."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from django.db import connection, transaction
 
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.kernel.locking import lock_rows
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
+from billwright.receivables.models import OpenItem
 from billwright.receivables.queries import untied
 from billwright.receivables.tests.builders import make_cash, make_item
 from billwright.workflow import cash_application
@@ -80,3 +83,31 @@ def test_one_worker_and_four_leave_the_same_behind(committed_db):
     # Three of four receipts of each payer settle something; the fourth finds its item taken.
     allocated = {payment_id for _account, _item, payment_id, *_rest in by_four[1]}
     assert len(allocated) == 3 * PAYERS
+
+
+def match_in_another_connection():
+    try:
+        with transaction.atomic():
+            return cash_application.match_batch(act=ACT, run_key="run", wanted=Wanted(), on=TODAY, auto=True)
+    finally:
+        connection.close()
+
+
+def test_a_few_receipts_whose_items_are_held_do_not_keep_the_others_waiting(committed_db):
+    with transaction.atomic():
+        books = make_books("KAROO")
+        account = make_account(books, make_customer("Karoo Farms"))
+        items = [make_item(account, f"{100 + number}.00", number=f"IN-88{number:02d}00") for number in range(11)]
+        for number in range(11):
+            says(make_cash(None, f"{100 + number}.00", legal_entity_id=books.id), f"inv IN-88{number:02d}00")
+        cash_application.refresh_keys()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_rows(OpenItem, [items[3].pk])
+            first = pool.submit(match_in_another_connection).result(timeout=30)
+            # Nothing is left but what is held: now it waits, instead of asking again and again.
+            rest = pool.submit(match_in_another_connection)
+        second = rest.result(timeout=30)
+    assert (first.receipts, first.posted, first.put_off) == (10, 10, 1)
+    assert (second.receipts, second.posted, second.put_off) == (1, 1, 0)
+    assert untied() == []
