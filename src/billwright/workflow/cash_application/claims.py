@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from billwright.kernel.bulk import as_array
 from billwright.receivables.match_rows import EarlyDiscount
 from billwright.workflow.cash_application.receipts import read_step
 
@@ -54,7 +55,7 @@ class Claims:
 
     def include(self, *, account_ids: Iterable[int] = (), item_ids: Iterable[int] = ()) -> None:
         """Read what these accounts owe, and these claims."""
-        parameters = {"account_ids": list(account_ids), "item_ids": list(item_ids)}
+        parameters = {"account_ids": as_array(account_ids), "item_ids": as_array(item_ids)}
         found = read_step("080_payer_claims", parameters)
         reserved = _reserved({item_id for _payer_id, item_id, *_columns in found}, self._cash_ids)
         for payer_id, item_id, *columns in found:
@@ -81,8 +82,8 @@ class Claims:
 
 def _reserved(item_ids: Iterable[int], cash_ids: Iterable[int]) -> dict[int, int]:
     """What of items stands in the queue for other receipts, in minor units."""
-    proposed = read_step("082_proposed_items", {"item_ids": list(item_ids)})
-    asked = {"proposal_ids": list({row[0] for row in proposed}), "cash_ids": list(cash_ids)}
+    proposed = read_step("082_proposed_items", {"item_ids": as_array(item_ids)})
+    asked = {"proposal_ids": as_array({row[0] for row in proposed}), "cash_ids": as_array(cash_ids)}
     waiting = {id_ for (id_,) in read_step("083_waiting_findings", asked)} if proposed else set()
     reserved: dict[int, int] = {}
     for proposal_id, item_id, minor in proposed:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from billwright.kernel.bulk import as_json
+from billwright.kernel.bulk import as_array, as_json
 from billwright.kernel.vault import keyed_hash
 from billwright.receivables.match_rows import EvidenceRow
 from billwright.receivables.states import SignKind
@@ -144,5 +144,5 @@ def _find_names(facts: list[Facts]) -> None:
 
 def _find_rejected(facts: list[Facts]) -> None:
     by_payment = {one.receipt.payment_id: one for one in facts}
-    for payment_id, item_id in read_step("085_rejected_items", {"payment_ids": list(by_payment)}):
+    for payment_id, item_id in read_step("085_rejected_items", {"payment_ids": as_array(by_payment)}):
         by_payment[payment_id].rejected.add(item_id)

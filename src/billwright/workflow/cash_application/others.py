@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billwright.kernel.bulk import as_array
 from billwright.kernel.money import Money
 from billwright.receivables.match_rows import EvidenceRow
 from billwright.workflow.cash_application import texts
@@ -53,11 +54,11 @@ def find_others(named_by: Sequence[tuple[Facts, Sequence[Named]]], claims: Claim
     if not asked:
         return
     parameters = {
-        "places": list(range(len(asked))),
-        "legal_entity_ids": [one.receipt.legal_entity_id for one, _account_id, _rest in asked],
-        "account_ids": [account_id for _one, account_id, _rest in asked],
+        "places": as_array(range(len(asked))),
+        "legal_entity_ids": as_array(one.receipt.legal_entity_id for one, _account_id, _rest in asked),
+        "account_ids": as_array(account_id for _one, account_id, _rest in asked),
         "currencies": [one.receipt.currency for one, _account_id, _rest in asked],
-        "rests": [rest for _one, _account_id, rest in asked],
+        "rests": as_array(rest for _one, _account_id, rest in asked),
     }
     for place, item_id in read_step("087_amounts_elsewhere", parameters):
         asked[place][0].others_item_id = item_id

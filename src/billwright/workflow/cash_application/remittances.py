@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from billwright.files.operations import keep_file
 from billwright.files.states import RetentionClass
 from billwright.kernel.acts import Act, note_change, verb
+from billwright.kernel.bulk import as_array
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
@@ -139,7 +140,7 @@ class Advised(NamedTuple):
 
 def find_advised(receipts: Sequence[Receipt]) -> dict[int, Advised]:
     """The advice of receipts, by piece of cash."""
-    parameters = {"cash_ids": [receipt.cash_id for receipt in receipts], "days": DAYS_APART_MAX}
+    parameters = {"cash_ids": as_array([receipt.cash_id for receipt in receipts]), "days": DAYS_APART_MAX}
     found: dict[int, Advised] = {}
     for cash_id, advice_id, *columns in read_step("090_find_advice", parameters):
         before = found.get(cash_id, Advised(advice_id, ()))
