@@ -21,11 +21,11 @@ from billwright.workflow.cash_application.looking import find
 from billwright.workflow.cash_application.receipts import Receipt, read_step
 from billwright.workflow.cash_application.settling import Order, carry_out, learn, order_of, require_limit
 
-BATCH = 10_000
+BATCH = 15_000
 # A run over many receipts goes payer by payer in so many shares, however many workers there are: each share is looked
 # at in one order, with what was learned in it before, so that one worker and four find the same. Only where receipts of
 # two shares want the same item is it whose share came first that has it.
-SHARES = 16
+SHARES = 8
 
 
 def shares_of(worker: int, workers: int) -> range:
