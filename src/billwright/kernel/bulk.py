@@ -7,7 +7,6 @@ insert. Here the rows travel as one JSON text, which the server takes apart with
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -16,6 +15,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from pydantic_core import to_json
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -50,7 +50,7 @@ def insert_records(model: type[models.Model], records: Sequence[Mapping[str, Any
 
 def as_json(records: Sequence[Mapping[str, Any]]) -> str:
     """Records for `json_to_recordset`; dates, instants and decimals go as the text that the server reads."""
-    return json.dumps(records, default=str)
+    return to_json(records, fallback=str).decode()
 
 
 @contextmanager
