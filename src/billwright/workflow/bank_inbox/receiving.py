@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.bulk import no_collection
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_all_bank_accounts
 from billwright.payments.operations import take_payment_ids
@@ -32,7 +33,11 @@ def receive_entries(*, act: Act, bank_entry_ids: Sequence[int]) -> tuple[Receipt
 
     Raises Refusal for money that went out, IllegalTransition for an entry that is not new.
     """
-    entries = _chosen(bank_entry_ids)
+    with no_collection():
+        return _receive(act, _chosen(bank_entry_ids))
+
+
+def _receive(act: Act, entries: Sequence[BankEntryRow]) -> tuple[ReceiptOut, ...]:
     owners = {account.id: account.legal_entity_id for account in list_all_bank_accounts()}
     for row, entry in enumerate(entries, start=1):
         BANK_ENTRY.enter("receive", entry.state)

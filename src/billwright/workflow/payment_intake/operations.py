@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billwright.accounts.queries import credit_use
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.bulk import no_collection
 from billwright.kernel.constraints import check_references_now
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -89,7 +90,8 @@ def receive_payments(
                 "payment.is_credit", _("Credit that we give is no money that came."), field="method", row=row,
                 cure=_("Give the account credit instead."),
             )  # fmt: skip
-    return _take_in(act, receipts, policy)
+    with no_collection():
+        return _take_in(act, receipts, policy)
 
 
 @verb(
