@@ -91,7 +91,9 @@ def write_files(folder: Path, accounts: int, receipts: int, count: int) -> None:
             owed = [10000 + (account * 37 + k * 1009) % 90000 for k in (0, 1)]
             amount = sum(owed) if place % 20 in (14, 15) else owed[0]
             total += amount
-            lines.append(f":61:2604100410C{amount // 100},{amount % 100:02d}NTRF{client}-{place}")
+            # The bank's own reference: digits alone would be the number of somebody's invoice by chance.
+            reference = f"NTRFNONREF//B{client}X{place}"
+            lines.append(f":61:2604100410C{amount // 100},{amount % 100:02d}{reference}")
             lines.append(f":86:{words_of(place, first, second, f'A{account}')}")
         lines += [f":62F:C260410ZAR{total // 100},{total % 100:02d}", "-", ""]
         (folder / f"client-{client}.sta").write_text("\n".join(lines), encoding="ascii")
