@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from billwright.accounts import queries as accounts
-from billwright.accounts.rows import PartyRow
+from billwright.accounts.rows import AccountRow, PartyRow
 from billwright.accounts.states import InvoiceDelivery
 from billwright.catalog.queries import longest_reminder_days, renewal_rules
 from billwright.comms.operations import NewMessage, queue_messages
@@ -157,24 +157,20 @@ def _is_canceled(services: Sequence[tuple[int, date]], plans: Mapping[int, ItemP
     return bool(ends) and all(end is not None and end <= service_from for end, service_from in ends)
 
 
-def reminders_of(invoice: InvoiceRow, *, as_of: date) -> list[PlannedReminder]:
-    """Every reminder of an invoice that has left, or will if it is still owed then, in the order of leaving."""
-    if invoice.kind != DocumentKind.INVOICE or invoice.due_date is None or not _wants_mail(invoice):
+def reminders_of(invoice: InvoiceRow, *, account: AccountRow, as_of: date) -> list[PlannedReminder]:
+    """Every reminder of an account's invoice that has left, or will if it is still owed then, as they leave."""
+    wants_mail = account.delivery == InvoiceDelivery.EMAIL
+    if invoice.kind != DocumentKind.INVOICE or invoice.due_date is None or not wants_mail:
         return []
     days = _days_of([invoice], as_of)[invoice.id]
-    parts = queries.installments_of([invoice.id]).get(invoice.id, ())
     owed = {item.due_date for item in _chaseable_of(invoice, as_of)}
-    dues = {part.due_date for part in parts} or {invoice.due_date}
+    dues = {part.due_date for part in invoice.installments} or {invoice.due_date}
     keys = {_key(invoice.id, due_on, one): (due_on, one) for due_on in dues for one in days}
     left = messages_by_effect(keys)
     found = [_planned(due_on, one, left.get(key)) for key, (due_on, one) in keys.items()]
     since = max(invoice.document_date, as_of)
     kept = [one for one in found if one.message_id or (one.leaves_on > since and one.due_on in owed)]
     return sorted(kept, key=lambda one: one.leaves_on)
-
-
-def _wants_mail(invoice: InvoiceRow) -> bool:
-    return accounts.get_account(invoice.account_id).delivery == InvoiceDelivery.EMAIL
 
 
 def _chaseable_of(invoice: InvoiceRow, as_of: date) -> list[OpenItemRow]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_account
+from billwright.accounts.rows import AccountRow
 from billwright.comms.queries import list_messages
 from billwright.interfaces.web.access.approvals import words_of as act_words
 from billwright.interfaces.web.context import address_of
@@ -40,7 +41,7 @@ from billwright.org.states import DocumentKind
 from billwright.receivables.queries import list_document_items, list_holds, list_settlements
 from billwright.receivables.queries.settlements import SettlementRow
 from billwright.receivables.rows import ItemRow
-from billwright.workflow.documents import reminders_of
+from billwright.workflow.documents import PlannedReminder, reminders_of
 
 TRAIL_MAX = 30
 # The verb that issues a draft of each kind.
@@ -70,6 +71,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     head = document.invoice
     require_in(request, "invoice.view", head.legal_entity_id)
     today = today_of(request, head.legal_entity_id)
+    account = get_account(head.account_id)
     items = list_document_items(head.id)
     open_ = sum((item.open for item in items), Money.zero(head.currency)) if items else None
     next_due = min((item.due_date for item in items if item.open), default=head.due_date)
@@ -77,7 +79,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     context = {
         "document": document,
         "invoice": head,
-        "account": get_account(head.account_id),
+        "account": account,
         "account_url": address_of("web:account", head.account_id),
         "run_url": address_of("web:bill-run", head.run_id) if head.run_id else "",
         "kind": words_of(KINDS, head.kind),
@@ -95,7 +97,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "chain": _chain(document),
         "rebillings": [(row, words_of(REBILL_CAUSES, row.cause)) for row in rebillings_of(head.id)],
         "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
-        "reminders": [one for one in reminders_of(head, as_of=today) if one.message_id is None] if open_ else [],
+        "reminders": _reminders(head, account, today) if open_ else [],
         "trail": _trail(request, head),
         "refundable": next((item for item in items if item.open.amount_minor < 0), None),
         **_offered(request, document, open_),
@@ -137,6 +139,11 @@ class _Settlement:
             self.name, self.url = str(self.policy), ""
         else:
             self.name, self.url = row.credit_number, address_of("web:invoice", row.credit_invoice_id)
+
+
+def _reminders(head: InvoiceRow, account: AccountRow, today: date) -> list[PlannedReminder]:
+    """Those that have not left; what has left stands among the messages."""
+    return [one for one in reminders_of(head, account=account, as_of=today) if one.message_id is None]
 
 
 def _holds(items: Sequence[ItemRow], today: date) -> list[tuple[str, Any]]:
