@@ -140,9 +140,12 @@ def list_grants(*, user_id: int | None = None) -> list[GrantRow]:
     ]
 
 
-def grants_of(user_id: int) -> tuple[Grant, ...]:
-    rows = RoleGrant.objects.filter(user_id=user_id, ended_at=None).values_list("role", "legal_entity_id")
-    return tuple(Grant(Role(role), legal_entity_id) for role, legal_entity_id in rows)
+def grants_of(user_id: int, *, active_only: bool = False) -> tuple[Grant, ...]:
+    """The roles that a user holds, and where; with `active_only` none of somebody who is barred."""
+    held = RoleGrant.objects.filter(user_id=user_id, ended_at=None)
+    if active_only:
+        held = held.filter(user__state=UserState.ACTIVE)
+    return tuple(Grant(Role(role), entity_id) for role, entity_id in held.values_list("role", "legal_entity_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +221,7 @@ def permissions_of(actor: str) -> Permissions:
     if actor == OPERATOR_ACTOR:
         return Permissions(is_operator=True, grants=())
     user_id = user_id_of(actor)
-    active = user_id is not None and User.objects.filter(pk=user_id, state=UserState.ACTIVE).exists()
-    return Permissions(is_operator=False, grants=grants_of(user_id) if active and user_id is not None else ())
+    return Permissions(is_operator=False, grants=() if user_id is None else grants_of(user_id, active_only=True))
 
 
 @dataclass(frozen=True, slots=True)

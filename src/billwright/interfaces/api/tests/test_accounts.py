@@ -136,7 +136,7 @@ def test_a_list_takes_the_same_queries_whatever_its_length(client_as, django_ass
         make_account(entity)
     desk.get("/accounts")
     # The token with its user, when it was last used, the user's state and roles, the page.
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(desk.get("/accounts").json()["data"]) == 3
 
 

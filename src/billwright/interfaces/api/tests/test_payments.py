@@ -196,9 +196,9 @@ def test_lists_take_the_same_queries_whatever_their_length(client_as, django_ass
     for _ in range(3):
         make_cash(ana)
     cash.get("/payments")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(cash.get("/payments").json()["data"]) == 3
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         cash.get("/allocations")
 
 

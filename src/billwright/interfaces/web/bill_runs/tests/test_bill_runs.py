@@ -190,7 +190,7 @@ def test_one_account_shows_its_kept_lines_or_a_preview():
     assert documents() == []
 
 
-@pytest.mark.parametrize(("part", "query_count"), [("", 15), ("payers/", 11), ("findings/", 10)])
+@pytest.mark.parametrize(("part", "query_count"), [("", 14), ("payers/", 10), ("findings/", 9)])
 def test_pages_ask_as_often_whatever_the_size(django_assert_num_queries, part, query_count):
     make_billed(4)
     run_id = prepare("2026-01-01").page.run.id

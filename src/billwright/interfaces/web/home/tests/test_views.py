@@ -39,7 +39,7 @@ def test_the_first_administrator_is_led_to_the_set_up():
 def test_the_start_page_asks_fifteen_times(django_assert_num_queries):
     make_entity()
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/")
 
 

@@ -169,5 +169,5 @@ def test_the_list_asks_as_often_whatever_its_length(django_assert_num_queries):
     client.post(f"/imports/files/{file_id}/invoices/run/?mapping=old-book")
     worked(ProcrastinateJob.objects.get(task_name="take_over_book"))
     client.get("/imports/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/imports/")

@@ -100,7 +100,7 @@ def test_the_list_asks_as_often_whatever_its_length(django_assert_num_queries):
     for _ in range(5):
         make_issued(account)
     client = logged_in(Role.BILLING_SPECIALIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/invoices/")
 
 
@@ -110,7 +110,7 @@ def test_the_page_asks_as_often_whatever_the_lines(django_assert_num_queries):
     client = logged_in(Role.FINANCE_MANAGER)
     url = f"/invoices/{invoice.id}/"
     client.get(url)  # what the process keeps is read now
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(29):
         client.get(url)
 
 

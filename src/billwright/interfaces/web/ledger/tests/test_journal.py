@@ -69,7 +69,7 @@ def test_the_journal_asks_as_often_whatever_its_length(django_assert_num_queries
     for _ in range(5):
         make_entry(books)
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/ledger/journal/")
 
 
@@ -78,7 +78,7 @@ def test_the_postings_of_an_account_ask_as_often_whatever_their_number(django_as
     for _ in range(5):
         make_entry(books)
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(f"/ledger/accounts/{account_of(books, LedgerRole.BANK)}/")
 
 

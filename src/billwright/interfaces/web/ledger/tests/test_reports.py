@@ -84,7 +84,7 @@ def test_the_page_asks_as_often_whatever_the_number_of_accounts(django_assert_nu
     make_entry(books)
     make_invoice_entry(books)
     client = logged_in(Role.FINANCE_MANAGER)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/ledger/trial-balance/")
 
 

@@ -102,5 +102,5 @@ def test_the_list_asks_as_often_whatever_its_length(django_assert_num_queries):
     client = lead()
     for _ in range(4):
         make_message()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/messages/")

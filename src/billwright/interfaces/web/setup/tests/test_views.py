@@ -215,7 +215,7 @@ def test_a_step_asks_as_often_whatever_is_in_it(django_assert_num_queries):
     make_entity()
     client = administrator()
     client.get("/setup/KAROO/series/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/setup/KAROO/series/")
 
 
