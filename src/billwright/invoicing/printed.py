@@ -198,7 +198,7 @@ def _line(placed: PlacedLine, document: DocumentRow, context: _Context, country:
     return printed.DocumentLine(
         description=line.text,
         net=_money(line.net_minor, invoice),
-        detail=f"{line.days}/{line.base_days}" if line.days is not None and line.days != line.base_days else "",
+        days=line.days_served,
         period=Period(line.service_from, line.service_to) if is_long and "period" not in document.layout.hide else None,
         code=context.classifications.get(line.product_code, "") if country == "IN" else "",
         quantity=line.quantity,

@@ -7,9 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from billwright.accounts.layouts import DocumentLayout
+from billwright.invoicing.states import LineKind
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
 from billwright.org.terms import Installment
+
+# No period has so many days: what is counted then are seconds (convention day_count).
+DAYS_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,16 @@ class LineRow:
     gross_discount_minor: int | None = None
     purchase_order: str = ""
     subscription_id: int | None = None
+
+    @property
+    def days_served(self) -> tuple[int, int] | None:
+        """The days that count and of how many, where that is not the whole; those of metered usage do not count.
+
+        Seconds (convention `day_count`) are no days, and none are told.
+        """
+        if self.days is None or self.base_days is None or self.kind == LineKind.USAGE:
+            return None
+        return (self.days, self.base_days) if self.days != self.base_days <= DAYS_MAX else None
 
     @property
     def priced_minor(self) -> int:

@@ -126,7 +126,7 @@ class DocumentLine:
 
     description: str
     net: Money
-    detail: str = ""
+    days: tuple[int, int] | None = None  # served of how many, where the price is not that of a whole period
     period: Period | None = None
     code: str = ""  # HSN or SAC in India, the seller's own code elsewhere
     quantity: Decimal | None = None

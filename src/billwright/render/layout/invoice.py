@@ -127,7 +127,7 @@ def _line_row(line: DocumentLine, position: int, names: Sequence[str], document:
         "discount": pen.amount(-line.discount) if line.discount else "",
         "tax": tax,
     }
-    details = [line.detail, *_hidden(document, cells, pen)]
+    details = [*_days(line, pen), *_hidden(document, cells, pen)]
     details += [f"{label} {value}" for label, value in written_facts(line.facts, pen)]
     if line.period and line.period != document.period:
         details.append(formats.period(starts_on=line.period.starts_on, ends_before=line.period.ends_before))
@@ -137,6 +137,12 @@ def _line_row(line: DocumentLine, position: int, names: Sequence[str], document:
         "detail": breakable(" \u00b7 ".join(detail for detail in details if detail)),
         "cells": [str(position), *(cells[name] for name in names), pen.amount(line.net)],
     }
+
+
+def _days(line: DocumentLine, pen: Pen) -> Iterator[str]:
+    if line.days:
+        served, base = (pen.formats.number(days) for days in line.days)
+        yield pen.words("line_days", days=served, base=base)
 
 
 def _hidden(document: PrintedDocument, cells: Mapping[str, str], pen: Pen) -> Iterator[str]:

@@ -160,7 +160,7 @@ def make_lines(count: int, *, language: str = "en", currency: str = "ZAR") -> tu
         lines.append(
             DocumentLine(
                 description=f"{name} {index + 1}",
-                detail="BW-2026-0017" if index % 4 == 1 else "",
+                days=(17, 31) if index % 4 == 1 else None,
                 period=Period(date(2026, 7, 15), date(2026, 8, 1)) if index % 5 == 2 else AUGUST,
                 code="998315" if country == "IN" else "",
                 quantity=quantity,

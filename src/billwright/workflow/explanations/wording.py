@@ -9,13 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from billwright.invoicing.rows import DAYS_MAX
 from billwright.kernel.money import Money
 from billwright.render.formats import Formats
 from billwright.render.wording import Words
 
 Line = Mapping[str, Any]
-# No period has so many days: what is counted then are seconds (convention day_count).
-DAYS_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
