@@ -32,7 +32,7 @@ def make_method(account, number, kind=PaymentMethod.CARD):
         legal_entity_id=account.legal_entity_id,
         account_id=account.id,
         kind=kind,
-        provider="stripe" if kind == PaymentMethod.CARD else "",
+        provider="" if kind == PaymentMethod.DIRECT_DEBIT else "stripe",
         sealed=b"x",
         fingerprint=f"{kind}{number}",
         label=f"•••• {number}",
@@ -47,6 +47,8 @@ def make_method(account, number, kind=PaymentMethod.CARD):
 
 def test_h52_a_refund_to_a_new_account_is_held_until_another_person_clears_it():
     ana, agnes, fred = make_ana(), person("agnes", Role.CASH_APPLIER), person("fred", Role.FINANCE_MANAGER)
+    # A wallet is no bank account: that it was left lately says nothing of bank details.
+    make_method(ana, 1, kind=PaymentMethod.WALLET)
     with on("2026-03-05"):
         order = ask(ana, "60.00", "--as", "agnes")
         [flag] = fred.api("get", "/fraud-flags")["data"]

@@ -6,7 +6,7 @@ import pytest
 from django.db.transaction import atomic
 from django.test import Client
 from tests.duties.people import on, person, say
-from tests.gateways.builders import make_gateway
+from tests.gateways.builders import AT, begin, make_gateway, take, told, work
 from tests.gateways.fault_run import simulated_world
 
 from billwright.access.states import Role
@@ -16,14 +16,23 @@ from billwright.interfaces.cli import payment_link
 from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.org.queries import get_legal_entity
+from billwright.payments.models import GatewayEvent
 from billwright.payments.operations.kept_tokens import TokenToKeep, was_ended_since
-from billwright.payments.operations.methods import add_token
+from billwright.payments.operations.methods import add_token, token_of
 from billwright.payments.queries.collections import get_collection
 from billwright.payments.queries.gateways import find_gateway, get_gateway
-from billwright.payments.queries.mandates import get_method, usable_methods
+from billwright.payments.queries.mandates import get_method, list_methods, usable_methods
 from billwright.payments.states import PaymentMethod
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item
-from billwright.workflow.gateway_intake import begin_debit, charge_unasked, collect_from_token, retry_tokens
+from billwright.workflow.gateway_intake import (
+    begin_debit,
+    charge_unasked,
+    collect_from_token,
+    dismiss_event,
+    keep_tokens,
+    retry_event,
+    retry_tokens,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 10)
@@ -124,3 +133,22 @@ def test_a_webhook_that_comes_late_does_not_keep_again_what_was_ended():
         return was_ended_since(one, provider="cards")
 
     assert (agreed("2026-02-10T08:59:00+00:00"), agreed("2026-02-10T09:01:00+00:00")) == (True, False)
+
+
+def test_a_token_that_may_not_be_kept_stands_in_the_way_of_no_other():
+    ana = make_ana()
+    make_item(ana, "230.00")
+    gateway = make_gateway(ana)
+    for number, token in enumerate(("4242424242424242", "tok-good", "tok-dismissed")):
+        begun = begin(ana, key=f"k-{number}", keep_token=True)
+        about = {"payment": f"p-{number}", "reference": begun.payment.reference, "token": token, "token_label": "VISA"}
+        amount = 11_500 if token != "tok-dismissed" else 1
+        [taken] = take(gateway, told("payment.succeeded", key=f"e-{number}", amount=amount, **about))
+        if number == 0:
+            # It looks like a card number, and a person lets it be worked all the same.
+            retry_event(act=make_act(), event_id=taken.event.id)
+    work(gateway)
+    dismiss_event(act=make_act(reason="Not what was asked."), event_id=taken.event.id)
+    assert keep_tokens(act=make_act(at=AT), gateway_id=gateway.id) == 1
+    assert [token_of(row.id).token for row in list_methods(ana.id)] == ["tok-good"]
+    assert not GatewayEvent.objects.filter(sealed_token__isnull=False).exists()

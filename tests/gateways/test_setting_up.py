@@ -10,7 +10,7 @@ from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.payments.models import Gateway
-from billwright.payments.queries.gateways import config_of, find_gateway_payment, get_gateway
+from billwright.payments.queries.gateways import config_of, get_gateway, list_gateway_payments
 from billwright.receivables.tests.builders import make_ana
 from billwright.workflow.gateway_intake import change_gateway, suspend_gateway
 
@@ -93,4 +93,4 @@ def test_a_suspended_gateway_starts_nothing():
     with pytest.raises(Refusal) as refused:
         begin(ana, gateway_id=gateway.id)
     assert refused.value.code == "gateway.suspended"
-    assert find_gateway_payment("BW") is None
+    assert list_gateway_payments() == []

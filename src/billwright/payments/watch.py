@@ -245,7 +245,7 @@ def _seen(rule: FraudRuleRow, account_id: int, order: RefundOrderRow | None, at:
         words = _("No money came from, or went to, this bank account within %(days)d days.") % told
     else:
         changed = StoredMethod.objects.filter(Q(recorded_at__gte=since) | Q(changed_at__gte=since))
-        count = changed.filter(account_id=account_id).exclude(kind=PaymentMethod.CARD).count()
+        count = changed.filter(account_id=account_id, provider="").count()
         words = _("Bank details of this account were changed within %(days)d days.") % told
     return words if count > rule.count_max else ""
 

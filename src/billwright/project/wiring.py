@@ -23,7 +23,7 @@ from billwright.connectors.ofx import OfxReader
 from billwright.connectors.payfast_style import PayfastStyleGateway
 from billwright.connectors.qif import QifReader
 from billwright.connectors.remittances import RemittanceReader
-from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferFiles, SepaTransferWriter, StatusReportReader
+from billwright.connectors.sepa_debits import SepaDebitWriter, SepaTransferFiles, StatusReportReader
 from billwright.connectors.smtp import SmtpCarrier, SmtpSettings
 from billwright.connectors.stripe import StripeGateway
 from billwright.connectors.swift_mt import SwiftReader
@@ -31,7 +31,7 @@ from billwright.connectors.za_eft import DebitOrderWriter, UnpaidReader
 from billwright.kernel import acts, outbox, vault
 from billwright.payments.bank_results import ReturnsInBankFiles
 from billwright.payments.ports import BankFileReader, wire_bank_files
-from billwright.payments.ports.collection_files import SEPA_TRANSFER, wire_collection_files
+from billwright.payments.ports.collection_files import wire_collection_files
 from billwright.payments.ports.gateways import wire_gateways
 from billwright.payments.ports.methods import wire_methods
 from billwright.payments.ports.pages import wire_pages
@@ -84,7 +84,6 @@ def wire() -> None:
     wire_gateways((StripeGateway(), PayfastStyleGateway(), HostedPageGateway()))
     wire_collection_files(
         writers=(SepaDebitWriter(), NachaDebitWriter(), DebitOrderWriter(), NachDebitWriter()),
-        transfers={SEPA_TRANSFER: SepaTransferWriter()},
         readers=(
             StatusReportReader(),
             NachAnswerReader(),

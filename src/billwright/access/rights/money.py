@@ -73,7 +73,6 @@ stored_method.expire_due        w   .   .   Y   .   .   .   Y   .   .   .
 stored_method.warn_of_expiry    w   .   .   Y   .   .   .   Y   .   .   .
 mandate.add                     w   Y   .   Y   Y   .   .   Y   .   .   .
 mandate.authenticate            w   Y   .   Y   Y   .   .   Y   .   .   .
-mandate.activate                w   .   .   Y   Y   .   .   Y   .   .   .
 mandate.suspend                 w   Y   Y   Y   Y   .   Y   Y   .   .   .
 mandate.resume                  w   .   .   Y   Y   .   Y   Y   .   .   .
 mandate.revoke                  w   Y   .   Y   Y   .   Y   Y   .   .   .

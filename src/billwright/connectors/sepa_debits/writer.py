@@ -136,7 +136,7 @@ def _checked(details: BankDetails, row: int) -> BankDetails:
 
 
 class SepaTransferWriter:
-    """Implements `payments.ports.TransferFileWriter` for SEPA credit transfers."""
+    """Writes SEPA credit transfers, for `SepaTransferFiles`."""
 
     def write(self, batch: TransferBatch) -> WrittenFile:
         """One message with one block. Raises Refusal naming the row."""

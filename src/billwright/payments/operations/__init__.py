@@ -3,7 +3,6 @@
 from billwright.payments.operations.mandates import (
     AgreementIn,
     MandateIn,
-    activate_mandate,
     add_mandate,
     authenticate_mandate,
     end_agreement,
@@ -39,7 +38,6 @@ __all__ = [
     "AgreementIn",
     "BegunReceipts",
     "MandateIn",
-    "activate_mandate",
     "add_bank_account",
     "add_mandate",
     "add_token",

@@ -153,12 +153,10 @@ def _subject(arguments: Arguments, _row: object) -> str:
 
 
 @verb("mandate.authenticate", subject=_subject)
-def authenticate_mandate(
-    *, act: Act, mandate_id: int, on: date, how: str, bank_reference: str = "", activate: bool = True
-) -> MandateRow:
+def authenticate_mandate(*, act: Act, mandate_id: int, on: date, how: str, bank_reference: str = "") -> MandateRow:
     """Record that the customer confirmed a mandate with his bank: when, how, and the bank's own reference (UMRN).
 
-    It is active from then on, unless `activate` is false. Raises IllegalTransition.
+    It is active from then on. Raises IllegalTransition.
     """
     row = _locked(mandate_id)
     if not how.strip():
@@ -173,25 +171,10 @@ def authenticate_mandate(
     row.authenticated_on, row.authenticated_how = on, how.strip()[:60]
     row.bank_reference, row.changed_at = bank_reference.strip()[:40], act.at
     row.save(update_fields=["state", "authenticated_on", "authenticated_how", "bank_reference", "changed_at"])
-    if activate:
-        row.state = MANDATE.enter("activate", row.state)
-        row.save(update_fields=["state"])
+    row.state = MANDATE.enter("activate", row.state)
+    row.save(update_fields=["state"])
     note_change(after={"state": row.state, "how": row.authenticated_how}, effective_on=on)
     return get_mandate(row.pk)
-
-
-@verb("mandate.activate", subject=_subject)
-def activate_mandate(*, act: Act, mandate_id: int, on: date) -> MandateRow:
-    """Take a mandate into use. Raises Refusal `mandate.not_authenticated` where the scheme asks for that first."""
-    row = _locked(mandate_id)
-    if row.authenticated_on is None and needs_authentication(row.scheme, on=on):
-        raise Refusal(
-            "mandate.not_authenticated",
-            _("The customer has not confirmed this mandate with his bank."),
-            field="mandate_id",
-            cure=_("Record when and how he confirmed it."),
-        )
-    return _move(act, row, "activate")
 
 
 @verb("mandate.suspend", subject=_subject)

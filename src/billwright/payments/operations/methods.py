@@ -273,7 +273,7 @@ def correct_details(*, act: Act, stored_method_id: int, details: BankDetails, co
     """Take over what the payer's bank says is right of an account; the same again changes nothing.
 
     Debits from now on go there; the old details stay in the audit trail, sealed. It waits until somebody has looked at
-    it. Raises Refusal `bank_details.wrong`, Conflict `stored_method.known`, NotFound, IllegalTransition.
+    it. Raises Refusal `bank_details.wrong`, Conflict `stored_method.known`, NotFound.
     """
     row = _locked(stored_method_id)
     account = get_account(row.account_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -155,13 +155,6 @@ class DebitFileWriter(Protocol):
         """The file. Raises Refusal naming the row (from 1) of the debit that cannot be written so."""
 
 
-class TransferFileWriter(Protocol):
-    """Writes transfers."""
-
-    def write(self, batch: TransferBatch) -> WrittenFile:
-        """The file. Raises Refusal naming the row (from 1) of the transfer that cannot be written so."""
-
-
 class ResultFileReader(Protocol):
     """Reads what banks answer about debits."""
 
@@ -174,18 +167,13 @@ class ResultFileReader(Protocol):
 
 class _Wiring:
     writers: dict[str, DebitFileWriter] = {}
-    transfers: dict[str, TransferFileWriter] = {}
     readers: tuple[ResultFileReader, ...] = ()
     changes: Mapping[str, ChangeReader] = {}
-
-
-SEPA_TRANSFER: Final = "sepa"
 
 
 def wire_collection_files(
     *,
     writers: Sequence[DebitFileWriter],
-    transfers: Mapping[str, TransferFileWriter],
     readers: Sequence[ResultFileReader],
     changes: Mapping[str, ChangeReader],
 ) -> None:
@@ -194,7 +182,6 @@ def wire_collection_files(
     `changes`: by the name of a format whose files tell of changed bank details as well.
     """
     _Wiring.writers = {scheme: writer for writer in writers for scheme in writer.schemes}
-    _Wiring.transfers = dict(transfers)
     _Wiring.readers = tuple(readers)
     _Wiring.changes = dict(changes)
 
@@ -213,19 +200,6 @@ def debit_writer(scheme: str) -> DebitFileWriter:
             _("No file can be written for %(scheme)s here.") % {"scheme": scheme},
             field="scheme",
             cure=_("Choose one of: %(names)s.") % {"names": ", ".join(debit_schemes())},
-        )
-    return writer
-
-
-def transfer_writer(name: str = SEPA_TRANSFER) -> TransferFileWriter:
-    """The writer of transfers of a kind. Raises NotFound `transfer.without_file`."""
-    writer = _Wiring.transfers.get(name)
-    if writer is None:
-        raise NotFound(
-            "transfer.without_file",
-            _("No file of transfers can be written for %(name)s here.") % {"name": name},
-            field="format",
-            cure=_("Choose one of: %(names)s.") % {"names": ", ".join(sorted(_Wiring.transfers))},
         )
     return writer
 

@@ -138,12 +138,6 @@ def gateway_payment_row(row: GatewayPayment) -> GatewayPaymentRow:
     )
 
 
-def find_gateway_payment(reference: str) -> GatewayPaymentRow | None:
-    """By our reference, or None."""
-    row = GatewayPayment.objects.filter(reference=reference).first()
-    return gateway_payment_row(row) if row else None
-
-
 def get_gateway_payment(gateway_payment_id: int) -> GatewayPaymentRow:
     """What was asked of a gateway. Raises NotFound."""
     row = GatewayPayment.objects.filter(pk=gateway_payment_id).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
@@ -177,11 +177,3 @@ def destination_of(refund_order_id: int) -> Destination:
         raise unknown_order()
     owner, sealed = found
     return Destination(**vault.unseal(owner, bytes(sealed)))
-
-
-def was_paid_from(*, account_id: int, account_number: str, before: date) -> bool:
-    """Whether money of an account has come from this bank account before a day, as the banks told it."""
-    entries = BankEntry.objects.filter(
-        counterparty_account=account_number, payment__account_id=account_id, value_date__lt=before
-    )
-    return entries.exists()

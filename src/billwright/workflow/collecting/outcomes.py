@@ -9,11 +9,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, note_change, verb
-from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
-from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
 from billwright.payments.operations.collections import (
     CollectionDraft,
@@ -21,7 +19,6 @@ from billwright.payments.operations.collections import (
     lock_run,
     move_collections,
     move_run,
-    reopen,
     resolve,
     write_collections,
 )
@@ -259,13 +256,3 @@ def _token_debit(
 def submit_by_token(*, act: Act, collection_id: int) -> None:
     """Enter SUBMITTED before the gateway is asked, so that a crash in between is seen."""
     move_collections(act=act, rows=lock_collections([collection_id]), verb="submit")
-
-
-def cancel_by_token(*, act: Act, collection_id: int) -> None:
-    """Take a debit back that the gateway was never asked for."""
-    [row] = lock_collections([collection_id])
-    move_collections(act=act, rows=[row], verb="cancel")
-    entity = get_legal_entity(legal_entity_id=row.legal_entity_id)
-    release_collections(act=act, collection_ids=[row.pk], on=business_date(act.at, entity.timezone))
-    if row.takes_up_id is not None:
-        reopen(act=act, collection_ids=[row.takes_up_id])

@@ -39,11 +39,20 @@ def keep_tokens(*, act: Act, gateway_id: int) -> int:
         except Refusal as refused:
             logger.warning("a token is not described yet", gateway=gateway.name, code=refused.code, why=str(refused))
             continue
+        kept += _kept(act, gateway, one, facts)
+        forget_token(one.event_id)
+    return kept
+
+
+def _kept(act: Act, gateway: GatewayRow, one: TokenToKeep, facts: TokenFacts) -> bool:
+    """Store a token; one that may not be stored keeps no other from being stored."""
+    try:
         with transaction.atomic():
             _keep(act, gateway, one, facts)
-            forget_token(one.event_id)
-        kept += 1
-    return kept
+    except Refusal as refused:
+        logger.warning("a token is not kept", gateway=gateway.name, code=refused.code, why=str(refused))
+        return False
+    return True
 
 
 def _facts(gateway: GatewayRow, one: TokenToKeep) -> TokenFacts:

@@ -17,6 +17,7 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.payments.gateway_rows import GatewayEventRow, GatewayRow
 from billwright.payments.operations import gateways as operations
+from billwright.payments.operations.kept_tokens import forget_token
 from billwright.payments.ports.gateways import EventKind, gateway_of_kind
 from billwright.payments.queries.gateways import body_of, config_of, get_gateway
 from billwright.workflow.gateway_intake import following
@@ -205,4 +206,5 @@ def dismiss_event(*, act: Act, event_id: int) -> GatewayEventRow:
         raise Refusal("gateway_event.without_reason", _("Say why nothing follows from it."), field="reason")
     why = {event_id: ("webhook.dismissed", act.reason)}
     [row] = operations.move_events(act=act, verb="dismiss", event_ids=[event_id], why=why)
+    forget_token(event_id)
     return row
