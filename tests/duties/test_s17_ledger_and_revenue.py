@@ -37,6 +37,20 @@ def balances(account, as_of):
     }
 
 
+def recognized(month):
+    """The one run that the command makes of a month."""
+    [run] = type_in(revenue.app, "recognise", "KAROO", "--month", month)
+    return run
+
+
+def cancel(invoice, on_day):
+    """Credit what is left of an invoice from a day on."""
+    act = make_act(at=f"{on_day}T09:00:00")
+    wanted = correction(invoice, on=on_day)
+    note = operations.draft_credit_note(act=act, correction=wanted, lines=(credit(credit_from=on_day),))
+    issue_credit_note(act=act, invoice_id=note.id, version=note.version)
+
+
 def test_s17_a_year_paid_ahead_is_recognised_month_by_month_until_it_is_canceled():
     ana = make_payer(make_company("KAROO"))
     felix = person("felix", Role.FINANCE_MANAGER)
@@ -65,17 +79,11 @@ def test_s17_a_year_paid_ahead_is_recognised_month_by_month_until_it_is_canceled
     assert balances(ana, "2026-01-31")["REVENUE"] == Decimal("-31.00")
     # 11 February: canceled; the rest is credited, and only the ten days served are left of February.
     with on("2026-02-11"):
-        wanted = correction(issued.invoice, on="2026-02-11")
-        note = operations.draft_credit_note(
-            act=make_act(at="2026-02-11T09:00:00"), correction=wanted, lines=(credit(credit_from="2026-02-11"),)
-        )
-        issue_credit_note(act=make_act(at="2026-02-11T09:00:00"), invoice_id=note.id, version=note.version)
+        cancel(issued.invoice, "2026-02-11")
     with on("2026-03-02"):
-        [done] = type_in(revenue.app, "recognise", "KAROO", "--month", "2026-02")
-        assert done["line_count"] == 1
+        assert recognized("2026-02")["line_count"] == 1
         # Nobody can recognise it twice, nor a closed month, nor who may not.
-        [again] = type_in(revenue.app, "recognise", "KAROO", "--month", "2026-02")
-        assert again["run_id"] is None
+        assert recognized("2026-02")["run_id"] is None
         bea = person("bea", Role.BILLING_SPECIALIST)
         bea.sends("revenue-recognize", month="2026-02-01", expecting=403)
         found = type_in(revenue.app, "waterfall", "KAROO", "--month", "2026-02")

@@ -47,10 +47,7 @@ def create_plan(
     terms = terms or PlanTerms()
     if Plan.objects.filter(code=code).exists():
         raise Conflict("plan.exists", _("There already is a plan %(code)s.") % {"code": code}, field="code")
-    if not charges:
-        raise Refusal("plan.no_charge", _("A plan has at least one charge."), field="charges")
-    if len({charge.code for charge in charges}) < len(charges):
-        raise Refusal("charge.repeated", _("Two charges of the plan have the same code."), field="charges")
+    _require_charges(charges)
     require_sound_terms(terms)
     _require_meters(charges, terms)
     product_ids = _product_ids(charges)
@@ -72,6 +69,13 @@ def create_plan(
     add_prices(prices, act=act)
     note_change(after={"name": name, "charges": [charge.code for charge in charges]})
     return get_plan(plan_id=plan.pk)
+
+
+def _require_charges(charges: Sequence[NewCharge]) -> None:
+    if not charges:
+        raise Refusal("plan.no_charge", _("A plan has at least one charge."), field="charges")
+    if len({charge.code for charge in charges}) < len(charges):
+        raise Refusal("charge.repeated", _("Two charges of the plan have the same code."), field="charges")
 
 
 def _order(price: NewPrice) -> tuple[object, ...]:

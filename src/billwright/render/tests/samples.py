@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -309,26 +310,29 @@ def make_remittance_slip(language: str = "en") -> PrintedSettlement:
     )
 
 
+def _movements(language: str, balance: Money, count: int) -> Iterator[MovementRow]:
+    """Two invoices, then a payment, and so on."""
+    for index in range(count):
+        is_payment = index % 3 == 2
+        amount = Money.of("899.00" if is_payment else "1034.85", balance.currency)
+        balance = balance - amount if is_payment else balance + amount
+        yield MovementRow(
+            on=date(2026, 8, 1 + index * 30 // count),
+            document=f"{'REC' if is_payment else 'INV'}-2026-{index:06}",
+            text=SERVICES[language][index % 3],
+            due_date=None if is_payment else DUE,
+            debit=None if is_payment else amount,
+            credit=amount if is_payment else None,
+            balance=balance,
+        )
+
+
 def make_statement(language: str = "en", *, movement_count: int = 6) -> PrintedStatement:
     country = COUNTRY[language]
     currency = CURRENCY[country]
-    balance = opening = Money.of("420.50", currency)
-    movements = []
-    for index in range(movement_count):
-        is_payment = index % 3 == 2
-        amount = Money.of("899.00" if is_payment else "1034.85", currency)
-        balance = balance - amount if is_payment else balance + amount
-        movements.append(
-            MovementRow(
-                on=date(2026, 8, 1 + index * 30 // movement_count),
-                document=f"{'REC' if is_payment else 'INV'}-2026-{index:06}",
-                text=SERVICES[language][index % 3],
-                due_date=None if is_payment else DUE,
-                debit=None if is_payment else amount,
-                credit=amount if is_payment else None,
-                balance=balance,
-            )
-        )
+    opening = Money.of("420.50", currency)
+    movements = tuple(_movements(language, opening, movement_count))
+    balance = movements[-1].balance
     return PrintedStatement(
         number="ST-2026-08-100482",
         issued_on=ISSUED,
@@ -339,7 +343,7 @@ def make_statement(language: str = "en", *, movement_count: int = 6) -> PrintedS
         currency=currency,
         opening=opening,
         closing=balance,
-        movements=tuple(movements),
+        movements=movements,
         ageing=(
             AgeingBucket(balance - opening),
             AgeingBucket(opening, 1, 30),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from billwright.access.queries import user_id_of
 from billwright.kernel import acts, outbox
 from billwright.kernel.acts import Act, Verb, note_change
 from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.money import Money
 
 VALID_DAYS = 7
 VALID_DAYS_MAX = 60
@@ -42,8 +43,7 @@ def request_approval(
     requested_by = _requester(act, valid_days)
     frozen = _frozen(asked, arguments)
     digest = digest_of(verb, frozen)
-    waiting = approvals.find_same_request(digest=digest, requested_by=requested_by)
-    if waiting is not None:
+    if waiting := approvals.find_same_request(digest=digest, requested_by=requested_by):
         return waiting
     thawed = asked.thaw(frozen)
     amount = asked.amount(thawed)
@@ -62,10 +62,14 @@ def request_approval(
         at=act.at,
         expires_at=act.at + timedelta(days=valid_days),
     )
-    stated = {"amount": str(amount.decimal), "currency": amount.currency} if amount else {}
-    note_change(after={"verb": verb, **stated})
-    outbox.emit(topic="approval.requested", subject=f"approval:{approval.id}", at=act.at)
+    _tell(approval, amount, at=act.at)
     return approval
+
+
+def _tell(approval: ApprovalRow, amount: Money | None, *, at: datetime) -> None:
+    stated = {"amount": str(amount.decimal), "currency": amount.currency} if amount else {}
+    note_change(after={"verb": approval.verb, **stated})
+    outbox.emit(topic="approval.requested", subject=f"approval:{approval.id}", at=at)
 
 
 def _requester(act: Act, valid_days: int) -> int:

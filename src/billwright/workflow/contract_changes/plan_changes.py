@@ -178,8 +178,6 @@ def change_plan_by_rule(
         keeps_billed=decision.keeps_billed,
         version=version,
     )
-    note_change(
-        after={"plan": plan, "upgrade": decision.is_upgrade, "effect": decision.effect},
-        effective_on=decision.effective_on or as_of,
-    )
+    after = {"plan": plan, "upgrade": decision.is_upgrade, "effect": decision.effect}
+    note_change(after=after, effective_on=decision.effective_on or as_of)
     return row

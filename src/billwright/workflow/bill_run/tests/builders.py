@@ -226,6 +226,23 @@ def make_charge(
     )
 
 
+def _make_receipt(account: BillingAccount, amount: int, *, on: str, entry_id: int) -> Payment:
+    return Payment.objects.create(
+        legal_entity_id=account.legal_entity_id,
+        account=account,
+        currency=account.currency_id,
+        amount_minor=amount,
+        method="BANK_TRANSFER",
+        value_date=day(on),
+        accounting_date=day(on),
+        entry_id=entry_id,
+        source="test",
+        source_key=f"{account.number}-{on}-{amount}",
+        recorded_by=OPERATOR,
+        recorded_at=make_act().at,
+    )
+
+
 def make_cash(account: BillingAccount, amount: int, *, on: str = "2026-01-01") -> UnallocatedCash:
     """Money received and not yet allocated, in minor units, booked against the bank."""
     money = Money(amount, account.currency_id)
@@ -243,24 +260,10 @@ def make_cash(account: BillingAccount, amount: int, *, on: str = "2026-01-01") -
             ),
         ),
     )
-    payment = Payment.objects.create(
-        legal_entity_id=account.legal_entity_id,
-        account=account,
-        currency=account.currency_id,
-        amount_minor=amount,
-        method="BANK_TRANSFER",
-        value_date=day(on),
-        accounting_date=day(on),
-        entry_id=entry_id,
-        source="test",
-        source_key=f"{account.number}-{on}-{amount}",
-        recorded_by=OPERATOR,
-        recorded_at=make_act().at,
-    )
     return UnallocatedCash.objects.create(
         account=account,
         legal_entity_id=account.legal_entity_id,
-        payment=payment,
+        payment=_make_receipt(account, amount, on=on, entry_id=entry_id),
         currency=account.currency_id,
         value_date=day(on),
         accounting_date=day(on),
