@@ -64,6 +64,14 @@ def modules(*, tests: bool = False, migrations: bool = False) -> Iterator[Module
             yield module
 
 
+def written() -> Iterator[Module]:
+    """Every Python file that people wrote, wherever it lies: of the product, its tests and its tools."""
+    for path in tracked_files():
+        module = Module(path)
+        if path.suffix == ".py" and "migrations" not in path.parts:
+            yield module
+
+
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method below a node."""
     for node in ast.walk(tree):

@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.layout import ROOT, functions, modules, none_of, tracked_files
+from tests.architecture.layout import ROOT, functions, modules, none_of, tracked_files, written
 
 FUNCTION_LINES_MAX = 40
 FILE_LINES_MAX = 400
@@ -37,30 +37,30 @@ DJANGO_HOOKS = {"process_request", "process_view", "process_exception", "process
 NUMBERED = re.compile(r"^[a-z_]*[a-z]_?[1-9]$")
 
 
-def body_lines(function):
-    """Lines of a function's body, without its docstring."""
-    body = function.body
-    is_documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    if is_documented and len(body) == 1:
-        return 0
-    first = body[1] if is_documented else body[0]
-    return function.end_lineno - first.lineno + 1
+def line_count(function):
+    """Lines of a function from its `def` to its last, signature and docstring included, decorators left out."""
+    return function.end_lineno - function.lineno + 1
 
 
 def test_functions_are_short():
-    long = [
-        f"{module.name}:{function.lineno} {function.name} has {body_lines(function)} lines"
-        for module in modules()
+    none_of(
+        f"{module.name}:{function.lineno} {function.name} has {line_count(function)} lines"
+        for module in written()
         for function in functions(module.tree)
-        if body_lines(function) > FUNCTION_LINES_MAX
-    ]
-    none_of(long)
+        if line_count(function) > FUNCTION_LINES_MAX
+    )
+
+
+def test_lines_are_counted_from_def_to_the_end():
+    code = '@decorated\n@again\ndef f(\n    a,\n):\n    """Says\n\n    more."""\n    return a\n'
+    [function] = functions(ast.parse(code))
+    assert line_count(function) == 7
 
 
 def test_files_are_short():
     long = [
         f"{module.name} has {len(module.text.splitlines())} lines"
-        for module in modules(tests=True)
+        for module in written()
         if len(module.text.splitlines()) > FILE_LINES_MAX
     ]
     none_of(long)
