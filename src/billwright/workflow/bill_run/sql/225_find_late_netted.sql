@@ -1,35 +1,28 @@
 -- step: find_late_netted
 -- owner: usage
--- reads: subscriptions_item, subscriptions_billing_mark, catalog_plan_netting, invoicing_bill_run, usage_record, usage_meter
+-- reads: catalog_plan_netting, usage_record, usage_meter
 -- writes: none
--- uses: run_finding, run_payer, run_price, run_account, run_entity
+-- uses: run_finding, run_metered, run_price
+-- needs: run_metered
 -- why: a netted period is not measured again, since its bank has moved on: what arrived for one after the run that billed
 -- it is told, unless late usage is ignored, so that a person makes the adjustment (docs/concepts/usage.md).
 with
 
 item as (
     select
-        i.payer_id,
-        i.id as item_id,
-        i.subscription_id,
+        m.payer_id,
+        m.item_id,
+        m.subscription_id,
         n.import_meter,
         n.export_meter,
-        run.created_at as billed_at,
-        i.effective_from::timestamp at time zone a.timezone as begins_at,
-        m.billed_through::timestamp at time zone a.timezone as ends_at,
-        a.timezone
-    from subscriptions_item as i
-    inner join run_payer as payer on payer.payer_id = i.payer_id
-    inner join run_entity as e on e.legal_entity_id = payer.legal_entity_id
-    inner join run_account as a on a.account_id = i.account_id
-    inner join run_price as p on p.price_id = i.price_id
-    inner join catalog_plan_netting as n on n.plan_id = p.plan_id and n.import_meter = p.meter
-    inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
-    inner join invoicing_bill_run as run on run.id = m.run_id
-    where i.payer_id >= %(payer_from)s
-      and i.payer_id < %(payer_before)s
-      and m.claim_no > 0
-      and coalesce(p.late_usage, a.late_usage, e.late_usage) <> 'ignore'
+        m.billed_at,
+        m.effective_from::timestamp at time zone m.timezone as begins_at,
+        m.billed_through::timestamp at time zone m.timezone as ends_at,
+        m.timezone
+    from run_metered as m
+    inner join run_price as p on p.price_id = m.price_id
+    inner join catalog_plan_netting as n on n.plan_id = p.plan_id and n.import_meter = m.meter
+    where m.is_netted and m.late_usage <> 'ignore'
 )
 
 insert into run_finding
