@@ -40,7 +40,7 @@ renewal as (
                 )::bigint
         end as amount_minor
     from subscriptions_item as i
-    inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
+    inner join subscriptions_billing_mark as m on m.item_id = i.id
     inner join catalog_plan_charge as c on c.id = i.plan_charge_id and c.timing = 'ADVANCE' and c.meter = ''
     inner join catalog_plan as n on n.id = c.plan_id
     inner join catalog_price as p on p.id = i.price_id
@@ -89,9 +89,8 @@ select
     renewal.is_invoiced,
     renewal.currency,
     renewal.amount_minor,
-    total.totals
+    (select total.totals from total) as totals
 from renewal
-cross join total
 where %(after_day)s::date is null
    or (renewal.renews_on, renewal.id) > (%(after_day)s::date, %(after_id)s::bigint)
 order by renewal.renews_on, renewal.id
