@@ -8,7 +8,8 @@ without whose rows the step does nothing, so that whoever drives it may leave it
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -85,6 +86,18 @@ def parse(text: str) -> Step:
         parameters=frozenset(_PARAMETER.findall(text)),
         needs=_names(header.get("needs", "")),
     )
+
+
+@contextmanager
+def without_loops(cursor: Cursor) -> Iterator[None]:
+    """Within, joins go by hashes, in the transaction of the caller: for statements over a whole book.
+
+    What such a statement reckons on the way has no statistics. The planner takes it for a few rows, and would loop over
+    all (docs/decisions/0015).
+    """
+    cursor.execute("set local enable_nestloop = off")
+    yield
+    cursor.execute("set local enable_nestloop = on")
 
 
 @cache

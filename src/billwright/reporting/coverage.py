@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from billwright.kernel.money import Money
-from billwright.kernel.sql import Cursor, step
+from billwright.kernel.sql import Cursor, step, without_loops
 
 PACKAGE = "billwright.reporting"
 
@@ -135,8 +136,9 @@ def check_coverage(
     `since`: only what reaches beyond that day.
     """
     asked = _asked(as_of, account_ids, legal_entity_ids, plan_ids, since)
-    with connection.cursor() as cursor:
-        days = list(step(PACKAGE, "coverage").rows(cursor, asked))
+    with transaction.atomic(), connection.cursor() as cursor:
+        with _suited(cursor, asked):
+            days = list(step(PACKAGE, "coverage").rows(cursor, asked))
         same = list(step(PACKAGE, "coverage_by_hand").rows(cursor, asked))
     return Coverage(
         as_of=as_of,
@@ -225,12 +227,14 @@ def coverage_page(
 
 def _find_all(cursor: Cursor, asked: Mapping[str, Any]) -> None:
     """Go through the book once, into a table of this transaction."""
-    if asked["account_ids"] is None:
-        # A whole book is joined by hashes; the planner thinks the suspects are few (docs/decisions/0015).
-        cursor.execute("set local enable_nestloop = off")
     cursor.execute("drop table if exists run_coverage")
-    cursor.execute(f"create temp table run_coverage on commit drop as {step(PACKAGE, 'coverage').body}", asked)
-    cursor.execute("set local enable_nestloop = on")
+    with _suited(cursor, asked):
+        cursor.execute(f"create temp table run_coverage on commit drop as {step(PACKAGE, 'coverage').body}", asked)
+
+
+def _suited(cursor: Cursor, asked: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """How joins go: over a whole book by hashes, for a few accounts as the planner likes."""
+    return without_loops(cursor) if asked["account_ids"] is None else nullcontext()
 
 
 def _sums(cursor: Cursor) -> tuple[CoverageSum, ...]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
-from billwright.kernel.sql import step
+from billwright.kernel.sql import step, without_loops
 
 PACKAGE = "billwright.reporting"
 MONTHS_MAX = 60
@@ -113,13 +113,11 @@ def _reckon(question: MrrQuestion) -> None:
         for name, columns in _TABLES.items():
             cursor.execute(f"create temp table if not exists {name} ({columns}) on commit delete rows")
         cursor.execute(f"truncate {', '.join(_TABLES)}")
-        # What is reckoned on the way has no statistics: the planner takes it for a few rows, and would loop over all.
-        cursor.execute("set local enable_nestloop = off")
-        for name in ("mrr_values", "mrr_units"):
-            found = step(PACKAGE, name)
-            found.run(cursor, parameters)
-            cursor.execute(f"analyze {found.uses[0]}")
-        cursor.execute("set local enable_nestloop = on")
+        with without_loops(cursor):
+            for name in ("mrr_values", "mrr_units"):
+                found = step(PACKAGE, name)
+                found.run(cursor, parameters)
+                cursor.execute(f"analyze {found.uses[0]}")
 
 
 def mrr_months(question: MrrQuestion) -> list[MrrMonth]:

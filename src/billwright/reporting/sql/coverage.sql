@@ -94,7 +94,7 @@ even as (
     select item.*, false as is_amiss, 0::numeric as difference
     from item
     where item.subscription_id = any(array(select uneven.subscription_id from uneven where uneven.meter = ''))
-      and item.item_id not in (select uneven.item_id from uneven)
+      and not exists (select 1 from uneven where uneven.item_id = item.item_id)
 ),
 
 alike as (
@@ -245,7 +245,19 @@ judged as (
             (level.ends_before - level.starts_on) * coalesce(
                 nullif(daily.minor_a_day, 0),
                 price.unit_price * case when s.model = 'PER_UNIT' then s.quantity / price.per else 1 end
-                * s.share_percent * 0.01 * power(10::numeric, currency.exponent) / nullif(period.day_count, 0),
+                * s.share_percent * 0.01 * power(10::numeric, currency.exponent) / nullif(
+                    -- Looked up where no line tells a price: as a join, each charge would meet its whole calendar.
+                    (
+                        select period.day_count
+                        from subscriptions_grid_period as period
+                        where period.grid_id = s.grid_id
+                          and period.starts_on <= level.starts_on
+                          and period.ends_before > level.starts_on
+                        order by period.starts_on desc
+                        limit 1
+                    ),
+                    0
+                ),
                 0
             )
             * case when level.line_count > 1 then level.line_count - 1 else 1 end
@@ -256,8 +268,6 @@ judged as (
     inner join org_currency as currency on currency.code = s.currency
     left join first_line on first_line.item_id = s.item_id
     left join daily on daily.item_id = s.item_id
-    left join subscriptions_grid_period as period
-        on period.grid_id = s.grid_id and period.starts_on <= level.starts_on and period.ends_before > level.starts_on
     cross join lateral (
         select exists (
             select 1
