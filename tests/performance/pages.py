@@ -29,6 +29,7 @@ from tests.performance.worlds import CURRENCIES, load, run_file
 from billwright.access.models import User
 from billwright.access.states import Role
 from billwright.access.tests.builders import PASSWORD, make_user
+from billwright.kernel import clock
 from billwright.kernel.vault import seal_text
 from billwright.ledger.operations import fold_movements
 from billwright.project.runtime.address import free_port
@@ -219,7 +220,7 @@ def fill(accounts: int, months: int, *, companies: int = len(CURRENCIES), most: 
     run_file("load_documents", months=months)
     run_file("load_desks", secrets=seal_text("{}"), most=most)
     with transaction.atomic():
-        fold_changes()
+        fold_changes(at=clock.now())
         fold_movements()
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -19,8 +19,13 @@ Standing = Literal["", "open", "overdue", "unattended", "unallocated", "clear"]
 
 # A text that begins more accounts than this is too short to be a search; the list then holds the first of them.
 FOUND_MAX = 2000
+# Counting the accounts of a list that nothing narrows stops here: its page costs the same in a book of any size.
+COUNTED_MAX = 10_000
 _STANDINGS_WITH_ITEMS = frozenset(("open", "overdue", "unattended"))
-_SORTS_BY_AMOUNT = frozenset(("open", "overdue", "unallocated"))
+# Those that sums kept by account answer.
+_STANDINGS_KEPT = frozenset(("", *_STANDINGS_WITH_ITEMS))
+# What accounts that never owed anything count as where the list is ordered by it; the days of what nobody owes.
+_CLEAR_FIGURES = {"oldest": -100_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +78,25 @@ class AccountListTotal:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after (or, `backward`, before) the row of this rank and id."""
+    """Where a page begins: after (or, `backward`, before) the row of this figure and id."""
 
-    rank: int
+    figure: int
     id: int
     backward: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountListPage:
-    """A page of the list with the totals of the whole of it; a place of None means that there is no such page."""
+    """A page of the list with the totals of the whole of it; a place of None means that there is no such page.
+
+    A count of `counts_at_most` says that there are so many at least; 0: all are counted.
+    """
 
     rows: tuple[AccountLine, ...]
     totals: tuple[AccountListTotal, ...]
     following: Place | None
     preceding: Place | None
+    counts_at_most: int = 0
 
     @property
     def count(self) -> int:
@@ -100,7 +109,6 @@ def list_accounts_with_debts(
     """A page of accounts in the order of the figure asked for, and the totals of all of them."""
     descending = question.descending != (place is not None and place.backward)
     sign = -1 if descending else 1
-    is_whole = not (question.text.strip() or question.state or question.standing or question.customer_id is not None)
     parameters: dict[str, Any] = {
         "as_of": question.as_of,
         "legal_entity_ids": list(question.legal_entity_ids),
@@ -110,9 +118,10 @@ def list_accounts_with_debts(
         "standing": question.standing,
         "sort": question.sort,
         "sign": sign,
-        "after_rank": None if place is None else sign * place.rank,
+        "after_figure": None if place is None else place.figure,
         "after_id": None if place is None else place.id,
         "limit": limit + 1,
+        "counted_max": COUNTED_MAX,
         "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
     }
     if question.text.strip():
@@ -122,38 +131,32 @@ def list_accounts_with_debts(
             of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
             rows = step("billwright.reporting", "accounts_of_parties").rows(cursor, of_customer)
             parameters["account_ids"] = [id_ for (id_,) in rows]
-        if is_whole:
-            answered, totals = _read_page(cursor, parameters), _whole_totals(cursor, parameters)
+        if parameters["account_ids"] is None and not question.state and question.standing in _STANDINGS_KEPT:
+            found = _read_page(cursor, parameters)
+            summed = step("billwright.reporting", "debt_totals" if question.standing else "account_totals")
+            totals = tuple(_total(*row) for row in summed.rows(cursor, parameters))
+            counts_at_most = 0 if question.standing else COUNTED_MAX
         else:
-            answered, totals = step("billwright.reporting", "account_list").rows(cursor, parameters), ()
+            answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
+            found = [row for row in answered if row[0] is not None]
+            totals = tuple(_total(row[5], *row[8:10], *row[11:]) for row in answered if row[0] is None)
+            counts_at_most = 0
     # A union has no order of its own: the page is put into it here.
-    found = sorted((row for row in answered if row[0] is not None), key=lambda row: (row[-1], sign * row[0]))
-    totals = totals or tuple(_total(row) for row in answered if row[0] is None)
-    return _page(found, totals, question=question, place=place, limit=limit, sign=sign)
+    ordered = sorted(found, key=lambda row: (sign * row[-1], sign * row[0]))
+    page = _page(ordered, totals, question=question, place=place, limit=limit)
+    return replace(page, counts_at_most=counts_at_most)
 
 
 def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
-    """Rows of the page. Accounts that owe nothing come last by amount: not looked for while others fill the page."""
+    """Rows of the page. Accounts that never owed anything are not looked for while others fill the page before them."""
     reading = step("billwright.reporting", "account_page")
-    if parameters["sort"] in _SORTS_BY_AMOUNT and parameters["sign"] < 0:
-        rows = reading.rows(cursor, {**parameters, "with_clear": False})
-        if len(rows) == parameters["limit"] and all(row[-1] < 0 for row in rows):
-            return rows
+    clear_figure = _CLEAR_FIGURES.get(parameters["sort"], 0)
+    rows = reading.rows(cursor, {**parameters, "with_clear": False})
+    sign = parameters["sign"]
+    is_full = len(rows) == parameters["limit"] and all(sign * row[-1] < sign * clear_figure for row in rows)
+    if is_full or not parameters["with_clear"] or parameters["sort"] == "opened":
+        return rows
     return reading.rows(cursor, parameters)
-
-
-def _whole_totals(cursor: Any, parameters: dict[str, Any]) -> tuple[AccountListTotal, ...]:
-    rows = step("billwright.reporting", "account_totals").rows(cursor, parameters)
-    return tuple(
-        AccountListTotal(
-            currency=currency,
-            count=count,
-            open=Money(open_, currency),
-            overdue=Money(overdue, currency),
-            unallocated=Money(cash, currency),
-        )
-        for currency, open_, overdue, cash, count in rows
-    )
 
 
 def _page(
@@ -163,7 +166,6 @@ def _page(
     question: AccountQuestion,
     place: Place | None,
     limit: int,
-    sign: int,
 ) -> AccountListPage:
     backward = place is not None and place.backward
     more, kept = len(found) > limit, found[:limit]
@@ -173,13 +175,13 @@ def _page(
     return AccountListPage(
         rows=tuple(_line(row, question.as_of) for row in kept),
         totals=totals,
-        following=Place(sign * kept[-1][-1], kept[-1][0]) if kept and has_next else None,
-        preceding=Place(sign * kept[0][-1], kept[0][0], backward=True) if kept and has_previous else None,
+        following=Place(kept[-1][-1], kept[-1][0]) if kept and has_next else None,
+        preceding=Place(kept[0][-1], kept[0][0], backward=True) if kept and has_previous else None,
     )
 
 
 def _line(row: tuple[Any, ...], as_of: date) -> AccountLine:
-    id_, number, name, customer_id, entity_id, currency, state, reference, open_, overdue, oldest, cash, _rank = row
+    id_, number, name, customer_id, entity_id, currency, state, reference, open_, overdue, oldest, cash, _figure = row
     return AccountLine(
         id=id_,
         number=number,
@@ -197,8 +199,7 @@ def _line(row: tuple[Any, ...], as_of: date) -> AccountLine:
     )
 
 
-def _total(row: tuple[Any, ...]) -> AccountListTotal:
-    currency, open_, overdue, cash, count = row[5], row[8], row[9], row[11], row[12]
+def _total(currency: str, open_: int, overdue: int, cash: int, count: int) -> AccountListTotal:
     return AccountListTotal(
         currency=currency,
         count=count,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from billwright.kernel import clock
 from billwright.ledger.operations import fold_movements
 from billwright.receivables.operations import fold_changes
 
@@ -12,10 +13,10 @@ from billwright.receivables.operations import fold_changes
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="fold_open_changes", pass_context=False)
 def fold_open_changes(timestamp: int) -> int:
-    """Fold changes of open items; returns how many sums of days were met."""
+    """Fold changes of open items, and what came due; returns how many sums of days were met."""
     del timestamp
     with transaction.atomic():
-        return fold_changes()
+        return fold_changes(at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -129,17 +129,29 @@ class OpenChange(models.Model):
 class AccountSum(models.Model):
     """What is open on one account, as far as changes are folded; credit notes count negative.
 
-    `oldest_due` is the earliest due date of its claims that are open. A cache: the truth is the allocations.
+    `oldest_due` is the earliest due date of its claims that are open. `overdue_minor` is what is open of items due
+    before a day, `last_due` the latest date due among these, `next_due` the earliest among the others: it holds as of
+    every day after `last_due` and not after `next_due`. A cache: the truth is the allocations.
     """
 
     account_id = models.BigIntegerField(primary_key=True)
     legal_entity_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     open_minor = models.BigIntegerField()
+    overdue_minor = models.BigIntegerField(default=0, db_default=0)
     oldest_due = models.DateField(null=True)
+    last_due = models.DateField(null=True)
+    next_due = models.DateField(null=True)
 
     class Meta:
         db_table = "receivables_account_sum"
+        indexes = [
+            models.Index(fields=["open_minor", "account_id"], name="account_sum_by_open"),
+            models.Index(fields=["overdue_minor", "account_id"], name="account_sum_by_overdue"),
+            # Those whose overdue_minor does not hold as of a day.
+            models.Index(fields=["next_due"], name="account_sum_by_next_due"),
+            models.Index(fields=["last_due"], name="account_sum_by_last_due"),
+        ]
 
 
 class DaySum(models.Model):

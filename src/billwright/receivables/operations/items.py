@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection
 
@@ -30,11 +31,12 @@ def add_open_items(*, act: Act, invoice_ids: Sequence[int]) -> int:
         return step("billwright.receivables", "add_open_items").run(cursor, parameters)
 
 
-def fold_changes() -> int:
-    """Fold what changed on open items into the sums of accounts and days; returns how many sums of days were met.
+def fold_changes(*, at: datetime) -> int:
+    """Fold what changed on open items, and what has come due at an instant, into the sums of accounts and days.
 
-    Nothing that anybody reads changes by it: only how fast it is read. One at a time.
+    Returns how many sums of days were met. Nothing that anybody reads changes by it: only how fast it is read. One at a
+    time.
     """
     lock_names("receivables-fold-changes")
     with connection.cursor() as cursor:
-        return step("billwright.receivables", "fold_changes").run(cursor, {})
+        return step("billwright.receivables", "fold_changes").run(cursor, {"at": at})

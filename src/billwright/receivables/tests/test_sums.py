@@ -1,6 +1,6 @@
 """What is open is summed by account and by day; sums and changes not yet folded are always right together."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -20,6 +20,10 @@ def settle(item, cash, amount):
     allocate(act=make_act(), parts=[part])
 
 
+def fold(day="2026-01-15"):
+    return fold_changes(at=datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+
+
 def sums_of(account):
     return AccountSum.objects.values_list("open_minor", "oldest_due").get(account_id=account.id)
 
@@ -27,7 +31,7 @@ def sums_of(account):
 def test_changes_are_folded_once():
     ana = make_ana()
     make_item(ana, "100.00", due="2026-02-01")
-    assert [fold_changes(), fold_changes()] == [1, 0]
+    assert [fold(), fold()] == [1, 0]
     assert sums_of(ana) == (10000, date(2026, 2, 1))
     assert not OpenChange.objects.exists()
 
@@ -36,9 +40,9 @@ def test_a_settled_item_gives_way_to_the_next_oldest():
     ana = make_ana()
     item = make_item(ana, "100.00", due="2026-02-01")
     make_item(ana, "50.00", due="2026-03-01")
-    fold_changes()
+    fold()
     settle(item, make_cash(ana, "100.00"), "100.00")
-    fold_changes()
+    fold()
     assert sums_of(ana) == (5000, date(2026, 3, 1))
     assert untied() == []
 
@@ -46,7 +50,7 @@ def test_a_settled_item_gives_way_to_the_next_oldest():
 def test_sums_tie_between_two_folds():
     ana = make_ana()
     item = make_item(ana, "100.00")
-    fold_changes()
+    fold()
     settle(item, make_cash(ana, "30.00"), "30.00")
     assert OpenChange.objects.get().open_minor == -3000
     assert untied() == []
@@ -55,15 +59,53 @@ def test_sums_tie_between_two_folds():
 def test_credit_notes_count_negative():
     ana = make_ana()
     make_item(ana, "-20.00", due="2026-01-02")
-    fold_changes()
+    fold()
     assert sums_of(ana) == (-2000, None)
+
+
+def overdue_of(account):
+    return AccountSum.objects.values_list("overdue_minor", "last_due", "next_due").get(account_id=account.id)
+
+
+def test_items_come_overdue_by_the_calendar():
+    ana = make_ana()
+    make_item(ana, "100.00", due="2026-02-01")
+    make_item(ana, "50.00", due="2026-03-01")
+    fold("2026-02-01")
+    assert overdue_of(ana) == (0, None, date(2026, 2, 1))
+    fold("2026-02-02")
+    assert overdue_of(ana) == (10000, date(2026, 2, 1), date(2026, 3, 1))
+    assert untied() == []
+    fold("2026-03-02")
+    assert overdue_of(ana) == (15000, date(2026, 3, 1), None)
+
+
+def test_overdue_ties_between_two_folds():
+    ana = make_ana()
+    item = make_item(ana, "100.00", due="2026-02-01")
+    make_item(ana, "50.00", due="2026-03-01")
+    fold("2026-02-02")
+    settle(item, make_cash(ana, "30.00"), "30.00")
+    make_item(ana, "7.00", due="2026-01-20")
+    assert untied() == []
+    fold("2026-02-02")
+    assert overdue_of(ana) == (7700, date(2026, 2, 1), date(2026, 3, 1))
+
+
+@pytest.mark.unties
+def test_a_wrong_overdue_sum_is_named():
+    ana = make_ana()
+    make_item(ana, "100.00", due="2026-02-01")
+    fold("2026-02-02")
+    AccountSum.objects.update(overdue_minor=9999)
+    assert [(found.what, found.stated.amount_minor) for found in untied()] == [("check_account_sums", 9999)]
 
 
 @pytest.mark.unties
 def test_a_wrong_sum_is_named():
     ana = make_ana()
     make_item(ana, "100.00")
-    fold_changes()
+    fold()
     AccountSum.objects.update(open_minor=9999)
     DaySum.objects.update(open_minor=10001)
     assert [(found.what, found.account_id, found.stated.amount_minor) for found in untied()] == [

@@ -3,7 +3,8 @@
 -- reads: accounts_billing_account, receivables_day_sum, receivables_open_change, receivables_unallocated_cash
 -- writes: none
 -- why: the totals of step account_list where no filter leaves accounts out, from what is kept of each day: as many rows
---      as there are due dates, not accounts.
+--      as there are due dates, not accounts. Counting the accounts stops at
+--      `counted_max`.
 with
 
 days as (
@@ -22,6 +23,14 @@ days as (
     where c.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
 ),
 
+counted as (
+    select b.currency_id
+    from accounts_billing_account as b
+    where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+        and (%(currency)s = '' or b.currency_id = %(currency)s)
+    limit %(counted_max)s
+),
+
 figures as (
     select
         b.currency_id as currency,
@@ -29,8 +38,7 @@ figures as (
         0 as overdue_minor,
         0 as unallocated_minor,
         count(*) as accounts
-    from accounts_billing_account as b
-    where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+    from counted as b
     group by b.currency_id
     union all
     select
@@ -64,4 +72,4 @@ select
 from figures as f
 where %(currency)s = '' or f.currency = %(currency)s
 group by f.currency
-having sum(f.accounts) > 0
+having sum(f.accounts) > 0 or sum(f.open_minor) <> 0 or sum(f.unallocated_minor) <> 0

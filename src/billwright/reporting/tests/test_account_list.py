@@ -1,9 +1,12 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from billwright.accounts.operations import set_status_notes
+from billwright.accounts.operations.notes import StatusNoteDraft
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
 from billwright.org.queries import get_legal_entity
 from billwright.receivables.operations import fold_changes
@@ -29,10 +32,18 @@ def figures(page):
     return [str(total.open.decimal), str(total.overdue.decimal), str(total.unallocated.decimal), total.count]
 
 
-@pytest.mark.parametrize("is_folded", [False, True])
-def test_totals_kept_by_day_are_those_of_the_rows(question, is_folded):
-    if is_folded:
-        fold_changes()
+def fold(day):
+    fold_changes(at=datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+
+
+# Not at all, before anything is due, on the day that is asked for, and when all is due.
+FOLDED = [None, "2026-01-10", "2026-02-15", "2026-03-02"]
+
+
+@pytest.mark.parametrize("day", FOLDED)
+def test_totals_kept_by_day_are_those_of_the_rows(question, day):
+    if day:
+        fold(day)
     whole = list_accounts_with_debts(question)
     assert figures(whole) == ["50.00", "30.00", "5.00", 3]
     assert [str(row.open.decimal) for row in whole.rows] == ["30.00", "20.00", "0.00"]
@@ -58,11 +69,29 @@ def walked(question, **sorting):
             return ids
 
 
+@pytest.mark.parametrize("day", FOLDED)
+@pytest.mark.parametrize(
+    ("standing", "overdue", "count"), [("overdue", "31.00", 2), ("unattended", "1.00", 1), ("open", "31.00", 3)]
+)
+def test_those_that_owe_are_listed_with_their_totals(question, day, standing, overdue, count):
+    if day:
+        fold(day)
+    first = list_accounts_with_debts(question).rows[0]
+    set_status_notes(act=make_act(), drafts=(StatusNoteDraft(account_id=first.id, status="Promised"),))
+    debtor = make_account(get_legal_entity(legal_entity_id=first.legal_entity_id), make_customer("Dana"))
+    make_item(debtor, "1.00", due="2026-01-05")
+    page = list_accounts_with_debts(replace(question, standing=standing, sort="overdue"))
+    assert [str(page.totals[0].overdue.decimal), page.count] == [overdue, count]
+    assert sum(row.overdue.amount_minor for row in page.rows) == page.totals[0].overdue.amount_minor
+    assert list(page.rows) == sorted(page.rows, key=lambda row: -row.overdue.amount_minor)
+
+
+@pytest.mark.parametrize("day", ["2026-01-10", "2026-03-02"])
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("sort", ["opened", "open", "overdue", "oldest", "unallocated"])
-def test_pages_in_any_order_hold_every_account_once(question, sort, descending):
+def test_pages_in_any_order_hold_every_account_once(question, sort, descending, day):
     # Half of what is known is folded, one account owes us nothing but has paid, another is owed.
-    fold_changes()
+    fold(day)
     books = list_accounts_with_debts(question).rows[0].legal_entity_id
     debtor = make_account(get_legal_entity(legal_entity_id=books), make_customer("Dana"))
     make_item(debtor, "-4.00", due="2026-01-20")

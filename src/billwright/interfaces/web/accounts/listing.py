@@ -85,6 +85,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
         page=_page(found),
         order=order,
         count=found.count,
+        counts_at_most=found.counts_at_most,
         totals=_totals(found),
         chips=tables.chips_of(request, filters),
         label=_("Accounts"),
@@ -197,6 +198,6 @@ def _place(text: str) -> Place | None:
 
 def _page(found: AccountListPage) -> Page[AccountLine]:
     def cursor(place: Place | None) -> str:
-        return "" if place is None else keyset.encode(Cursor(place.rank, place.id, place.backward))
+        return "" if place is None else keyset.encode(Cursor(place.figure, place.id, place.backward))
 
     return Page(rows=found.rows, next_cursor=cursor(found.following), previous_cursor=cursor(found.preceding))
