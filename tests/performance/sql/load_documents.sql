@@ -1,6 +1,7 @@
 -- The last %(months)s monthly invoices, up to March 2026, of every account that is there: all but the last are paid
 -- five weeks after their date, every tenth account stopped paying three invoices before its last. One receipt an
--- account; receipts that are there already get their entries.
+-- account; receipts that are there already get their entries. The last invoice of four accounts in five is due a year
+-- after its date, so that on most days a fifth of the book is overdue.
 create temporary table document as
 select
     row_number() over (order by k, a.id) as id,
@@ -9,6 +10,7 @@ select
     a.currency_id as currency,
     (date '2025-04-01' + make_interval(months => k))::date as document_date,
     1000 + a.id %% 9000 as amount_minor,
+    case when k = 11 and a.id %% 5 <> 0 then 365 else 30 end as days,
     k < case when a.id %% 10 = 0 then 8 else 11 end as paid
 from accounts_billing_account as a
 cross join generate_series(12 - %(months)s, 11) as k;
@@ -87,8 +89,8 @@ insert into invoicing_invoice (
 )
 select
     d.id, 'INVOICE', 'ISSUED', 'IMPORT', d.legal_entity_id, d.account_id, 'L' || d.id, d.currency, d.document_date,
-    d.document_date + 30, d.document_date, d.amount_minor, 0, d.amount_minor, d.id, '', '', '', '', '', 'en', '', '',
-    'load', 1
+    d.document_date + d.days, d.document_date, d.amount_minor, 0, d.amount_minor, d.id, '', '', '', '', '', 'en', '',
+    '', 'load', 1
 from document as d;
 
 insert into receivables_open_item (
@@ -96,7 +98,7 @@ insert into receivables_open_item (
     amount_minor, open_minor, recorded_at
 )
 select
-    d.id, d.account_id, d.legal_entity_id, d.id, 'PRINCIPAL', d.currency, d.document_date, d.document_date + 30,
+    d.id, d.account_id, d.legal_entity_id, d.id, 'PRINCIPAL', d.currency, d.document_date, d.document_date + d.days,
     d.document_date, d.amount_minor, case when d.paid then 0 else d.amount_minor end, d.document_date
 from document as d;
 
