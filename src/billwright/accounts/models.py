@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from billwright.accounts.states import (
     BILLING_ACCOUNT,
@@ -123,6 +123,8 @@ class BillingAccount(models.Model):
             # What lists and reports ask of every account of a company, so that they read the index alone.
             models.Index(fields=["legal_entity", "id"], include=["currency", "customer"], name="account_of_entity"),
             models.Index(fields=["reference"], name="account_by_reference", condition=~Q(reference="")),
+            # A number typed in any case.
+            models.Index(Upper("number"), name="account_by_upper_number"),
         ]
         constraints = [
             models.CheckConstraint(

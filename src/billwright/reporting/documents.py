@@ -13,7 +13,7 @@ from billwright.kernel.sql import step
 
 PACKAGE = "billwright.reporting"
 # Counting stops here; the foot of a longer list has no sums.
-COUNTED_MAX = 50_000
+COUNTED_MAX = 10_000
 _HEAD = (
     "id", "kind", "state", "origin", "number", "legal_entity_id", "account_id", "account_number", "account_name",
 )  # fmt: skip

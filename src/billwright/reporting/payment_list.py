@@ -15,14 +15,15 @@ from billwright.kernel.sql import step
 Standing = Literal["", "waiting", "suspense"]
 FOUND_MAX = 2000
 # Counting stops here; the foot of a longer list has no sums, so that its page costs the same in a book of any size.
-COUNTED_MAX = 50_000
+COUNTED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentQuestion:
     """What the list is asked. `standing`: with money left, or with money whose payer is not known.
 
-    `text` is the beginning of a number or reference, a part of the payer's name, or what finds an account.
+    `text` is the beginning of a number or reference, of words of the payer's name, or what finds an account; of more
+    than FOUND_MAX receipts that it finds, the newest are listed.
     """
 
     as_of: date
@@ -86,11 +87,9 @@ def list_payments_with_rest(
     question: PaymentQuestion, *, after: tuple[date, int] | None = None, limit: int = 50
 ) -> PaymentListPage:
     """A page of receipts after the key (value_date, id) of the last row seen, and what the foot says."""
-    text = question.text.strip()
     parameters: dict[str, Any] = {
         "legal_entity_ids": list(question.legal_entity_ids),
-        "account_ids": account_ids_found(text, limit=FOUND_MAX) if text else [],
-        "text": text,
+        "payment_ids": _payment_ids_found(question.text.strip()),
         "method": question.method,
         "state": question.state,
         "currency": question.currency,
@@ -116,6 +115,21 @@ def list_payments_with_rest(
         totals=totals if count < COUNTED_MAX else (),
         following=(rows[-1].value_date, rows[-1].id) if len(found) > limit else None,
     )
+
+
+def _payment_ids_found(text: str) -> list[int] | None:
+    """The receipts that a text finds; None where it is empty and leaves nothing out."""
+    if not text:
+        return None
+    beginning = "".join(f"\\{mark}" if mark in "\\%_" else mark for mark in text)
+    parameters = {
+        "beginning": f"{beginning}%",
+        "words": " & ".join("'{}':*".format(word.replace("\\", "").replace("'", "''")) for word in text.split()),
+        "account_ids": account_ids_found(text, limit=FOUND_MAX),
+        "found_max": FOUND_MAX,
+    }
+    with connection.cursor() as cursor:
+        return [id_ for (id_,) in step("billwright.reporting", "payments_found").rows(cursor, parameters)]
 
 
 def _line(row: tuple[Any, ...], as_of: date) -> PaymentLine:

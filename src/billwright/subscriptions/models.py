@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from billwright.catalog.states import IntervalUnit
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
@@ -157,6 +159,9 @@ class Subscription(models.Model):
                 name="subscription_with_references",
                 condition=~Q(purchase_order="", cost_center=""),
             ),
+            # The beginning of a number or description in any case, as the search asks for it.
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="subscription_by_number_typed"),
+            models.Index(OpClass(Upper("description"), "text_pattern_ops"), name="subscription_by_description"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.payments.states import PAYMENT, PaymentMethod, PaymentState, ReturnKind
@@ -45,6 +48,15 @@ class Payment(models.Model):
             # The list over all companies.
             models.Index(fields=["-value_date", "-id"], name="payment_by_day"),
             models.Index(fields=["reference"], name="payment_by_reference", condition=~Q(reference="")),
+            # What the list and the search are asked for: the beginning of a number or reference in any case, and the
+            # beginnings of words of the payer's name.
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="payment_by_number_typed"),
+            models.Index(
+                OpClass(Upper("reference"), "text_pattern_ops"),
+                name="payment_by_reference_typed",
+                condition=~Q(reference=""),
+            ),
+            GinIndex(SearchVector("payer_name", config="simple"), name="payment_by_payer", condition=~Q(payer_name="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="payment_recorded_once"),

@@ -175,7 +175,7 @@ def list_payments(
 def search_payments(text: str, *, amount: Decimal | None = None, limit: int = 20) -> list[PaymentRow]:
     """Receipts of exactly this number or bank reference, or of exactly this amount in whatever currency."""
     if amount is None:
-        found = Payment.objects.filter(Q(reference=text) | Q(number__in={text, text.upper()}))
+        found = Payment.objects.filter(Q(reference=text) | Q(number__iexact=text))
     else:
         found = Payment.objects.filter(amount_minor__in=minors_of(amount))
     rows = [payment_row(row) for row in found.order_by("-value_date", "-id")[:limit]]

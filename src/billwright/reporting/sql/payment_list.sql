@@ -31,13 +31,7 @@ page as (
         and (%(account_id)s::bigint is null or p.account_id = %(account_id)s)
         and (%(standing)s <> 'waiting' or w.left_minor > 0)
         and (%(standing)s <> 'suspense' or w.in_suspense)
-        and (
-            %(text)s = ''
-            or p.number ilike %(text)s || '%%'
-            or p.reference ilike %(text)s || '%%'
-            or p.payer_name ilike '%%' || %(text)s || '%%'
-            or p.account_id = any(%(account_ids)s::bigint[])
-        )
+        and (%(payment_ids)s::bigint[] is null or p.id = any(%(payment_ids)s::bigint[]))
         and (
             %(after_day)s::date is null
             or (

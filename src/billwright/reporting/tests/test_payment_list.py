@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from billwright.payments.models import Payment
 from billwright.receivables.tests.builders import make_ana, make_cash
 from billwright.reporting import payment_list
 from billwright.reporting.payment_list import PaymentQuestion, list_payments_with_rest
@@ -38,3 +39,22 @@ def test_where_counting_stops_there_are_no_totals(question, monkeypatch):
     monkeypatch.setattr(payment_list, "COUNTED_MAX", 3)
     page = list_payments_with_rest(PaymentQuestion(**question))
     assert (page.count, page.totals, len(page.rows)) == (3, (), 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("r-7", ["6.00"]),
+        ("INV%", []),
+        ("inv 12", ["6.00"]),
+        ("smi o'b", ["6.00"]),
+        ("brien", ["6.00"]),
+        ("' & | !", []),
+        ("ana botha", ["1.00", "2.00", "3.00", "4.00"]),
+    ],
+)
+def test_a_text_finds_by_beginnings(question, text, found):
+    cash = make_cash(None, "6.00", on="2026-02-03", legal_entity_id=question["legal_entity_ids"][0])
+    Payment.objects.filter(id=cash.payment_id).update(number="R-77", reference="Inv 123", payer_name="O'Brien-Smith")
+    page = list_payments_with_rest(PaymentQuestion(**question, text=text))
+    assert sorted(str(row.amount.decimal) for row in page.rows) == found
