@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
@@ -15,6 +15,7 @@ from billwright.kernel.money import Money
 from billwright.kernel.sql import step
 from billwright.receivables.models import (
     Reconciliation,
+    ReconciliationAccount,
     ReconciliationFile,
     ReconciliationLine,
     TheirColumns,
@@ -100,8 +101,8 @@ def list_reconciliations(
     if account_id is not None:
         rows = rows.filter(accounts__account_id=account_id)
     if legal_entity_ids is not None:
-        elsewhere = ~Q(accounts__account__legal_entity_id__in=list(legal_entity_ids))
-        rows = rows.exclude(pk__in=Reconciliation.objects.filter(elsewhere).values("pk"))
+        accounts = ReconciliationAccount.objects.filter(reconciliation=OuterRef("pk"))
+        rows = rows.exclude(Exists(accounts.exclude(account__legal_entity_id__in=list(legal_entity_ids))))
     if state:
         rows = rows.filter(state=state)
     if before_id is not None:
