@@ -54,7 +54,13 @@ parts as (
         case when h.holds_all then i.open_minor else least(i.open_minor, h.held_minor) end as held_minor,
         case when h.disputes_all then i.open_minor else least(i.open_minor, h.disputed_minor) end as disputed_minor
     from holds as h
-    inner join receivables_open_item as i on h.open_item_id = i.id and i.open_minor > 0
+    -- Few items are held: each is looked up.
+    cross join lateral (
+        select o.*
+        from receivables_open_item as o
+        where o.id = h.open_item_id and o.open_minor > 0
+        limit 1
+    ) as i
 )
 
 select
