@@ -99,6 +99,8 @@ class BankEntry(models.Model):
         indexes = [
             models.Index(fields=["state", "-value_date", "-id"], name="bank_entry_by_state"),
             models.Index(fields=["bank_account", "-booking_date", "-id"], name="bank_entry_by_account"),
+            # The list over all accounts and states.
+            models.Index(fields=["-value_date", "-id"], name="bank_entry_by_day"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -125,7 +125,7 @@ def list_bank_entries(
         )
     if before is not None:
         day, entry_id = before
-        entries = entries.filter(Q(value_date__lt=day) | Q(value_date=day, pk__lt=entry_id))
+        entries = entries.filter(Q(value_date__lt=day) | Q(pk__lt=entry_id), value_date__lte=day)
     return [entry_row(entry) for entry in entries[: min(limit, PAGE_MAX)]]
 
 

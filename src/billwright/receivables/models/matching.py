@@ -110,6 +110,8 @@ class MatchProposal(models.Model):
             models.Index(
                 fields=["legal_entity_id", "value_date", "id"], condition=Q(state=MatchState.OPEN), name="match_queue"
             ),
+            # The queue of several companies.
+            models.Index(fields=["value_date", "id"], condition=Q(state=MatchState.OPEN), name="match_queue_by_day"),
             models.Index(fields=["payment", "-id"], name="match_by_payment"),
             models.Index(fields=["run_key", "cash"], name="match_seen_by_run"),
             models.Index(

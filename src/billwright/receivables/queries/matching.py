@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -149,12 +149,12 @@ def list_queue(
     """
     rows = _queue(legal_entity_ids, owner)
     if with_proposal is not None:
-        has_items = Q(items__isnull=False)
-        rows = rows.filter(has_items if with_proposal else ~has_items).distinct()
+        has_items = Exists(MatchItem.objects.filter(proposal=OuterRef("pk")))
+        rows = rows.filter(has_items if with_proposal else ~has_items)
     if overdue_on is not None:
         rows = rows.filter(target_on__lt=overdue_on)
     if after is not None:
-        rows = rows.filter(Q(value_date__gt=after[0]) | Q(value_date=after[0], id__gt=after[1]))
+        rows = rows.filter(Q(value_date__gt=after[0]) | Q(id__gt=after[1]), value_date__gte=after[0])
     return _rows(_related(rows).order_by("value_date", "id")[: min(limit, PAGE_MAX)])
 
 
