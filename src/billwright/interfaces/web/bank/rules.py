@@ -17,10 +17,14 @@ from billwright.interfaces.web.forms import DayField
 from billwright.kernel.errors import Refusal
 from billwright.payments.rules import Answer, ask, schemes
 
-# The words of a question by the field that gives them; `from` cannot be the name of a field.
-WORDS = {"scheme": "scheme", "code": "code", "attempts": "attempts", "on": "on", "last": "last", "what": "what",
-         "kind": "kind", "amount": "amount", "returned": "returned", "debits": "debits"}  # fmt: skip
-# Which of them a question takes.
+QUESTIONS = {
+    "retry": gettext_lazy("May it be tried again?"),
+    "return-code": gettext_lazy("What does the code mean?"),
+    "mandate": gettext_lazy("May the mandate be collected on?"),
+    "deadline": gettext_lazy("By when?"),
+    "return-rate": gettext_lazy("How many may come back?"),
+}
+# What each question takes.
 TAKEN = {
     "retry": ("scheme", "code", "attempts", "on"),
     "return-code": ("scheme", "code", "on"),
@@ -31,18 +35,9 @@ TAKEN = {
 
 
 class QuestionForm(forms.Form):
-    """A question; what it has no use for is left out of it."""
+    """One question, with the fields that it takes and no others."""
 
-    question = forms.ChoiceField(
-        label=gettext_lazy("Question"),
-        choices=(
-            ("retry", gettext_lazy("May it be tried again?")),
-            ("return-code", gettext_lazy("What does the code mean?")),
-            ("mandate", gettext_lazy("May the mandate be collected on?")),
-            ("deadline", gettext_lazy("By when?")),
-            ("return-rate", gettext_lazy("How many may come back?")),
-        ),
-    )
+    question = forms.ChoiceField(choices=QUESTIONS.items(), widget=forms.HiddenInput)
     scheme = forms.ChoiceField(label=gettext_lazy("Scheme"))
     code = forms.CharField(label=gettext_lazy("Code"), required=False, max_length=20)
     attempts = forms.IntegerField(
@@ -63,8 +58,11 @@ class QuestionForm(forms.Form):
     returned = forms.IntegerField(label=gettext_lazy("Came back"), required=False, min_value=0)
     debits = forms.IntegerField(label=gettext_lazy("Debits sent"), required=False, min_value=0)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, question: str, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.initial["question"] = question
+        for name in set(self.fields) - {"question", *TAKEN[question]}:
+            del self.fields[name]
         cast("forms.ChoiceField", self.fields["scheme"]).choices = [(one.scheme, one.title) for one in schemes()]
 
 
@@ -72,7 +70,9 @@ class QuestionForm(forms.Form):
 def ask_page(request: HttpRequest) -> HttpResponse:
     """The question in the address, its answer with the rule, its date and its source."""
     require(request, "payment.view")
-    form = QuestionForm(request.GET if "question" in request.GET else None)
+    asked = request.GET.get("question", "")
+    question = asked if asked in QUESTIONS else "retry"
+    form = QuestionForm(request.GET if "scheme" in request.GET else None, question=question)
     answer: Answer | None = None
     refusal: Refusal | None = None
     if form.is_bound and form.is_valid():
@@ -80,13 +80,14 @@ def ask_page(request: HttpRequest) -> HttpResponse:
             answer = ask(form.cleaned_data["question"], _words(form.cleaned_data), today=today(request))
         except Refusal as refused:
             refusal = refused
-    context = {"form": form, "answer": answer, "refusal": refusal, "said": _said(answer) if answer else ""}
+    context = {"form": form, "question": question, "questions": QUESTIONS.items(), "answer": answer, "refusal": refusal}
+    context["said"] = _said(answer) if answer else ""
     return render(request, "web/bank/rules.html", context, status=422 if refusal else 200)
 
 
 def _words(asked: dict[str, Any]) -> dict[str, str]:
-    given = {name: asked.get(name) for name in TAKEN[asked["question"]]}
-    return {WORDS[name]: str(value) for name, value in given.items() if value not in (None, "")}
+    """What was told, by the name of its field; an empty field was not told."""
+    return {name: str(asked[name]) for name in TAKEN[asked["question"]] if asked.get(name) not in (None, "")}
 
 
 def _said(answer: Answer) -> str:

@@ -131,7 +131,9 @@ def test_a_statement_of_another_company_is_not_there(cashier):
 
 
 def test_a_question_to_the_rules(cashier):
-    assert "Ask the rule" in page(cashier, "/rules/")
+    shown = page(cashier, "/rules/")
+    assert [words in shown for words in ("Ask the rule", "Tried so far", "Debits sent")] == [True, True, False]
+    assert "Debits sent" in page(cashier, "/rules/?question=return-rate")
     answer = page(cashier, "/rules/?question=retry&scheme=nacha&code=R01&attempts=1&on=2026-03-02")
     assert "Yes" in answer
     assert "nacha.reinitiation" in answer
