@@ -13,8 +13,11 @@ from billwright.subscriptions.operations.grids import extend_grids
 MARGIN = timedelta(days=3)
 
 
-def lay_ahead(*, act: Act, as_of: date) -> None:
-    """Fill calendars and lay down escalated prices for a run of a day. A second call adds nothing."""
+def lay_ahead(*, act: Act, as_of: date, legal_entity_id: int | None = None) -> None:
+    """Fill calendars, and lay down escalated prices of all entities or of one, for a run of a day.
+
+    A second call adds nothing.
+    """
     reach = as_of + timedelta(days=longest_ahead_days())
     extend_grids(until=reach + MARGIN)
-    extend_escalations(act=act, as_of=reach)
+    extend_escalations(act=act, as_of=reach, legal_entity_id=legal_entity_id)

@@ -15,6 +15,7 @@ from billwright.catalog.policies.escalating import Step, escalated, step_by_inde
 from billwright.catalog.rows import ChargeRow, Escalation, PriceRow
 from billwright.kernel import sql
 from billwright.kernel.acts import Act
+from billwright.kernel.locking import lock_names
 from billwright.kernel.periods import add_months
 
 PACKAGE = "billwright.subscriptions"
@@ -50,23 +51,32 @@ class _Piece:
     ends: date | None
 
 
-def extend_escalations(*, act: Act, as_of: date) -> int:
+def extend_escalations(*, act: Act, as_of: date, legal_entity_id: int | None = None) -> int:
     """Lay down the prices of every anniversary until one interval after a day; returns how many items it added.
 
-    A bill run calls it before it reads. A second call adds nothing. Where an index has no value yet, the item runs on
+    For the subscriptions of all entities or of one. A bill run calls it before it reads; of two that come at once one
+    waits, and finds nothing to do. A second call adds nothing. Where an index has no value yet, the item runs on
     at its price; once the value is published, the step holds from its anniversary and the next run repairs the bill.
     """
-    return sum(_extend(charge, act=act, as_of=as_of) for charge in catalog.escalating_charges())
+    return sum(
+        _extend(charge, act=act, as_of=as_of, legal_entity_id=legal_entity_id)
+        for charge in catalog.escalating_charges()
+    )
 
 
-def _extend(charge: ChargeRow, *, act: Act, as_of: date) -> int:
+def _extend(charge: ChargeRow, *, act: Act, as_of: date, legal_entity_id: int | None) -> int:
     escalation = charge.escalation
     assert escalation is not None, "only charges with a clause are asked for"
-    with connection.cursor() as cursor:
-        rows = sql.step(PACKAGE, "find_escalations").rows(
-            cursor, {"plan_charge_id": charge.id, "months": escalation.months, "until": _horizon(charge, as_of)}
-        )
-    dues = [_Due(*row) for row in rows]
+    asked = {
+        "plan_charge_id": charge.id,
+        "months": escalation.months,
+        "until": _horizon(charge, as_of),
+        "legal_entity_id": legal_entity_id,
+    }
+    if not _find(asked):
+        return 0
+    lock_names(f"subscriptions.escalations:{charge.id}")
+    dues = _find(asked)
     steps = _steps(escalation, dues)
     pieces = [piece for due in dues for piece in _pieces(due, escalation.months, steps)]
     if not pieces:
@@ -76,6 +86,11 @@ def _extend(charge: ChargeRow, *, act: Act, as_of: date) -> int:
     return _split(
         pieces, [prices[piece.due.subscription_id, piece.due.currency, piece.anniversary] for piece in pieces]
     )
+
+
+def _find(asked: Mapping[str, object]) -> list[_Due]:
+    with connection.cursor() as cursor:
+        return [_Due(*row) for row in sql.step(PACKAGE, "find_escalations").rows(cursor, asked)]
 
 
 def _horizon(charge: ChargeRow, as_of: date) -> date:

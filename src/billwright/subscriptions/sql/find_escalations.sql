@@ -1,6 +1,6 @@
 -- step: find_escalations
 -- owner: subscriptions
--- reads: subscriptions_item, subscriptions_subscription, catalog_price
+-- reads: subscriptions_item, subscriptions_subscription, catalog_price, accounts_billing_account
 -- writes: none
 -- why: items of an escalating charge with an anniversary of their subscription before a day whose step is not yet laid
 -- down: the step that their price stands at, the anniversaries passed when their first price began, and until the day.
@@ -26,6 +26,13 @@ item as (
     inner join catalog_price as p on p.id = i.price_id
     where i.plan_charge_id = %(plan_charge_id)s
         and i.grid_id is not null
+        and (
+            %(legal_entity_id)s::bigint is null
+            or exists (
+                select 1 from accounts_billing_account as a
+                where a.id = i.account_id and a.legal_entity_id = %(legal_entity_id)s
+            )
+        )
         and (i.effective_to is null or i.effective_to > i.effective_from)
 ),
 

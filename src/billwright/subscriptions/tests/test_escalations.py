@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from billwright.accounts.queries import get_account
 from billwright.catalog import operations as catalog
 from billwright.catalog.queries import prices_by_id
 from billwright.catalog.rows import Escalation
@@ -79,3 +80,11 @@ def test_an_index_is_waited_for_capped_and_printed():
     assert laid(subscription)[-1] == ("2025-03-31", 106)
     (risen,) = prices_by_id([queries.list_items(subscription.id)[-1].price_id]).values()
     assert (risen.says, risen.factor) == ("CPI 2025-02: 109, 2024-02: 100", Decimal("1.06"))
+
+
+def test_a_run_of_one_entity_leaves_the_prices_of_others_alone():
+    subscription = escalating(BY_PERCENT)
+    entity_id = get_account(subscription.account_id).legal_entity_id
+    day = date(2025, 3, 1)
+    assert operations.extend_escalations(act=make_act(), as_of=day, legal_entity_id=entity_id + 1) == 0
+    assert operations.extend_escalations(act=make_act(), as_of=day, legal_entity_id=entity_id) == 1

@@ -89,7 +89,7 @@ def begin_preparation(*, act: Act, run_id: int) -> BillRunRow:
     """Open a preparation, so that workers may take its shards. Raises what `start_preparation` raises."""
     with transaction.atomic():
         run = operations.start_preparation(act=act, run_id=run_id)
-        lay_ahead(act=act, as_of=run.as_of)
+        lay_ahead(act=act, as_of=run.as_of, legal_entity_id=run.legal_entity_id)
     return run
 
 
@@ -97,7 +97,7 @@ def begin_issue(*, act: Act, run_id: int) -> BillRunRow:
     """Open the issue of an approved run, so that workers may take its shards. Raises what `start_issue` raises."""
     with transaction.atomic():
         run = operations.start_issue(act=act, run_id=run_id)
-        lay_ahead(act=act, as_of=run.as_of)
+        lay_ahead(act=act, as_of=run.as_of, legal_entity_id=run.legal_entity_id)
         _ensure_accounts(run)
     return run
 
