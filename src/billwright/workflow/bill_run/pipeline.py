@@ -41,7 +41,7 @@ BULK_PAYERS_MIN = 200
 # is nearly as good, and chosen at once.
 PREVIEW_JOINS_MAX = 3
 # Temporary tables have no statistics of their own accord; above this a wrong order of joins costs more than asking.
-ANALYZE_ROWS_MIN = 500
+ANALYZE_ROWS_MIN = 100
 
 
 class MarksMoved(Exception):
