@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +20,17 @@ from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.project.collector import collecting_seldom
 from billwright.project.demo_gateways import card_desk
+from billwright.project.demo_processes import Processes, core_count, hurry
 from billwright.project.runtime.cli import up
 from billwright.project.runtime.schema import read_statistics
 from billwright.workflow.demo import DemoReport, load_demo
 from billwright.workflow.demo.cast import COMPANIES
+from billwright.workflow.demo.life import Life
 from billwright.workflow.demo.staff import ADMINISTRATOR, PASSWORD
-from billwright.workflow.demo.story import ACCOUNT_COUNT, MONTH_COUNT
+from billwright.workflow.demo.story import ACCOUNT_COUNT, MONTH_COUNT, Abreast, in_turn
+
+# Below this a process takes longer to start than to live.
+ACCOUNT_MONTHS_MIN = 4000
 
 
 def register(app: typer.Typer) -> None:
@@ -71,10 +78,8 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
         def progress(done: int, whole: int, what: str) -> None:
             bar.update(task, completed=done, total=whole, description=what)
 
-        # A book that is loaded again after a crash need not wait for the disk at every commit.
-        with connection.cursor() as cursor:
-            cursor.execute("set synchronous_commit = off")
-        with collecting_seldom(), card_desk() as rooms:
+        hurry()
+        with collecting_seldom(), card_desk() as rooms, _abreast(accounts * months) as abreast:
             report = load_demo(
                 actor=OPERATOR_ACTOR,
                 last_day=last_day,
@@ -82,10 +87,32 @@ def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoRepo
                 account_count=accounts,
                 months=months,
                 further_rooms=rooms,
+                abreast=abreast,
             )
     # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
     read_statistics()
     return report
+
+
+@contextmanager
+def _abreast(account_months: int) -> Iterator[Abreast]:
+    """How the companies live: where there is enough to do, in as many processes as there are cores."""
+    if account_months < ACCOUNT_MONTHS_MIN:
+        yield in_turn
+        return
+    count = min(core_count(), len(COMPANIES))
+    if count == 1:
+        yield lambda *lives: _with_statistics(in_turn(*lives))
+        return
+    database = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    with Processes(count, database=database) as processes:
+        yield lambda *lives: _with_statistics(processes.live(*lives))
+
+
+def _with_statistics(lives: Sequence[Life]) -> Sequence[Life]:
+    """Histories written at one go have no statistics, and the desks that now work on them would be planned blindly."""
+    read_statistics()
+    return lives
 
 
 def _say(report: DemoReport, *, as_json: bool) -> None:

@@ -23,6 +23,7 @@ from billwright.workflow import documents, payment_intake
 from billwright.workflow.demo.people import Book, Member
 
 SMALL_PLAN, LARGE_PLAN = "host-start", "host-business"
+RISING_PLAN = "mobile-m"
 PRICE_RISE_AFTER = timedelta(days=240)
 NOTES = (
     ("Promised by phone", "Cash flow", "Call again", 5),
@@ -55,15 +56,23 @@ class Desk:
     day: date
     items: Sequence[NewItem]
 
-    def some(self, count: int) -> list[NewItem]:
-        return self.book.rng.sample(list(self.items), min(count, len(self.items)))
+    def some(self, often: float) -> list[NewItem]:
+        """So many of what lies before them, on average."""
+        return self.book.rng.sample(list(self.items), min(self._count(often), len(self.items)))
 
-    def members(self, count: int) -> list[Member]:
-        return self.book.rng.sample(list(self.book.members.values()), min(count, len(self.book.members)))
+    def members(self, often: float) -> list[Member]:
+        """So many of the accounts, on average."""
+        return self.book.rng.sample(list(self.book.members.values()), min(self._count(often), len(self.book.members)))
+
+    def perhaps(self) -> bool:
+        return self.book.rng.random() < 0.5
+
+    def _count(self, often: float) -> int:
+        return int(often) + (self.book.rng.random() < often % 1)
 
 
 def work_through(desk: Desk) -> None:
-    """A run's aftermath: a few of everything."""
+    """A run's aftermath: every other month or so one of each."""
     if not desk.items:
         return
     _credit(desk)
@@ -75,7 +84,7 @@ def work_through(desk: Desk) -> None:
 
 
 def _credit(desk: Desk) -> None:
-    for item in desk.some(2):
+    for item in desk.some(0.5):
         draft = draft_credit_note(
             act=desk.act("Service was down for a day"),
             correction=NewCorrection(
@@ -90,7 +99,7 @@ def _credit(desk: Desk) -> None:
 
 
 def _debit(desk: Desk) -> None:
-    for item in desk.some(1):
+    for item in desk.some(0.5):
         draft = draft_debit_note(
             act=desk.act("Extra work"),
             correction=NewCorrection(
@@ -102,7 +111,7 @@ def _debit(desk: Desk) -> None:
 
 
 def _invoice_by_hand(desk: Desk) -> None:
-    for member in desk.members(1):
+    for member in desk.members(0.5):
         documents.invoice_at_once(
             act=desk.act("One-off work"),
             draft=NewInvoice(
@@ -113,7 +122,7 @@ def _invoice_by_hand(desk: Desk) -> None:
                         text="Set-up on site",
                         quantity=Decimal(desk.book.rng.randint(1, 4)),
                         unit_price=Decimal("120.00"),
-                        product=member.company.family,
+                        product=desk.book.company.family,
                     ),
                 ),
             ),
@@ -121,23 +130,23 @@ def _invoice_by_hand(desk: Desk) -> None:
 
 
 def _adjust(desk: Desk) -> None:
-    for number, member in enumerate(desk.members(2)):
+    for member in desk.members(0.5):
         charge = propose_adjustment(
             act=desk.act("Wrong tariff for two days"),
             adjustment=NewAdjustment(
                 account_id=member.account_id,
-                product=member.company.family,
-                amount=Money.of("-10.00", member.company.currency),
+                product=desk.book.company.family,
+                amount=Money.of("-10.00", desk.book.company.currency),
                 text="Correction of a tariff",
                 bill_from=desk.day,
             ),
         )
-        if number:
+        if desk.perhaps():
             approve_adjustment(act=desk.approver, charge_id=charge.id)
 
 
 def _hold(desk: Desk) -> None:
-    for number, item in enumerate(desk.some(2)):
+    for item in desk.some(0.5):
         hold = receivables.place_hold(
             act=desk.act("Customer contests it"),
             open_item_id=item.item_id,
@@ -146,12 +155,12 @@ def _hold(desk: Desk) -> None:
             amount=Money(item.open_minor // 2 or 1, item.currency),
             note="Contests the quantity",
         )
-        if number == 0:
+        if desk.perhaps():
             receivables.release_hold(act=desk.act("Settled"), hold_id=hold.hold_id, on=desk.day)
 
 
 def _write_notes(desk: Desk) -> None:
-    for member in desk.members(3):
+    for member in desk.members(1):
         status, cause, action, days = desk.book.rng.choice(NOTES)
         set_status_note(
             act=desk.act("call"),
@@ -165,12 +174,11 @@ def _write_notes(desk: Desk) -> None:
         )
 
 
-def change_contracts(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
-    """Some leave at the end of their period, some change how much they take."""
-    half = len(subscription_ids) // 2
-    for subscription_id in subscription_ids[:half]:
+def change_contract(desk: Desk, *, subscription_id: int) -> None:
+    """One leaves at the end of its period, or changes how much it takes."""
+    if desk.perhaps():
         subscriptions.cancel(act=desk.act("Moves elsewhere"), subscription_id=subscription_id, as_of=desk.day)
-    for subscription_id in subscription_ids[half:]:
+    else:
         subscriptions.change_quantity(
             act=desk.act("Needs more"),
             subscription_id=subscription_id,
@@ -210,8 +218,10 @@ def resume(desk: Desk, *, subscription_ids: Sequence[int]) -> None:
 
 
 def raise_price(desk: Desk) -> None:
-    """Mobile M becomes dearer for everybody from the first of next month."""
-    charge = get_plan(code="mobile-m").charges[0]
+    """Mobile M becomes dearer for everybody from the first of next month; no other company has a price round."""
+    if RISING_PLAN not in {plan.code for plan in desk.book.company.plans}:
+        return
+    charge = get_plan(code=RISING_PLAN).charges[0]
     valid_from = (desk.day.replace(day=1) + timedelta(days=32)).replace(day=1)
     subscriptions.change_price(
         act=desk.act("Yearly price round"),

@@ -102,6 +102,12 @@ class Company:
     plans: tuple[Plan, ...]
     bank: tuple[tuple[str, str], ...]
     terms_days: int
+    cycle_days: tuple[int, ...] = (1, 1, 1, 31)  # as often as accounts have them
+
+    @property
+    def run_days(self) -> frozenset[int]:
+        """The days of a month on which it bills: who is billed to the end of a month, on the first of the next."""
+        return frozenset(1 if day == 31 else day for day in self.cycle_days)
 
 
 COMPANIES: tuple[Company, ...] = (
@@ -136,7 +142,7 @@ COMPANIES: tuple[Company, ...] = (
         code="BALKAN", name="Balkan Line Telecom (Demo) EOOD", country="BG", tax_pack="BG", currency="EUR",
         timezone="Europe/Sofia", language="bg", legal_form="EOOD", city="Demograd", postcode="9999",
         street="7 Invented Street", region="", tax_number="BG000000018",
-        prefix="B", family="telecom", terms_days=21,
+        prefix="B", family="telecom", terms_days=21, cycle_days=(1, 1, 1, 15, 15, 31),
         bank=(("bank_name", "Demo Bank BG"), ("iban", "BG80BNBG96611020345678"), ("bic", "BNBGBGSD")),
         plans=(
             Plan("mobile-m", "Mobile M", 45, (Charge("fee", "Mobile M", Decimal("14.99")),), described_as="line {n}"),

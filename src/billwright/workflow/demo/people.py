@@ -21,9 +21,8 @@ from billwright.org.states import TaxTreatment
 from billwright.org.terms import TermsPart
 from billwright.subscriptions.operations import NewSubscription
 from billwright.usage.operations import NewMeter, define_meter
-from billwright.workflow.demo.cast import COMPANIES, DEMO_DOMAIN, METERS, PAYERS, Charge, Company, Payer, Plan, names
+from billwright.workflow.demo.cast import DEMO_DOMAIN, METERS, PAYERS, Charge, Company, Payer, Plan, names
 
-CYCLE_DAYS = (1, 1, 1, 15, 15, 31)
 LATER_SHARE = 0.35
 # Every so many customers pays in parts: half in ten days, the rest at the end of the following month.
 IN_PARTS_EVERY = 20
@@ -37,61 +36,64 @@ class Member:
     """An account of the demo with its habits."""
 
     account_id: int
-    company: Company
     payer: Payer
     starts_on: date
 
 
 @dataclass(slots=True)
 class Book:
-    """What the story works with."""
+    """What the story of one company works with. Its chances are its own: they fall alike whoever lives beside it."""
 
+    company: Company
+    entity: LegalEntityRow
     rng: random.Random
     first_day: date
     last_day: date
-    entities: dict[str, LegalEntityRow] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
 
 
-def found_companies(book: Book, *, act: Act) -> None:
-    """The four companies with their books, taxes, bank accounts, products, meters and plans."""
+def define_meters(*, act: Act) -> None:
+    """What the group can measure."""
     for meter in METERS:
         define_meter(
             act=act, meter=NewMeter(code=meter.code, name=meter.name, unit=meter.unit, aggregate=meter.aggregate)
         )
-    for company in COMPANIES:
-        entity = create_legal_entity(
-            act=act,
-            code=company.code,
-            name=company.name,
-            country=company.country,
-            base_currency=company.currency,
-            timezone=company.timezone,
-            language="en",
-            payment_terms_days=company.terms_days,
-            prefixes={"INVOICE": f"{company.prefix}-", "CREDIT_NOTE": f"{company.prefix}C-"},
-            details=_details(company),
-        )
-        open_books(
-            act=act,
-            legal_entity_id=entity.id,
-            first_month=add_months(book.first_day, -2),
-            last_month=add_months(book.last_day, 12),
-        )
-        apply_tax_pack(act=act, legal_entity_id=entity.id, country=company.tax_pack)
-        add_bank_account(
-            act=act,
-            legal_entity_id=entity.id,
-            label="Main account",
-            holder=company.name,
-            currency=company.currency,
-            details=dict(company.bank),
-        )
-        create_product(act=act, code=company.family, name=company.family.title(), family=company.family,
-                       tax_classification="998315" if company.country == "IN" else "")  # fmt: skip
-        for plan in company.plans:
-            _add_plan(book, company, plan, entity.id, act=act)
-        book.entities[company.code] = entity
+
+
+def found(company: Company, *, act: Act, rng: random.Random, first_day: date, last_day: date) -> Book:
+    """A company with its books, taxes, bank account, product and plans."""
+    entity = create_legal_entity(
+        act=act,
+        code=company.code,
+        name=company.name,
+        country=company.country,
+        base_currency=company.currency,
+        timezone=company.timezone,
+        language="en",
+        payment_terms_days=company.terms_days,
+        prefixes={"INVOICE": f"{company.prefix}-", "CREDIT_NOTE": f"{company.prefix}C-"},
+        details=_details(company),
+    )
+    open_books(
+        act=act,
+        legal_entity_id=entity.id,
+        first_month=add_months(first_day, -2),
+        last_month=add_months(last_day, 12),
+    )
+    apply_tax_pack(act=act, legal_entity_id=entity.id, country=company.tax_pack)
+    add_bank_account(
+        act=act,
+        legal_entity_id=entity.id,
+        label="Main account",
+        holder=company.name,
+        currency=company.currency,
+        details=dict(company.bank),
+    )
+    create_product(act=act, code=company.family, name=company.family.title(), family=company.family,
+                   tax_classification="998315" if company.country == "IN" else "")  # fmt: skip
+    for plan in company.plans:
+        _add_plan(company, plan, entity.id, prices_from=add_months(first_day, -2), act=act)
+    return Book(company, entity, rng, first_day, last_day)
 
 
 def _details(company: Company) -> dict[str, str]:
@@ -108,7 +110,7 @@ def _details(company: Company) -> dict[str, str]:
     }
 
 
-def _add_plan(book: Book, company: Company, plan: Plan, legal_entity_id: int, *, act: Act) -> None:
+def _add_plan(company: Company, plan: Plan, legal_entity_id: int, *, prices_from: date, act: Act) -> None:
     create_plan(
         act=act,
         code=plan.code,
@@ -125,7 +127,7 @@ def _add_plan(book: Book, company: Company, plan: Plan, legal_entity_id: int, *,
                 timing=charge.timing,
                 meter=charge.meter,
                 escalation=charge.escalation,
-                prices=(_price(charge, company.currency, add_months(book.first_day, -2)),),
+                prices=(_price(charge, company.currency, prices_from),),
             )
             for charge in plan.charges
         ),
@@ -145,45 +147,43 @@ def _price(charge: Charge, currency: str, valid_from: date) -> NewPrice:
 
 
 def gather_accounts(book: Book, *, act: Act, count: int) -> None:
-    """Customers and accounts of every company, `count` in all."""
-    for company in COMPANIES:
-        made = names(book.rng, legal_form=company.legal_form)
-        wanted = [next(made) for _ in range(count // len(COMPANIES))]
-        customers = create_customers(
-            act=act,
-            drafts=tuple(
-                CustomerDraft(
-                    name=name, country=company.country, timezone=company.timezone, language=_language(book, company)
-                )
-                for name in wanted
-            ),
-        )
-        drafts = tuple(
-            _account(book, company, customer.id, customer.name, number)
-            for number, customer in enumerate(customers, start=1)
-        )
-        for row in create_accounts(act=act, drafts=drafts):
-            book.members[row.id] = Member(row.id, company, _habit(book), _starts_on(book))
+    """So many customers of the company, each with an account."""
+    company = book.company
+    made = names(book.rng, legal_form=company.legal_form)
+    wanted = [next(made) for _ in range(count)]
+    customers = create_customers(
+        act=act,
+        drafts=tuple(
+            CustomerDraft(name=name, country=company.country, timezone=company.timezone, language=_language(book))
+            for name in wanted
+        ),
+    )
+    drafts = tuple(
+        _account(book, customer.id, customer.name, number) for number, customer in enumerate(customers, start=1)
+    )
+    for row in create_accounts(act=act, drafts=drafts):
+        book.members[row.id] = Member(row.id, _habit(book), _starts_on(book))
 
 
-def _language(book: Book, company: Company) -> str:
-    if company.country == "ZA" and book.rng.random() < 0.2:
+def _language(book: Book) -> str:
+    if book.company.country == "ZA" and book.rng.random() < 0.2:
         return "af"
-    return company.language
+    return book.company.language
 
 
-def _account(book: Book, company: Company, customer_id: int, name: str, number: int) -> AccountDraft:
+def _account(book: Book, customer_id: int, name: str, number: int) -> AccountDraft:
+    company = book.company
     slug = name.split(" (")[0].lower().replace(" ", "-")
     treatment = TaxTreatment.DOMESTIC
     if company.country == "IN":
         treatment = TaxTreatment.INTRA_STATE if book.rng.random() < 0.8 else TaxTreatment.INTER_STATE
     return AccountDraft(
         customer_id=customer_id,
-        legal_entity_id=book.entities[company.code].id,
+        legal_entity_id=book.entity.id,
         currency=company.currency,
         opened_on=book.first_day - timedelta(days=30),
         number=f"{company.prefix}{number:05d}",
-        cycle_day=book.rng.choice(CYCLE_DAYS),
+        cycle_day=book.rng.choice(company.cycle_days),
         payment_parts=IN_PARTS if number % IN_PARTS_EVERY == 0 else (),
         delivery=InvoiceDelivery.EMAIL if book.rng.random() < 0.8 else InvoiceDelivery.POST,
         tax_treatment=treatment,
@@ -220,7 +220,7 @@ def orders(book: Book, *, day: date, last_day: date) -> list[NewSubscription]:
         if not day <= member.starts_on <= last_day:
             continue
         count = book.rng.choices((1, 2, 3, 4), weights=(55, 28, 12, 5))[0]
-        plans = member.company.plans
+        plans = book.company.plans
         chosen = book.rng.choices(plans, weights=[plan.weight for plan in plans], k=count)
         rows += [_order(book, member, plan) for plan in chosen]
     return rows
