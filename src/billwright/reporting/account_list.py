@@ -109,23 +109,7 @@ def list_accounts_with_debts(
     """A page of accounts in the order of the figure asked for, and the totals of all of them."""
     descending = question.descending != (place is not None and place.backward)
     sign = -1 if descending else 1
-    parameters: dict[str, Any] = {
-        "as_of": question.as_of,
-        "legal_entity_ids": list(question.legal_entity_ids),
-        "account_ids": None,
-        "currency": question.currency,
-        "state": question.state,
-        "standing": question.standing,
-        "sort": question.sort,
-        "sign": sign,
-        "after_figure": None if place is None else place.figure,
-        "after_id": None if place is None else place.id,
-        "limit": limit + 1,
-        "counted_max": COUNTED_MAX,
-        "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
-    }
-    if question.text.strip():
-        parameters["account_ids"] = account_ids_found(question.text, limit=FOUND_MAX)
+    parameters = _parameters(question, place, sign=sign, limit=limit + 1)
     with connection.cursor() as cursor:
         if question.customer_id is not None:
             of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
@@ -145,6 +129,25 @@ def list_accounts_with_debts(
     ordered = sorted(found, key=lambda row: (sign * row[-1], sign * row[0]))
     page = _page(ordered, totals, question=question, place=place, limit=limit)
     return replace(page, counts_at_most=counts_at_most)
+
+
+def _parameters(question: AccountQuestion, place: Place | None, *, sign: int, limit: int) -> dict[str, Any]:
+    """What the statements ask; of accounts only those whose name, number or reference is searched for."""
+    return {
+        "as_of": question.as_of,
+        "legal_entity_ids": list(question.legal_entity_ids),
+        "account_ids": account_ids_found(question.text, limit=FOUND_MAX) if question.text.strip() else None,
+        "currency": question.currency,
+        "state": question.state,
+        "standing": question.standing,
+        "sort": question.sort,
+        "sign": sign,
+        "after_figure": None if place is None else place.figure,
+        "after_id": None if place is None else place.id,
+        "limit": limit,
+        "counted_max": COUNTED_MAX,
+        "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
+    }
 
 
 def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
