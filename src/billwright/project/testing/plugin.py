@@ -26,6 +26,7 @@ LONG_FILES = (
     "tests/scenarios/test_examples.py",
     "tests/scenarios/test_explained.py",
     "tests/performance/test_kills.py",
+    "tests/performance/test_pages.py",
     "src/billwright/workflow/revenue_recognition/tests/test_any_sequence.py",
     "src/billwright/workflow/bill_run/tests/test_usage.py",
     "src/billwright/workflow/bill_run/tests/test_documents.py",
