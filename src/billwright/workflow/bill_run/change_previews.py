@@ -9,10 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
-
 from billwright.catalog.states import ChangeEffect
 from billwright.kernel.acts import Act
+from billwright.kernel.transactions import rolled_back
 from billwright.subscriptions import operations, queries
 from billwright.subscriptions.operations import extend_grids
 from billwright.subscriptions.queries import SubscriptionRow, accounts_on, item_facts, running_period_end
@@ -74,25 +73,15 @@ class ChangePreview:
     decision: PlanDecision | None = None
 
 
-class _RolledBack(Exception):
-    """Leaves the transaction of a preview."""
-
-
 def preview_change(*, act: Act, subscription_id: int, asked: ChangeAsked, as_of: date) -> ChangePreview:
     """Reckon a change with and without it, as the bill run would; nothing is written.
 
     `as_of` is the account's present day; a change of a later day is reckoned on that day. Raises what the verb of the
     change raises.
     """
-    preview: ChangePreview | None = None
     working.make_tables()
-    try:
-        with transaction.atomic():
-            preview = _reckoned(act, subscription_id, asked, as_of)
-            raise _RolledBack
-    except _RolledBack:
-        assert preview is not None
-        return preview
+    with rolled_back():
+        return _reckoned(act, subscription_id, asked, as_of)
 
 
 def _reckoned(act: Act, subscription_id: int, asked: ChangeAsked, as_of: date) -> ChangePreview:

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from billwright.kernel.acts import Act
+from billwright.kernel.transactions import rolled_back
 from billwright.subscriptions.operations import lay_ahead
 from billwright.workflow.bill_run import pipeline, working
 from billwright.workflow.bill_run.pipeline import Scope, StepLog
@@ -75,26 +76,16 @@ class AccountPreview:
     findings: tuple[PreviewFinding, ...]
 
 
-class _RolledBack(Exception):
-    """Leaves the transaction of a preview."""
-
-
 def preview_accounts(*, act: Act, payer_ids: Sequence[int] | None, as_of: date) -> AccountPreview:
     """What these payers (None: everybody) would get on a day. Writes nothing: its transaction is rolled back.
 
     Not a verb: the caller asks for the right to see bill runs.
     """
-    preview: AccountPreview | None = None
     working.make_tables()
-    try:
-        with transaction.atomic():
-            lay_ahead(act=act, as_of=as_of)
-            pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
-            preview = AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
-            raise _RolledBack
-    except _RolledBack:
-        assert preview is not None
-        return preview
+    with rolled_back():
+        lay_ahead(act=act, as_of=as_of)
+        pipeline.reckon(_scope(act, payer_ids, as_of), StepLog())
+        return AccountPreview(as_of=as_of, documents=_documents(), findings=_findings())
 
 
 def reckon_so_far(*, act: Act, payer_ids: Sequence[int], as_of: date) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from billwright.kernel.acts import Act
+from billwright.kernel.transactions import rolled_back
 from billwright.rating.operations import (
     NewDiscount,
     NewSpendLimit,
@@ -39,10 +38,6 @@ class OfferPreview:
     def difference_minor(self) -> int:
         """What the agreement changes: below zero, the customer owes less."""
         return self.after_minor - self.before_minor
-
-
-class _RolledBack(Exception):
-    """Leaves the transaction of a preview."""
 
 
 def preview_discount(*, act: Act, discount: NewDiscount, as_of: date) -> OfferPreview:
@@ -110,14 +105,9 @@ def preview_offer(
     account = accounts_on([(account_id, day)])[account_id, day]
     act = act.nested()
     before = preview_accounts(act=act, payer_ids=[account.payer_id], as_of=day)
-    after: AccountPreview | None = None
-    try:
-        with transaction.atomic():
-            agree(act)
-            after = preview_accounts(act=act, payer_ids=[account.payer_id], as_of=day)
-            raise _RolledBack
-    except _RolledBack:
-        assert after is not None
+    with rolled_back():
+        agree(act)
+        after = preview_accounts(act=act, payer_ids=[account.payer_id], as_of=day)
     return OfferPreview(day, account.currency, _total(before), _total(after), before, after)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
 from billwright.kernel import sql
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money, round_minor
+from billwright.kernel.transactions import rolled_back
 from billwright.rating.queries import get_spend_limit
 from billwright.subscriptions.operations import lay_ahead
 from billwright.subscriptions.queries import accounts_on
@@ -53,10 +54,6 @@ class SpendLimitProgress:
         return max(0, min(100, self.reached.amount_minor * 100 // limit.amount_minor))
 
 
-class _RolledBack(Exception):
-    """Leaves the transaction of a look."""
-
-
 def spend_limit_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple[SpendLimitProgress, ...]:
     """Each period of its charges that runs on a day, the shortest first; none where nothing that it covers runs.
 
@@ -64,19 +61,12 @@ def spend_limit_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple
     """
     limit = get_spend_limit(spend_limit_id)
     account = accounts_on([(limit.account_id, as_of)])[limit.account_id, as_of]
-    rows: list[tuple[date, date, int, int]] = []
-    try:
-        with transaction.atomic():
-            lay_ahead(act=act, as_of=as_of)
-            reckon_so_far(act=act, payer_ids=(account.payer_id,), as_of=as_of)
-            with connection.cursor() as cursor:
-                found = sql.step(PACKAGE, "read_progress").rows(
-                    cursor, {"spend_limit_id": spend_limit_id, "as_of": as_of}
-                )
-            rows = [(row[0], row[1], int(row[2]), int(row[3])) for row in found]
-            raise _RolledBack
-    except _RolledBack:
-        pass
+    with rolled_back():
+        lay_ahead(act=act, as_of=as_of)
+        reckon_so_far(act=act, payer_ids=(account.payer_id,), as_of=as_of)
+        with connection.cursor() as cursor:
+            found = sql.step(PACKAGE, "read_progress").rows(cursor, {"spend_limit_id": spend_limit_id, "as_of": as_of})
+        rows = [(row[0], row[1], int(row[2]), int(row[3])) for row in found]
 
     def money(amount_minor: int) -> Money:
         return Money(amount_minor, limit.currency)

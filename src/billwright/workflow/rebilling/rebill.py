@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.invoicing import queries
@@ -17,6 +16,7 @@ from billwright.invoicing.states import RebillCause
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import Money
+from billwright.kernel.transactions import rolled_back
 from billwright.subscriptions import operations as subscriptions
 from billwright.workflow.rebilling.by_agreement import PutRight, bill, change, put_agreement_right
 from billwright.workflow.rebilling.by_document import issue_anew
@@ -93,23 +93,13 @@ def _keep(
     return record_rebilling(act=act, rebilling=chain, document_ids=right.document_ids, check=check)
 
 
-class _RolledBack(Exception):
-    """Leaves the transaction of a preview."""
-
-
 def preview_rebill(*, act: Act, invoice_id: int, asked: NewRebill) -> RebillingRow:
     """What it would come to: credits, replacements, difference, and what the look afterwards would find.
 
     The real act, rolled back; its numbers are not taken. Raises what `rebill` raises.
     """
-    row: RebillingRow | None = None
-    try:
-        with transaction.atomic():
-            row = rebill(act=act.nested(), invoice_id=invoice_id, asked=asked)
-            raise _RolledBack
-    except _RolledBack:
-        assert row is not None
-        return row
+    with rolled_back():
+        return rebill(act=act.nested(), invoice_id=invoice_id, asked=asked)
 
 
 @verb("invoice.undo_rebill", subject=lambda arguments, _answer: f"rebilling:{arguments['rebilling_id']}")
