@@ -11,6 +11,7 @@ from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.payments.models import Gateway
 from billwright.payments.queries.gateways import config_of, get_gateway, list_gateway_payments
+from billwright.project.simulator import elsewhere
 from billwright.receivables.tests.builders import make_ana
 from billwright.workflow.gateway_intake import change_gateway, suspend_gateway
 
@@ -94,3 +95,9 @@ def test_a_suspended_gateway_starts_nothing():
         begin(ana, gateway_id=gateway.id)
     assert refused.value.code == "gateway.suspended"
     assert list_gateway_payments() == []
+
+
+def test_the_simulator_names_what_it_does_not_serve():
+    gateway = make_gateway(make_ana(), is_simulator=True, base_url="http://127.0.0.1:8899/page-za")
+    assert elsewhere("http://127.0.0.1:8899") == []
+    assert elsewhere("http://127.0.0.1:34653") == [(gateway.name, "http://127.0.0.1:8899/page-za")]

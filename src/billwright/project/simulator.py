@@ -56,6 +56,8 @@ def simulator(
     gateways = _serve(server, faults, webhooks_to.rstrip("/"))
     server.start()
     typer.echo(f"SIMULATOR at {server.address}: {', '.join(gateway.name for gateway in gateways) or 'no gateway'}")
+    for name, address in elsewhere(server.address):
+        typer.echo(f"Not {name}: it is set up at {address}; give --port as there.")
     try:
         while True:
             time.sleep(TICK_SECONDS)
@@ -136,6 +138,17 @@ def _serve(server: Simulator, faults: Faults, webhooks_to: str) -> list[Simulate
         )
         for row in list_gateways()
         if row.is_simulator and row.base_url == f"{server.address}/{row.name}"
+    ]
+
+
+def elsewhere(address: str) -> list[tuple[str, str]]:
+    """Gateways that are set up as simulators at another address than the one that is served: name and address."""
+    from billwright.payments.queries.gateways import list_gateways
+
+    return [
+        (row.name, row.base_url)
+        for row in list_gateways()
+        if row.is_simulator and row.base_url != f"{address}/{row.name}"
     ]
 
 
