@@ -176,6 +176,19 @@ _HINTS: tuple[tuple[ImportKind | None, tuple[str, ...], str], ...] = (
     (None, ("currency",), "currency"),
     (None, ("status",), "status"),
 )
+# Names of columns that say a field by themselves, and would mean too much as a part of another name.
+_WHOLE: tuple[tuple[ImportKind | None, tuple[str, ...], str], ...] = (
+    (ImportKind.CUSTOMERS, ("number", "id", "reference"), "customer.reference"),
+    (ImportKind.INVOICES, ("number", "invoice"), "number"),
+    (ImportKind.INVOICES, ("date",), "document_date"),
+    (ImportKind.INVOICES, ("due",), "due_date"),
+    (ImportKind.PAYMENTS, ("date",), "value_date"),
+    (None, ("name", "customer", "company"), "customer.name"),
+    (None, ("vat", "vatnumber", "taxnumber"), "customer.tax_number"),
+    (None, ("language",), "customer.language"),
+    (None, ("street", "address"), "address.street"),
+    (None, ("country",), "address.country"),
+)
 
 
 def proposed(found: Inspection, kind: ImportKind) -> dict[str, str]:
@@ -183,11 +196,11 @@ def proposed(found: Inspection, kind: ImportKind) -> dict[str, str]:
     fields: dict[str, str] = {}
     for column in found.columns:
         plain = slugify(column.name).replace("-", "").replace("_", "")
-        for only, words, field in _HINTS:
-            is_known = only in (None, kind) and field in FIELDS[kind] and field not in fields.values()
-            if is_known and any(word in plain for word in words):
-                fields[column.name] = field
-                break
+        said = [field for only, words, field in _WHOLE if only in (None, kind) and plain in words]
+        said += [field for only, words, field in _HINTS if only in (None, kind) and any(one in plain for one in words)]
+        free = [field for field in said if field in FIELDS[kind] and field not in fields.values()]
+        if free:
+            fields[column.name] = free[0]
     return fields
 
 

@@ -56,6 +56,12 @@ def specialist():
     return logged_in(Role.FINANCE_MANAGER)
 
 
+def test_plain_names_of_columns_are_understood():
+    found = inspect_file(b"number;name;country;e-mail;colour\nC1;Acme;DE;a@b.example;red\n", name="x.csv")
+    expected = {"number": "customer.reference", "name": "customer.name", "country": "address.country"}
+    assert proposed(found, ImportKind.CUSTOMERS) == {**expected, "e-mail": "contact.email"}
+
+
 def test_with_no_import_the_page_tells_how_to_begin():
     assert "Nothing was imported yet" in specialist().get("/imports/").content.decode()
 
