@@ -21,10 +21,10 @@ LINE: Final = (
     "share_percent", "rounding", "subscription_id", "amount_minor",
     "discount_minor", "net_minor", "tax_code", "tax_percent", "tax_minor", "tax_point", "revenue_account_id",
     "deferred", "clause", "usage_count", "usage_digest", "credits_invoice_id", "credits_line_no", "cost_center",
-    "product_code", "purchase_order",
+    "product_code", "purchase_order", "spend_limit_id",
 )  # fmt: skip
 # Came after the first seals, so a row without it reads as it did.
-LEFT_OUT_WHEN_EMPTY: Final = frozenset({"purchase_order"})
+LEFT_OUT_WHEN_EMPTY: Final = frozenset({"purchase_order", "spend_limit_id"})
 PART: Final = (
     "line_no", "part_no", "label", "quantity", "unit_price", "flat", "percent", "package_size", "amount",
 )  # fmt: skip

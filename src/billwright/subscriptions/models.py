@@ -266,6 +266,9 @@ class BillingMark(models.Model):
     payer_id = models.BigIntegerField()
     item = models.OneToOneField(SubscriptionItem, on_delete=models.PROTECT, related_name="mark", db_constraint=False)
     billed_through = models.DateField(help_text="Billed for every day before this one.")
+    closed_through = models.DateField(
+        null=True, help_text="Held against its minimums for every day before this one; none: for no day yet."
+    )
     claim_no = models.IntegerField(default=0)
     run_id = models.BigIntegerField(null=True)
 

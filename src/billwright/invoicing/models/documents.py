@@ -232,6 +232,7 @@ class InvoiceLine(models.Model):
     cost_center = models.CharField(max_length=60, default="")
     purchase_order = models.CharField(max_length=60, default="", db_default="")
     product_code = models.CharField(max_length=40, default="")
+    spend_limit_id = models.BigIntegerField(null=True, help_text="The commitment that it tops up to.")
 
     class Meta:
         db_table = "invoicing_invoice_line"

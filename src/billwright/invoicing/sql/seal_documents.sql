@@ -25,7 +25,8 @@ line as (
             coalesce(l.subscription_id::text, ''), l.amount_minor, l.discount_minor, l.net_minor, l.tax_code,
             trim_scale(l.tax_percent), l.tax_minor, l.tax_point, l.revenue_account_id, l.deferred, l.clause,
             l.usage_count, coalesce(l.usage_digest::text, ''), coalesce(l.credits_invoice_id::text, ''),
-            coalesce(l.credits_line_no::text, ''), l.cost_center, l.product_code, nullif(l.purchase_order, '')
+            coalesce(l.credits_line_no::text, ''), l.cost_center, l.product_code, nullif(l.purchase_order, ''),
+            l.spend_limit_id
         ) as text
     from invoicing_invoice_line as l
     where l.invoice_id = any(%(invoice_ids)s::bigint[])

@@ -2,23 +2,28 @@
 -- owner: subscriptions
 -- reads: subscriptions_grid_period, subscriptions_subscription
 -- writes: none
--- uses: run_slice, run_due, run_payer, run_account, run_entity, run_currency, run_price
+-- uses: run_slice, run_due, run_ended, run_payer, run_account, run_entity, run_currency, run_price
 -- why: one slice per item and period: what is billed now, and as which share of which period. Days of service over days
 -- of the period by the conventions day_count (actual; 30 or 28 days a month; seconds; none: always the whole period) and
 -- stub (the period that it lies in, or a full one from its own start). Days of a trial are service, but not counted.
+-- Periods that are over and have a minimum are counted in the same way (kind ENDED) and priced by nobody.
 with
 
 moved as (
-    select d.*
+    select d.*, d.billed_through as begins_on, d.horizon as ends_before, null::date as ended_period
     from run_due as d
     where d.horizon > d.billed_through and d.grid_id is not null
+    union all
+    select d.*, e.service_from as begins_on, e.service_to as ends_before, e.period_from as ended_period
+    from run_ended as e
+    inner join run_due as d on d.item_id = e.item_id
 ),
 
 period as (
     select g.grid_id, g.starts_on, g.ends_before, g.day_count
     from subscriptions_grid_period as g
-    where g.ends_before > (select min(moved.billed_through) from moved)
-      and g.starts_on < (select max(moved.horizon) from moved)
+    where g.ends_before > (select min(least(moved.begins_on, moved.ended_period)) from moved)
+      and g.starts_on < (select max(greatest(moved.ends_before, moved.ended_period + 1)) from moved)
       and g.grid_id = any(array(select distinct moved.grid_id from moved))
 ),
 
@@ -34,8 +39,8 @@ service as (
         period.starts_on as period_from,
         period.ends_before as period_to,
         period.day_count as period_days,
-        greatest(moved.billed_through, period.starts_on) as service_from,
-        least(moved.horizon, period.ends_before) as service_to,
+        greatest(moved.begins_on, period.starts_on) as service_from,
+        least(moved.ends_before, period.ends_before) as service_to,
         price.model,
         price.meter,
         price.interval_unit,
@@ -70,8 +75,8 @@ service as (
     inner join subscription on subscription.subscription_id = moved.subscription_id
     inner join period
         on period.grid_id = moved.grid_id
-        and period.starts_on < moved.horizon
-        and period.ends_before > moved.billed_through
+        and period.starts_on < coalesce(moved.ended_period + 1, moved.ends_before)
+        and period.ends_before > coalesce(moved.ended_period, moved.begins_on)
 ),
 
 placed as (
@@ -148,7 +153,11 @@ select
     counted.item_id,
     counted.price_id,
     counted.claim_no + 1 as claim_no,
-    case when counted.meter = '' then 'RECURRING' else 'USAGE' end as kind,
+    case
+        when counted.ended_period is not null then 'ENDED'
+        when counted.meter = '' then 'RECURRING'
+        else 'USAGE'
+    end as kind,
     counted.model,
     case when counted.description = '' then counted.name else counted.name || ' – ' || counted.description end as text,
     counted.period_from,

@@ -34,7 +34,7 @@ measured as (
     from run_slice as s
     inner join run_price as p on p.price_id = s.price_id
     left join run_usage as u on u.slice_id = s.slice_id
-    where s.model in ('GRADUATED', 'VOLUME')
+    where s.model in ('GRADUATED', 'VOLUME') and s.kind <> 'ENDED'
 ),
 
 reached as (

@@ -28,7 +28,8 @@ slice as (
         p.by_property
     from run_slice as s
     inner join run_price as p on p.price_id = s.price_id
-    where s.model = 'PERCENTAGE' or (s.model = 'PER_UNIT' and (p.step is not null or p.by_property <> ''))
+    where (s.model = 'PERCENTAGE' or (s.model = 'PER_UNIT' and (p.step is not null or p.by_property <> '')))
+      and s.kind <> 'ENDED'
 ),
 
 record as (

@@ -58,6 +58,7 @@ measured as (
             greatest(case when s.kind = 'USAGE' then coalesce(u.quantity, 0) else s.quantity end - p.included, 0)
                 as rest
     ) as q
+    where s.kind <> 'ENDED'
 ),
 
 priced as (

@@ -1,17 +1,19 @@
 -- step: find_limits
 -- owner: rating
--- reads: catalog_plan_limit, catalog_plan_charge, rating_spend_limit, subscriptions_item
+-- reads: catalog_plan_limit, catalog_plan_charge, rating_spend_limit, subscriptions_item, subscriptions_subscription, subscriptions_billing_mark, subscriptions_grid_period
 -- writes: none
--- uses: run_limit, run_slice, run_late, run_price, run_payer, run_currency
+-- uses: run_limit, run_slice, run_late, run_due, run_price, run_payer, run_account, run_entity, run_currency
 -- why: what the slices of this run agreed to come to in their period, at least or at most: the charge (rank 1), the plan's
--- charges together (rank 2), what an account or subscription committed to (rank 3). A minimum is due when its period
--- ends: with the slices in arrears, where there are any, and when no item that it covers goes on in the period.
+-- charges together (rank 2), what an account or subscription committed to (rank 3). A minimum is due when its period is
+-- over for every item that it covers, and each time when anything of such a period is billed or given back after that. A
+-- fee's minimum is that of all its items at one price, whatever their quantities; usage has one for each window.
 with
 
 slice as (
-    select s.*, p.plan_id, p.plan_charge_id, p.timing, p.minimum, p.maximum, p.product_code, p.family, p.tax_category
+    select s.*, p.plan_id, p.plan_charge_id, p.minimum, p.maximum, late.item_id is not null as is_late
     from run_slice as s
     inner join run_price as p on p.price_id = s.price_id
+    left join run_late as late on late.item_id = s.item_id and late.period_from = s.period_from
     where s.kind <> 'ONE_OFF'
 ),
 
@@ -56,6 +58,7 @@ covered as (
     select
         a.rank,
         a.agreement_id,
+        slice.payer_id,
         slice.account_id,
         a.subscription_id,
         a.plan_id,
@@ -65,70 +68,160 @@ covered as (
         min(a.minimum) as minimum,
         min(a.maximum) as maximum,
         min(a.name) as name,
-        min(slice.slice_id) as slice_id,
-        bool_or(slice.is_closing) as is_closing,
-        bool_or(slice.is_closing and slice.timing = 'ARREARS') as is_closing_arrears,
-        max(slice.service_to) as service_to
+        min(slice.slice_id) as slice_id
     from agreed as a
     inner join slice on slice.slice_id = a.slice_id
     group by
-        a.rank, a.agreement_id, slice.account_id, a.subscription_id, a.plan_id, a.plan_charge_ids, slice.period_from,
-        slice.period_to
+        a.rank, a.agreement_id, slice.payer_id, slice.account_id, a.subscription_id, a.plan_id, a.plan_charge_ids,
+        slice.period_from, slice.period_to
+),
+
+item as (
+    select
+        covered.*,
+        i.id as item_id,
+        i.price_id,
+        greatest(i.effective_from, s.billed_to, covered.period_from) as begins_on,
+        least(i.effective_to, covered.period_to) as ends_before,
+        -- Charges whose periods begin on other days are periods of their own, and not waited for.
+        g.starts_on is null
+        or i.effective_to <= greatest(i.effective_from, s.billed_to, covered.period_from)
+        or (
+            coalesce(d.horizon, m.billed_through) >= least(i.effective_to, covered.period_to)
+            and (
+                c.timing = 'ARREARS'
+                or least(i.effective_to, covered.period_to)
+                <= a.day + case when coalesce(p.arrears_on, a.arrears_on, e.arrears_on) = 'last_day' then 1 else 0 end
+            )
+        ) as is_over
+    from covered
+    cross join lateral (
+        select i.*
+        from subscriptions_item as i
+        -- Those that ended before it too: others may rest on their lines.
+        where i.account_id = covered.account_id
+          and i.effective_from < covered.period_to
+          and (covered.subscription_id is null or i.subscription_id = covered.subscription_id)
+        offset 0
+    ) as i
+    inner join catalog_plan_charge as c
+        on c.id = i.plan_charge_id
+        and c.interval_unit <> 'ONCE'
+        and (covered.plan_id is null or c.plan_id = covered.plan_id)
+        and (covered.plan_charge_ids = '{}' or c.id = any(covered.plan_charge_ids))
+    inner join subscriptions_subscription as s on s.id = i.subscription_id
+    inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
+    inner join run_payer as payer on payer.payer_id = covered.payer_id
+    inner join run_entity as e on e.legal_entity_id = payer.legal_entity_id
+    inner join run_account as a on a.account_id = covered.account_id
+    left join run_due as d on d.item_id = i.id
+    left join run_price as p on p.price_id = i.price_id
+    left join subscriptions_grid_period as g
+        on g.grid_id = i.grid_id and g.starts_on = covered.period_from and g.ends_before = covered.period_to
 ),
 
 together as (
     select
-        covered.*,
-        item.item_ids,
-        -- What a commitment counts beside its items: the top-ups of the plans that it covers whole.
-        case when covered.rank = 3 and covered.plan_charge_ids = '{}' then item.price_ids else '{}' end
+        item.rank,
+        item.agreement_id,
+        item.subscription_id,
+        item.slice_id,
+        item.period_from,
+        item.period_to,
+        item.minimum,
+        item.maximum,
+        item.name,
+        array_agg(item.item_id) as item_ids,
+        -- What counts beside the items: the top-ups of their plan; for a commitment, of the plans that it covers whole.
+        case when item.rank = 2 or item.plan_charge_ids = '{}' then array_agg(distinct item.price_id) else '{}' end
             as plan_minimums,
-        item.has_arrears,
-        greatest(covered.period_from, item.starts_on) as starts_on,
-        least(covered.period_to, item.ends_before) as ends_before
-    from covered
-    cross join lateral (
-        select
-            array_agg(i.id) as item_ids,
-            array_agg(distinct i.price_id) as price_ids,
-            bool_or(c.timing = 'ARREARS') as has_arrears,
-            min(i.effective_from) as starts_on,
-            max(coalesce(i.effective_to, covered.period_to)) as ends_before
-        from subscriptions_item as i
-        inner join catalog_plan_charge as c on c.id = i.plan_charge_id
-        where i.account_id = covered.account_id
-          and c.interval_unit <> 'ONCE'
-          and (covered.subscription_id is null or i.subscription_id = covered.subscription_id)
-          and (covered.plan_id is null or c.plan_id = covered.plan_id)
-          and (covered.plan_charge_ids = '{}' or c.id = any(covered.plan_charge_ids))
-          and i.effective_from < covered.period_to
-          and (i.effective_to is null or i.effective_to > covered.period_from)
-        offset 0
-    ) as item
+        bool_and(item.is_over) as is_over,
+        min(item.begins_on) filter (where item.ends_before > item.begins_on) as starts_on,
+        max(item.ends_before) filter (where item.ends_before > item.begins_on) as ends_before
+    from item
+    group by
+        item.rank, item.agreement_id, item.payer_id, item.account_id, item.subscription_id, item.plan_id,
+        item.plan_charge_ids, item.slice_id, item.period_from, item.period_to, item.minimum, item.maximum, item.name
+),
+
+ended as (
+    select
+        i.subscription_id,
+        i.price_id,
+        i.payer_id,
+        i.grid_id,
+        slice.period_from,
+        slice.period_to,
+        min(slice.minimum) as minimum,
+        (array_agg(slice.slice_id order by slice.service_to > slice.service_from desc, slice.item_id desc))[1]
+            as slice_id,
+        min(slice.service_from) filter (where slice.service_to > slice.service_from) as starts_on,
+        max(slice.service_to) filter (where slice.service_to > slice.service_from) as ends_before,
+        -- Where nothing is prorated each item counts the whole period, and all of them no more than that.
+        least(round(sum(slice.days::numeric / slice.base_days) * max(slice.base_days)), max(slice.base_days)) as days,
+        max(slice.base_days) as base_days
+    from slice
+    inner join subscriptions_item as i on i.id = slice.item_id
+    where slice.kind = 'ENDED' and slice.minimum is not null
+    group by i.subscription_id, i.price_id, i.payer_id, i.grid_id, slice.period_from, slice.period_to
 ),
 
 found as (
     select
         1 as rank,
+        0::bigint as agreement_id,
         slice.slice_id,
         slice.subscription_id,
-        slice.minimum,
+        case when slice.kind = 'USAGE' then slice.minimum end as minimum,
         slice.maximum,
         slice.text as name,
         slice.period_from,
         slice.period_to,
-        slice.service_from,
-        slice.service_to,
+        slice.service_from as starts_on,
+        slice.service_to as ends_before,
         slice.days,
         slice.base_days,
-        slice.is_closing as is_due,
+        true as is_served,
+        slice.is_closing or slice.is_late as is_due,
         array[slice.item_id] as item_ids,
         '{}'::bigint[] as plan_minimums
     from slice
-    where slice.minimum is not null or slice.maximum is not null
+    where slice.kind <> 'ENDED' and (slice.maximum is not null or (slice.kind = 'USAGE' and slice.minimum is not null))
+    union all
+    select
+        1 as rank,
+        0::bigint as agreement_id,
+        ended.slice_id,
+        slice.subscription_id,
+        ended.minimum,
+        null as maximum,
+        slice.text as name,
+        ended.period_from,
+        ended.period_to,
+        ended.starts_on,
+        ended.ends_before,
+        ended.days,
+        ended.base_days,
+        ended.days > 0 as is_served,
+        true as is_due,
+        alike.item_ids,
+        '{}'::bigint[] as plan_minimums
+    from ended
+    inner join slice on slice.slice_id = ended.slice_id
+    cross join lateral (
+        -- Those that ended before it too: others may rest on their lines.
+        select array_agg(i.id) as item_ids
+        from subscriptions_item as i
+        where i.subscription_id = ended.subscription_id
+          and i.price_id = ended.price_id
+          and i.payer_id = ended.payer_id
+          and i.grid_id = ended.grid_id
+        offset 0
+    ) as alike
     union all
     select
         t.rank,
+        t.agreement_id,
         t.slice_id,
         t.subscription_id,
         t.minimum,
@@ -136,12 +229,12 @@ found as (
         t.name,
         t.period_from,
         t.period_to,
-        t.starts_on as service_from,
-        t.ends_before as service_to,
-        coalesce(whole.days, t.ends_before - t.starts_on) as days,
+        t.starts_on,
+        t.ends_before,
+        coalesce(whole.days, t.ends_before - t.starts_on, 0) as days,
         coalesce(whole.base_days, t.period_to - t.period_from) as base_days,
-        case when t.has_arrears then t.is_closing_arrears else t.is_closing end and t.service_to = t.ends_before
-            as is_due,
+        t.starts_on is not null as is_served,
+        t.is_over as is_due,
         t.item_ids,
         t.plan_minimums
     from together as t
@@ -160,7 +253,7 @@ found as (
 insert into run_limit (
     rank, slice_id, payer_id, account_id, subscription_id, item_id, price_id, claim_no, name, period_from, period_to,
     service_from, service_to, days, base_days, minimum, maximum, minimum_minor, maximum_minor, is_due, turn, item_ids,
-    plan_minimums, is_late
+    plan_minimums, agreement_id
 )
 select
     f.rank,
@@ -174,8 +267,9 @@ select
     f.name,
     f.period_from,
     f.period_to,
-    f.service_from,
-    f.service_to,
+    -- Of a period of which nothing is left all of it is meant.
+    case when f.ends_before > f.starts_on then f.starts_on else f.period_from end as service_from,
+    case when f.ends_before > f.starts_on then f.ends_before else f.period_to end as service_to,
     f.days,
     f.base_days,
     f.minimum,
@@ -186,12 +280,11 @@ select
     s.discount_limits as turn,
     f.item_ids,
     f.plan_minimums,
-    late.item_id is not null as is_late
+    f.agreement_id
 from found as f
 inner join run_slice as s on s.slice_id = f.slice_id
-left join run_late as late on f.rank = 1 and late.item_id = s.item_id and late.period_from = s.period_from
 cross join lateral (
     select
-        case when s.minimum_proration = 'full' then 1 else f.days end as numerator,
-        case when s.minimum_proration = 'full' then 1 else f.base_days end as divisor
+        case when not f.is_served then 0 when s.minimum_proration = 'full' then 1 else f.days end as numerator,
+        case when not f.is_served or s.minimum_proration = 'full' then 1 else f.base_days end as divisor
 ) as share

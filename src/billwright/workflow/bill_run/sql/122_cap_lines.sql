@@ -13,6 +13,7 @@ line as (
         m.maximum_minor,
         m.turn,
         m.account_id,
+        m.subscription_id,
         m.item_ids,
         m.plan_minimums,
         m.period_from,
@@ -23,7 +24,14 @@ line as (
     from run_limit as m
     inner join run_line as l
         on l.account_id = m.account_id
-        and (l.item_id = any(m.item_ids) or (l.item_id is null and l.price_id = any(m.plan_minimums)))
+        and (
+            l.item_id = any(m.item_ids)
+            or (
+                l.item_id is null
+                and l.price_id = any(m.plan_minimums)
+                and (m.subscription_id is null or l.subscription_id = m.subscription_id)
+            )
+        )
         and l.service_from >= m.period_from
         and l.service_from < m.period_to
         and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
@@ -50,7 +58,14 @@ summed as (
         end), 0) as amount_minor
         from invoicing_invoice_line as b
         where b.account_id = line.account_id
-          and (b.item_id = any(line.item_ids) or (b.item_id is null and b.price_id = any(line.plan_minimums)))
+          and (
+              b.item_id = any(line.item_ids)
+              or (
+                  b.item_id is null
+                  and b.price_id = any(line.plan_minimums)
+                  and (line.subscription_id is null or b.subscription_id = line.subscription_id)
+              )
+          )
           and b.service_from >= line.period_from
           and b.service_from < line.period_to
           and b.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')

@@ -3,21 +3,83 @@
 -- reads: invoicing_invoice_line
 -- writes: none
 -- uses: run_line, run_limit, run_line_discount, run_slice, run_price, run_payer, run_tax
--- why: what a period came to below its minimum is a line of its own when the period ends (formula 13); what was billed of
--- it before counts. A charge's line belongs to its item, that of a plan or a commitment to the account.
+-- why: what a period that is over came to below its minimum is a line of its own (formula 13). What was billed of it
+-- before counts, earlier top-ups too: usage that came late, and days that are given back, take back what their period
+-- was topped up by, as far as that goes. A charge's line belongs to its item, that of a plan or a commitment to the
+-- account. What is taken back is taxed as it was and refers to the last top-up; where the rate has changed or the
+-- convention says so it is a credit note of its own.
 with
+
+due as (
+    select m.*
+    from run_limit as m
+    where m.minimum_minor is not null and m.is_due and m.rank = %(rank)s and m.turn = %(turn)s
+),
+
+billed as (
+    select
+        due.limit_no,
+        b.invoice_id,
+        b.line_no,
+        b.tax_code,
+        b.tax_percent,
+        case
+            when due.turn = 'after_limits' then coalesce(b.gross_minor, b.amount_minor)
+            else coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor)
+        end as counted_minor,
+        coalesce(b.gross_minor, b.amount_minor) as amount_minor,
+        case due.rank
+            when 1 then b.kind = 'MINIMUM'
+            when 2 then b.kind = 'MINIMUM' and b.item_id is null
+            else b.kind = 'COMMITMENT'
+        end as is_top_up
+    from due
+    cross join lateral (
+        select l.*
+        from invoicing_invoice_line as l
+        where l.account_id = due.account_id
+          and l.service_from >= due.period_from
+          and l.service_from < due.period_to
+          and (
+              (l.item_id = any(due.item_ids) and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION'))
+              or (
+                  l.kind = 'MINIMUM'
+                  and l.item_id is null
+                  and l.price_id = any(due.plan_minimums)
+                  and (due.subscription_id is null or l.subscription_id = due.subscription_id)
+              )
+              or (l.kind = 'COMMITMENT' and l.spend_limit_id = due.agreement_id)
+          )
+        offset 0
+    ) as b
+),
+
+before as (
+    select
+        billed.limit_no,
+        sum(billed.counted_minor) as counted_minor,
+        sum(billed.amount_minor) filter (where billed.is_top_up) as topped_up_minor
+    from billed
+    group by billed.limit_no
+),
+
+last as (
+    select distinct on (billed.limit_no)
+        billed.limit_no, billed.invoice_id, billed.line_no, billed.tax_code, billed.tax_percent
+    from billed
+    where billed.is_top_up and billed.amount_minor > 0
+    order by billed.limit_no, billed.invoice_id desc, billed.line_no desc
+),
 
 short as (
     select
-        m.*,
-        -- Usage that came late, and days that are given back, take back what their period was topped up by, as far as
-        -- that goes.
-        case
-            when m.is_late
-                then greatest(m.minimum_minor - run.amount_minor - before.amount_minor, -before.topped_up_minor)
-            else m.minimum_minor - run.amount_minor - before.amount_minor
-        end as short_minor
-    from run_limit as m
+        due.*,
+        greatest(
+            due.minimum_minor - run.amount_minor - coalesce(before.counted_minor, 0),
+            -coalesce(before.topped_up_minor, 0)
+        ) as short_minor
+    from due
+    left join before on before.limit_no = due.limit_no
     cross join lateral (
         select coalesce(sum(l.amount_minor - l.discount_minor - coalesce(taken.amount_minor, 0)), 0) as amount_minor
         from run_line as l
@@ -26,38 +88,35 @@ short as (
             from run_line_discount as d
             group by d.line_id
         ) as taken on taken.line_id = l.line_id
-        where l.account_id = m.account_id
-          and (l.item_id = any(m.item_ids) or (l.item_id is null and l.price_id = any(m.plan_minimums)))
-          and l.service_from >= m.period_from
-          and l.service_from < m.period_to
+        where l.account_id = due.account_id
+          and (
+              l.item_id = any(due.item_ids)
+              or (
+                  l.item_id is null
+                  and l.price_id = any(due.plan_minimums)
+                  and (due.subscription_id is null or l.subscription_id = due.subscription_id)
+              )
+          )
+          and l.service_from >= due.period_from
+          and l.service_from < due.period_to
           and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
         offset 0
     ) as run
-    cross join lateral (
-        select coalesce(sum(case
-            when m.turn = 'after_limits' then coalesce(b.gross_minor, b.amount_minor)
-            else coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor)
-        end), 0) as amount_minor,
-        coalesce(sum(coalesce(b.gross_minor, b.amount_minor)) filter (where b.kind = 'MINIMUM'), 0) as topped_up_minor
-        from invoicing_invoice_line as b
-        where b.account_id = m.account_id
-          and (b.item_id = any(m.item_ids) or (b.item_id is null and b.price_id = any(m.plan_minimums)))
-          and b.service_from >= m.period_from
-          and b.service_from < m.period_to
-          and b.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
-        offset 0
-    ) as before
-    where m.minimum_minor is not null and (m.is_due or m.is_late) and m.rank = %(rank)s and m.turn = %(turn)s
 )
 
 insert into run_line (
     payer_id, split_key, account_id, item_id, subscription_id, kind, text, service_from, service_to, claim_no, price_id,
     formula, quantity, unit_price, days, base_days, period_from, period_to, amount_minor, discount_minor, tax_code,
-    tax_percent, family, product_code, clause, tax_prices
+    tax_percent, family, product_code, clause, tax_prices, credits_invoice_id, credits_line_no, spend_limit_id
 )
 select
     m.payer_id,
-    coalesce(m.split_key, '') as split_key,
+    case
+        when last.invoice_id is null then ''
+        when payer.correction = 'credit_note' or (last.tax_code <> '' and old.tax_code is null)
+            then 'credit:' || last.invoice_id
+        else ''
+    end as split_key,
     m.account_id,
     case when m.rank = 1 then m.item_id end as item_id,
     case when m.rank > 1 then m.subscription_id end as subscription_id,
@@ -76,19 +135,38 @@ select
     m.period_to,
     m.short_minor as amount_minor,
     0 as discount_minor,
-    case when p.tax_category = 'NONE' then '' else tax.tax_code end as tax_code,
-    case when p.tax_category = 'NONE' then 0 else tax.percent end as tax_percent,
+    case
+        when last.invoice_id is not null then last.tax_code
+        when p.tax_category = 'NONE' then ''
+        else tax.tax_code
+    end as tax_code,
+    case
+        when last.invoice_id is not null then last.tax_percent
+        when p.tax_category = 'NONE' then 0
+        else tax.percent
+    end as tax_percent,
     p.family,
     p.product_code,
     -- What is agreed of several charges is no single clause's.
-    case when m.rank = 1 then coalesce(s.clause, m.clause) end as clause,
-    coalesce(s.tax_prices, m.tax_prices) as tax_prices
+    case when m.rank = 1 then s.clause end as clause,
+    s.tax_prices,
+    last.invoice_id as credits_invoice_id,
+    last.line_no as credits_line_no,
+    case when m.rank = 3 then m.agreement_id end as spend_limit_id
 from short as m
-left join run_slice as s on s.slice_id = m.slice_id
+inner join run_slice as s on s.slice_id = m.slice_id
 inner join run_price as p on p.price_id = m.price_id
 inner join run_payer as payer on payer.payer_id = m.payer_id
+left join last on last.limit_no = m.limit_no and m.short_minor < 0
 left join run_tax as tax
     on tax.legal_entity_id = payer.legal_entity_id
     and tax.tax_treatment = payer.tax_treatment
     and tax.tax_category = p.tax_category
-where m.short_minor > 0 or (m.is_late and m.short_minor < 0)
+left join (
+    select distinct r.legal_entity_id, r.tax_code, r.percent
+    from run_tax as r
+) as old
+    on old.legal_entity_id = payer.legal_entity_id
+    and old.tax_code = last.tax_code
+    and old.percent = last.tax_percent
+where m.short_minor <> 0

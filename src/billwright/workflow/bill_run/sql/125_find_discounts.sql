@@ -23,7 +23,7 @@ line as (
     inner join run_price as p on p.price_id = l.price_id
     left join run_slice as s on s.slice_id = l.slice_id
     left join run_limit as m on l.slice_id is null and m.item_id = l.item_id and m.period_from = l.period_from
-        and m.rank = 1
+        and m.rank = 1 and m.minimum_minor is not null
     where l.kind in ('RECURRING', 'USAGE', 'ONE_OFF', 'MINIMUM') and l.amount_minor > 0 and l.item_id is not null
 ),
 

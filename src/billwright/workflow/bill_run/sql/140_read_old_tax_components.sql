@@ -10,7 +10,7 @@ with
 old as (
     select distinct l.credits_invoice_id, l.tax_code, l.tax_percent
     from run_line as l
-    where l.kind = 'CORRECTION' and l.tax_code <> ''
+    where l.credits_invoice_id is not null and l.tax_code <> ''
 )
 
 insert into run_tax_component

@@ -10,7 +10,7 @@ sliced as (
     select s.item_id, sum(s.service_to - s.service_from) as days
     from run_slice as s
     left join run_late as late on late.item_id = s.item_id and late.period_from = s.period_from
-    where late.item_id is null
+    where late.item_id is null and s.kind <> 'ENDED'
     group by s.item_id
 ),
 

@@ -10,7 +10,7 @@ insert into invoicing_invoice_line (
     subscription_id, amount_minor, discount_minor, net_minor, tax_code, tax_percent,
     tax_minor, tax_point, revenue_account_id, deferred, clause, usage_count, usage_digest, credits_invoice_id,
     credits_line_no, purchase_order, cost_center, product_code, gross_minor, gross_discount_minor, exact_amount,
-    exact_discount
+    exact_discount, spend_limit_id
 )
 select
     p.invoice_id,
@@ -55,7 +55,8 @@ select
     l.gross_minor,
     l.gross_discount_minor,
     (l.exact_amount - l.exact_discount) / e.scale as exact_amount,
-    l.exact_discount / e.scale as exact_discount
+    l.exact_discount / e.scale as exact_discount,
+    l.spend_limit_id
 from run_post as p
 inner join run_share as s on s.line_id = p.line_id
 inner join run_line as l on l.line_id = p.line_id

@@ -64,6 +64,8 @@ class Item:
     ends: date | None
     kin: tuple[object, ...] = ()
     share: Fraction = Fraction(1)
+    sold: tuple[object, ...] = ()
+    minimum: Fraction | None = None
 
     def cost(self) -> Fraction:
         """What a full period costs: less while it is paused."""
@@ -158,6 +160,7 @@ class Oracle:
     payers: dict[int, Payer]
     marks: dict[int, date] = field(default_factory=dict)
     billed: dict[int, list[_Billed]] = field(default_factory=lambda: defaultdict(list))
+    stood: dict[tuple[object, ...], list[tuple[int, Line]]] = field(default_factory=lambda: defaultdict(list))
     runs: int = 0
 
     def run(
@@ -171,15 +174,66 @@ class Oracle:
             if item.id not in self.marks:
                 self.marks[item.id] = self._rests_on(item, items, standing)
         lines += self._credit_unserved(items)
+        days = {item.id: as_of or cut_off.astimezone(ZoneInfo(item.zone)).date() for item in items}  # type: ignore[union-attr]
         for item in items:
-            day = as_of or cut_off.astimezone(ZoneInfo(item.zone)).date()  # type: ignore[union-attr]
+            day = days[item.id]
             mark = self.marks[item.id]
             if item.ends is not None and item.ends < mark:
                 lines += self._shrink(item) if item.readings is not None else []
                 self.marks[item.id] = item.ends
             elif item.starts <= day:
                 lines += self._charge(item, mark, day)
+        self._keep(items, lines)
+        lines += self._top_up(items, days)
         return self._documents(lines, document_date)
+
+    def _keep(self, items: list[Item], lines: list[Line]) -> None:
+        sold = {item.id: item.sold for item in items if item.minimum is not None}
+        for line in lines:
+            if line.item in sold:
+                self.stood[sold[line.item]].append((self.runs, line))
+
+    def _top_up(self, items: list[Item], days: dict[int, date]) -> list[Line]:
+        """What every period of a fee that is over by now came to below its minimum, whenever that was."""
+        groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+        for item in items:
+            if item.minimum is not None and item.grid is not None and item.readings is None:
+                groups[item.sold].append(item)
+        lines = []
+        for group in groups.values():
+            grid, day = group[0].grid, days[group[0].id]
+            assert grid is not None, "only what has periods is here"
+            first = min(item.starts for item in group)
+            if first <= day:
+                numbers = range(grid.number_of(first), grid.number_of(day) + 1)
+                found = (self._top_up_period(group, (grid.bounds(n), grid.bounds(n + 1)), day) for n in numbers)
+                lines += [line for line in found if line is not None]
+        self._keep(items, lines)
+        return lines
+
+    def _top_up_period(self, group: list[Item], period: tuple[date, date], day: date) -> Line | None:
+        begins, ends = period
+        before = [(run, line) for run, line in self.stood[group[0].sold] if begins <= line.starts < ends]
+        spans = {item: (max(item.starts, begins), min(item.ends or ends, ends)) for item in group if item.starts < ends}
+        served = {item: span for item, span in spans.items() if span[0] < span[1]}
+        if any(until > day or self.marks[item.id] < until for item, (_, until) in served.items()):
+            return None
+        shares = [item.counting.share(*span, period) for item, span in served.items()]
+        base = max((base for _, base in shares), default=1)
+        owed = min(half_away(sum((Fraction(*share) for share in shares), Fraction(0)) * base), base)
+        item, scale = group[0], 10 ** self.payers[group[0].payer].exponent
+        least = half_away((item.minimum or 0) * scale * Fraction(owed, base))
+        tops = [(run, line) for run, line in before if line.kind == "MINIMUM"]
+        net = max(least - sum(line.net for _, line in before), -sum(line.net for _, line in tops))
+        if not net:
+            return None
+        carrier = max((one.id for one in served), default=max((line.item for _, line in before), default=0))
+        own = ""
+        if net < 0 and self.payers[item.payer].own_credit_notes:
+            own = f"credit:{max((run, item.payer) for run, line in tops if line.net > 0)}"
+        starts = min((span[0] for span in served.values()), default=begins)
+        until = max((span[1] for span in served.values()), default=ends)
+        return Line(item.payer, own, item.account, carrier, "MINIMUM", starts, until, net)
 
     def _charge(self, item: Item, mark: date, day: date) -> list[Line]:
         if item.grid is None:

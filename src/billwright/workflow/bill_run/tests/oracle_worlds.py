@@ -20,6 +20,13 @@ def some_decimal(random: Random, below: int, places: int) -> Decimal:
     return Decimal(random.randrange(1, below)).scaleb(-places)
 
 
+def some_fee(random: Random, currency: str, model: str) -> NewPrice:
+    """A price of a fee, now and then with a minimum that some quantities reach and others do not."""
+    price = some_price(random, currency, model)
+    own = Random(repr(price))
+    return replace(price, minimum=some_decimal(own, 10**5, 1)) if own.random() < 0.5 else price
+
+
 def some_price(random: Random, currency: str, model: str) -> NewPrice:
     """A price of every shape that its model can have."""
     base = {"currency": currency, "valid_from": day("2020-01-01")}

@@ -33,7 +33,7 @@ from billwright.workflow.bill_run.tests.builders import (
 )
 from billwright.workflow.bill_run.tests.oracle import Document, Grid, Item, Line, Oracle, Payer
 from billwright.workflow.bill_run.tests.oracle_prices import Counting
-from billwright.workflow.bill_run.tests.oracle_worlds import STEPS, agreed_price, some_decimal, some_price
+from billwright.workflow.bill_run.tests.oracle_worlds import STEPS, agreed_price, some_decimal, some_fee, some_price
 
 pytestmark = pytest.mark.django_db
 
@@ -118,10 +118,11 @@ def _make_plan(
     code = f"{name}-{timing}-{model}-{meter}".lower()
     if meter and not Meter.objects.exists():
         Meter.objects.create(code=meter, name=meter, aggregate="SUM")
+    price = some_price if meter or unit == IntervalUnit.ONCE else some_fee
     charge = NewCharge(
         code="fee", name=code, product="hosting", interval_unit=unit, interval_count=count, timing=timing, meter=meter,
         model=PriceModel.PER_UNIT if model == STEPS else PriceModel(model),
-        prices=tuple(some_price(random, currency, model) for currency in CURRENCIES),
+        prices=tuple(price(random, currency, model) for currency in CURRENCIES),
         conventions={"day_count": random.choice(COUNTS), "stub": random.choice(("aligned_period", "own_period"))},
     )  # fmt: skip
     catalog.create_plan(act=make_act(), code=code, name=code, charges=(charge,))
@@ -194,6 +195,8 @@ def agreed_items() -> list[Item]:
             ends=row.effective_to,
             kin=(row.subscription_id, row.price_id, row.payer_id, row.grid_id, row.quantity, row.share_percent),
             share=Fraction(row.share_percent) / 100,
+            sold=(row.subscription_id, row.price_id, row.payer_id, row.grid_id),
+            minimum=None if row.price.minimum is None else Fraction(row.price.minimum),
         )
         for row in rows
     ]
@@ -293,6 +296,7 @@ def test_two_hundred_subscriptions_without_a_difference():
     assert compared["RECURRING"] > 600
     assert compared["CORRECTION"] > 30
     assert compared["ONE_OFF"] > 5
+    assert compared["MINIMUM"] > 50
     assert compared["USAGE"] > 200
 
 

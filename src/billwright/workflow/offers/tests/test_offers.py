@@ -68,7 +68,10 @@ def limit(account, **values):
 
 def test_a_commitment_is_previewed_and_its_progress_told(ana):
     subscribe(ana)
+    # January is topped up when it is over.
     found = preview_spend_limit(act=make_act(), limit=limit(ana), as_of=day("2026-01-01"))
+    assert found.difference_minor == 0
+    found = preview_spend_limit(act=make_act(), limit=limit(ana), as_of=day("2026-02-01"))
     assert found.difference_minor == 17250
     made = set_spend_limit(act=make_act(), limit=limit(ana))
     (before,) = spend_limit_progress(act=make_act(), spend_limit_id=made.id, as_of=day("2026-01-10"))
