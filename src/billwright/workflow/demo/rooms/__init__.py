@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from billwright.workflow.demo.rooms import back, bank, counter, debits, group, offers, papers
+from billwright.workflow.demo.rooms import back, bank, counter, debits, group, offers, papers, takeover
 from billwright.workflow.demo.rooms.scene import Scene
 
 Room = Callable[[Scene], None]
@@ -18,6 +18,7 @@ ROOMS: Final[tuple[tuple[int, Room], ...]] = (
     (18, offers.split_documents),
     (18, group.serve_abroad),
     (17, debits.collect),
+    (13, takeover.take_over),
     (12, papers.compare),
     (9, debits.hear_back),
     (8, counter.take_cheques),

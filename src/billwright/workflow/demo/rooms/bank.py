@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_HALF_DOWN, Decimal
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.queries.bank import list_bank_entries
 from billwright.receivables import operations as receivables
-from billwright.receivables.match_rows import MatchRuleIn
+from billwright.receivables.match_rows import EarlyDiscount, MatchRuleIn
 from billwright.receivables.queries import list_matches
 from billwright.receivables.rows import OpenItemRow
 from billwright.receivables.states import MatchState
@@ -21,6 +22,8 @@ from billwright.workflow.demo.rooms.scene import Scene
 from billwright.workflow.demo.rooms.statement import Line, take_statement
 
 COMPANIES = ("KAROO", "BALKAN", "NIMBUS", "SURYA")
+# What the telecom company allows who pays at once.
+DISCOUNTS = {"BALKAN": EarlyDiscount(percent=Decimal(2), days=14)}
 
 
 def take_statements(scene: Scene) -> None:
@@ -34,10 +37,15 @@ def take_statements(scene: Scene) -> None:
             currency=scene.entities[code].base_currency,
             valid_from=scene.first_day,
             tolerance=Money.of("5", scene.entities[code].base_currency),
+            discounts=(DISCOUNTS[code],) if code in DISCOUNTS else (),
             is_deciding=code == "BALKAN",
         )
         receivables.set_match_rule(act=scene.act("How we match"), rule=rule)
-        lines = [*_paid(scene, scene.claims(code, 9)), (scene.ago(1), Decimal("-18.50"), "Account fee")]
+        lines = [
+            *_paid_early(scene, code),
+            *_paid(scene, scene.claims(code, 9)),
+            (scene.ago(1), Decimal("-18.50"), "Account fee"),
+        ]
         take_statement(scene, code, lines)
         entries = list_bank_entries(bank_account_ids=[scene.bank(code).id], state="NEW")
         went = [entry.id for entry in entries if entry.amount.amount_minor < 0]
@@ -93,6 +101,22 @@ def take_advice(scene: Scene) -> None:
         content=f"Document;Paid\n{rows}N-999999;100.00\n".encode(),
         legal_entity_id=scene.entities["NIMBUS"].id,
     )
+
+
+def _paid_early(scene: Scene, code: str) -> list[Line]:
+    """Customers who pay within the days for it keep the discount back, and say so."""
+    if code not in DISCOUNTS:
+        return []
+    terms, paid_on = DISCOUNTS[code], scene.ago(1)
+    claims = scene.claims(code, 4, dated_from=paid_on - timedelta(days=terms.days))
+    return [
+        (
+            paid_on,
+            (claim.open.decimal * (100 - terms.percent) / 100).quantize(Decimal("0.01"), ROUND_HALF_DOWN),
+            f"{claim.document_number} less {terms.percent} % for early payment",
+        )
+        for claim in claims
+    ]
 
 
 def _paid(scene: Scene, claims: Sequence[OpenItemRow]) -> list[Line]:

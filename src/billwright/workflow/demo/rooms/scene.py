@@ -64,12 +64,18 @@ class Scene:
         """Accounts of a company, for what leaves their payments alone."""
         return self.rng.sample(self.accounts[code], self.few(code, count))
 
-    def claims(self, code: str, count: int, *, due_only: bool = False) -> list[OpenItemRow]:
-        """One open invoice of each of so many accounts that no desk has taken; what they had planned is forgotten."""
+    def claims(
+        self, code: str, count: int, *, due_only: bool = False, dated_from: date = date.min
+    ) -> list[OpenItemRow]:
+        """One open invoice of each of so many accounts that no desk has taken; what they had planned is forgotten.
+
+        `due_only`: due by today; `dated_from`: written on that day or later, and nothing of it settled.
+        """
         oldest: dict[int, OpenItemRow] = {}
         for item in chaseable(as_of=self.day, account_ids=self.accounts[code]):
-            is_free = item.account_id not in self.taken and item.chaseable == item.open
-            if is_free and item.open.amount_minor > 0 and (item.due_date <= self.day or not due_only):
+            is_free = item.account_id not in self.taken and item.chaseable == item.open and item.open.amount_minor > 0
+            is_fresh = item.document_date >= dated_from and (item.open == item.amount or dated_from == date.min)
+            if is_free and is_fresh and (item.due_date <= self.day or not due_only):
                 oldest.setdefault(item.account_id, item)
         chosen = self.rng.sample(list(oldest.values()), min(self.few(code, count), len(oldest)))
         for item in chosen:

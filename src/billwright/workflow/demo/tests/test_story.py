@@ -6,6 +6,7 @@ import pytest
 from stdnum import luhn
 
 from billwright.accounts.policies import check_tax_number
+from billwright.files.queries import list_jobs
 from billwright.invoicing.printed import printed_document
 from billwright.invoicing.queries import list_documents
 from billwright.ledger.queries import assert_books_balance
@@ -98,6 +99,8 @@ def test_every_desk_has_done_and_left_something(told):
     assert states(list_flags()) == {"RAISED", "CLEARED"}
     assert states(list_cheques()) >= {"RECEIVED", "RETURNED"}
     assert states(list_cash_sessions()) >= {"OPEN", "CLOSED"}
+    assert states(list_jobs()) == {"TIED_OUT"}
+    assert "EARLY_DISCOUNT" in {row.write_off_kind for row in list_matches() if row.state == "ACCEPTED"}
     assert states(list_reconciliations()) >= {"SIGNED_OFF"}
     assert list_links()
 
