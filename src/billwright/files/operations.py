@@ -6,8 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from psycopg import Cursor as ServerCursor
 
 from billwright.files.models import ImportedRow, ImportJob, ImportMapping, StoredFile
 from billwright.files.queries import file_row, job_row, mapping_row
@@ -16,9 +18,11 @@ from billwright.files.states import IMPORT_JOB, ImportKind, RetentionClass
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
+from billwright.kernel.sql import step
 
 SIZE_BYTES_MAX = 256 * 1024 * 1024
 BATCH_ROWS = 2000
+INSERTED = ("name", "media_type", "size_bytes", "sha256", "retention_class", "about", "stored_by", "stored_at")
 
 
 @verb("file.store", subject=lambda _, row: f"file:{row.id}")
@@ -58,10 +62,9 @@ def keep_file(
         )
     sha256 = hashlib.sha256(content).hexdigest()
     file = StoredFile.objects.defer("content").filter(sha256=sha256, about=about, name=name[:200]).first()
-    file = file or StoredFile.objects.create(
+    file = file or StoredFile(
         name=name[:200],
         media_type=media_type,
-        content=content,
         size_bytes=len(content),
         sha256=sha256,
         retention_class=retention_class,
@@ -69,7 +72,19 @@ def keep_file(
         stored_by=act.actor,
         stored_at=act.at,
     )
+    if file.pk is None:
+        file.pk = _insert(file, content)
     return file_row(file)
+
+
+def _insert(file: StoredFile, content: bytes) -> int:
+    """Write a file with its bytes; Django's cursor would write them into the statement."""
+    parameters = {name: getattr(file, name) for name in INSERTED}
+    with connection.wrap_database_errors, ServerCursor(connection.connection) as cursor:
+        step("billwright.files", "keep_file").run(cursor, {**parameters, "content": content})
+        row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 @verb("import_mapping.save", subject=lambda arguments, _: f"import_mapping:{arguments['name']}")

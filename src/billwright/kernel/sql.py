@@ -22,7 +22,8 @@ _PARAMETER = re.compile(r"%\((\w+)\)s")
 class Cursor(Protocol):
     """What a step needs of a database cursor; Django's and psycopg's both fit."""
 
-    rowcount: int
+    @property
+    def rowcount(self) -> int: ...
 
     def execute(self, query: str, params: Mapping[str, Any] | None = ...) -> Any: ...
     def fetchall(self) -> list[Any]: ...

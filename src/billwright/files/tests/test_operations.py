@@ -1,6 +1,7 @@
 """Files never change and are found by their hash; mappings have versions."""
 
 import hashlib
+import tracemalloc
 
 import pytest
 
@@ -36,6 +37,16 @@ def test_the_same_bytes_about_the_same_subject_are_stored_once():
     assert store().id == store().id
     assert store(about="account:2").id != store().id
     assert StoredFile.objects.count() == 2
+
+
+def test_bytes_are_not_written_into_the_statement_as_letters():
+    content = b"\x00\xff" * 2**21
+    tracemalloc.start()
+    file = store(content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * len(content)
+    assert queries.read_content(file.id) == content
 
 
 def test_an_empty_file_is_refused():
