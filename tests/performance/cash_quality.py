@@ -235,7 +235,7 @@ def count(tally: dict[str, Counter[str]], truth: dict[int, Paid], seen: dict[int
 def answer(month: int, truth: dict[int, Paid]) -> None:
     """The queue as a person works it who knows what every receipt pays; what posted wrongly is taken back first."""
     act = act_on(month)
-    for row in list_matches(payment_ids=list(truth)):
+    for row in list_matches(payment_ids=list(truth), limit=1_000_000):
         if row.state == MatchState.ACCEPTED and not is_right(row, truth[row.payment_id]):
             with transaction.atomic():
                 cash_application.undo_match(act=act, match_id=row.match_id, on=date(2025, month, 20))
