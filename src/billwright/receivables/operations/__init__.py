@@ -10,7 +10,6 @@ from billwright.receivables.operations.allocation import (
 from billwright.receivables.operations.beginning import NewCash, begin_cash
 from billwright.receivables.operations.cash import (
     FreedCash,
-    add_cash,
     end_cash,
     free_cash,
     free_cash_part,
@@ -43,7 +42,6 @@ __all__ = [
     "NewCash",
     "Refundable",
     "add_advice",
-    "add_cash",
     "add_matches",
     "add_open_items",
     "allocate",

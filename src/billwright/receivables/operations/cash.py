@@ -30,14 +30,6 @@ from billwright.receivables.rows import CashRow, CashShare
 from billwright.receivables.states import UseKind
 
 
-def add_cash(*, act: Act, payment_ids: Sequence[int]) -> dict[int, int]:
-    """Start each receipt as one piece of unallocated cash; returns the piece's id by payment id."""
-    with connection.cursor() as cursor:
-        step("billwright.receivables", "add_cash").run(cursor, {"payment_ids": list(payment_ids), "at": act.at})
-    first_pieces = UnallocatedCash.objects.filter(payment_id__among=payment_ids, came_by=None)
-    return dict(first_pieces.values_list("payment_id", "id"))
-
-
 @verb("unallocated_cash.move", subject=lambda arguments, _: f"unallocated_cash:{arguments['cash_id']}")
 def move_cash(*, act: Act, cash_id: int, shares: Sequence[CashShare]) -> tuple[CashRow, ...]:
     """Move what is left of a piece, or shares of it, to the accounts where it belongs; both sides stay visible.

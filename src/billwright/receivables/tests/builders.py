@@ -18,7 +18,7 @@ from billwright.org.terms import lay_parts, stored
 from billwright.payments.operations import record_receipts
 from billwright.payments.rows import Receipt
 from billwright.receivables.models import OpenItem, UnallocatedCash
-from billwright.receivables.operations import add_cash, add_open_items
+from billwright.receivables.operations import NewCash, add_open_items, begin_cash
 from billwright.receivables.states import ClaimClass
 
 _numbers = itertools.count(1)
@@ -103,7 +103,15 @@ def make_cash(account=None, amount="100.00", *, on="2026-02-10", at="2026-02-11T
         legal_entity_id=legal_entity_id,
     )
     [recorded] = record_receipts(act=make_act(at=at), receipts=[receipt])
-    cash_ids = add_cash(act=make_act(at=at), payment_ids=[recorded.payment_id])
+    piece = NewCash(
+        payment_id=recorded.payment_id,
+        account_id=recorded.account_id,
+        legal_entity_id=recorded.legal_entity_id,
+        amount=recorded.amount,
+        value_date=recorded.value_date,
+        accounting_date=recorded.accounting_date,
+    )
+    cash_ids = begin_cash(act=make_act(at=at), pieces=[piece])
     return UnallocatedCash.objects.get(pk=cash_ids[recorded.payment_id])
 
 
