@@ -64,15 +64,6 @@ def match_rule(*, legal_entity_id: int, currency: str, on: date) -> MatchRuleIn:
     )
 
 
-def list_match_rules(*, legal_entity_ids: Collection[int] | None = None) -> list[MatchRuleIn]:
-    """The rules in force from each day on, the newest first, one per entity, currency and day."""
-    rows = MatchRule.objects.order_by("legal_entity_id", "currency", "-valid_from", "-id")
-    if legal_entity_ids is not None:
-        rows = rows.filter(legal_entity_id__in=legal_entity_ids)
-    keys = list(dict.fromkeys(rows.values_list("legal_entity_id", "currency", "valid_from")))
-    return [match_rule(legal_entity_id=entity, currency=currency, on=day) for entity, currency, day in keys]
-
-
 def _related(rows: QuerySet[MatchProposal]) -> QuerySet[MatchProposal]:
     return rows.select_related("payment", "account__customer", "cash")
 
