@@ -33,6 +33,8 @@ from billwright.ui.templatetags import ui_tags
 Text = str | Promise
 Kind = Literal["text", "date", "datetime", "money", "number", "percent"]
 
+# What is longer takes a second line on a narrow screen.
+LINE_LETTERS = 16
 NUMERIC: frozenset[str] = frozenset({"money", "number", "percent"})
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -285,8 +287,13 @@ def _address(request: HttpRequest, **changes: str) -> str:
 
 def _cell(column: Column, row: Any) -> Cell:
     url = column.url(row) if column.url else ""
-    html = column.render(row) if column.render else _drawn(column, column.value(row), bare=column.bare)
-    return Cell(html, column.classes, url, bool(url) and column.kind == "money")
+    is_amount = bool(url) and column.kind == "money"
+    if column.render:
+        return Cell(column.render(row), column.classes, url, is_amount)
+    value = column.value(row)
+    is_name = column.kind == "text" and not column.wrap and len(str(value)) > LINE_LETTERS
+    classes = f"{column.classes} name".strip() if is_name else column.classes
+    return Cell(_drawn(column, value, bare=column.bare), classes, url, is_amount)
 
 
 def _drawn(column: Column, value: Any, *, bare: bool) -> SafeString | str:

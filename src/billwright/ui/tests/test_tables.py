@@ -83,3 +83,9 @@ def test_an_export_of_all_rows_takes_them_from_where_it_is_told() -> None:
     response = tables.export(table, title="x", rows=(Money(n, "EUR") for n in (100, 250)))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0)
     assert sum(Decimal(str(row[0])) for row in sheet.to_python()[1:]) == Decimal("3.50")
+
+
+def test_long_names_may_take_a_second_line_and_figures_never() -> None:
+    columns = [tables.Column("name", "Name", value=str), tables.Column("count", "Count", kind="number", value=len)]
+    rows = tables.Table(make_request(), columns=columns, rows=["Ana", "Harbour Hearth Carpentry"]).drawn_rows
+    assert [[cell.classes for cell in row.cells] for row in rows] == [["", "num"], ["name", "num"]]

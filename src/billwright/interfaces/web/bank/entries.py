@@ -114,9 +114,9 @@ def _columns(labels: dict[int, str], *, may_see_numbers: bool) -> list[Column]:
     return [
         Column("value_date", _("Value date"), kind="date", value=lambda entry: entry.value_date),
         Column("amount", _("Amount"), kind="money", value=lambda entry: entry.amount),
+        state_column(ENTRY_STATES, url=_url),
         Column("counterparty", _("From or to"), value=lambda entry: entry.counterparty or "–"),
         Column("remittance", _("Text"), value=lambda entry: entry.remittance or entry.end_to_end, wrap=True),
-        state_column(ENTRY_STATES, url=_url),
         Column("account", _("Bank account"), value=lambda entry: labels.get(entry.bank_account_id, ""), optional=True),
         Column("code", _("Code"), value=lambda entry: entry.code, optional=True),
         Column("booking_date", _("Booked"), kind="date", value=lambda entry: entry.booking_date, hidden=True),

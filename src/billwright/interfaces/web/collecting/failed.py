@@ -24,6 +24,7 @@ from billwright.interfaces.web.paging import by_days
 from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import count_failed, get_collection, list_failed
+from billwright.payments.queries.mandates import get_mandate
 from billwright.payments.states import FailurePlan
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table
@@ -97,6 +98,7 @@ def debit(request: HttpRequest, collection_id: int) -> HttpResponse:
         "account": account,
         "kind": kind,
         "plan": PLANS.get(row.plan),
+        "mandate": get_mandate(row.mandate_id) if row.mandate_id is not None else None,
         "may_move": row.plan == FailurePlan.RETRY
         and row.resolved_at is None
         and may_in(request, "collection.retry_on", row.legal_entity_id),

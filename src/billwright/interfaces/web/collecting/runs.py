@@ -96,7 +96,7 @@ _COLUMNS = [
     Column("action_day", gettext_lazy("Action day"), kind="date", value=lambda row: row.action_day),
     Column("submit_by", gettext_lazy("File by"), kind="date", value=lambda row: row.submit_by, optional=True),
     state_column(RUN_STATES),
-    Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count),
+    Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count, optional=True),
     Column("total", gettext_lazy("Total"), kind="money", value=lambda row: row.total),
     Column("cleared", gettext_lazy("On statements"), kind="money", value=lambda row: row.cleared, optional=True),
 ]
@@ -156,7 +156,7 @@ def _debit_columns(names: dict[int, str]) -> list[Column]:
             value=lambda row: names.get(row.account_id, ""),
             url=lambda row: reverse("web:account", args=[row.account_id]),
         ),
-        Column("method", gettext_lazy("From"), value=lambda row: row.method_label),
+        Column("method", gettext_lazy("From"), value=lambda row: row.method_label, optional=True),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
         state_column(COLLECTION_STATES),
         Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),

@@ -36,14 +36,14 @@ def payouts(request: HttpRequest) -> HttpResponse:
     columns = [
         Column("paid_on", gettext_lazy("Day"), kind="date", value=lambda row: row.paid_on, url=_url),
         Column("gateway", gettext_lazy("Gateway"), value=lambda row: named(rows, row.gateway_id)),
-        Column("gross", gettext_lazy("Gross"), kind="money", value=lambda row: row.gross),
+        Column("gross", gettext_lazy("Gross"), kind="money", value=lambda row: row.gross, optional=True),
         Column("refunds", gettext_lazy("Refunds"), kind="money", value=lambda row: row.refunds, optional=True),
         Column(
             "chargebacks", gettext_lazy("Chargebacks"), kind="money", value=lambda row: row.chargebacks, optional=True
         ),
-        Column("fees", gettext_lazy("Fees"), kind="money", value=lambda row: row.fees),
+        Column("fees", gettext_lazy("Fees"), kind="money", value=lambda row: row.fees, optional=True),
         Column("net", gettext_lazy("Net"), kind="money", value=lambda row: row.net),
-        Column("deposit", gettext_lazy("At the bank"), kind="money", value=lambda row: row.deposit),
+        Column("deposit", gettext_lazy("At the bank"), kind="money", value=lambda row: row.deposit, optional=True),
         Column("remainder", gettext_lazy("Unexplained"), kind="money", value=lambda row: row.remainder),
         state_column(PAYOUT_STATES),
         Column("payout_key", gettext_lazy("Payout"), value=lambda row: row.payout_key, hidden=True),

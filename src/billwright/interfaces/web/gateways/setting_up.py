@@ -53,7 +53,7 @@ def gateways(request: HttpRequest) -> HttpResponse:
             value=lambda row: named(rows, row.id),
             url=lambda row: reverse("web:gateway", args=[row.id]),
         ),
-        Column("kind", gettext_lazy("Kind"), value=lambda row: gateway_of_kind(row.kind).title),
+        Column("kind", gettext_lazy("Kind"), value=lambda row: gateway_of_kind(row.kind).title, optional=True),
         Column("company", gettext_lazy("Company"), value=lambda row: entities.get(row.legal_entity_id, "")),
         Column("currency", gettext_lazy("Currency"), value=lambda row: row.currency),
         state_column(GATEWAY_STATES),
