@@ -56,6 +56,8 @@ class OutgoingMessage(models.Model):
         db_table = "comms_outgoing_message"
         indexes = [
             models.Index(fields=["id"], condition=Q(state="QUEUED"), name="message_waiting"),
+            # Few are not sent: the counts and lists of these.
+            models.Index(fields=["state", "-id"], condition=~Q(state="SENT"), name="message_not_sent"),
             models.Index(fields=["account_ref", "-id"], name="message_by_account"),
             models.Index(fields=["about", "-id"], name="message_about"),
         ]

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from billwright.comms.models import OutgoingMessage
-from billwright.comms.states import MESSAGE
+from billwright.comms.states import MESSAGE, MessageState
 from billwright.kernel.errors import NotFound
 
 
@@ -88,6 +88,8 @@ def list_messages(
     return [message_row(message) for message in found.order_by("-id")[:limit]]
 
 
-def count_messages_by_state() -> dict[str, int]:
-    rows = OutgoingMessage.objects.values("state").annotate(count=Count("id"))
+def count_messages_by_state(*, unsent: bool = False) -> dict[str, int]:
+    """How many messages are in each state; of the `unsent`, an index tells."""
+    messages = OutgoingMessage.objects.exclude(state=MessageState.SENT) if unsent else OutgoingMessage.objects.all()
+    rows = messages.values("state").annotate(count=Count("id"))
     return {row["state"]: row["count"] for row in rows}

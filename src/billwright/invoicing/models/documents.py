@@ -236,6 +236,8 @@ class InvoiceLine(models.Model):
 
     class Meta:
         db_table = "invoicing_invoice_line"
+        # Few lines are deferred: what recognition asks for.
+        indexes = [models.Index(fields=["invoice", "line_no"], condition=Q(deferred=True), name="line_deferred")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account_id", "item_id", "service_from", "kind", "claim_no"],

@@ -75,7 +75,7 @@ def _cash(place: int) -> Callable[[HttpRequest], int]:
 
 
 def _mail_in(state: MessageState) -> Callable[[HttpRequest], int]:
-    return lambda request: _once(request, "mail", count_messages_by_state).get(state, 0)
+    return lambda request: _once(request, "mail", lambda: count_messages_by_state(unsent=True)).get(state, 0)
 
 
 def _refunds_in(state: RefundOrderState) -> Callable[[HttpRequest], int]:
