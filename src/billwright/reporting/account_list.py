@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -119,16 +119,13 @@ def list_accounts_with_debts(
             found = _read_page(cursor, parameters)
             summed = step("billwright.reporting", "debt_totals" if question.standing else "account_totals")
             totals = tuple(_total(*row) for row in summed.rows(cursor, parameters))
-            counts_at_most = 0 if question.standing else COUNTED_MAX
         else:
             answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
             found = [row for row in answered if row[0] is not None]
             totals = tuple(_total(row[5], *row[8:10], *row[11:]) for row in answered if row[0] is None)
-            counts_at_most = 0
     # A union has no order of its own: the page is put into it here.
     ordered = sorted(found, key=lambda row: (sign * row[-1], sign * row[0]))
-    page = _page(ordered, totals, question=question, place=place, limit=limit)
-    return replace(page, counts_at_most=counts_at_most)
+    return _page(ordered, totals, question=question, place=place, limit=limit)
 
 
 def _parameters(question: AccountQuestion, place: Place | None, *, sign: int, limit: int) -> dict[str, Any]:
@@ -180,7 +177,14 @@ def _page(
         totals=totals,
         following=Place(kept[-1][-1], kept[-1][0]) if kept and has_next else None,
         preceding=Place(kept[0][-1], kept[0][0], backward=True) if kept and has_previous else None,
+        counts_at_most=0 if _is_narrowed(question) else COUNTED_MAX,
     )
+
+
+def _is_narrowed(question: AccountQuestion) -> bool:
+    """Whether anything but the company and currency leaves accounts out."""
+    by_text = question.text.strip() or question.customer_id is not None
+    return bool(by_text or question.state or question.standing)
 
 
 def _line(row: tuple[Any, ...], as_of: date) -> AccountLine:
