@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -49,22 +50,24 @@ def items_views(request: HttpRequest, case: AccountCase) -> list[SavedView]:
 
 
 def items_table(request: HttpRequest, case: AccountCase, *, may_hold: bool) -> Table:
-    """The items that the view asks for; the open ones are all at hand, the settled ones are paged."""
+    """A page of the items that the view asks for; the totals are of all of them."""
     view = view_of(request)
     columns = _columns(case, may_hold=may_hold and not tables.wants_export(request))
     if view == "all":
-        page = _page_of_all(request, case)
-        return Table(request, columns=columns, rows=page.rows, page=page, count=case.item_count, row_id=_id)
+        found = _page_of_all(request, case)
+        return Table(request, columns=columns, rows=found.rows, page=found, count=case.item_count, row_id=_id)
     rows = {"open": case.items, "overdue": case.overdue_items, "held": case.held_items}[view]
     zero = Money.zero(case.account.currency)
     totals = {
         "amount": sum((row.amount for row in rows), start=zero),
         "open": sum((row.open for row in rows), start=zero),
     }
+    page = _page_at_hand(request, rows)
     return Table(
         request,
         columns=columns,
-        rows=rows,
+        rows=page.rows,
+        page=page if len(rows) > len(page.rows) else None,
         count=len(rows),
         row_id=_id,
         label=_("Items of the account"),
@@ -72,9 +75,22 @@ def items_table(request: HttpRequest, case: AccountCase, *, may_hold: bool) -> T
     )
 
 
+def _size(request: HttpRequest) -> int:
+    return EXPORT_ROWS_MAX if tables.wants_export(request) else ROWS_ON_A_PAGE
+
+
+def _page_at_hand(request: HttpRequest, rows: Sequence[OpenItemRow]) -> Page[OpenItemRow]:
+    """Some of the rows that the case has read anyway: drawing thousands takes seconds, reading them does not."""
+    before, limit = dated_place(request.GET.get("cursor", "")), _size(request)
+    after = (number for number, row in enumerate(rows, 1) if before and row.open_item_id == before[1])
+    start = next(after, 0)
+    return forward_page(
+        rows[start : start + limit + 1], size=limit, key=lambda row: (row.document_date, row.open_item_id)
+    )
+
+
 def _page_of_all(request: HttpRequest, case: AccountCase) -> Page[ItemRow]:
-    before = dated_place(request.GET.get("cursor", ""))
-    limit = EXPORT_ROWS_MAX if tables.wants_export(request) else ROWS_ON_A_PAGE
+    before, limit = dated_place(request.GET.get("cursor", "")), _size(request)
     found = list_items(account_id=case.account.id, before=before, limit=limit + 1)
     return forward_page(found, size=limit, key=lambda row: (row.document_date, row.open_item_id))
 

@@ -307,3 +307,16 @@ def test_other_peoples_books_stay_closed(ana):
     clara = logged_in(Role.COLLECTOR, username="clara", legal_entity=LegalEntity.objects.get(pk=other.id))
     assert ana.number not in page(clara, "accounts")
     assert clara.get(reverse("web:account", args=[ana.id])).status_code == 403
+
+
+def test_open_items_come_page_by_page(ana, felix, monkeypatch):
+    monkeypatch.setattr("billwright.interfaces.web.accounts.items.ROWS_ON_A_PAGE", 2)
+    address = reverse("web:account", args=[ana.id])
+    first = felix.get(address).context["table"]
+    rest = felix.get(address + first.next_url).context["table"]
+    assert [str(row.open) for table in (first, rest) for row in table.rows] == [
+        "500.00 ZAR",
+        "200.00 ZAR",
+        "115.00 ZAR",
+    ]
+    assert (len(rest.rows), first.count) == (1, 3)
