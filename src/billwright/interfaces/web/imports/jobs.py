@@ -11,8 +11,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -28,24 +26,18 @@ from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.imports.forms import UploadForm
 from billwright.interfaces.web.imports.words import KINDS, STATES, tie_out_shown
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.ui import responses, tables
 from billwright.ui.tables import Column, Table
-from billwright.ui.templatetags.ui_tags import icon
 
 FAULTS_SHOWN = 200
-
-
-def state_tag(state: str) -> SafeString:
-    """The state of an import as a tag."""
-    words, tone, icon_name = STATES[state]
-    return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, icon(icon_name), words)
 
 
 _COLUMNS = [
     Column("file", _("File"), value=lambda job: job.file_name, url=lambda job: reverse("web:import", args=[job.id])),
     Column("kind", _("It holds"), value=lambda job: KINDS[job.kind], optional=True),
-    Column("state", _("State"), value=lambda job: STATES[job.state][0], render=lambda job: state_tag(job.state)),
+    state_column(STATES),
     Column("mapping", _("Mapping"), value=lambda job: f"{job.mapping_name} {job.mapping_version}", optional=True),
     Column("rows", _("Rows"), kind="number", value=lambda job: job.row_count),
     Column("created", _("Made"), kind="number", value=lambda job: job.created_count, optional=True),

@@ -6,8 +6,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,10 +21,10 @@ from billwright.interfaces.web.forms import ActForm, FilterForm, bound
 from billwright.interfaces.web.messages.words import MOVES, STATES, Move
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.interfaces.web.subjects import url_of
+from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, SavedView, Table
-from billwright.ui.templatetags.ui_tags import icon
 
 RIGHT = "message.view"
 EXPORT_ROWS_MAX = 10_000
@@ -42,12 +40,6 @@ class MessageFilter(FilterForm):
     about = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
 
 
-def state_tag(state: str) -> SafeString:
-    """The state of a message as a tag."""
-    words, tone, icon_name = STATES[state]
-    return format_html('<span class="tag" data-tone="{}">{}{}</span>', tone, icon(icon_name), words)
-
-
 def _page_of(row: MessageRow) -> str:
     return reverse("web:message", args=[row.id])
 
@@ -55,7 +47,7 @@ def _page_of(row: MessageRow) -> str:
 _COLUMNS = [
     Column("subject", _("Subject"), value=lambda row: row.subject, url=_page_of),
     Column("to", _("To"), value=lambda row: row.to_address, optional=True),
-    Column("state", _("State"), value=lambda row: STATES[row.state][0], render=lambda row: state_tag(row.state)),
+    state_column(STATES),
     Column("queued_at", _("Queued"), kind="datetime", value=lambda row: row.queued_at, optional=True),
     Column("sent_at", _("Sent"), kind="datetime", value=lambda row: row.sent_at, optional=True),
     Column("failure", _("What went wrong"), value=lambda row: row.failure, wrap=True, optional=True, hidden=True),
