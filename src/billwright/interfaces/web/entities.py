@@ -35,7 +35,10 @@ def entities_of(request: HttpRequest) -> list[LegalEntityRow]:
 
 
 def day_at(request: HttpRequest, legal_entity_id: int) -> date:
-    """The civil date of a legal entity, from those that the request has read already. Raises NotFound."""
+    """The civil date of a legal entity, which its documents and money carry. Raises NotFound.
+
+    An entity that the request has read already is not read again.
+    """
     read = next((entity for entity in entities_of(request) if entity.id == legal_entity_id), None)
     entity = read or get_legal_entity(legal_entity_id=legal_entity_id)
     return business_date(at_of(request), entity.timezone)

@@ -35,9 +35,10 @@ from billwright.interfaces.web.accounts.forms import (
     ParentForm,
     StatusNoteForm,
 )
-from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import account_for, visible_entities
 from billwright.interfaces.web.acting import at_of, perform, require
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import NotFound, Refusal
@@ -98,7 +99,7 @@ def account_new(request: HttpRequest, customer_id: int) -> HttpResponse:
     entities = visible_entities(request, "account.view")
     customer = queries.get_customer(customer_id)
     choices = [(entity.id, f"{entity.name} ({entity.base_currency})") for entity in entities]
-    initial = {"currency": entities[0].base_currency, "opened_on": today_at(request, entities[0].id)}
+    initial = {"currency": entities[0].base_currency, "opened_on": day_at(request, entities[0].id)}
     form = (
         NewAccountForm(request.POST, entities=choices)
         if request.method == "POST"
@@ -217,7 +218,7 @@ def account_close(request: HttpRequest, account_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         operations.close_account,
-        form=bound(CloseForm, request, closed_on=today_at(request, account.legal_entity_id)),
+        form=bound(CloseForm, request, closed_on=day_at(request, account.legal_entity_id)),
         arguments=lambda given: {"account_id": account.id, "closed_on": given["closed_on"]},
         url=page_of(account_id),
         told=_("The account is closed."),
@@ -247,7 +248,7 @@ def account_reopen(request: HttpRequest, account_id: int) -> HttpResponse:
 def parent_set(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let another account pay."""
     account = account_for(request, account_id)
-    on = today_at(request, account.legal_entity_id)
+    on = day_at(request, account.legal_entity_id)
     return act_by_drawer(
         request,
         operations.set_parent,
@@ -273,7 +274,7 @@ def parent_set(request: HttpRequest, account_id: int) -> HttpResponse:
 def parent_end(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let the account pay for itself again."""
     account = account_for(request, account_id)
-    form = bound(EndParentForm, request, ends_before=today_at(request, account.legal_entity_id) + timedelta(days=1))
+    form = bound(EndParentForm, request, ends_before=day_at(request, account.legal_entity_id) + timedelta(days=1))
     return act_by_drawer(
         request,
         operations.end_parent,

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from billwright.interfaces.web.accounts.edits import page_of
 from billwright.interfaces.web.accounts.forms import HoldForm
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.kernel.money import Money
 from billwright.receivables import operations
 from billwright.receivables.queries import chaseable
@@ -24,7 +25,7 @@ from billwright.ui import formats, responses, toasts
 def hold_new(request: HttpRequest, account_id: int) -> HttpResponse:
     """Keep an item, or a part of it, from being chased."""
     account = account_for(request, account_id)
-    on = today_at(request, account.legal_entity_id)
+    on = day_at(request, account.legal_entity_id)
     claims = [item for item in chaseable(as_of=on, account_ids=[account.id]) if item.open.amount_minor > 0]
     choices = [(item.open_item_id, _item_words(item)) for item in claims]
     asked = request.GET.get("item", "")
@@ -73,6 +74,6 @@ def _item_words(item: OpenItemRow) -> str:
 def hold_release(request: HttpRequest, account_id: int, hold_id: int) -> HttpResponse:
     """Let the item be chased again from today on."""
     account = account_for(request, account_id)
-    perform(request, operations.release_hold, hold_id=hold_id, on=today_at(request, account.legal_entity_id))
+    perform(request, operations.release_hold, hold_id=hold_id, on=day_at(request, account.legal_entity_id))
     toasts.toast(request, _("The hold is released."))
     return responses.done(request, page_of(account.id))

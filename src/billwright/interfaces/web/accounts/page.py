@@ -31,11 +31,11 @@ from billwright.interfaces.web.accounts.choices import (
 )
 from billwright.interfaces.web.accounts.documents import chosen_words
 from billwright.interfaces.web.accounts.items import items_table, items_views
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.accounts.timeline import KINDS, events_of, verb_words
 from billwright.interfaces.web.acting import permissions
 from billwright.interfaces.web.context import address_of
-from billwright.interfaces.web.entities import may_in
+from billwright.interfaces.web.entities import day_at, may_in
 from billwright.ui import charts, formats, tables
 from billwright.ui.charts import Chart, Point
 
@@ -96,7 +96,7 @@ class Attention:
 def account(request: HttpRequest, account_id: int) -> HttpResponse:
     """One account with all that is known of it."""
     row = account_for(request, account_id)
-    case = gather(row, as_of=today_at(request, row.legal_entity_id))
+    case = gather(row, as_of=day_at(request, row.legal_entity_id))
     allowed = {name: may_in(request, right, row.legal_entity_id) for name, right in ACTS.items()}
     table = items_table(request, case, may_hold=allowed["hold"])
     if tables.wants_export(request):

@@ -12,9 +12,10 @@ from billwright.accounts import operations, queries
 from billwright.accounts.rows import AccountRow, AddressDraft, ContactChange, ContactDraft
 from billwright.interfaces.web.accounts.edits import only, page_of
 from billwright.interfaces.web.accounts.forms import AddressForm, ContactChangeForm, ContactForm, ReferencesForm
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
 from billwright.kernel.errors import NotFound
 from billwright.ui import responses
@@ -63,7 +64,7 @@ def contact_change(request: HttpRequest, account_id: int, contact_id: int) -> Ht
 def address_new(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let an address hold from a day on; the present one of its kind ends there."""
     account = account_for(request, account_id)
-    on = today_at(request, account.legal_entity_id)
+    on = day_at(request, account.legal_entity_id)
     present = next(iter(queries.list_addresses(account.id, on=on)), None)
     fields = ("kind", "addressee", "street", "postcode", "city", "region", "country")
     initial = {name: getattr(present, name) for name in fields} if present else {}

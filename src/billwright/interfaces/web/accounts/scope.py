@@ -10,7 +10,7 @@ from django.utils import timezone
 from billwright.accounts.queries import get_account
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.acting import at_of, require
-from billwright.interfaces.web.entities import day_at, entities_of, may_in, require_in
+from billwright.interfaces.web.entities import entities_of, may_in, require_in
 from billwright.org.queries import LegalEntityRow
 
 
@@ -36,8 +36,3 @@ def account_for(request: HttpRequest, account_id: int, right: str = "account.vie
 def today(request: HttpRequest) -> date:
     """The person's civil date."""
     return timezone.localtime(at_of(request)).date()
-
-
-def today_at(request: HttpRequest, legal_entity_id: int) -> date:
-    """The civil date of a legal entity, which its documents and money carry."""
-    return day_at(request, legal_entity_id)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.interfaces.web.accounts.scope import chosen_entities, today_at
+from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import acting_entity, may_in, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -136,7 +136,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return act_by_drawer(
         request,
         operations.set_agreement,
-        form=AgreementForm(*posted, accounts=accounts, initial={"valid_from": today_at(request, entity.id)}),
+        form=AgreementForm(*posted, accounts=accounts, initial={"valid_from": day_at(request, entity.id)}),
         arguments=lambda given: {"agreement": _agreed(entity.id, accounts, given)},
         url=reverse("web:collection-agreements"),
         told=_("The agreement is entered."),
@@ -170,7 +170,7 @@ def end(request: HttpRequest, agreement_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         operations.end_agreement,
-        form=bound(EndForm, request, on=today_at(request, row.legal_entity_id)),
+        form=bound(EndForm, request, on=day_at(request, row.legal_entity_id)),
         arguments=lambda given: {"legal_entity_id": row.legal_entity_id, "scheme": row.scheme, "on": given["on"]},
         url=reverse("web:collection-agreements"),
         told=_("The agreement ends."),

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import acting_entity, may_in, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.interfaces.web.tags import Words, state_column
@@ -35,7 +34,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
     """Debits of the acting company whose notice has begun, the soonest first, or as a spreadsheet."""
     entity = acting_entity(request)
     require_in(request, "collection.view", entity.id)
-    today = today_at(request, entity.id)
+    today = day_at(request, entity.id)
     rows = list_announcements(legal_entity_id=entity.id, as_of=today)
     names = {id_: row.shown_name for id_, row in get_accounts({row.account_id for row in rows}).items()}
     page = Page(rows=rows, next_cursor="", previous_cursor="")
@@ -92,7 +91,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     """Queue the mails of today; the daily job does the same."""
     entity = acting_entity(request)
     require_in(request, "collection.announce", entity.id)
-    today = today_at(request, entity.id)
+    today = day_at(request, entity.id)
     return act_by_drawer(
         request,
         announce_debits,

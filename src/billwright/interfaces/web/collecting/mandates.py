@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_accounts
 from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today, today_at
+from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today
 from billwright.interfaces.web.collecting.forms import MandateForm, details_of
 from billwright.interfaces.web.collecting.methods import may_carry_mandates
 from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.tags import state_column
@@ -148,7 +148,7 @@ def sign(request: HttpRequest, account_id: int) -> HttpResponse:
     account = account_for(request, account_id)
     require_in(request, "mandate.add", account.legal_entity_id)
     initial = {
-        "signed_on": today_at(request, account.legal_entity_id),
+        "signed_on": day_at(request, account.legal_entity_id),
         "stored_method": request.GET.get("method", ""),
     }
     posted = (request.POST,) if request.method == "POST" else ()
@@ -197,7 +197,7 @@ def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         operations.authenticate_mandate,
-        form=bound(ConfirmForm, request, on=today_at(request, row.legal_entity_id)),
+        form=bound(ConfirmForm, request, on=day_at(request, row.legal_entity_id)),
         arguments=lambda given: {
             "mandate_id": row.id,
             "on": given["on"],

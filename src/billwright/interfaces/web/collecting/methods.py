@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_account
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.acting import act_of, perform
 from billwright.interfaces.web.collecting.forms import BankAccountForm, details_of
 from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, METHOD_KINDS, METHOD_STATES, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, bound
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotAllowed, Refusal
@@ -105,7 +105,7 @@ def add(request: HttpRequest, account_id: int) -> HttpResponse:
     require_in(request, "stored_method.add_bank_account", account.legal_entity_id)
     country = get_legal_entity(legal_entity_id=account.legal_entity_id).country
     kind = country if country in BankDetailsKind.values else BankDetailsKind.IBAN
-    today = today_at(request, account.legal_entity_id)
+    today = day_at(request, account.legal_entity_id)
     return act_by_drawer(
         request,
         operations.add_bank_account,
@@ -169,7 +169,7 @@ def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
 
 def _due(request: HttpRequest, row: StoredMethodRow) -> Money:
     """What a debit of the account could take today: due, not in dispute, and of which no earlier debit failed."""
-    today = today_at(request, row.legal_entity_id)
+    today = day_at(request, row.legal_entity_id)
     blocked = blocked_items([row.account_id])
     found = chaseable(as_of=today, account_ids=[row.account_id])
     due = [one for one in found if one.due_date <= today and one.open_item_id not in blocked]
@@ -242,7 +242,7 @@ def _debit_by_drawer(
 
 def _debited(request: HttpRequest, row: StoredMethodRow, arguments: dict[str, Any], url: str) -> HttpResponse:
     """Begin the debit, ask the gateway once that is committed, and say how it ended."""
-    today = today_at(request, row.legal_entity_id)
+    today = day_at(request, row.legal_entity_id)
     begun = perform(request, gateway_intake.begin_debit, stored_method_id=row.id, on=today, **arguments)
     ended = gateway_intake.charge_begun(act=act_of(request).nested(), collection_id=begun.id)
     toasts.toast(request, told(ended), tone="good" if ended.state == CollectionState.PAID else "warn")

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.accounts.scope import chosen_entities, today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDINGS, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import acting_entity, may_in, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import by_days, by_ids
 from billwright.interfaces.web.tags import state_column
@@ -266,7 +266,7 @@ def settle(request: HttpRequest, run_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         collecting.settle_run,
-        form=bound(SettleForm, request, on=max(row.action_day, today_at(request, row.legal_entity_id))),
+        form=bound(SettleForm, request, on=max(row.action_day, day_at(request, row.legal_entity_id))),
         arguments=lambda given: {"collection_run_id": row.id, "on": given["on"]},
         url=reverse("web:collection-run", args=[row.id]),
         told=_("Receipts are recorded."),

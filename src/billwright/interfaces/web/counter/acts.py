@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from billwright.accounts.queries import account_ids_by_number
 from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.accounts.scope import account_for, today, today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import account_for, today, visible_entities
 from billwright.interfaces.web.acting import KEY_FIELD, require
 from billwright.interfaces.web.counter.forms import (
     AcceptForm,
@@ -25,7 +25,7 @@ from billwright.interfaces.web.counter.forms import (
     UnpaidForm,
 )
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import acting_entity, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, require_in
 from billwright.interfaces.web.forms import bound
 from billwright.kernel.errors import NotFound
 from billwright.kernel.money import Money
@@ -114,7 +114,7 @@ def clear(request: HttpRequest, slip_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         counter.clear_slip,
-        form=bound(DayForm, request, on=today_at(request, slip.legal_entity_id)),
+        form=bound(DayForm, request, on=day_at(request, slip.legal_entity_id)),
         arguments=lambda given: {"slip_id": slip.id, "on": given["on"]},
         url=reverse("web:cheques"),
         told=_("Cleared."),
@@ -135,7 +135,7 @@ def unpaid(request: HttpRequest, cheque_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         counter.return_cheque,
-        form=bound(UnpaidForm, request, on=today_at(request, cheque.legal_entity_id)),
+        form=bound(UnpaidForm, request, on=day_at(request, cheque.legal_entity_id)),
         arguments=lambda given: {
             "cheque_id": cheque.id,
             "on": given["on"],
@@ -189,7 +189,7 @@ def take_cash(request: HttpRequest, session_id: int) -> HttpResponse:
             "cash_session_id": desk.id,
             "account_id": _account(request, given["account_number"]).id,
             "amount": Money.of(given["amount"], desk.float_amount.currency),
-            "on": today_at(request, desk.legal_entity_id),
+            "on": day_at(request, desk.legal_entity_id),
             "key": request.POST.get(KEY_FIELD) or secrets.token_urlsafe(12),
         },
         url=lambda row: reverse("web:payment", args=[row.payment_id]),
@@ -212,7 +212,7 @@ def close_desk(request: HttpRequest, session_id: int) -> HttpResponse:
         arguments=lambda given: {
             "cash_session_id": desk.id,
             "counted": Money.of(given["counted"], currency),
-            "on": today_at(request, desk.legal_entity_id),
+            "on": day_at(request, desk.legal_entity_id),
             "banked": Money.of(given["banked"], currency) if given["banked"] else None,
             "bank_account_id": given["bank_account"],
         },
@@ -232,7 +232,7 @@ def accept(request: HttpRequest, code: str) -> HttpResponse:
     """Say whether the acting company takes a method."""
     require(request, "payment_method.accept")
     entity = acting_entity(request)
-    day = today_at(request, entity.id)
+    day = day_at(request, entity.id)
     now = next((row for row in queries.list_accepted(legal_entity_id=entity.id, on=day) if row.code == code), None)
     if now is None:
         raise queries.unknown_method(code)

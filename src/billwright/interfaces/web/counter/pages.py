@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
-from billwright.interfaces.web.accounts.scope import chosen_entities, today_at
+from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
-from billwright.interfaces.web.entities import acting_entity, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, by_ids
 from billwright.interfaces.web.tags import Words, state_column
 from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
@@ -151,7 +151,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     """Which methods of payment the acting company takes."""
     require(request, "payment.view")
     entity = acting_entity(request)
-    rows = queries.list_accepted(legal_entity_id=entity.id, on=today_at(request, entity.id))
+    rows = queries.list_accepted(legal_entity_id=entity.id, on=day_at(request, entity.id))
     may_set = may(request, "payment_method.accept")
     table = Table(request, columns=_method_columns(may_set=may_set), rows=rows, label=_("Methods of payment"))
     if exports.wants_export(request):

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.access.queries import display_names
-from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.acting import actor_of
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import may_in
+from billwright.interfaces.web.entities import day_at, may_in
 from billwright.interfaces.web.forms import ActForm, DayField, ReasonForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
 from billwright.interfaces.web.gateways.words import LINE_KINDS, PAYOUT_STATES
@@ -138,7 +137,7 @@ def resolve(request: HttpRequest, payout_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         gateway_intake.resolve_payout,
-        form=bound(ResolveForm, request, on=today_at(request, gateway.legal_entity_id)),
+        form=bound(ResolveForm, request, on=day_at(request, gateway.legal_entity_id)),
         arguments=lambda given: {"payout_id": row.id, "is_charge": given["is_charge"], "on": given["on"]},
         url=_url,
         told=_("Resolved."),

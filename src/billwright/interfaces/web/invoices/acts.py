@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from billwright.accounts.queries import parties
 from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
-from billwright.interfaces.web.invoices.page import document_for, today_of
+from billwright.interfaces.web.invoices.page import document_for
 from billwright.interfaces.web.invoices.words import HOLD_REASONS
 from billwright.invoicing.operations import discard_draft
 from billwright.invoicing.rows import InvoiceRow
@@ -180,7 +181,7 @@ def hold(request: HttpRequest, invoice_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         receivables.hold_document,
-        form=bound(HoldForm, request, valid_from=today_of(request, head.legal_entity_id)),
+        form=bound(HoldForm, request, valid_from=day_at(request, head.legal_entity_id)),
         arguments=arguments,
         url=page_of(invoice_id),
         told=_("Held: it is not chased."),
@@ -207,6 +208,6 @@ def release(request: HttpRequest, invoice_id: int, hold_id: int) -> HttpResponse
     head = document_for(request, invoice_id)
     others = [int(number) for number in request.GET.getlist("hold") if number.isdigit()]
     for one in (hold_id, *others):
-        perform(request, receivables.release_hold, hold_id=one, on=today_of(request, head.legal_entity_id))
+        perform(request, receivables.release_hold, hold_id=one, on=day_at(request, head.legal_entity_id))
     toasts.toast(request, _("The hold is released."))
     return responses.done(request, page_of(invoice_id))

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
 from billwright.interfaces.web.invoices import reckoning
 from billwright.interfaces.web.invoices.acts import page_of
 from billwright.interfaces.web.invoices.lines import line_forms, written
-from billwright.interfaces.web.invoices.page import document_for, today_of
+from billwright.interfaces.web.invoices.page import document_for
 from billwright.interfaces.web.invoices.reckoning import Writing
 from billwright.interfaces.web.invoices.words import CORRECTION_REASONS
 from billwright.invoicing.operations import draft_credit_note, draft_debit_note
@@ -82,7 +82,7 @@ def credit(request: HttpRequest, invoice_id: int) -> HttpResponse:
     head = document_for(request, invoice_id)
     require_in(request, "credit_note.draft", head.legal_entity_id)
     creditable = [row for row in list_creditable(invoice_id) if row.amount_left_minor]
-    first = {"document_date": max(today_of(request, head.legal_entity_id), head.document_date)}
+    first = {"document_date": max(day_at(request, head.legal_entity_id), head.document_date)}
     form = CreditForm(request.POST if request.method == "POST" else None, creditable=creditable, initial=first)
 
     def arguments() -> dict[str, Any] | None:
@@ -111,7 +111,7 @@ def debit(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Write a debit note: a further claim against an issued document."""
     head = document_for(request, invoice_id)
     require_in(request, "debit_note.draft", head.legal_entity_id)
-    day = max(today_of(request, head.legal_entity_id), head.document_date)
+    day = max(day_at(request, head.legal_entity_id), head.document_date)
     form = bound(CorrectionForm, request, document_date=day)
     lines = line_forms(request)
 

@@ -59,18 +59,13 @@ def document_for(request: HttpRequest, invoice_id: int, right: str = "invoice.vi
     return found
 
 
-def today_of(request: HttpRequest, legal_entity_id: int) -> date:
-    """The civil date of the document's company."""
-    return day_at(request, legal_entity_id)
-
-
 @require_GET
 def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """The whole case of one document on one screen."""
     document = get_document(invoice_id)
     head = document.invoice
     require_in(request, "invoice.view", head.legal_entity_id)
-    today = today_of(request, head.legal_entity_id)
+    today = day_at(request, head.legal_entity_id)
     account = get_account(head.account_id)
     items = list_document_items(head.id)
     open_ = sum((item.open for item in items), Money.zero(head.currency)) if items else None

@@ -14,10 +14,10 @@ from billwright.accounts.queries import account_ids_by_number, get_account
 from billwright.catalog.queries import list_plans
 from billwright.interfaces.web.acting import act_of, perform
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
 from billwright.interfaces.web.invoices.acts import page_of
-from billwright.interfaces.web.invoices.page import document_for, today_of
+from billwright.interfaces.web.invoices.page import document_for
 from billwright.interfaces.web.invoices.words import REBILL_CAUSES, words_of
 from billwright.invoicing.queries import get_document
 from billwright.invoicing.queries.rebillings import RebillingRow
@@ -81,7 +81,7 @@ def rebill(request: HttpRequest, invoice_id: int) -> HttpResponse:
     head = document_for(request, invoice_id)
     require_in(request, "invoice.rebill", head.legal_entity_id)
     lines = [(line.line_no, f"{line.line_no}. {line.text}") for line in get_document(invoice_id).lines if line.item_id]
-    first = {"document_date": max(today_of(request, head.legal_entity_id), head.document_date)}
+    first = {"document_date": max(day_at(request, head.legal_entity_id), head.document_date)}
     form = RebillForm(request.POST if request.method == "POST" else None, lines=lines, initial=first)
     shown: RebillingRow | None = None
     if request.method == "POST" and form.is_valid():
@@ -114,7 +114,7 @@ def undo(request: HttpRequest, invoice_id: int, rebilling_id: int) -> HttpRespon
     """Take it back: what was before is agreed and billed again, by new documents."""
     head = document_for(request, invoice_id)
     require_in(request, "invoice.undo_rebill", head.legal_entity_id)
-    day = today_of(request, head.legal_entity_id)
+    day = day_at(request, head.legal_entity_id)
     return act_by_drawer(
         request,
         rebilling.undo_rebill,

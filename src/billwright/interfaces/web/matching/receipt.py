@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
-from billwright.interfaces.web.accounts.scope import today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.acting import may
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.matching.candidates import candidates
 from billwright.interfaces.web.matching.words import DIFFERENCES, GROUNDS, REASONS, STATES, ground_words
 from billwright.kernel.errors import NotFound
@@ -76,7 +77,7 @@ def receipt(request: HttpRequest, match_id: int) -> HttpResponse:
     words, tone, icon = STATES[row.state]
     may_choose = may(request, "match.accept_other") and MATCH.allows("accept", row.state)
     wanted = request.GET.get("find", "" if row.account_id else row.payer_name).strip()[:80]
-    day = today_at(request, row.legal_entity_id)
+    day = day_at(request, row.legal_entity_id)
     context = {
         "match": row,
         "fields": _written(row),

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from billwright.accounts.queries import get_account, get_accounts, parties
 from billwright.comms.queries import list_messages
 from billwright.comms.states import MessageState
-from billwright.interfaces.web.accounts.scope import account_for, chosen_entities, today_at
+from billwright.interfaces.web.accounts.scope import account_for, chosen_entities
 from billwright.interfaces.web.acting import KEY_FIELD, actor_of, at_of, may, perform
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.messages.words import STATES
 from billwright.interfaces.web.paging import by_ids
@@ -78,10 +78,10 @@ class LinkForm(ActForm):
 def create(request: HttpRequest, account_id: int) -> HttpResponse:
     """Make a link; its address is shown once, to whoever made it."""
     account = account_for(request, account_id, "payment.view")
-    items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
+    items = chaseable(as_of=day_at(request, account.legal_entity_id), account_ids=[account.id])
     documents = {str(item.invoice_id): item.shown_name for item in items if item.chaseable.amount_minor > 0}
     posted = (request.POST,) if request.method == "POST" else ()
-    party = parties([account.id], on=today_at(request, account.legal_entity_id))[account.id]
+    party = parties([account.id], on=day_at(request, account.legal_entity_id))[account.id]
     initial = {"to_address": party.email, "invoices": request.GET.getlist("invoice")}
     key = request.POST.get(KEY_FIELD, "")
     secret = links.new_secret(f"{actor_of(request)}|{key}" if key else "")
@@ -136,7 +136,7 @@ def link(request: HttpRequest, payment_link_id: int) -> HttpResponse:
     context = {
         "link": row,
         "account": account,
-        "payable": payable_of(row, as_of=today_at(request, row.legal_entity_id)),
+        "payable": payable_of(row, as_of=day_at(request, row.legal_entity_id)),
         "words": words,
         "tone": tone,
         "icon": icon_name,

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
-from billwright.interfaces.web.accounts.scope import today_at
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import may_in, require_in
+from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.receivables.forms import METHODS, ReturnForm
 from billwright.kernel.money import Money
@@ -83,7 +82,7 @@ def payment(request: HttpRequest, payment_id: int) -> HttpResponse:
         "is_returned": row.state == PaymentState.RETURNED,
         "entry": get_entry(row.entry_id) if allowed["ledger"] else None,
         "recorded_by": names.get(row.recorded_by, row.recorded_by),
-        "waiting_days": (today_at(request, row.legal_entity_id) - row.value_date).days,
+        "waiting_days": (day_at(request, row.legal_entity_id) - row.value_date).days,
         "may": allowed | {"return": may_return},
         "may_send": may_in(request, "payment.send_receipt", row.legal_entity_id),
         "may_print": row.account_id is not None and row.state == PaymentState.RECEIVED,
@@ -153,7 +152,7 @@ def payment_return(request: HttpRequest, payment_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         return_payment,
-        form=bound(ReturnForm, request, value_date=today_at(request, row.legal_entity_id)),
+        form=bound(ReturnForm, request, value_date=day_at(request, row.legal_entity_id)),
         arguments=lambda given: _return_arguments(given, payment_id),
         url=reverse("web:payment", args=[payment_id]),
         told=_("Taken back. What it had settled is open again."),

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.invoices.acts import SendForm
 from billwright.interfaces.web.payments.page import payment_for, payment_url
@@ -22,7 +23,7 @@ from billwright.workflow.documents import send_receipt
 def receipt_pdf(request: HttpRequest, payment_id: int) -> HttpResponse:
     """The receipt for the payer, as it stands today."""
     row = payment_for(request, payment_id)
-    paper = printed_receipt(payment_id, issued_on=today_at(request, row.legal_entity_id))
+    paper = printed_receipt(payment_id, issued_on=day_at(request, row.legal_entity_id))
     return _shown(paper, f"receipt-{row.number or payment_id}.pdf")
 
 
@@ -30,7 +31,7 @@ def receipt_pdf(request: HttpRequest, payment_id: int) -> HttpResponse:
 def slip_pdf(request: HttpRequest, account_id: int) -> HttpResponse:
     """What an account is asked to pay today, with where to pay it and a code to scan."""
     account = account_for(request, account_id, "report.view")
-    paper = printed_slip(account_id, as_of=today_at(request, account.legal_entity_id))
+    paper = printed_slip(account_id, as_of=day_at(request, account.legal_entity_id))
     return _shown(paper, file_name(paper.number))
 
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from billwright.accounts.queries import account_ids_by_number
 from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import account_for, visible_entities
 from billwright.interfaces.web.acting import KEY_FIELD, perform
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import acting_entity, require_in
+from billwright.interfaces.web.entities import acting_entity, day_at, require_in
 from billwright.interfaces.web.forms import new_key
 from billwright.interfaces.web.receivables.forms import PaymentForm
 from billwright.interfaces.web.receivables.proposal import Follows, claims_of, follow
@@ -34,7 +34,7 @@ SOURCE = "desk"
 def payment_new(request: HttpRequest, account_id: int) -> HttpResponse:
     """Record money of an account: what it settles is seen before it is posted."""
     account = account_for(request, account_id, "payment.view")
-    items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
+    items = chaseable(as_of=day_at(request, account.legal_entity_id), account_ids=[account.id])
     return _record(request, account, items)
 
 
@@ -75,7 +75,7 @@ def _form(request: HttpRequest, account: AccountRow | None, items: list[OpenItem
     if request.method == "POST":
         return PaymentForm(request.POST, **options)
     initial = {
-        "value_date": today_at(request, entity_id),
+        "value_date": day_at(request, entity_id),
         "currency_code": acting_entity(request).base_currency if account is None else "",
         "reference": request.GET.get("reference", ""),
     }
@@ -146,7 +146,7 @@ def _follows(form: PaymentForm, items: list[OpenItemRow], account: AccountRow | 
 def payment_preview(request: HttpRequest, account_id: int) -> HttpResponse:
     """What would follow of what is typed, as a fragment; nothing is posted."""
     account = account_for(request, account_id, "payment.view")
-    items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
+    items = chaseable(as_of=day_at(request, account.legal_entity_id), account_ids=[account.id])
     form = _form(request, account, items)
     return render(request, "web/payments/follows.html", {"follows": _follows(form, items, account), "form": form})
 

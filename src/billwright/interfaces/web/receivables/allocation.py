@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from billwright.accounts.rows import AccountRow
 from billwright.interfaces.web.accounts.edits import page_of
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.payments.page import payment_for
 from billwright.interfaces.web.receivables.forms import AllocationForm
 from billwright.interfaces.web.receivables.proposal import Follows, claims_of, follow, propose
@@ -84,7 +85,7 @@ def _policy(request: HttpRequest) -> AllocationPolicy:
 def allocate(request: HttpRequest, account_id: int) -> HttpResponse:
     """Give the money or credit that waits to documents: as the policy proposes, or by hand."""
     account = account_for(request, account_id, "payment.view")
-    items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
+    items = chaseable(as_of=day_at(request, account.legal_entity_id), account_ids=[account.id])
     sources = sources_of(account, items, _asked_source(request))
     source = next((one for one in sources if one.is_chosen), None)
     if source is None:
@@ -176,7 +177,7 @@ def _typed(form: AllocationForm, item: OpenItemRow, source: Source) -> Money:
 def allocation_preview(request: HttpRequest, account_id: int) -> HttpResponse:
     """What would follow of what is typed, as a fragment; nothing is posted."""
     account = account_for(request, account_id, "payment.view")
-    items = chaseable(as_of=today_at(request, account.legal_entity_id), account_ids=[account.id])
+    items = chaseable(as_of=day_at(request, account.legal_entity_id), account_ids=[account.id])
     sources = sources_of(account, items, _asked_source(request))
     source = next((one for one in sources if one.is_chosen), None)
     if source is None:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.receivables.forms import ConversionBackForm, ConversionForm
 from billwright.interfaces.web.receivables.moving import cash_for
@@ -25,7 +26,7 @@ def convert(request: HttpRequest, cash_id: int) -> HttpResponse:
     """Change money into the currency of an account of the same company; it waits there."""
     piece = cash_for(request, cash_id)
     left = formats.amount_with_currency(piece.left, formats=formats.reader())
-    today = today_at(request, piece.legal_entity_id)
+    today = day_at(request, piece.legal_entity_id)
     return act_by_drawer(
         request,
         operations.convert_cash,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from billwright.accounts.queries import account_ids_by_number, find_account
 from billwright.interfaces.web.accounts.edits import page_of
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.receivables.forms import MoveForm, RefundForm
 from billwright.kernel.errors import NotFound
@@ -98,7 +98,7 @@ def _refund(request: HttpRequest, left: Money, source: dict[str, int], legal_ent
     return act_by_drawer(
         request,
         refund,
-        form=bound(RefundForm, request, amount=str(left.decimal), value_date=today_at(request, legal_entity_id)),
+        form=bound(RefundForm, request, amount=str(left.decimal), value_date=day_at(request, legal_entity_id)),
         arguments=lambda given: _refund_arguments(given, source, left.currency),
         url=url,
         told=lambda row: _("Refund %(number)s is booked.") % {"number": row.number},

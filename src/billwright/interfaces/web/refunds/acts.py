@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billwright.interfaces.web.accounts.scope import account_for, today_at, visible_entities
+from billwright.interfaces.web.accounts.scope import account_for, visible_entities
 from billwright.interfaces.web.acting import perform
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.forms import ReasonForm, bound
 from billwright.interfaces.web.refunds.forms import (
     CameBackForm,
@@ -137,7 +137,7 @@ def send_by_hand(request: HttpRequest, refund_order_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         refunding.send_refund_by_hand,
-        form=bound(ProofForm, request, value_date=today_at(request, row.legal_entity_id)),
+        form=bound(ProofForm, request, value_date=day_at(request, row.legal_entity_id)),
         arguments=lambda given: {
             "refund_order_id": row.id,
             "value_date": given["value_date"],
@@ -163,7 +163,7 @@ def send_to_source(request: HttpRequest, refund_order_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         refunding.send_refund_to_source,
-        form=bound(DayForm, request, value_date=today_at(request, row.legal_entity_id)),
+        form=bound(DayForm, request, value_date=day_at(request, row.legal_entity_id)),
         arguments=lambda given: {"refund_order_id": row.id, "value_date": given["value_date"]},
         url=_page,
         told=_("Sent to the gateway: its answer shows here."),
@@ -197,7 +197,7 @@ def fail(request: HttpRequest, refund_order_id: int) -> HttpResponse:
     return act_by_drawer(
         request,
         refunding.fail_refund,
-        form=bound(CameBackForm, request, value_date=today_at(request, row.legal_entity_id)),
+        form=bound(CameBackForm, request, value_date=day_at(request, row.legal_entity_id)),
         arguments=lambda given: {"refund_order_id": row.id, "value_date": given["value_date"]},
         url=_page,
         told=_("It came back, and waits on the account."),
@@ -216,7 +216,7 @@ def send_by_file(request: HttpRequest) -> HttpResponse:
     entities = visible_entities(request, "refund_order.send_by_file")
     accounts = list_all_bank_accounts(legal_entity_ids=[entity.id for entity in entities])
     posted = (request.POST,) if request.method == "POST" else ()
-    form = FileForm(*posted, accounts=accounts, initial={"execute_on": today_at(request, entities[0].id)})
+    form = FileForm(*posted, accounts=accounts, initial={"execute_on": day_at(request, entities[0].id)})
     return act_by_drawer(
         request,
         refunding.send_refunds_by_file,

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.context import address_of
-from billwright.interfaces.web.entities import may_in
+from billwright.interfaces.web.entities import day_at, may_in
 from billwright.interfaces.web.forms import DayField
 from billwright.interfaces.web.reports.ageing import bucket_words
 from billwright.kernel.acts import verb_name
@@ -48,7 +48,7 @@ class StatementForm(forms.Form):
 
 
 def _asked(request: HttpRequest, account: AccountRow) -> tuple[StatementForm, Statement]:
-    usual = default_period(today_at(request, account.legal_entity_id))
+    usual = default_period(day_at(request, account.legal_entity_id))
     form = StatementForm(request.GET or None, initial={"since": usual.starts_on, "until": usual.last_day})
     is_good = form.is_valid()
     until = (form.cleaned_data.get("until") if is_good else None) or usual.last_day
@@ -123,7 +123,7 @@ def statement_pdf(request: HttpRequest, account_id: int) -> HttpResponse:
     """The statement as a paper, with a slip to pay by."""
     account = account_for(request, account_id, "report.view")
     _form, found = _asked(request, account)
-    body = render_pdf(printed_statement(found, issued_on=today_at(request, account.legal_entity_id)))
+    body = render_pdf(printed_statement(found, issued_on=day_at(request, account.legal_entity_id)))
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="statement-{account.number}.pdf"'
     return answer

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from billwright.accounts.queries import parties
-from billwright.interfaces.web.accounts.scope import account_for, today_at
+from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.reporting.statements import default_period
 from billwright.workflow.statements import send_statements
@@ -36,7 +37,7 @@ def _asked_day(request: HttpRequest, usual: date) -> date:
 def mail(request: HttpRequest, account_id: int) -> HttpResponse:
     """Queue the statement to the billing contact, after a look at whom it goes to."""
     account = account_for(request, account_id, "report.view")
-    usual = default_period(today_at(request, account.legal_entity_id)).last_day
+    usual = default_period(day_at(request, account.legal_entity_id)).last_day
     contact = parties([account.id], on=usual)[account.id]
     lead = _("To %(name)s, %(address)s.") % {"name": contact.addressee or contact.name, "address": contact.email}
     return act_by_drawer(
