@@ -85,7 +85,7 @@ item as (
         least(i.effective_to, covered.period_to) as ends_before,
         -- Charges whose periods begin on other days are periods of their own, and not waited for.
         g.starts_on is null
-        or i.effective_to <= greatest(i.effective_from, s.billed_to, covered.period_from)
+        or coalesce(i.effective_to, 'infinity') <= greatest(i.effective_from, s.billed_to, covered.period_from)
         or (
             coalesce(d.horizon, m.billed_through) >= least(i.effective_to, covered.period_to)
             and (
