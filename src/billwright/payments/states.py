@@ -114,7 +114,8 @@ class StoredMethodState(models.TextChoices):
     """Taken back by the customer, or found useless. For good."""
 
 
-_ALIVE = (StoredMethodState.CREATED, StoredMethodState.ACTIVE, StoredMethodState.SUSPENDED)
+# It may still be used, or be used again.
+ALIVE = (StoredMethodState.CREATED, StoredMethodState.ACTIVE, StoredMethodState.SUSPENDED)
 
 STORED_METHOD = Machine(
     "stored method",
@@ -122,8 +123,8 @@ STORED_METHOD = Machine(
         "confirm": verb(StoredMethodState.CREATED, to=StoredMethodState.ACTIVE),
         "suspend": verb(StoredMethodState.ACTIVE, to=StoredMethodState.SUSPENDED),
         "resume": verb(StoredMethodState.SUSPENDED, to=StoredMethodState.ACTIVE),
-        "expire": verb(*_ALIVE, to=StoredMethodState.EXPIRED),
-        "revoke": verb(*_ALIVE, to=StoredMethodState.REVOKED),
+        "expire": verb(*ALIVE, to=StoredMethodState.EXPIRED),
+        "revoke": verb(*ALIVE, to=StoredMethodState.REVOKED),
     },
 )
 
@@ -145,7 +146,8 @@ class MandateState(models.TextChoices):
     """Ended by the customer, or by what his bank answered. Its reference is not used again."""
 
 
-_STANDING = (MandateState.CREATED, MandateState.AUTHENTICATED, MandateState.ACTIVE, MandateState.SUSPENDED)
+# It may still allow collecting, now or again.
+STANDING = (MandateState.CREATED, MandateState.AUTHENTICATED, MandateState.ACTIVE, MandateState.SUSPENDED)
 
 MANDATE = Machine(
     "mandate",
@@ -154,8 +156,8 @@ MANDATE = Machine(
         "activate": verb(MandateState.CREATED, MandateState.AUTHENTICATED, to=MandateState.ACTIVE),
         "suspend": verb(MandateState.ACTIVE, to=MandateState.SUSPENDED),
         "resume": verb(MandateState.SUSPENDED, to=MandateState.ACTIVE),
-        "expire": verb(*_STANDING, to=MandateState.EXPIRED),
-        "revoke": verb(*_STANDING, to=MandateState.REVOKED),
+        "expire": verb(*STANDING, to=MandateState.EXPIRED),
+        "revoke": verb(*STANDING, to=MandateState.REVOKED),
     },
 )
 

@@ -28,8 +28,8 @@ from billwright.payments.collecting_rows import BankDetails, StoredMethodRow
 from billwright.payments.gateway_rows import SIMULATOR, GatewayRow
 from billwright.payments.models import Mandate, StoredMethod
 from billwright.payments.queries.gateways import find_gateway
-from billwright.payments.queries.mandates import ALIVE, mark_warned, method_row, unwarned
-from billwright.payments.states import MANDATE, STORED_METHOD, PaymentMethod, StoredMethodState
+from billwright.payments.queries.mandates import mark_warned, method_row, unwarned
+from billwright.payments.states import ALIVE, MANDATE, STORED_METHOD, PaymentMethod, StoredMethodState
 
 
 @verb("stored_method.add_bank_account", subject=lambda _, row: f"stored_method:{row.id}")

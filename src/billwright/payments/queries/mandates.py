@@ -14,10 +14,7 @@ from billwright.kernel.money import Money
 from billwright.payments.bank_details import open_details
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate, StoredMethod
-from billwright.payments.states import MandateState, StoredMethodState
-
-ALIVE = (StoredMethodState.CREATED, StoredMethodState.ACTIVE, StoredMethodState.SUSPENDED)
-STANDING = (MandateState.CREATED, MandateState.AUTHENTICATED, MandateState.ACTIVE, MandateState.SUSPENDED)
+from billwright.payments.states import ALIVE, STANDING, MandateState, StoredMethodState
 
 
 def method_row(row: StoredMethod) -> StoredMethodRow:

@@ -11,10 +11,9 @@ from billwright.kernel.errors import Refusal
 from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
 from billwright.payments.policies import TokenTry, declined_alike
 from billwright.payments.queries.collections import not_in_queue, tries_of_token
-from billwright.payments.queries.mandates import ALIVE
 from billwright.payments.rules import Answer
 from billwright.payments.scheme_days import retry_answer, retry_window_days
-from billwright.payments.states import FailurePlan, StoredMethodState
+from billwright.payments.states import ALIVE, FailurePlan, StoredMethodState
 
 # How far back debits are read; which of them count is said by the network's rules.
 LOOKED_BACK: Final = timedelta(days=90)
