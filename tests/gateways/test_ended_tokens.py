@@ -88,6 +88,8 @@ def test_nobody_elses_card_is_shown_or_ended_and_an_old_page_ends_nothing():
         path = link_of(ana)
         foreign = f"{path}kept/{boris_card.id}/"
         assert f"kept/{boris_card.id}/" not in Client().get(path).content.decode()
+        for said in (method.id, boris_card.id, "anything"):
+            assert "Done:" not in Client().get(f"{path}?stopped={said}").content.decode()
         assert [Client().get(foreign).status_code, Client().post(foreign).status_code] == [404, 404]
         BillingAccount.objects.filter(pk=ana.id).update(language="de")
         assert "Diese Karte nicht mehr speichern" in Client().get(path).content.decode()

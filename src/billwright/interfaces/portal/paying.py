@@ -25,7 +25,7 @@ from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import get_legal_entity
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
-from billwright.payments.queries.mandates import ALIVE
+from billwright.payments.states import ALIVE
 from billwright.payments.visits import note_visit
 from billwright.render.formats import LANGUAGES
 from billwright.render.qr import payment_payload, qr_on_page
@@ -34,8 +34,8 @@ from billwright.reporting.statement_paper import payment_block
 from billwright.workflow.payment_links import (
     Payable,
     begin_payment,
-    kept_methods,
     method_of_link,
+    methods_of_link,
     payable_of,
     stop_keeping,
 )
@@ -129,7 +129,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _context(payable: Payable, token: str, *, told: Mapping[str, str]) -> dict[str, Any]:
     link: PaymentLinkRow = payable.link
-    kept = kept_methods(link)
+    methods = methods_of_link(link)
     account = get_account(link.account_id)
     block = payment_block(account, payable.total) if payable.items else None
     return {
@@ -147,8 +147,9 @@ def _context(payable: Payable, token: str, *, told: Mapping[str, str]) -> dict[s
         "qr": mark_safe(qr_on_page(payment_payload(block))) if block and block.bank else "",  # noqa: S308
         "is_paid": link.paid_count > 0 and not payable.items,
         "is_back": "back" in told,
-        "kept": kept,
-        "is_stopped": "stopped" in told and told["stopped"] not in {str(method.id) for method in kept},
+        "kept": [method for method in methods if method.state in ALIVE],
+        # An address can be written by anybody: it is said only of what was kept and is so no more.
+        "is_stopped": told.get("stopped") in {str(method.id) for method in methods if method.state not in ALIVE},
     }
 
 

@@ -12,15 +12,15 @@ from billwright.workflow.payment_links.operations import (
     payable_of,
     revoke_link,
 )
-from billwright.workflow.payment_links.stopping import kept_methods, method_of_link, stop_keeping
+from billwright.workflow.payment_links.stopping import method_of_link, methods_of_link, stop_keeping
 
 __all__ = [
     "LINK_DAYS_MAX",
     "Payable",
     "begin_payment",
     "create_link",
-    "kept_methods",
     "method_of_link",
+    "methods_of_link",
     "payable_of",
     "revoke_link",
     "stop_keeping",

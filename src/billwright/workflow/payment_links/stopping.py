@@ -13,19 +13,20 @@ from billwright.kernel.idempotency import semantic_key
 from billwright.payments.collecting_rows import StoredMethodRow
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.operations.methods import revoke_method
-from billwright.payments.queries.mandates import ALIVE, list_methods
+from billwright.payments.queries.mandates import list_methods
+from billwright.payments.states import ALIVE
 from billwright.workflow.payment_links.operations import ACTOR
 
 
-def kept_methods(link: PaymentLinkRow) -> tuple[StoredMethodRow, ...]:
-    """The cards and wallets that are kept of a link's account; bank accounts with their mandates are another matter."""
-    return tuple(row for row in list_methods(link.account_id, alive_only=True) if row.provider)
+def methods_of_link(link: PaymentLinkRow) -> tuple[StoredMethodRow, ...]:
+    """The cards and wallets of a link's account, kept or not any more; bank accounts are a matter of their mandates."""
+    return tuple(row for row in list_methods(link.account_id) if row.provider)
 
 
 def method_of_link(link: PaymentLinkRow, stored_method_id: int) -> StoredMethodRow:
     """A card or wallet of a link's account, kept or not any more. Raises NotFound, of other accounts' as well."""
-    for row in list_methods(link.account_id):
-        if row.id == stored_method_id and row.provider:
+    for row in methods_of_link(link):
+        if row.id == stored_method_id:
             return row
     raise NotFound("stored_method.not_found", _("There is no such stored method."), field="stored_method_id")
 
