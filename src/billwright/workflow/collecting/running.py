@@ -30,7 +30,7 @@ from billwright.payments.operations.collections import (
     write_findings,
 )
 from billwright.payments.ports.collection_files import DebitBatch, DebitOut, OwnAccount, WrittenFile, debit_writer
-from billwright.payments.queries.collections import get_run, list_collections
+from billwright.payments.queries.collections import get_collection, get_run, list_collections
 from billwright.payments.queries.mandates import details_of, get_agreement, mandates_of
 from billwright.payments.states import (
     BankDetailsKind,
@@ -136,21 +136,24 @@ def discard_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
 
 @verb("collection.cancel", subject=lambda arguments, _: f"collection:{arguments['collection_id']}")
 def cancel_collection(*, act: Act, collection_id: int) -> CollectionRunRow:
-    """Take one debit out of a run that is not yet submitted; the run is to be checked again."""
-    [row] = lock_collections([collection_id])
-    if row.run_id is None:
+    """Take one debit out of a run that nobody has agreed to yet: what it is for is free again.
+
+    Raises NotFound, Refusal `collection_run.approved`, and IllegalTransition for one that is with the bank.
+    """
+    debit = get_collection(collection_id)
+    if debit.run_id is None:
         raise NotFound("collection.not_found", _("The debit belongs to no run."), field="collection_id")
-    run = lock_run(row.run_id)
-    if run.state == CollectionRunState.APPROVED:
+    # The run first, as everybody who moves it does.
+    if lock_run(debit.run_id).state == CollectionRunState.APPROVED:
         raise Refusal(
             "collection_run.approved",
             _("The run was agreed to as it is."),
             field="collection_id",
             cure=_("Discard it and prepare it again."),
         )
-    debits = [debit for debit in _prepared(row.run_id) if debit.id == collection_id]
-    _cancel(act, get_run(row.run_id), debits)
-    return get_run(row.run_id)
+    _cancel(act, get_run(debit.run_id), [debit])
+    note_change(after={"run": debit.run_id, "amount": str(debit.amount)})
+    return get_run(debit.run_id)
 
 
 def _prepared(run_id: int) -> list[CollectionRow]:
