@@ -10,10 +10,20 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from billwright.interfaces.web.acting import perform_with
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, toasts
+from billwright.ui.tables import Text
+
+
+def drawer_button(url: str, words: Text) -> SafeString:
+    """The small button in a row of a table that opens the drawer of what may be done with the row."""
+    return format_html(
+        '<a class="button small" href="{0}" hx-get="{0}" hx-target="#drawer" aria-haspopup="dialog">{1}</a>', url, words
+    )
 
 
 def act_by_drawer(

@@ -8,7 +8,6 @@ from functools import partial
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.bill_runs.scope import may_on, run_for
 from billwright.interfaces.web.bill_runs.words import FINDINGS, SEVERITIES, finding_words
 from billwright.interfaces.web.context import address_of
+from billwright.interfaces.web.drawers import drawer_button
 from billwright.interfaces.web.forms import FilterForm
 from billwright.interfaces.web.invoices.words import tag
 from billwright.interfaces.web.lists import ListPage
@@ -93,10 +93,7 @@ def _columns(request: HttpRequest, run: BillRunRow) -> list[Column]:
         if not (may_clear and finding.may_pass):
             return finding.passed or ("" if finding.may_pass or finding.row.cleared_at else gettext("Cure the cause"))
         url = reverse("web:bill-run-clear", args=[run.id, finding.id])
-        return format_html(
-            '<a class="button small" href="{}" hx-get="{}" hx-target="#drawer" aria-haspopup="dialog">{}</a>',
-            url, url, gettext("Let it pass"),
-        )  # fmt: skip
+        return drawer_button(url, gettext("Let it pass"))
 
     return [
         Column(

@@ -22,6 +22,7 @@ from billwright.interfaces.web.acting import act_of, may
 from billwright.interfaces.web.bill_runs.page import page_of_run
 from billwright.interfaces.web.bill_runs.scope import may_on, run_for
 from billwright.interfaces.web.bill_runs.words import OUTCOMES, finding_words
+from billwright.interfaces.web.drawers import drawer_button
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm
 from billwright.interfaces.web.invoices.words import LINE_KINDS, tag, words_of
@@ -127,11 +128,7 @@ def _hold_column(request: HttpRequest, run: BillRunRow) -> Column:
 
     def button(payer: _Payer) -> SafeString | str:
         if may_hold and payer.row.outcome == PayerOutcome.PREPARED:
-            url = reverse("web:bill-run-hold", args=[run.id, payer.id])
-            return format_html(
-                '<a class="button small" href="{}" hx-get="{}" hx-target="#drawer" aria-haspopup="dialog">{}</a>',
-                url, url, gettext("Hold"),
-            )  # fmt: skip
+            return drawer_button(reverse("web:bill-run-hold", args=[run.id, payer.id]), gettext("Hold"))
         if may_release and payer.row.outcome == PayerOutcome.HELD:
             return _release_form(request, reverse("web:bill-run-release", args=[run.id, payer.id]))
         return payer.row.hold_reason

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.interfaces.web.acting import perform
+from billwright.interfaces.web.drawers import drawer_button
 from billwright.interfaces.web.entities import acting_entity, may_in, require_in
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, bound
@@ -167,11 +167,7 @@ def _run_columns(request: HttpRequest, entity: LegalEntityRow) -> list[Column]:
     def button(row: RevenueRunRow) -> str:
         if not (may_reverse and row.is_in_force):
             return ""
-        return format_html(
-            '<a class="button small" href="{0}" hx-get="{0}" hx-target="#drawer" aria-haspopup="dialog">{1}</a>',
-            reverse("web:revenue-reverse", args=[row.id]),
-            gettext("Take back"),
-        )
+        return drawer_button(reverse("web:revenue-reverse", args=[row.id]), gettext("Take back"))
 
     def entries(row: RevenueRunRow) -> str:
         return address("web:journal", entity=entity.code, entry_key=f"revenue_run:{row.reverses_id or row.id}")

@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ from billwright.accounts.queries import account_ids_by_number, get_account
 from billwright.catalog.queries import list_plans
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.acting import may
-from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
@@ -132,19 +131,12 @@ def _place(request: HttpRequest) -> Place | None:
         raise keyset.UnreadableCursor from error
 
 
-def _drawer(url: str) -> SafeString:
-    return format_html(
-        '<a class="button small" href="{}" hx-get="{}" hx-target="#drawer" aria-haspopup="dialog">{}</a>',
-        url, url, _("Say why"),
-    )  # fmt: skip
-
-
 def _columns(may_record: bool) -> list[Column]:
     def reason(one: Any) -> SafeString | str:
         if one.reason or not (one.is_fault and may_record):
             return str(one.reason)
         query = f"account={one.account_id}&item={one.item_id}&first={one.starts_on}&before={one.ends_before}"
-        return _drawer(f"{reverse('web:coverage-reason')}?{query}")
+        return drawer_button(f"{reverse('web:coverage-reason')}?{query}", _("Say why"))
 
     return [
         Column("account", _("Account"), value=lambda one: one.account,
@@ -166,7 +158,7 @@ def _same_columns(may_record: bool) -> list[Column]:
         if one.reason or not may_record:
             return str(one.reason)
         query = f"account={one.account_id}&document={one.invoice_id}&line={one.line_no}"
-        return _drawer(f"{reverse('web:coverage-reason')}?{query}")
+        return drawer_button(f"{reverse('web:coverage-reason')}?{query}", _("Say why"))
 
     return [
         Column("account", _("Account"), value=lambda one: one.account,
