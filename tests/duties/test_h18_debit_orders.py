@@ -24,6 +24,7 @@ from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.operations import AgreementIn, MandateIn, add_mandate, set_agreement
 from billwright.payments.queries.collections import get_run, list_collections
 from billwright.payments.states import BankDetailsKind
+from billwright.receivables.queries import chaseable
 from billwright.receivables.tests.builders import make_ana, make_boris, make_item, reload
 
 pytestmark = [pytest.mark.django_db]
@@ -134,6 +135,42 @@ def test_h18_from_the_mandate_to_the_return_weeks_later(world):
     [row] = type_in(mandate.app, "list")
     assert row["state"] == "REVOKED", "a disputed debit needs a new mandate"
     assert OutboxEvent.objects.filter(topic="collection.failed", payload__kind="disputed").count() == 1
+
+
+def chased(account):
+    """What of an account is chased, in cents."""
+    return sum(one.chaseable.amount_minor for one in chaseable(as_of=date(2026, 2, 24), account_ids=[account.id]))
+
+
+@pytest.mark.duty("H18")
+def test_h18_one_debit_is_taken_out_of_a_run_that_nobody_agreed_to(world):
+    ana, carla, faisal = world
+    others = [make_boris(get_legal_entity(legal_entity_id=ana.legal_entity_id)) for _other in range(3)]
+    for number, account in enumerate((ana, *others)):
+        signed(account, f"HW-{number}", number=f"6200123456{number}")
+        make_item(account, "100.00", due="2026-02-20", dated="2026-02-02")
+    with on("2026-02-20"):
+        run = type_in(collect.app, "prepare", "KAROO", "za-eft", "--on", "2026-02-25")[0]["id"]
+        first, second, third, _last = (debit.id for debit in list_collections(run_id=run))
+        assert chased(ana) == 0
+        assert ana.shown_name in carla.reads("collection-cancel", first)
+        carla.sends("collection-cancel", first)
+        page = carla.reads("collection-run", run)
+        assert ("Taken out: what it was for is free again." in page, page.count("Take out<")) == (True, 3)
+        again = carla.sends("collection-cancel", first, expecting=422)
+        assert "It is possible from PREPARED" in again.content.decode()
+        presses(carla, run, "check")
+        answer = carla.api("post", f"/collections/{second}/cancel")
+        assert (answer["state"], answer["collection_count"], answer["total"]["amount"]) == ("CHECKED", 2, "200.00")
+        assert chased(ana) + chased(others[0]) == 20000
+        presses(faisal, run, "approve")
+        assert "Take out<" not in carla.reads("collection-run", run)
+        agreed_to = carla.sends("collection-cancel", third, expecting=422)
+        assert "The run was agreed to as it is." in agreed_to.content.decode()
+        carla.api("post", f"/collections/{third}/cancel", status=422)
+        presses(carla, run, "submit")
+        assert b"62001234562" in carla.opens("collection-run-file", run).content
+        assert b"62001234560" not in carla.opens("collection-run-file", run).content
 
 
 @pytest.mark.duty("H17")

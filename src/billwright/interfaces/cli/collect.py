@@ -110,6 +110,18 @@ def discard(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) ->
 
 
 @app.command()
+def cancel(
+    collection_id: int = typer.Argument(..., metavar="ID", help="As `collect show` gives it."),
+    username: str = AS_USER,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Take one debit out of a run that is not yet approved; what it is for is free again."""
+    with transaction.atomic():
+        row = collecting.cancel_collection(act=act_as(username), collection_id=collection_id)
+    _show([row], as_json=as_json)
+
+
+@app.command()
 def settle(
     on: str = typer.Option("", "--on", metavar="DAY", help="Default: the day that has begun everywhere."),
     username: str = AS_USER,

@@ -209,6 +209,14 @@ def list_failed(request: HttpRequest, asked: Query[FailedDebitList]) -> Rows[Col
 
 
 @router.post(
+    "/collections/{collection_id}/cancel", response={200: Out[CollectionRunRow], **PROBLEMS}, summary="Take a debit out"
+)
+def cancel(request: HttpRequest, collection_id: Id) -> CollectionRunRow:
+    """Of a run that is not yet approved: what it is for is free again. Answers with the run as it is then."""
+    return perform(request, collecting.cancel_collection, collection_id=collection_id)
+
+
+@router.post(
     "/collections/{collection_id}/failure", response={200: Out[CollectionRow], **PROBLEMS}, summary="Record a failure"
 )
 def record_failure(request: HttpRequest, collection_id: Id, body: FailedDebit) -> CollectionRow:

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,16 +19,22 @@ from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDINGS, RUN_STATES
-from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import by_days, by_ids
 from billwright.interfaces.web.tags import state_column
-from billwright.payments.collecting_rows import CollectionRunRow
-from billwright.payments.queries.collections import get_run, list_collections, list_findings, list_runs
+from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
+from billwright.payments.queries.collections import (
+    get_collection,
+    get_run,
+    list_collections,
+    list_findings,
+    list_runs,
+)
 from billwright.payments.queries.mandates import list_agreements
-from billwright.payments.states import COLLECTION_RUN
-from billwright.ui import responses, tables, toasts
+from billwright.payments.states import COLLECTION, COLLECTION_RUN, CollectionRunState
+from billwright.ui import formats, responses, tables, toasts
 from billwright.ui.tables import Column, Table
 from billwright.workflow import collecting
 from billwright.workflow.collecting import TakenResults
@@ -44,6 +51,8 @@ _TOLD: Final = {
     "submit": gettext_lazy("The file is written. Hand it to the bank."),
     "discard": gettext_lazy("Discarded: what it was for is free again."),
 }
+# Nobody has agreed to its debits yet.
+_NOT_AGREED: Final = (CollectionRunState.DRAFT, CollectionRunState.CHECKED)
 
 
 class RunForm(ActForm):
@@ -117,7 +126,11 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     findings = list_findings(run_id)
     names = get_accounts({one.account_id for one in page.rows} | {one.account_id for one in findings})
     shown = {id_: account.shown_name for id_, account in names.items()}
-    table = Table(request, columns=_debit_columns(shown), rows=page.rows, page=page, label=_("Debits"))
+    columns = _debit_columns(shown)
+    may_cancel = row.state in _NOT_AGREED and may_in(request, "collection.cancel", row.legal_entity_id)
+    if may_cancel and not tables.wants_export(request):
+        columns.append(_cancel_column())
+    table = Table(request, columns=columns, rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
     words, tone, icon_name = RUN_STATES[row.state]
@@ -166,6 +179,15 @@ def _debit_columns(names: dict[int, str]) -> list[Column]:
     ]
 
 
+def _cancel_column() -> Column:
+    def button(row: CollectionRow) -> SafeString | str:
+        if "cancel" not in COLLECTION.offered(row.state):
+            return ""
+        return drawer_button(reverse("web:collection-cancel", args=[row.id]), _("Take out"))
+
+    return Column("moves", "", value=lambda _row: "", render=button, align="end")
+
+
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
     """Choose what is due."""
@@ -206,6 +228,32 @@ def act(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
     perform(request, _ACTS[name], collection_run_id=row.id)
     toasts.toast(request, str(_TOLD[name]))
     return responses.done(request, reverse("web:collection-run", args=[row.id]))
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, collection_id: int) -> HttpResponse:
+    """Take one debit out of a run that nobody has agreed to yet."""
+    row = get_collection(collection_id)
+    require_in(request, "collection.view", row.legal_entity_id)
+    return act_by_drawer(
+        request,
+        collecting.cancel_collection,
+        form=bound(ActForm, request),
+        arguments=lambda _given: {"collection_id": row.id},
+        url=lambda run: reverse("web:collection-run", args=[run.id]),
+        told=_("Taken out: what it was for is free again."),
+        context={
+            "title": _("Take the debit of %(account)s out of the run?")
+            % {"account": get_accounts({row.account_id})[row.account_id].shown_name},
+            "icon": "minus",
+            "submit": _("Take it out"),
+            "lead": f"{row.end_to_end}, {formats.amount_with_currency(row.amount, formats=formats.reader())}",
+            "follows": [
+                ("scale", _("What it was for is free again: it is chased, and due for a run of a later day")),
+                ("list-checks", _("The other debits stay; the count and the total of the run are less")),
+            ],
+        },
+    )
 
 
 @require_GET

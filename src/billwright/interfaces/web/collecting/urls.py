@@ -16,6 +16,7 @@ urlpatterns = [
     path("collection-runs/<int:run_id>/", runs.run, name="collection-run"),
     path("collection-runs/<int:run_id>/file/", runs.download, name="collection-run-file"),
     path("collection-runs/<int:run_id>/settle/", runs.settle, name="collection-run-settle"),
+    path("collection-runs/debits/<int:collection_id>/cancel/", runs.cancel, name="collection-cancel"),
     re_path(
         r"^collection-runs/(?P<run_id>\d+)/(?P<name>check|approve|submit|discard)/$",
         runs.act,
