@@ -26,6 +26,8 @@ class Ground(StrEnum):
 
     NUMBER = "NUMBER"
     """The text or reference names them."""
+    DIGITS = "DIGITS"
+    """Digits without a prefix name them, and neither payer nor amount agrees."""
     ADVICE = "ADVICE"
     """The payer's remittance advice lists them."""
     REPAIRED = "REPAIRED"

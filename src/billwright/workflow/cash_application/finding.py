@@ -14,7 +14,7 @@ from billwright.workflow.cash_application.choosing import COMPLETE, Choice, Clai
 from billwright.workflow.cash_application.claims import Claims, OpenClaim
 from billwright.workflow.cash_application.facts import Facts, Payer
 from billwright.workflow.cash_application.naming import Named
-from billwright.workflow.cash_application.others import DoubtReason, doubt_of, family_of, find_others
+from billwright.workflow.cash_application.others import DoubtReason, doubt_of, family_of, find_others, is_on_digits
 from billwright.workflow.cash_application.precision import History, posts_by_itself, probability
 from billwright.workflow.cash_application.receipts import Receipt, evidence, tolerance_of
 from billwright.workflow.cash_application.remittances import choose_advised
@@ -177,12 +177,17 @@ def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Name
         evidence(entry.kind, entry.place, means=entry.number, account_id=entry.account_id, open_item_id=entry.item_id)
         for entry in named
     ]
+    on_digits = is_on_digits(one, named, claims, choice)
+    if on_digits and payers:
+        known = _by_payer(one, claims, rule, payers)
+        if known.choice.shares:
+            return replace(known, evidence=(*known.evidence, *told))
     owners = {entry.account_id for entry in named}
     stated = one.receipt.account_id
     account_id = stated if stated is not None else (next(iter(owners)) if len(owners) == 1 else None)
     if choice.ground == Ground.NOTHING:
         return _nothing(one, "NAMES_A_PAID_ONE", evidence_rows=told, account_id=account_id)
-    doubt = doubt_of(one, named, claims, choice)
+    doubt = doubt_of(one, named, claims, choice, on_digits=on_digits)
     if doubt is not None and doubt.reason == DoubtReason.ANOTHER_PAYER:
         slip = _by_payer(one, claims, rule, payers)
         if slip.choice.is_complete and slip.choice.ground == Ground.REPAIRED:
@@ -191,19 +196,24 @@ def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Name
     if others is not None:
         choice = _of_named(one, claims, rule, [*(entry.item_id for entry in named), others.item_id])
         account_id = stated
-    numbers: dict[texts.Place, set[int]] = {}
-    for entry in named:
-        numbers.setdefault(entry.place, set()).add(entry.invoice_id)
-    is_plain = all(len(invoices) == 1 for invoices in numbers.values())
+    is_plain = choice.is_complete or _is_plain(named)
     return Finding(
         facts=one,
-        choice=choice,
+        choice=replace(choice, ground=Ground.DIGITS) if on_digits else choice,
         account_id=account_id,
         payer_kind="" if others is None else "OTHERS",
         evidence=(*told, *(doubt.evidence if doubt is not None else ()), *_told(payers)),
-        reason=doubt.reason if doubt is not None else "" if is_plain or choice.is_complete else "SEVERAL_WAYS",
-        is_sure=(is_plain or choice.is_complete) and not choice.is_withheld and doubt is None,
+        reason=doubt.reason if doubt is not None else "" if is_plain else "SEVERAL_WAYS",
+        is_sure=is_plain and not choice.is_withheld and doubt is None,
     )
+
+
+def _is_plain(named: Sequence[Named]) -> bool:
+    """Whether each place names one document."""
+    numbers: dict[texts.Place, set[int]] = {}
+    for entry in named:
+        numbers.setdefault(entry.place, set()).add(entry.invoice_id)
+    return all(len(invoices) == 1 for invoices in numbers.values())
 
 
 def _of_named(one: Facts, claims: Claims, rule: MatchRuleIn, item_ids: Sequence[int]) -> Choice:

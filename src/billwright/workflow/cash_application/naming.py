@@ -16,7 +16,10 @@ DIGITS_MIN = 3
 
 
 class Named(NamedTuple):
-    """A claim that a place names. `is_weak`: only some of its digits, so that the payer must agree."""
+    """A claim that a place names. `is_weak`: only some of its digits, so that the payer must agree.
+
+    `is_bare`: no letter of a series stands with the digits, so that they may be anybody's number.
+    """
 
     kind: str
     place: texts.Place
@@ -25,6 +28,7 @@ class Named(NamedTuple):
     invoice_id: int
     number: str
     is_weak: bool
+    is_bare: bool
 
 
 class _Hit(NamedTuple):
@@ -112,12 +116,21 @@ def _kept(receipt: Receipt, asks: Sequence[_Ask], hits: Iterable[_Hit]) -> list[
         )
         if is_same and all(other.item_id != hit.item_id for other, _ask in kept):
             kept.append((hit, ask))
-    return [
-        Named(
-            hit.kind, _place(receipt, ask), hit.item_id, hit.account_id, hit.invoice_id, hit.number, is_weak=hit.is_weak
-        )
-        for hit, ask in kept
-    ]
+    return [_named(hit, _place(receipt, ask)) for hit, ask in kept]
+
+
+def _named(hit: _Hit, place: texts.Place) -> Named:
+    is_bare = hit.is_digits or not texts.has_letters(place.found) or not texts.has_letters(hit.number)
+    return Named(
+        hit.kind,
+        place,
+        hit.item_id,
+        hit.account_id,
+        hit.invoice_id,
+        hit.number,
+        is_weak=hit.is_weak,
+        is_bare=is_bare,
+    )
 
 
 def _place(receipt: Receipt, ask: _Ask) -> texts.Place:

@@ -28,6 +28,8 @@ class DoubtReason(StrEnum):
     """It pays more than it names, and says so."""
     REST_IS_ANOTHERS = "REST_IS_ANOTHERS"
     """It pays more than it names, and just one other customer owes just the rest."""
+    DIGITS_ALONE = "DIGITS_ALONE"
+    """It names a document by its digits alone, and neither the payer nor the amount agrees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +67,22 @@ def find_others(named_by: Sequence[tuple[Facts, Sequence[Named]]], claims: Claim
     claims.include(item_ids={one.others_item_id for one, _account_id, _rest in asked if one.others_item_id is not None})
 
 
-def doubt_of(one: Facts, named: Sequence[Named], claims: Claims, choice: Choice) -> Doubt | None:
+def is_on_digits(one: Facts, named: Sequence[Named], claims: Claims, choice: Choice) -> bool:
+    """Whether nothing but digits without a prefix speaks for what is named: they may be any number of anybody's.
+
+    The payer agrees where he or his family owes any of it, the amount where it is just what is open of it: a tolerance
+    is for what is known, and makes nothing known.
+    """
+    return (
+        all(entry.is_bare for entry in named)
+        and not (choice.is_complete and not choice.write_off_minor)
+        and {entry.account_id for entry in named}.isdisjoint(family_of(one.payers, claims))
+    )
+
+
+def doubt_of(one: Facts, named: Sequence[Named], claims: Claims, choice: Choice, *, on_digits: bool) -> Doubt | None:
     """Why the money may not be the named documents' account's alone; none where amount and documents come out even."""
-    if choice.is_complete:
+    if choice.is_complete and not on_digits:
         return None
     owners = {entry.account_id for entry in named}
     if len(owners) > 1:
@@ -82,7 +97,9 @@ def doubt_of(one: Facts, named: Sequence[Named], claims: Claims, choice: Choice)
         if place is not None:
             says = evidence("OTHERS", place, means="OTHERS")
             return Doubt(reason=DoubtReason.NAMES_OTHERS_TOO, claim=claim, evidence=(says, *told))
-    return Doubt(reason=DoubtReason.REST_IS_ANOTHERS, claim=claim, evidence=told) if claim is not None else None
+    if claim is not None:
+        return Doubt(reason=DoubtReason.REST_IS_ANOTHERS, claim=claim, evidence=told)
+    return Doubt(reason=DoubtReason.DIGITS_ALONE) if on_digits else None
 
 
 def family_of(payers: Sequence[Payer], claims: Claims) -> set[int]:

@@ -21,6 +21,7 @@ PRIORS = {
     "REPAIRED": 0.8,
     "SUM": 0.7,
     "NEAR": 0.7,
+    "DIGITS": 0.6,
     "ORDER": 0.4,
     "NOTHING": 0.0,
 }

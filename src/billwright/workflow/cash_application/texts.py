@@ -73,6 +73,11 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub("", text).upper().translate(LOOK_ALIKE)
 
 
+def has_letters(text: str) -> bool:
+    """Whether any letter stands in a text."""
+    return any(letter.isalpha() for letter in text)
+
+
 def spans(text: str) -> list[Span]:
     """Every run of up to seven neighbouring words or digit groups with a digit in it that may be a number."""
     runs = [(*run.span(), *_measured(run.group())) for run in _RUN.finditer(text)]

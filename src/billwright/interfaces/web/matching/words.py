@@ -46,6 +46,7 @@ REASONS: Final = {
     "ANOTHER_PAYER": _("The document is another customer's than the payer's, and the amount is not the document's."),
     "NAMES_OTHERS_TOO": _("More is paid than is named: for whom is the rest?"),
     "REST_IS_ANOTHERS": _("More is paid than is named, and another customer owes just the rest."),
+    "DIGITS_ALONE": _("Digits without a prefix name the document, and neither the payer nor the amount agrees."),
     "ADVICE_DIFFERS": _("The payer's advice lists what our books do not: see the advice."),
 }
 STATES: Final = {
