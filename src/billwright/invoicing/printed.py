@@ -22,7 +22,7 @@ from billwright.org.states import DocumentKind
 from billwright.org.terms import Installment
 from billwright.render import documents as printed
 from billwright.render.documents import CopyMark, LegalStatement, PrintedDocument, TotalRole
-from billwright.render.formats import LANGUAGES
+from billwright.render.formats import spoken
 
 # Countries whose law wants the words "Tax Invoice" from a registered seller.
 TAX_INVOICE_COUNTRIES = frozenset({"ZA", "IN"})
@@ -80,7 +80,7 @@ def _printed(document: DocumentRow, context: _Context, mark: CopyMark) -> Printe
         issued_on=invoice.document_date,
         seller=_seller(document),
         buyer=_buyer(document),
-        language=invoice.language if invoice.language in LANGUAGES else LANGUAGES[0],
+        language=spoken(invoice.language),
         currency=invoice.currency,
         logo=printed.Logo(context.logo[0], seller.get("name", "")) if context.logo else None,
         copy_mark=mark,

@@ -123,6 +123,11 @@ class Formats:
         return f"{self.day(local.date())}, {local:%H:%M}"
 
 
+def spoken(language: str) -> str:
+    """The language in which somebody is written to: his own, or English where nothing is written in it."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
 @cache
 def formats_for(language: str, *, country: str = "", style: NumberStyle | None = None) -> Formats:
     """The formats of a language (en, af, bg, de, hi).

@@ -23,7 +23,7 @@ from billwright.render.documents import (
     PaymentBlock,
     PrintedStatement,
 )
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.render.wording import words_for
 from billwright.render.xlsx import Sheet, write_workbook
 from billwright.reporting.statements import Statement, StatementMovement
@@ -75,9 +75,8 @@ MOVEMENT_WORDS: Final = {
 
 def movement_text(movement: StatementMovement, *, language: str = "") -> str:
     """What a movement is called in a language (none: the one in force); a document in parts names the day of each."""
-    asked = language or translation.get_language() or LANGUAGES[0]
-    spoken = asked if asked in LANGUAGES else LANGUAGES[0]
-    words, formats = words_for(spoken), formats_for(spoken)
+    chosen = spoken(language or translation.get_language() or "")
+    words, formats = words_for(chosen), formats_for(chosen)
     text = f"{words(MOVEMENT_WORDS.get(movement.kind, 'movement_adjustment'))} {movement.reference}".strip()
     due = [
         words("movement_part", amount=formats.amount(part.amount), day=formats.day(part.due_date))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext, ngettext
 
 from billwright.kernel.money import Money
-from billwright.render.formats import LANGUAGES, Formats, formats_for
+from billwright.render.formats import Formats, formats_for, spoken
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -22,7 +22,7 @@ RELATIVE_DAYS_MAX = 30
 def reader() -> Formats:
     """The formats of the language that the page is written in; `en-in` groups in lakh and crore."""
     language, _, country = (get_language() or "en").partition("-")
-    return formats_for(language if language in LANGUAGES else "en", country=country.upper())
+    return formats_for(spoken(language), country=country.upper())
 
 
 def amount(money: Money, *, formats: Formats) -> str:

@@ -27,7 +27,7 @@ from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
 from billwright.payments.states import ALIVE
 from billwright.payments.visits import note_visit
-from billwright.render.formats import LANGUAGES
+from billwright.render.formats import spoken
 from billwright.render.qr import payment_payload, qr_on_page
 from billwright.render.wording import words_for
 from billwright.reporting.statement_paper import payment_block
@@ -86,7 +86,7 @@ def guarded(view: View) -> View:
 
 def _words(language: str) -> dict[str, str]:
     """The words of the pages in a language, or in English."""
-    return dict(words_for(language if language in LANGUAGES else LANGUAGES[0]).by_key)
+    return dict(words_for(spoken(language)).by_key)
 
 
 def _refused(request: HttpRequest, told: str, *, status: int) -> HttpResponse:

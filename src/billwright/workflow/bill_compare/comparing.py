@@ -16,7 +16,7 @@ from billwright.invoicing.states import InvoiceState
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
 from billwright.org.states import DocumentKind
-from billwright.render.formats import LANGUAGES, Formats, formats_for
+from billwright.render.formats import Formats, formats_for, spoken
 from billwright.render.wording import Words, words_for
 from billwright.workflow.bill_compare.causes import Cause, Change, changes
 
@@ -75,7 +75,7 @@ def compare_documents(invoice_id: int, *, other_id: int | None = None, language:
         raise NotFound("invoice.not_found", _("Only issued documents are compared."), field="invoice_id")
     made = changes(found[other.id]["lines"], found[head.id]["lines"])
     made += _withheld(found[other.id], found[head.id])
-    chosen = language or (head.language if head.language in LANGUAGES else "en")
+    chosen = language or spoken(head.language)
     return _comparison(head, other, made, _Teller(words_for(chosen), formats_for(chosen), head.currency))
 
 

@@ -13,7 +13,7 @@ from billwright.comms.operations import NewMessage
 from billwright.kernel.money import Money
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 
 CONVENTION: Final = "debit_news"
 
@@ -48,7 +48,7 @@ def message_to(
     """The mail with its values written as its reader writes them; None without an address."""
     if not party.email:
         return None
-    language = party.language if party.language in LANGUAGES else LANGUAGES[0]
+    language = spoken(party.language)
     formats = formats_for(language, country=seller.country)
 
     def written(value: Money | date | str) -> str:

@@ -21,7 +21,7 @@ from billwright.kernel.idempotency import semantic_key
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.workflow.mailed_links import MailLink, add_links_of
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def message_about(
     more: Mapping[str, str] | None = None,
 ) -> NewMessage:
     """A mail about a document, in its language; `more` values go before the common ones."""
-    language = invoice.language if invoice.language in LANGUAGES else LANGUAGES[0]
+    language = spoken(invoice.language)
     formats = formats_for(language, country=seller.country)
     values = {
         "name": party.addressee or party.name,

@@ -10,7 +10,7 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.org import queries as org
 from billwright.payments.queries import get_confirmable
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 
 RECEIPT = "receipt.issued"
 
@@ -31,7 +31,7 @@ def send_receipt(*, act: Act, payment_id: int, to_address: str = "") -> str:
             cure=_("Give an address, or add a contact to the account."),
         )  # fmt: skip
     seller = org.get_legal_entity(legal_entity_id=payment.legal_entity_id)
-    language = party.language if party.language in LANGUAGES else LANGUAGES[0]
+    language = spoken(party.language)
     formats = formats_for(language, country=seller.country)
     values = {
         "name": party.addressee or party.name,

@@ -22,7 +22,7 @@ from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
 from billwright.receivables.queries import chaseable, due_accounts
 from billwright.receivables.rows import OpenItemRow
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.subscriptions.queries import ItemPlan, item_plans
 from billwright.workflow.documents.mail import REMINDER, link_for, message_about, parties_of, sellers_of
 from billwright.workflow.mailed_links import add_links_of
@@ -119,7 +119,7 @@ def _messages(act: Act, owed: Sequence[_Due], as_of: date) -> list[NewMessage]:
 
 
 def _message(one: _Reminder, *, pay_online: str) -> NewMessage:
-    formats = formats_for(one.party.language if one.party.language in LANGUAGES else "en", country=one.seller.country)
+    formats = formats_for(spoken(one.party.language), country=one.seller.country)
     more = {
         "open": formats.money(one.due.amount),
         "due": formats.day(one.due.due_on),

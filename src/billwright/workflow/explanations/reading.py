@@ -16,7 +16,7 @@ from billwright.kernel.money import Money
 from billwright.ledger.queries import PostingRow, get_entry
 from billwright.rating.evaluator import evaluate
 from billwright.rating.formulas import FORMULAS
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.render.wording import words_for
 from billwright.usage.queries import list_usage
 from billwright.workflow.explanations.rows import (
@@ -42,7 +42,7 @@ def explain_document(invoice_id: int, *, line_no: int | None = None, language: s
     """
     derivation = get_derivation(invoice_id)
     head = get_invoice(invoice_id)
-    chosen = language or (head.language if head.language in LANGUAGES else "en")
+    chosen = language or spoken(head.language)
     teller = Teller(words_for(chosen), formats_for(chosen), head.currency)
     lines = [line for line in derivation["lines"] if line_no in (None, line["line_no"])]
     if not lines:

@@ -19,7 +19,7 @@ from billwright.org.queries import LegalEntityRow, get_convention
 from billwright.payments import links
 from billwright.payments.links import NewLink
 from billwright.payments.ports.pages import has_pages, page_address
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.render.wording import words_for
 
 __all__ = ["CONVENTION", "OPEN_FOR", "MailLink", "add_links_of"]
@@ -74,7 +74,7 @@ def _carries(act: Act, seller: LegalEntityRow) -> bool:
 
 
 def _words(mail: MailLink, act: Act) -> str:
-    language = mail.language if mail.language in LANGUAGES else LANGUAGES[0]
+    language = spoken(mail.language)
     last = business_date(act.at + OPEN_FOR, mail.seller.timezone)
     until = formats_for(language, country=mail.seller.country).day(last)
     link = page_address(links.token_of(links.secret_of_mail(mail.key)))

@@ -25,7 +25,7 @@ from billwright.payments.ports.methods import MethodWay
 from billwright.payments.queries.counter import list_accepted
 from billwright.receivables.queries import chaseable
 from billwright.receivables.rows import OpenItemRow
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.render.wording import words_for
 from billwright.workflow.gateway_intake.starting import PageWanted, StartedPayment, choose_gateway, start_payment
 
@@ -94,7 +94,7 @@ def _mail(act: Act, account: AccountRow, row: PaymentLinkRow, *, to_address: str
     assert url, "whoever mails a link knows where its page is"
     seller = get_legal_entity(legal_entity_id=account.legal_entity_id)
     party = parties([account.id], on=act.at.date())[account.id]
-    language = _language(party.language)
+    language = spoken(party.language)
     formats = formats_for(language, country=seller.country)
     message = NewMessage(
         purpose=SENT,
@@ -117,11 +117,6 @@ def _mail(act: Act, account: AccountRow, row: PaymentLinkRow, *, to_address: str
     note_change(
         after={"mailed": True}, personal={"to_address": to_address}, personal_of=f"customer:{account.customer_id}"
     )
-
-
-def _language(language: str) -> str:
-    """The language of an account, where customers are spoken to in it; else English."""
-    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @verb("payment_link.revoke", subject=lambda arguments, _: f"payment_link:{arguments['payment_link_id']}")
@@ -169,7 +164,7 @@ def begin_payment(
         wanted=PageWanted(
             account_id=link.account_id,
             amount=payable.total,
-            description=f"{words_for(_language(account.language))('fact_billing_account')} {account.number}",
+            description=f"{words_for(spoken(account.language))('fact_billing_account')} {account.number}",
             return_url=return_url,
             cancel_url=cancel_url,
             notify_base=notify_base,

@@ -21,7 +21,7 @@ from billwright.kernel.money import Money
 from billwright.ledger.queries import balances_of_customers
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
-from billwright.render.formats import LANGUAGES, formats_for
+from billwright.render.formats import formats_for, spoken
 from billwright.workflow.mailed_links import MailLink, add_links_of
 
 __all__ = ["PURPOSE", "SCHEDULE", "scheduled_day", "send_statements"]
@@ -131,7 +131,7 @@ def _link(seller: LegalEntityRow, account: AccountRow, as_of: date) -> MailLink:
 def _message(
     seller: LegalEntityRow, account: AccountRow, party: PartyRow, balance: Money | None, *, as_of: date, pay_online: str
 ) -> NewMessage:
-    language = account.language if account.language in LANGUAGES else LANGUAGES[0]
+    language = spoken(account.language)
     formats = formats_for(language, country=seller.country)
     values = {
         "name": party.addressee or party.name,
