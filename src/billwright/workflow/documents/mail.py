@@ -22,7 +22,7 @@ from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.org.states import DocumentKind
 from billwright.render.formats import formats_for, spoken
-from billwright.workflow.mailed_links import MailLink, add_links_of
+from billwright.workflow.mailed_links import LinkedMail, with_links
 
 if TYPE_CHECKING:
     from billwright.kernel.models import OutboxEvent
@@ -66,34 +66,14 @@ def _messages(act: Act, invoices: Collection[InvoiceRow]) -> list[NewMessage]:
     wanting = {id_ for id_, account in found.items() if account.delivery == InvoiceDelivery.EMAIL}
     parties, sellers = parties_of(invoices), sellers_of(invoices)
     mailed = [invoice for invoice in invoices if invoice.account_id in wanting and parties[invoice.account_id].email]
-    keys = {invoice.id: semantic_key("mail", invoice=invoice.id) for invoice in mailed}
-    pay = add_links_of(
-        act=act,
-        mails=[
-            link_for(invoice, sellers[invoice.legal_entity_id], key=keys[invoice.id])
-            for invoice in mailed
-            if invoice.kind != DocumentKind.CREDIT_NOTE and invoice.total.amount_minor > 0
-        ],
-    )
-    return [
-        message_about(
-            invoice, parties[invoice.account_id], sellers[invoice.legal_entity_id], PURPOSES[invoice.kind],
-            key=keys[invoice.id], more={"pay_online": pay.get(keys[invoice.id], "")},
-        )
-        for invoice in mailed
-    ]  # fmt: skip
 
+    def mail(invoice: InvoiceRow) -> LinkedMail:
+        seller, key = sellers[invoice.legal_entity_id], semantic_key("mail", invoice=invoice.id)
+        message = message_about(invoice, parties[invoice.account_id], seller, PURPOSES[invoice.kind], key=key)
+        owes = invoice.kind != DocumentKind.CREDIT_NOTE and invoice.total.amount_minor > 0
+        return LinkedMail(message=message, seller=seller, key=key, asks=owes, invoice_ids=(invoice.id,))
 
-def link_for(invoice: InvoiceRow, seller: LegalEntityRow, *, key: str) -> MailLink:
-    """The link of a mail about one document, which shows that document alone."""
-    return MailLink(
-        key=key,
-        effect_key=key,
-        seller=seller,
-        account_id=invoice.account_id,
-        language=invoice.language,
-        invoice_ids=(invoice.id,),
-    )
+    return with_links(act=act, mails=[mail(invoice) for invoice in mailed])
 
 
 def parties_of(invoices: Collection[InvoiceRow]) -> dict[int, PartyRow]:
@@ -130,7 +110,6 @@ def message_about(
         "due": formats.day(invoice.due_date),
         "total": formats.money(abs(invoice.total)),
         "account": party.account_number,
-        "pay_online": "",
         **(more or {}),
     }
     return NewMessage(

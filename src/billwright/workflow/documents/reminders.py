@@ -24,8 +24,8 @@ from billwright.receivables.queries import chaseable, due_accounts
 from billwright.receivables.rows import OpenItemRow
 from billwright.render.formats import formats_for, spoken
 from billwright.subscriptions.queries import ItemPlan, item_plans
-from billwright.workflow.documents.mail import REMINDER, link_for, message_about, parties_of, sellers_of
-from billwright.workflow.mailed_links import add_links_of
+from billwright.workflow.documents.mail import REMINDER, message_about, parties_of, sellers_of
+from billwright.workflow.mailed_links import LinkedMail, with_links
 
 CHUNK = 1000
 
@@ -114,18 +114,14 @@ def _messages(act: Act, owed: Sequence[_Due], as_of: date) -> list[NewMessage]:
         stage = reminder_stage(days[invoice.id], due_on=due.due_on, as_of=as_of, dated=invoice.document_date)
         if stage is not None and party.email and found[invoice.account_id].delivery == InvoiceDelivery.EMAIL:
             owing.append(_Reminder(invoice, due, _key(invoice.id, due.due_on, stage), party, seller))
-    pay = add_links_of(act=act, mails=[link_for(one.invoice, one.seller, key=one.key) for one in owing])
-    return [_message(one, pay_online=pay.get(one.key, "")) for one in owing]
+    return with_links(act=act, mails=[_mail(one) for one in owing])
 
 
-def _message(one: _Reminder, *, pay_online: str) -> NewMessage:
+def _mail(one: _Reminder) -> LinkedMail:
     formats = formats_for(spoken(one.party.language), country=one.seller.country)
-    more = {
-        "open": formats.money(one.due.amount),
-        "due": formats.day(one.due.due_on),
-        "pay_online": pay_online,
-    }
-    return message_about(one.invoice, one.party, one.seller, REMINDER, key=one.key, more=more)
+    more = {"open": formats.money(one.due.amount), "due": formats.day(one.due.due_on)}
+    message = message_about(one.invoice, one.party, one.seller, REMINDER, key=one.key, more=more)
+    return LinkedMail(message=message, seller=one.seller, key=one.key, invoice_ids=(one.invoice.id,))
 
 
 def _key(invoice_id: int, due_on: date, days: int) -> str:

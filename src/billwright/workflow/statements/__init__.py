@@ -22,7 +22,7 @@ from billwright.ledger.queries import balances_of_customers
 from billwright.org import queries as org
 from billwright.org.queries import LegalEntityRow
 from billwright.render.formats import formats_for, spoken
-from billwright.workflow.mailed_links import MailLink, add_links_of
+from billwright.workflow.mailed_links import LinkedMail, with_links
 
 __all__ = ["PURPOSE", "SCHEDULE", "scheduled_day", "send_statements"]
 
@@ -98,38 +98,18 @@ def _messages(
         for id_, account in found.items()
         if named or (account.delivery == InvoiceDelivery.EMAIL and parties[id_].email)
     ]
-    owing = [account for account in wanted if account.id in balances and balances[account.id].amount_minor > 0]
-    pay = add_links_of(act=act, mails=[_link(seller, account, as_of) for account in owing])
-    return [
-        _message(
-            seller, account, parties[account.id], balances.get(account.id), as_of=as_of,
-            pay_online=pay.get(_about(account, as_of), ""),
-        )
-        for account in wanted
-    ]  # fmt: skip
 
-
-def _about(account: AccountRow, as_of: date) -> str:
-    return f"statement:{account.id}:{as_of}"
-
-
-def _effect(account: AccountRow, as_of: date) -> str:
-    return semantic_key("statement", account=account.id, on=as_of)
-
-
-def _link(seller: LegalEntityRow, account: AccountRow, as_of: date) -> MailLink:
-    return MailLink(
+    def mail(account: AccountRow) -> LinkedMail:
+        balance = balances.get(account.id, Money.zero(account.currency))
+        message = _message(seller, account, parties[account.id], balance, as_of=as_of)
         # The paper that goes with the mail is printed from what the mail is about, and finds the link by it.
-        key=_about(account, as_of),
-        effect_key=_effect(account, as_of),
-        seller=seller,
-        account_id=account.id,
-        language=account.language,
-    )
+        return LinkedMail(message=message, seller=seller, key=message.about, asks=balance.amount_minor > 0)
+
+    return with_links(act=act, mails=[mail(account) for account in wanted])
 
 
 def _message(
-    seller: LegalEntityRow, account: AccountRow, party: PartyRow, balance: Money | None, *, as_of: date, pay_online: str
+    seller: LegalEntityRow, account: AccountRow, party: PartyRow, balance: Money, *, as_of: date
 ) -> NewMessage:
     language = spoken(account.language)
     formats = formats_for(language, country=seller.country)
@@ -137,9 +117,8 @@ def _message(
         "name": party.addressee or party.name,
         "seller": seller.name,
         "date": formats.day(as_of),
-        "total": formats.money(balance or Money.zero(account.currency)),
+        "total": formats.money(balance),
         "account": account.number,
-        "pay_online": pay_online,
     }
     return NewMessage(
         purpose=PURPOSE,
@@ -148,7 +127,7 @@ def _message(
         from_address=seller.email,
         language=language,
         values=values,
-        about=_about(account, as_of),
+        about=f"statement:{account.id}:{as_of}",
         account_ref=account.id,
-        effect_key=_effect(account, as_of),
+        effect_key=semantic_key("statement", account=account.id, on=as_of),
     )
