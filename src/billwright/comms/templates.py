@@ -42,11 +42,6 @@ def _shipped() -> dict[str, Any]:
         return dict(YAML(typ="safe").load(file))
 
 
-def shipped_languages() -> tuple[str, ...]:
-    """The languages of the shipped templates."""
-    return tuple(_shipped()["templates"]["mail.test"])
-
-
 def template_codes() -> list[str]:
     """The messages there are."""
     return sorted(_shipped()["templates"])

@@ -22,7 +22,6 @@ from billwright.accounts.queries.billing_accounts import (
     terms_of,
 )
 from billwright.accounts.queries.customers import (
-    customer_ids_by_reference,
     find_customer,
     get_customer,
     list_changes,
@@ -41,7 +40,6 @@ from billwright.accounts.queries.notes import (
 from billwright.accounts.queries.search import (
     AccountFilter,
     account_ids_found,
-    count_accounts,
     list_accounts,
     search_accounts,
 )
@@ -51,9 +49,7 @@ __all__ = [
     "account_ids_by_number",
     "account_ids_by_reference",
     "account_ids_found",
-    "count_accounts",
     "credit_use",
-    "customer_ids_by_reference",
     "e_invoice_is_owed",
     "ever_paid_for",
     "find_account",

@@ -76,13 +76,6 @@ def list_customers(
     return [customer_row(customer) for customer in customers.order_by("id")[:limit]]
 
 
-def customer_ids_by_reference(references: Iterable[str], *, prefix: str = "") -> dict[str, int]:
-    """Customers by their identity in another system; of several with one reference the first."""
-    wanted = [prefix + reference for reference in references]
-    rows = Customer.objects.filter(reference__in=wanted).order_by("-id").values_list("reference", "id")
-    return {reference.removeprefix(prefix): customer_id for reference, customer_id in rows}
-
-
 def surviving_customers(customer_ids: Iterable[int]) -> dict[int, int]:
     """Each customer with the one that stands for it: itself, or the one that it was merged into, at any remove."""
     standing = {customer_id: customer_id for customer_id in customer_ids}

@@ -69,11 +69,6 @@ def account_ids_found(text: str, *, limit: int) -> list[int]:
     return ids or list(_filtered(AccountFilter(text=text)).order_by("id").values_list("id", flat=True)[:limit])
 
 
-def count_accounts(account_filter: AccountFilter) -> int:
-    """How many accounts the filter shows."""
-    return _filtered(account_filter).count()
-
-
 def _words(text: str) -> list[str]:
     if _TELEPHONE.fullmatch(text.strip()):
         text = re.sub(r"[\s()\-]", "", text)
