@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
-from billwright.kernel.bulk import no_collection
+from billwright.kernel.bulk import as_array, no_collection
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations as receivables
@@ -125,7 +125,13 @@ def _take_receipts(wanted: Wanted, run_key: str) -> list[Receipt]:
         "run_key": run_key,
         "limit": wanted.limit,
     }
-    return [Receipt(*row) for row in read_step("030_take_receipts", parameters)]
+    taken = [cash_id for (cash_id,) in read_step("030_take_receipts", parameters)]
+    return _receipts(cash_ids=taken) if taken else []
+
+
+def _receipts(*, cash_ids: Collection[int] | None = None, payment_ids: Collection[int] | None = None) -> list[Receipt]:
+    parameters = {"cash_ids": _listed(cash_ids), "payment_ids": _listed(payment_ids)}
+    return [Receipt(*row) for row in read_step("035_read_receipts", parameters)]
 
 
 def _learn_named(act: Act, posted: Sequence[tuple[Order, Receipt]], drafts: Sequence[MatchDraft]) -> None:
@@ -138,8 +144,8 @@ def _learn_named(act: Act, posted: Sequence[tuple[Order, Receipt]], drafts: Sequ
     learn(act=act, settled=taught)
 
 
-def _listed(ids: Collection[int] | None) -> list[int] | None:
-    return None if ids is None else list(ids)
+def _listed(ids: Collection[int] | None) -> str | None:
+    return None if ids is None else as_array(ids)
 
 
 def _order(match_id: int, draft: MatchDraft, receipt: Receipt) -> Order:
@@ -188,7 +194,8 @@ def _settle(act: Act, orders: Sequence[Order]) -> None:
     """Carry out what a person decided, within his limit, and learn from it."""
     require_limit(act=act, orders=orders)
     receivables.note_written(written=carry_out(act=act, orders=orders))
-    receipts = {receipt.payment_id: receipt for receipt in _receipts([order.payment_id for order in orders])}
+    told = _receipts(payment_ids=[order.payment_id for order in orders])
+    receipts = {receipt.payment_id: receipt for receipt in told}
     learn(
         act=act,
         settled=[
@@ -197,10 +204,6 @@ def _settle(act: Act, orders: Sequence[Order]) -> None:
             if order.from_account_id is None
         ],
     )
-
-
-def _receipts(payment_ids: Sequence[int]) -> list[Receipt]:
-    return [Receipt(*row) for row in read_step("035_read_receipts", {"payment_ids": list(payment_ids)})]
 
 
 @verb("match.accept_other", subject=lambda arguments, _: f"match:{arguments['match_id']}")

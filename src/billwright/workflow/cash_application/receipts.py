@@ -30,7 +30,7 @@ def run_step(name: str, parameters: dict[str, Any]) -> int:
 
 
 class Receipt(NamedTuple):
-    """A receipt with something left, in the columns of the step `take_receipts`."""
+    """What a receipt says and what is left of it, in the columns of the step `read_receipts`."""
 
     cash_id: int
     payment_id: int

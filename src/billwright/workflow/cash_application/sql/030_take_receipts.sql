@@ -5,21 +5,9 @@
 -- writes: none
 -- why: the next receipts with something left that this run has not looked at, the earliest first, of one share of all
 --      payers: what one of them pays stays together, whoever looks at the share. Rows that another worker holds are
---      passed over; what a crash left is met again. What the run has seen is read once a batch.
-select
-    c.id as cash_id,
-    c.payment_id,
-    c.account_id,
-    c.legal_entity_id,
-    c.currency,
-    c.open_minor,
-    c.value_date,
-    p.reference,
-    case when length(coalesce(e.remittance, '')) > length(p.text) then e.remittance else p.text end as text,
-    p.payer_name,
-    coalesce(e.end_to_end, '') as end_to_end,
-    coalesce(e.counterparty_account, '') as counterparty_account,
-    c.accounting_date
+--      passed over; what a crash left is met again. What the run has seen is read once a batch. What the receipts say is
+--      read by step read_receipts.
+select c.id as cash_id
 from receivables_unallocated_cash as c
 inner join payments_payment as p on c.payment_id = p.id
 left join payments_bank_entry as e on p.id = e.payment_id
