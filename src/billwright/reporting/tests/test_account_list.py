@@ -1,14 +1,16 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from billwright.accounts.operations import set_status_notes
 from billwright.accounts.operations.notes import StatusNoteDraft
+from billwright.accounts.queries import get_account
 from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
 from billwright.org.queries import get_legal_entity
+from billwright.receivables.models import AccountSum, OpenItem
 from billwright.receivables.operations import fold_changes
 from billwright.receivables.tests.builders import make_cash, make_item
 from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
@@ -56,6 +58,36 @@ def test_a_page_that_debts_fill_leads_to_those_without(question):
     rest = list_accounts_with_debts(question, limit=5, place=first.following)
     assert [str(row.open.decimal) for row in rest.rows] == ["20.00", "0.00"]
     assert figures(rest) == figures(first)
+
+
+def owed_by_items(as_of):
+    """What each account that owes shows, reckoned from its items alone: open, overdue, the oldest due date."""
+    shown = {}
+    for item in OpenItem.objects.exclude(open_minor=0):
+        open_, overdue, oldest = shown.get(item.account_id, (0, 0, None))
+        overdue += item.open_minor if item.due_date < as_of else 0
+        if item.open_minor > 0:
+            oldest = min(item.due_date, oldest or item.due_date)
+        shown[item.account_id] = (open_ + item.open_minor, overdue, oldest)
+    return shown
+
+
+@pytest.mark.parametrize("asked", [{}, {"state": "OPEN"}, {"standing": "overdue"}, {"standing": "open"}])
+def test_overdue_is_exact_on_every_day_that_nobody_folds(question, asked):
+    """Folded once, on 11 January: before and after it, over midnights with no worker, lists say what the items say."""
+    first = list_accounts_with_debts(question).rows[0]
+    account = get_account(first.id)
+    make_item(account, "7.00", due="2026-01-12")
+    make_item(account, "-2.00", due="2026-01-11")
+    fold("2026-01-11")
+    for day in (9, 10, 11, 12, 13, 14, 60, 61):
+        as_of = date(2026, 1, 1) + timedelta(days=day - 1)
+        page = list_accounts_with_debts(replace(question, as_of=as_of, **asked))
+        shown = {row.id: (row.open.amount_minor, row.overdue.amount_minor, row.oldest_due) for row in page.rows}
+        owing = {id_: row for id_, row in owed_by_items(as_of).items() if row[1] > 0 or "overdue" not in asked.values()}
+        assert {id_: row for id_, row in shown.items() if row[0]} == owing, as_of
+        assert sum(total.overdue.amount_minor for total in page.totals) == sum(row[1] for row in owing.values()), as_of
+    assert AccountSum.objects.get(account_id=first.id).next_due == date(2026, 1, 11)
 
 
 def walked(question, **sorting):
