@@ -106,6 +106,7 @@ ranked as (
         f.currency,
         f.open_minor,
         f.overdue_minor,
+        f.oldest_due,
         f.unallocated_minor,
         case %(sort)s
             when 'open' then f.open_minor
@@ -138,11 +139,7 @@ select
     b.reference,
     p.open_minor,
     p.overdue_minor,
-    (
-        select min(i.due_date)
-        from receivables_open_item as i
-        where i.account_id = p.id and i.open_minor > 0
-    ) as oldest_due,
+    p.oldest_due,
     p.unallocated_minor,
     p.figure
 from page as p

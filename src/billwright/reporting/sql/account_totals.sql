@@ -3,8 +3,7 @@
 -- reads: accounts_billing_account, receivables_day_sum, receivables_open_change, receivables_unallocated_cash
 -- writes: none
 -- why: the totals of step account_list where no filter leaves accounts out, from what is kept of each day: as many rows
---      as there are due dates, not accounts. Counting the accounts stops at
---      `counted_max`.
+--      as there are due dates, not accounts. Counting the accounts stops at `counted_max`.
 with
 
 days as (
