@@ -130,10 +130,12 @@ def list_accounts_with_debts(
 
 def _parameters(question: AccountQuestion, place: Place | None, *, sign: int, limit: int) -> dict[str, Any]:
     """What the statements ask; of accounts only those whose name, number or reference is searched for."""
+    entity_ids, text = question.legal_entity_ids, question.text.strip()
+    found = account_ids_found(text, legal_entity_ids=entity_ids, limit=FOUND_MAX) if text else None
     return {
         "as_of": question.as_of,
-        "legal_entity_ids": list(question.legal_entity_ids),
-        "account_ids": account_ids_found(question.text, limit=FOUND_MAX) if question.text.strip() else None,
+        "legal_entity_ids": list(entity_ids),
+        "account_ids": found,
         "currency": question.currency,
         "state": question.state,
         "standing": question.standing,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -89,7 +90,7 @@ def list_payments_with_rest(
     """A page of receipts after the key (value_date, id) of the last row seen, and what the foot says."""
     parameters: dict[str, Any] = {
         "legal_entity_ids": list(question.legal_entity_ids),
-        "payment_ids": _payment_ids_found(question.text.strip()),
+        "payment_ids": _payment_ids_found(question.text.strip(), question.legal_entity_ids),
         "method": question.method,
         "state": question.state,
         "currency": question.currency,
@@ -117,15 +118,16 @@ def list_payments_with_rest(
     )
 
 
-def _payment_ids_found(text: str) -> list[int] | None:
-    """The receipts that a text finds; None where it is empty and leaves nothing out."""
+def _payment_ids_found(text: str, legal_entity_ids: Collection[int]) -> list[int] | None:
+    """The receipts of companies that a text finds; None where it is empty and leaves nothing out."""
     if not text:
         return None
     beginning = "".join(f"\\{mark}" if mark in "\\%_" else mark for mark in text)
     parameters = {
+        "legal_entity_ids": list(legal_entity_ids),
         "beginning": f"{beginning}%",
         "words": " & ".join("'{}':*".format(word.replace("\\", "").replace("'", "''")) for word in text.split()),
-        "account_ids": account_ids_found(text, limit=FOUND_MAX),
+        "account_ids": account_ids_found(text, legal_entity_ids=legal_entity_ids, limit=FOUND_MAX),
         "found_max": FOUND_MAX,
     }
     with connection.cursor() as cursor:

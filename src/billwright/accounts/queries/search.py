@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -61,12 +62,17 @@ def list_accounts(
     return AccountPage(rows=tuple(hits[:limit]), next_after=hits[limit - 1].id if more else None)
 
 
-def account_ids_found(text: str, *, limit: int) -> list[int]:
-    """The ids of accounts that a text finds, as `search_accounts` does: an exact number or reference, else words."""
+def account_ids_found(text: str, *, legal_entity_ids: Collection[int], limit: int) -> list[int]:
+    """The ids of accounts of companies that a text finds, as `search_accounts` does.
+
+    Those of exactly that number or reference; where there are none, those that the words find.
+    """
     wanted = text.strip()
-    exact = BillingAccount.objects.filter(Q(number__iexact=wanted) | Q(reference=wanted)).exclude(number="")
+    theirs = BillingAccount.objects.filter(legal_entity_id__in=legal_entity_ids)
+    exact = theirs.filter(Q(number__iexact=wanted) | Q(reference=wanted)).exclude(number="")
     ids = list(exact.order_by("id").values_list("id", flat=True)[:limit]) if wanted else []
-    return ids or list(_filtered(AccountFilter(text=text)).order_by("id").values_list("id", flat=True)[:limit])
+    by_words = _filtered(AccountFilter(text=text, legal_entity_ids=frozenset(legal_entity_ids)))
+    return ids or list(by_words.order_by("id").values_list("id", flat=True)[:limit])
 
 
 def _words(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from billwright.org.queries import get_legal_entity
 from billwright.receivables.models import AccountSum, OpenItem
 from billwright.receivables.operations import fold_changes
 from billwright.receivables.tests.builders import make_cash, make_item
+from billwright.reporting import account_list
 from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,13 @@ def test_a_page_that_debts_fill_leads_to_those_without(question):
     rest = list_accounts_with_debts(question, limit=5, place=first.following)
     assert [str(row.open.decimal) for row in rest.rows] == ["20.00", "0.00"]
     assert figures(rest) == figures(first)
+
+
+def test_accounts_of_another_company_do_not_hide_ones_own(question, monkeypatch):
+    monkeypatch.setattr(account_list, "FOUND_MAX", 1)
+    own = make_account(make_books("ANDES"), make_customer("Ana"))
+    found = list_accounts_with_debts(replace(question, text="Ana", legal_entity_ids=(own.legal_entity_id,)))
+    assert [row.id for row in found.rows] == [own.id]
 
 
 def owed_by_items(as_of):

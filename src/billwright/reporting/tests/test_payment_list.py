@@ -58,3 +58,11 @@ def test_a_text_finds_by_beginnings(question, text, found):
     Payment.objects.filter(id=cash.payment_id).update(number="R-77", reference="Inv 123", payer_name="O'Brien-Smith")
     page = list_payments_with_rest(PaymentQuestion(**question, text=text))
     assert sorted(str(row.amount.decimal) for row in page.rows) == found
+
+
+def test_what_another_company_received_hides_nothing(question, monkeypatch):
+    monkeypatch.setattr(payment_list, "FOUND_MAX", 1)
+    elsewhere = make_ana("ANDES")
+    make_cash(elsewhere, "9.00", on="2026-02-09")
+    page = list_payments_with_rest(PaymentQuestion(**question, text="ana botha"))
+    assert [str(row.amount.decimal) for row in page.rows] == ["3.00"]

@@ -54,7 +54,7 @@ def _found(row: MatchRow, wanted: str) -> list[tuple[ItemRow, str]]:
     if document is not None and document.currency == row.left.currency:
         items = [item for item in list_document_items(document.id) if item.open.amount_minor > 0]
     else:
-        items = _claims(row, account_ids_found(wanted, limit=ACCOUNTS_FOUND))
+        items = _claims(row, account_ids_found(wanted, legal_entity_ids=[row.legal_entity_id], limit=ACCOUNTS_FOUND))
     return _because(items, _("found"))
 
 

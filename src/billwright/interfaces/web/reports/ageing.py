@@ -154,7 +154,9 @@ def _question(
     if chosen is None and not may_see_all:
         chosen = entities[0]
     text = asked.get("customer", "").strip()
-    account_ids = tuple(account_ids_found(text, limit=FOUND_MAX)) if text else None
+    entity_ids = [chosen.id] if chosen else [entity.id for entity in entities]
+    found = account_ids_found(text, legal_entity_ids=entity_ids, limit=FOUND_MAX) if text else None
+    account_ids = None if found is None else tuple(found)
     known_at: datetime | None = asked.get("known_at")
     question = AgeingQuestion(
         as_of=asked.get("as_of") or today(request),
