@@ -32,7 +32,7 @@ from billwright.receivables.queries.matching import (
 from billwright.receivables.queries.remittances import find_advice, get_advice, list_advice
 from billwright.receivables.queries.settlements import SettlementRow, list_settlements
 from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
-from billwright.receivables.queries.wallets import WalletLotRow, WalletUseRow, list_wallet, list_wallet_uses
+from billwright.receivables.queries.wallets import WalletLotRow, list_wallet
 
 __all__ = [
     "MatchSettled",
@@ -40,7 +40,6 @@ __all__ = [
     "SettlementRow",
     "Untied",
     "WalletLotRow",
-    "WalletUseRow",
     "accounts_of_items",
     "age_queue",
     "assert_sub_ledger_ties",
@@ -71,7 +70,6 @@ __all__ = [
     "list_settlements",
     "list_uses",
     "list_wallet",
-    "list_wallet_uses",
     "match_history",
     "match_rule",
     "open_amounts",

@@ -1,4 +1,4 @@
-"""Reads of prepaid money: lots with what is left of them, and how it was used."""
+"""Reads of prepaid money: lots with what is left of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import F
 
 from billwright.kernel.money import Money
-from billwright.receivables.models import WalletLot, WalletUse
+from billwright.receivables.models import WalletLot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,17 +24,6 @@ class WalletLotRow:
     payment_id: int
     recorded_by: str
     recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalletUseRow:
-    """How much left a lot, on which accounting day, and how: drawn, returned or expired."""
-
-    wallet_lot_id: int
-    kind: str
-    amount: Money
-    accounting_date: date
-    run_id: int | None
 
 
 def lot_row(lot: WalletLot) -> WalletLotRow:
@@ -58,18 +47,3 @@ def list_wallet(account_id: int, *, left_only: bool = True) -> list[WalletLotRow
     if left_only:
         lots = lots.filter(open_minor__gt=0)
     return [lot_row(lot) for lot in lots.order_by(F("expires_on").asc(nulls_last=True), "id")]
-
-
-def list_wallet_uses(account_id: int, *, limit: int = 50) -> list[WalletUseRow]:
-    """What left the wallet of an account, the newest first."""
-    uses = WalletUse.objects.filter(lot__account_id=account_id).select_related("lot").order_by("-id")[:limit]
-    return [
-        WalletUseRow(
-            wallet_lot_id=use.lot_id,
-            kind=use.kind,
-            amount=Money(use.amount_minor, use.lot.currency),
-            accounting_date=use.accounting_date,
-            run_id=use.run_id,
-        )
-        for use in uses
-    ]

@@ -12,10 +12,10 @@ from billwright.invoicing.models import Invoice
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.money import Money
 from billwright.ledger.models import Posting
-from billwright.receivables.models import UnallocatedCash, WalletLot
+from billwright.receivables.models import UnallocatedCash, WalletLot, WalletUse
 from billwright.receivables.operations import expire_wallets, give_back_wallet, top_up_wallet
 from billwright.receivables.operations.cash import free_cash
-from billwright.receivables.queries import assert_sub_ledger_ties, list_wallet, list_wallet_uses, open_amounts
+from billwright.receivables.queries import assert_sub_ledger_ties, list_wallet, open_amounts
 from billwright.workflow.bill_run.tests.builders import (
     bill,
     day,
@@ -81,7 +81,7 @@ def test_other_money_is_used_first_and_a_wallet_pays_what_is_missing():
     bill("2026-01-05")
     assert lots(ana) == [(3500, "None")]
     assert balance("UNALLOCATED_CASH") == 0
-    assert [(use.kind, use.amount.amount_minor) for use in list_wallet_uses(ana.pk)] == [("DRAWN", 1500)]
+    assert list(WalletUse.objects.values_list("kind", "amount_minor")) == [("DRAWN", 1500)]
 
 
 def test_what_expires_is_revenue_on_its_day_and_never_drawn():
@@ -169,7 +169,7 @@ class AnySequence(TestCase):
                 for lot in list_wallet(ana.pk)[:1]:
                     give_back_wallet(act=make_act(), wallet_lot_id=lot.wallet_lot_id, on=day(on))
         left = sum(WalletLot.objects.values_list("open_minor", flat=True))
-        used = sum(use.amount.amount_minor for use in list_wallet_uses(ana.pk))
+        used = sum(WalletUse.objects.values_list("amount_minor", flat=True))
         assert bought == left + used
         assert balance("WALLETS") == -left
         assert_sub_ledger_ties()
