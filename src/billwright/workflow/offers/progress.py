@@ -41,7 +41,7 @@ class SpendLimitProgress:
 
     @property
     def missing(self) -> Money:
-        """What the period is topped up by, if nothing more comes; nothing without a minimum."""
+        """What is missing to the minimum of a full period, of which a part period owes a part; nothing without one."""
         least = self.minimum or Money.zero(self.billed.currency)
         return max(least - self.reached, Money.zero(least.currency))
 
@@ -55,7 +55,7 @@ class SpendLimitProgress:
 
 
 def spend_limit_progress(*, act: Act, spend_limit_id: int, as_of: date) -> tuple[SpendLimitProgress, ...]:
-    """Each period of its charges that runs on a day, the shortest first; none where nothing that it covers runs.
+    """The period of it that runs on a day, in the calendar of its shortest charge; none where nothing it covers runs.
 
     Writes nothing. Raises NotFound.
     """

@@ -4,9 +4,11 @@
 -- writes: none
 -- uses: run_limit, run_slice, run_late, run_due, run_price, run_payer, run_account, run_entity, run_currency
 -- why: what the slices of this run agreed to come to in their period, at least or at most: the charge (rank 1), the plan's
--- charges together (rank 2), what an account or subscription committed to (rank 3). A minimum is due when its period is
--- over for every item that it covers, and each time when anything of such a period is billed or given back after that. A
--- fee's minimum is that of all its items at one price, whatever their quantities; usage has one for each window.
+-- charges together (rank 2), what an account or subscription committed to (rank 3). What is agreed of several charges
+-- runs in the periods of one of them, the shortest; a line counts in the one in which its service begins. A minimum is
+-- due when its period is over for every item with that period, and each time when anything of it is billed or given back
+-- after that. A fee's minimum is that of all its items at one price, whatever their quantities; usage has one for each
+-- window.
 with
 
 slice as (
@@ -17,131 +19,186 @@ slice as (
     where s.kind <> 'ONE_OFF'
 ),
 
-plan_limit as (
-    select distinct on (l.plan_id, l.currency_id, slice.period_from)
-        l.plan_id, l.currency_id as currency, slice.period_from, l.minimum, l.maximum
-    from catalog_plan_limit as l
-    inner join slice on slice.plan_id = l.plan_id
-    where l.valid_from <= slice.period_from
-    order by l.plan_id, l.currency_id, slice.period_from, l.valid_from desc
-),
-
-agreed as (
+under as (
     select
-        2 as rank,
-        0::bigint as agreement_id,
-        slice.slice_id,
-        slice.subscription_id,
-        slice.plan_id,
-        '{}'::bigint[] as plan_charge_ids,
-        l.minimum,
-        l.maximum,
-        '' as name
+        2 as rank, 0::bigint as agreement_id, slice.slice_id, slice.subscription_id, slice.plan_id,
+        '{}'::bigint[] as plan_charge_ids
     from slice
-    inner join run_payer as payer on payer.payer_id = slice.payer_id
-    inner join plan_limit as l
-        on l.plan_id = slice.plan_id and l.currency = payer.currency and l.period_from = slice.period_from
+    where slice.plan_id in (select l.plan_id from catalog_plan_limit as l)
     union all
-    select
-        3 as rank, l.id as agreement_id, slice.slice_id, l.subscription_id, l.plan_id, l.plan_charge_ids, l.minimum,
-        l.maximum, l.name
+    select 3 as rank, l.id as agreement_id, slice.slice_id, l.subscription_id, l.plan_id, l.plan_charge_ids
     from rating_spend_limit as l
     inner join slice on slice.account_id = l.account_id
     where (l.subscription_id is null or l.subscription_id = slice.subscription_id)
       and (l.plan_id is null or l.plan_id = slice.plan_id)
       and (l.plan_charge_ids = '{}' or slice.plan_charge_id = any(l.plan_charge_ids))
-      and l.starts_on < slice.period_to
-      and (l.ends_before is null or l.ends_before > slice.period_from)
 ),
 
-covered as (
+agreed as (
     select
-        a.rank,
-        a.agreement_id,
+        under.*,
         slice.payer_id,
         slice.account_id,
-        a.subscription_id,
-        a.plan_id,
-        a.plan_charge_ids,
-        slice.period_from,
-        slice.period_to,
-        min(a.minimum) as minimum,
-        min(a.maximum) as maximum,
-        min(a.name) as name,
-        min(slice.slice_id) as slice_id
-    from agreed as a
-    inner join slice on slice.slice_id = a.slice_id
-    group by
-        a.rank, a.agreement_id, slice.payer_id, slice.account_id, a.subscription_id, a.plan_id, a.plan_charge_ids,
-        slice.period_from, slice.period_to
+        slice.item_id,
+        slice.service_from,
+        dense_rank() over (
+            order by
+                under.rank, under.agreement_id, slice.payer_id, slice.account_id, under.subscription_id, under.plan_id
+        ) as agreed_no
+    from under
+    inner join slice on slice.slice_id = under.slice_id
 ),
 
 item as (
     select
-        covered.*,
+        agreed.agreed_no,
         i.id as item_id,
         i.price_id,
-        greatest(i.effective_from, s.billed_to, covered.period_from) as begins_on,
-        least(i.effective_to, covered.period_to) as ends_before,
-        -- Charges whose periods begin on other days are periods of their own, and not waited for.
-        g.starts_on is null
-        or coalesce(i.effective_to, 'infinity') <= greatest(i.effective_from, s.billed_to, covered.period_from)
-        or (
-            coalesce(d.horizon, m.billed_through) >= least(i.effective_to, covered.period_to)
-            and (
-                c.timing = 'ARREARS'
-                or least(i.effective_to, covered.period_to)
-                <= a.day + case when coalesce(p.arrears_on, a.arrears_on, e.arrears_on) = 'last_day' then 1 else 0 end
-            )
-        ) as is_over
-    from covered
+        i.grid_id,
+        i.effective_from,
+        i.effective_to,
+        i.plan_charge_id,
+        i.subscription_id,
+        c.position,
+        c.interval_count * case c.interval_unit when 'MONTH' then 30 else 1 end as interval_days,
+        c.timing,
+        greatest(i.effective_from, s.billed_to) as begins_on,
+        coalesce(d.horizon, m.billed_through) as billed_through,
+        a.day + case when coalesce(p.arrears_on, a.arrears_on, e.arrears_on) = 'last_day' then 1 else 0 end
+            as reckoned_on
+    from (
+        select distinct
+            agreed.agreed_no, agreed.payer_id, agreed.account_id, agreed.subscription_id, agreed.plan_id,
+            agreed.plan_charge_ids
+        from agreed
+    ) as agreed
     cross join lateral (
         select i.*
         from subscriptions_item as i
-        -- Those that ended before it too: others may rest on their lines.
-        where i.account_id = covered.account_id
-          and i.effective_from < covered.period_to
-          and (covered.subscription_id is null or i.subscription_id = covered.subscription_id)
+        -- Those that ended before too: others may rest on their lines.
+        where i.account_id = agreed.account_id
+          and (agreed.subscription_id is null or i.subscription_id = agreed.subscription_id)
         offset 0
     ) as i
     inner join catalog_plan_charge as c
         on c.id = i.plan_charge_id
         and c.interval_unit <> 'ONCE'
-        and (covered.plan_id is null or c.plan_id = covered.plan_id)
-        and (covered.plan_charge_ids = '{}' or c.id = any(covered.plan_charge_ids))
+        and (agreed.plan_id is null or c.plan_id = agreed.plan_id)
+        and (agreed.plan_charge_ids = '{}' or c.id = any(agreed.plan_charge_ids))
     inner join subscriptions_subscription as s on s.id = i.subscription_id
     inner join subscriptions_billing_mark as m on m.payer_id = i.payer_id and m.item_id = i.id
-    inner join run_payer as payer on payer.payer_id = covered.payer_id
+    inner join run_payer as payer on payer.payer_id = agreed.payer_id
     inner join run_entity as e on e.legal_entity_id = payer.legal_entity_id
-    inner join run_account as a on a.account_id = covered.account_id
+    inner join run_account as a on a.account_id = agreed.account_id
     left join run_due as d on d.item_id = i.id
     left join run_price as p on p.price_id = i.price_id
+),
+
+led as (
+    -- Of the charges that serve on the day on which a slice begins the one with the shortest period leads; of several,
+    -- that of the oldest subscription, and there the first.
+    select distinct on (agreed.agreed_no, agreed.slice_id) agreed.*, item.grid_id
+    from agreed
+    inner join item on item.agreed_no = agreed.agreed_no
+    where item.item_id = agreed.item_id
+       or (
+           item.effective_from <= agreed.service_from
+           and coalesce(item.effective_to, 'infinity') > agreed.service_from
+       )
+    order by
+        agreed.agreed_no, agreed.slice_id, item.interval_days, item.subscription_id, item.position, item.plan_charge_id
+),
+
+covered as (
+    select
+        led.agreed_no,
+        led.rank,
+        led.agreement_id,
+        led.payer_id,
+        led.subscription_id,
+        led.plan_id,
+        led.plan_charge_ids,
+        g.starts_on as period_from,
+        g.ends_before as period_to,
+        min(led.slice_id) as slice_id
+    from led
+    inner join subscriptions_grid_period as g
+        on g.grid_id = led.grid_id
+        and g.starts_on <= led.service_from
+        and g.ends_before > led.service_from
+    group by
+        led.agreed_no, led.rank, led.agreement_id, led.payer_id, led.subscription_id, led.plan_id, led.plan_charge_ids,
+        g.starts_on, g.ends_before
+),
+
+limited as (
+    select covered.*, l.minimum, l.maximum, '' as name
+    from covered
+    inner join run_payer as payer on payer.payer_id = covered.payer_id
+    cross join lateral (
+        select l.minimum, l.maximum
+        from catalog_plan_limit as l
+        where l.plan_id = covered.plan_id
+          and l.currency_id = payer.currency
+          and l.valid_from <= covered.period_from
+        order by l.valid_from desc
+        limit 1
+    ) as l
+    where covered.rank = 2
+    union all
+    select covered.*, l.minimum, l.maximum, l.name
+    from covered
+    inner join rating_spend_limit as l
+        on l.id = covered.agreement_id
+        and l.starts_on < covered.period_to
+        and (l.ends_before is null or l.ends_before > covered.period_from)
+    where covered.rank = 3
+),
+
+served as (
+    select
+        l.*,
+        item.item_id,
+        item.price_id,
+        greatest(item.begins_on, l.period_from) as begins_on,
+        least(item.effective_to, l.period_to) as ends_before,
+        -- What has other periods is not waited for: what comes of it later is held against the limit then.
+        g.starts_on is null
+        or coalesce(item.effective_to, 'infinity') <= greatest(item.begins_on, l.period_from)
+        or (
+            item.billed_through >= least(item.effective_to, l.period_to)
+            and (item.timing = 'ARREARS' or least(item.effective_to, l.period_to) <= item.reckoned_on)
+        ) as is_over
+    from limited as l
+    inner join item on item.agreed_no = l.agreed_no and item.effective_from < l.period_to
     left join subscriptions_grid_period as g
-        on g.grid_id = i.grid_id and g.starts_on = covered.period_from and g.ends_before = covered.period_to
+        on g.grid_id = item.grid_id and g.starts_on = l.period_from and g.ends_before = l.period_to
 ),
 
 together as (
     select
-        item.rank,
-        item.agreement_id,
-        item.subscription_id,
-        item.slice_id,
-        item.period_from,
-        item.period_to,
-        item.minimum,
-        item.maximum,
-        item.name,
-        array_agg(item.item_id) as item_ids,
+        served.rank,
+        served.agreement_id,
+        served.subscription_id,
+        served.slice_id,
+        served.period_from,
+        served.period_to,
+        served.minimum,
+        served.maximum,
+        served.name,
+        array_agg(served.item_id) as item_ids,
         -- What counts beside the items: the top-ups of their plan; for a commitment, of the plans that it covers whole.
-        case when item.rank = 2 or item.plan_charge_ids = '{}' then array_agg(distinct item.price_id) else '{}' end
-            as plan_minimums,
-        bool_and(item.is_over) as is_over,
-        min(item.begins_on) filter (where item.ends_before > item.begins_on) as starts_on,
-        max(item.ends_before) filter (where item.ends_before > item.begins_on) as ends_before
-    from item
+        case
+            when served.rank = 2 or served.plan_charge_ids = '{}' then array_agg(distinct served.price_id)
+            else '{}'
+        end as plan_minimums,
+        bool_and(served.is_over) as is_over,
+        min(served.begins_on) filter (where served.ends_before > served.begins_on) as starts_on,
+        max(served.ends_before) filter (where served.ends_before > served.begins_on) as ends_before
+    from served
     group by
-        item.rank, item.agreement_id, item.payer_id, item.account_id, item.subscription_id, item.plan_id,
-        item.plan_charge_ids, item.slice_id, item.period_from, item.period_to, item.minimum, item.maximum, item.name
+        served.agreed_no, served.rank, served.agreement_id, served.subscription_id, served.plan_charge_ids,
+        served.slice_id, served.period_from, served.period_to, served.minimum, served.maximum, served.name
 ),
 
 ended as (

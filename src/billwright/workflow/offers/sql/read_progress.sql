@@ -3,48 +3,67 @@
 -- reads: rating_spend_limit, subscriptions_item, subscriptions_grid_period, catalog_plan_charge, invoicing_invoice_line
 -- writes: none
 -- uses: run_line
--- why: what the running periods of a commitment came to: lines billed of its items, and those a bill of today would add.
--- The same lines count as in find_limits and top_up; its own top-up does not.
+-- why: what the running period of a commitment came to: lines billed of its items, and those a bill of today would add.
+-- The same period leads and the same lines count as in find_limits and top_up; its own top-up does not.
 with
 
 item as (
     select
         i.id,
         i.account_id,
+        i.subscription_id,
         i.price_id,
-        g.starts_on as period_from,
-        g.ends_before as period_to,
+        i.grid_id,
+        i.plan_charge_id,
+        i.effective_from,
+        i.effective_to,
+        c.position,
+        c.interval_count * case c.interval_unit when 'MONTH' then 30 else 1 end as interval_days,
+        l.subscription_id as limited_to,
+        l.starts_on as agreed_from,
+        coalesce(l.ends_before, 'infinity') as agreed_before,
         l.plan_charge_ids = '{}' as is_whole
     from rating_spend_limit as l
     inner join subscriptions_item as i on i.account_id = l.account_id
-    inner join catalog_plan_charge as c on c.id = i.plan_charge_id
-    inner join subscriptions_grid_period as g
-        on g.grid_id = i.grid_id and g.starts_on <= %(as_of)s and g.ends_before > %(as_of)s
+    inner join catalog_plan_charge as c on c.id = i.plan_charge_id and c.interval_unit <> 'ONCE'
     where l.id = %(spend_limit_id)s
         and (l.subscription_id is null or l.subscription_id = i.subscription_id)
         and (l.plan_id is null or l.plan_id = c.plan_id)
         and (l.plan_charge_ids = '{}' or c.id = any(l.plan_charge_ids))
-        and l.starts_on < g.ends_before
-        and (l.ends_before is null or l.ends_before > g.starts_on)
-        and i.effective_from < g.ends_before
-        and (i.effective_to is null or i.effective_to > g.starts_on)
+),
+
+led as (
+    select g.starts_on as period_from, g.ends_before as period_to
+    from item
+    inner join subscriptions_grid_period as g
+        on g.grid_id = item.grid_id and g.starts_on <= %(as_of)s and g.ends_before > %(as_of)s
+    where item.effective_from < g.ends_before
+        and (item.effective_to is null or item.effective_to > g.starts_on)
+    order by item.interval_days, item.subscription_id, item.position, item.plan_charge_id
+    limit 1
 ),
 
 period as (
     select
         item.account_id,
-        item.period_from,
-        item.period_to,
+        item.limited_to,
+        led.period_from,
+        led.period_to,
         array_agg(item.id) as item_ids,
         array_agg(distinct item.price_id) filter (where item.is_whole) as price_ids
-    from item
-    group by item.account_id, item.period_from, item.period_to
+    from led
+    inner join item
+        on item.effective_from < led.period_to
+        and item.agreed_from < led.period_to
+        and item.agreed_before > led.period_from
+    group by item.account_id, item.limited_to, led.period_from, led.period_to
 ),
 
 counted as (
     select
         b.account_id,
         b.item_id,
+        b.subscription_id,
         b.price_id,
         b.service_from,
         coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor) as billed_minor,
@@ -57,6 +76,7 @@ counted as (
     select
         r.account_id,
         r.item_id,
+        r.subscription_id,
         r.price_id,
         r.service_from,
         0 as billed_minor,
@@ -73,8 +93,14 @@ select
 from period as p
 left join counted as c
     on c.account_id = p.account_id
-    and (c.item_id = any(p.item_ids) or (c.item_id is null and c.price_id = any(p.price_ids)))
+    and (
+        c.item_id = any(p.item_ids)
+        or (
+            c.item_id is null
+            and c.price_id = any(p.price_ids)
+            and (p.limited_to is null or c.subscription_id = p.limited_to)
+        )
+    )
     and c.service_from >= p.period_from
     and c.service_from < p.period_to
 group by p.period_from, p.period_to
-order by p.period_to, p.period_from
