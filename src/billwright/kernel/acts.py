@@ -21,6 +21,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
 
 from billwright.kernel import audit, idempotency
+from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import assert_in_transaction
 from billwright.kernel.money import Money
 
@@ -49,6 +50,11 @@ class Act:
     def nested(self) -> Act:
         """The same act inside another verb: the outer verb already answers for the key."""
         return replace(self, key=None)
+
+    def require_reason(self, code: str, message: str, *, cure: str | None = None) -> None:
+        """Raises Refusal when nobody said why; `cure` asks for the words that are missing."""
+        if not self.reason.strip():
+            raise Refusal(code, message, field="reason", cure=cure)
 
 
 class Authority(Protocol):

@@ -187,8 +187,7 @@ def decide_flag(*, act: Act, fraud_flag_id: int, verb: str) -> FraudFlagRow:
         raise Refusal(
             "fraud_flag.same_person", _("It holds an act of yours: another person decides."), field="fraud_flag_id"
         )  # fmt: skip
-    if not act.reason:
-        raise Refusal("fraud_flag.without_reason", _("Say what you found."), field="reason")
+    act.require_reason("fraud_flag.without_reason", _("Say what you found."))
     flag.state = FRAUD_FLAG.enter(verb, flag.state)
     flag.decided_by, flag.decided_at, flag.note = act.actor, act.at, act.reason[:200]
     flag.save(update_fields=["state", "decided_by", "decided_at", "note"])

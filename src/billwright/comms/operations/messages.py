@@ -124,8 +124,7 @@ def fail_message(*, act: Act, message_id: int) -> MessageRow:
 
 
 def _require_reason(act: Act) -> None:
-    if not act.reason.strip():
-        raise Refusal("message.reason", _("Say how you know."), field="reason")
+    act.require_reason("message.reason", _("Say how you know."))
 
 
 @verb("template.save", subject=lambda arguments, _answer: f"template:{arguments['code']}:{arguments['language']}")

@@ -107,3 +107,10 @@ def test_arguments_freeze_and_thaw_unchanged(foreman, paint):
 def test_a_verb_outside_a_transaction_is_a_bug(foreman, paint, django_db_blocker):
     with django_db_blocker.unblock(), pytest.raises(AssertionError, match="open the transaction"):
         paint(act=make_act(), wall="north", cost=COST, on=ON)
+
+
+def test_blanks_are_no_reason():
+    make_act(reason="it was bare").require_reason("wall.without_reason", "Why?")
+    with pytest.raises(Refusal) as refused:
+        make_act(reason=" \n").require_reason("wall.without_reason", "Why?", cure="Say it.")
+    assert (refused.value.code, refused.value.field, refused.value.cure) == ("wall.without_reason", "reason", "Say it.")

@@ -192,8 +192,7 @@ def resume_mandate(*, act: Act, mandate_id: int) -> MandateRow:
 @verb("mandate.revoke", subject=_subject)
 def revoke_mandate(*, act: Act, mandate_id: int) -> MandateRow:
     """End a mandate for good; its reference is never used again. The act's reason is kept."""
-    if not act.reason:
-        raise Refusal("mandate.without_reason", _("Revoking a mandate needs a reason."), field="reason")
+    act.require_reason("mandate.without_reason", _("Revoking a mandate needs a reason."))
     return _move(act, _locked(mandate_id), "revoke")
 
 
@@ -256,8 +255,7 @@ def end_agreement(*, act: Act, legal_entity_id: int, scheme: str, on: date) -> A
 
     Runs that are with the bank go on. Raises NotFound `collection_agreement.not_found`, Refusal without a reason.
     """
-    if not act.reason:
-        raise Refusal("collection_agreement.without_reason", _("Say why it ends."), field="reason")
+    act.require_reason("collection_agreement.without_reason", _("Say why it ends."))
     present = agreement_on(legal_entity_id=legal_entity_id, scheme=scheme_name(scheme), on=on)
     row = CollectionAgreement.objects.get(pk=present.id)
     row.pk, row.valid_from, row.is_ended = None, on, True

@@ -83,8 +83,7 @@ def propose_adjustment(*, act: Act, adjustment: NewAdjustment) -> ChargeRow:
     Raises Refusal `charge.reason`, `charge.zero`, `charge.currency`, `charge.period`, NotFound for account, product
     or subscription.
     """
-    if not act.reason.strip():
-        raise Refusal("charge.reason", _("An adjustment needs a reason."), field="reason")
+    act.require_reason("charge.reason", _("An adjustment needs a reason."))
     account = accounts.get_account(adjustment.account_id)
     if adjustment.amount.currency != account.currency:
         raise Refusal("charge.currency", _("The account is billed in %(c)s.") % {"c": account.currency}, field="amount")

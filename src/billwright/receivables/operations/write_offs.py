@@ -49,13 +49,9 @@ def write_off(
     The loss is booked to the account of its kind. It is taken back by unallocating it. Raises Refusal naming the
     part's row: unknown, a credit note, above what is open, another currency. The act needs a reason.
     """
-    if not act.reason:
-        raise Refusal(
-            "write_off.without_reason",
-            _("Giving up a claim needs a reason."),
-            field="reason",
-            cure=_("Say why nothing more will come."),
-        )
+    act.require_reason(
+        "write_off.without_reason", _("Giving up a claim needs a reason."), cure=_("Say why nothing more will come.")
+    )
     rows = write_off_parts(act=act, parts=parts, kinds=[kind] * len(parts), days=[on] * len(parts))
     note_change(after={"kind": kind, "write_offs": [_noted(row) for row in rows[:20]], "count": len(rows)})
     return tuple(rows)
@@ -168,13 +164,9 @@ def write_off_rest(*, act: Act, cash_id: int, on: date) -> Money:
 
     Raises NotFound, and Refusal when nothing is left. The act needs a reason.
     """
-    if not act.reason:
-        raise Refusal(
-            "write_off.without_reason",
-            _("Keeping money needs a reason."),
-            field="reason",
-            cure=_("Say why it is not sent back."),
-        )
+    act.require_reason(
+        "write_off.without_reason", _("Keeping money needs a reason."), cure=_("Say why it is not sent back.")
+    )
     found = lock_rows(UnallocatedCash, [cash_id])
     if not found:
         raise NotFound("cash.not_found", _("There is no such piece of unallocated cash."), field="cash_id")

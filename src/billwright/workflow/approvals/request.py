@@ -77,8 +77,7 @@ def _requester(act: Act, valid_days: int) -> int:
     requested_by = user_id_of(act.actor)
     if requested_by is None:
         raise Refusal("approval.not_a_person", _("Only a person asks for approval."))
-    if not act.reason.strip():
-        raise Refusal("approval.reason_missing", _("Say why this should be done."), field="reason")
+    act.require_reason("approval.reason_missing", _("Say why this should be done."))
     if not 1 <= valid_days <= VALID_DAYS_MAX:
         raise Refusal(
             "approval.bad_validity",

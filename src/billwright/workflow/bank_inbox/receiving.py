@@ -89,13 +89,9 @@ def _receipt(entry: BankEntryRow, legal_entity_id: int, payment_id: int) -> Rece
 @verb("bank_entry.ignore", subject=_subject)
 def ignore_entries(*, act: Act, bank_entry_ids: Sequence[int]) -> tuple[BankEntryRow, ...]:
     """Leave entries out of the work, such as transfers between own accounts. The act's reason is kept with them."""
-    if not act.reason:
-        raise Refusal(
-            "bank_entry.without_reason",
-            _("Leaving an entry out needs a reason."),
-            field="reason",
-            cure=_("Say what it is."),
-        )
+    act.require_reason(
+        "bank_entry.without_reason", _("Leaving an entry out needs a reason."), cure=_("Say what it is.")
+    )
     rows = move_entries(verb="ignore", entry_ids=list(dict.fromkeys(bank_entry_ids)), reason=act.reason)
     note_change(after={"entries": len(rows)})
     return tuple(rows)

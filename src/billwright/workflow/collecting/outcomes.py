@@ -175,8 +175,7 @@ def resolve_failure(*, act: Act, collection_id: int, collect_again: bool) -> Col
 
     The act's reason says what was agreed. Raises Refusal, Conflict when it was dealt with before.
     """
-    if not act.reason:
-        raise Refusal("collection.without_reason", _("What was agreed with the customer?"), field="reason")
+    act.require_reason("collection.without_reason", _("What was agreed with the customer?"))
     [row] = lock_collections([collection_id])
     if row.state not in FAILED or row.resolved_at is not None:
         raise not_in_queue()

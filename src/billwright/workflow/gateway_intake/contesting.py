@@ -61,8 +61,7 @@ def contest_chargeback(*, act: Act, chargeback_id: int) -> ChargebackRow:
 @verb("chargeback.accept", subject=_subject, amount=lambda arguments: get_chargeback(arguments["chargeback_id"]).amount)
 def accept_chargeback(*, act: Act, chargeback_id: int) -> ChargebackRow:
     """Let the money go; the invoice stays open and is chased again. The act needs a reason."""
-    if not act.reason:
-        raise Refusal("chargeback.without_reason", _("Say why it is accepted."), field="reason")
+    act.require_reason("chargeback.without_reason", _("Say why it is accepted."))
     moved = operations.move_chargeback(act=act, chargeback_id=chargeback_id, verb="accept")
     note_change(after={"state": moved.state})
     return moved

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
-from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.gateway_rows import PayoutRow
 from billwright.payments.gateway_states import PayoutState
@@ -90,8 +89,7 @@ def resolve_payout(*, act: Act, payout_id: int, on: date, is_charge: bool = Fals
     Otherwise it stays in bank clearing until whatever explains it is booked. Raises NotFound, Refusal,
     IllegalTransition.
     """
-    if not act.reason:
-        raise Refusal("payout.without_reason", _("Say what the remainder is."), field="reason")
+    act.require_reason("payout.without_reason", _("Say what the remainder is."))
     row = get_payout(payout_id)
     ended = operations.resolve_payout(
         act=act, payout_id=payout_id, gateway=get_gateway(row.gateway_id), is_charge=is_charge, on=on

@@ -202,8 +202,7 @@ def retry_event(*, act: Act, event_id: int) -> GatewayEventRow:
 @verb("gateway_event.dismiss", subject=lambda arguments, _: f"gateway_event:{arguments['event_id']}")
 def dismiss_event(*, act: Act, event_id: int) -> GatewayEventRow:
     """Decide that nothing follows from a webhook; the act's reason is kept with it. Raises NotFound, Refusal."""
-    if not act.reason:
-        raise Refusal("gateway_event.without_reason", _("Say why nothing follows from it."), field="reason")
+    act.require_reason("gateway_event.without_reason", _("Say why nothing follows from it."))
     why = {event_id: ("webhook.dismissed", act.reason)}
     [row] = operations.move_events(act=act, verb="dismiss", event_ids=[event_id], why=why)
     forget_token(event_id)

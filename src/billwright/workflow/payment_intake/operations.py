@@ -106,8 +106,7 @@ def give_credit(*, act: Act, account_id: int, amount: Money, on: date, key: str)
     an expense of ours and leaves output tax as it is: a credit note is for what was billed wrongly. Raises NotFound
     `account.not_found`; Refusal `credit.reason`, and what a receipt raises.
     """
-    if not act.reason:
-        raise Refusal("credit.reason", _("A credit needs a reason."), field="reason")
+    act.require_reason("credit.reason", _("A credit needs a reason."))
     open_first = credit_use(account_id, on=on) == "open_first"
     given = ReceiptIn(
         source="credit",
@@ -221,10 +220,6 @@ def _answers(recorded: Sequence[RecordedReceipt], untouched: dict[int, int]) -> 
     return tuple(answers)
 
 
-def _without_reason(code: str, says: str, cure: str) -> Refusal:
-    return Refusal(code, says, field="reason", cure=cure)
-
-
 @verb("payment.return", subject=lambda arguments, _: f"payment:{arguments['payment_id']}")
 def return_payment(
     *,
@@ -239,12 +234,11 @@ def return_payment(
     The bank took it back (`RETURNED`, on `value_date`), or it never came (`RECORDED_WRONGLY`, on the receipt's own
     day). The act's reason is kept. Raises NotFound; Conflict when it was undone before or partly refunded.
     """
-    if not act.reason:
-        raise _without_reason(
-            "payment.without_reason",
-            _("Undoing a receipt needs a reason."),
-            _("Say what the bank or the payer told you."),
-        )
+    act.require_reason(
+        "payment.without_reason",
+        _("Undoing a receipt needs a reason."),
+        cure=_("Say what the bank or the payer told you."),
+    )
     receivables.free_cash(
         act=act,
         payment_id=payment_id,
@@ -280,8 +274,7 @@ def refund(
     Raises Refusal naming field and cure, Conflict `fraud.held` for an account that is to be looked at twice; the act
     needs a reason, and authority limits look at `amount`.
     """
-    if not act.reason:
-        raise _without_reason("refund.without_reason", _("A refund needs a reason."), _("Say why the money goes back."))
+    act.require_reason("refund.without_reason", _("A refund needs a reason."), cure=_("Say why the money goes back."))
     source = receivables.lock_refundable(cash_id=cash_id, credit_item_id=credit_item_id, amount=amount)
     watch.refuse_refund_without_order(act=act, legal_entity_id=source.legal_entity_id, account_id=source.account_id)
     row = receivables.refund_source(

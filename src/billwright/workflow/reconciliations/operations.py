@@ -242,8 +242,7 @@ def sign_off(*, act: Act, reconciliation_id: int, note: str = "") -> Reconciliat
 @verb("reconciliation.discard", subject=_subject)
 def discard_reconciliation(*, act: Act, reconciliation_id: int) -> ReconciliationRow:
     """Give it up, with the reason. Raises NotFound, IllegalTransition."""
-    if not act.reason:
-        raise Refusal("reconciliation.no_words", _("Say why it is given up."), field="reason")
+    act.require_reason("reconciliation.no_words", _("Say why it is given up."))
     reconciliation = rows.locked_reconciliation(reconciliation_id)
     row = rows.discard_reconciliation(act=act, reconciliation=reconciliation)
     note_change(after={"state": row.state})

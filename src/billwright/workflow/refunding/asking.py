@@ -57,7 +57,9 @@ def request_refund(
     what is left and not spoken for, Conflict `refund_order.looks_repeated` for the same amount of the same receipt
     within 30 days unless `is_repeat_meant`, and what refuses a destination. The act needs a reason.
     """
-    _refuse_without_reason(act)
+    act.require_reason(
+        "refund_order.without_reason", _("A refund needs a reason."), cure=_("Say why the money goes back.")
+    )
     source = receivables.lock_refundable(cash_id=cash_id, credit_item_id=credit_item_id, amount=amount)
     _refuse_spoken_for(source, amount, cash_id, credit_item_id)
     if not is_repeat_meant:
@@ -93,14 +95,6 @@ def _tell(act: Act, row: RefundOrderRow) -> None:
             "flags": [flag.kind for flag in flags],
         }
     )  # fmt: skip
-
-
-def _refuse_without_reason(act: Act) -> None:
-    if not act.reason:
-        raise Refusal(
-            "refund_order.without_reason", _("A refund needs a reason."), field="reason",
-            cure=_("Say why the money goes back."),
-        )  # fmt: skip
 
 
 def _refuse_spoken_for(source: Refundable, amount: Money, cash_id: int | None, credit_item_id: int | None) -> None:
@@ -175,8 +169,7 @@ def approve_refund(*, act: Act, refund_order_id: int) -> RefundOrderRow:
 @verb("refund_order.cancel", subject=subject_of)
 def cancel_refund(*, act: Act, refund_order_id: int) -> RefundOrderRow:
     """Take an order back, or say no to it, while nothing has left. Raises NotFound, IllegalTransition."""
-    if not act.reason:
-        raise Refusal("refund_order.without_reason", _("Say why it is not sent."), field="reason")
+    act.require_reason("refund_order.without_reason", _("Say why it is not sent."))
     row = orders.cancel_order(act=act, order=orders.locked_order(refund_order_id))
     note_change(after={"state": row.state})
     return row

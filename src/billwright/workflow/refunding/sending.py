@@ -213,8 +213,7 @@ def fail_refund(*, act: Act, refund_order_id: int, value_date: date) -> RefundOr
 
     The act's reason says what the bank or the gateway said. Raises NotFound, IllegalTransition.
     """
-    if not act.reason:
-        raise Refusal("refund_order.without_reason", _("Say why it came back."), field="reason")
+    act.require_reason("refund_order.without_reason", _("Say why it came back."))
     order = orders.locked_order(refund_order_id)
     REFUND_ORDER.enter("fail", order.state)
     by_clearing = order.sent_file_id is not None or order.route == RefundRoute.TO_GATEWAY
