@@ -7,8 +7,8 @@ import pytest
 
 from billwright.catalog.operations import NewRenewalRule, set_renewal_rule
 from billwright.invoicing import operations as invoicing
-from billwright.invoicing.models import InvoiceLine
-from billwright.invoicing.rows import NewInvoice, NewLine
+from billwright.invoicing.models import Invoice, InvoiceLine
+from billwright.invoicing.rows import NewCorrection, NewInvoice, NewLine
 from billwright.reporting.coverage import check_coverage
 from billwright.subscriptions.models import BillingMark
 from billwright.subscriptions.operations import pause, place_billing_hold, resume
@@ -139,6 +139,19 @@ def test_an_invoice_by_hand_for_what_a_run_billed_is_a_suspect(ana):
     documents.issue_invoice(act=make_act("2026-01-20T10:00:00"), invoice_id=draft.id, version=draft.version)
     (same,) = check_coverage(as_of=day("2026-01-25")).same_lines
     assert (same.number, same.other_number, same.value.amount_minor) == ("INV-000002", "INV-000001", 31000)
+
+
+def test_a_bill_that_replaces_a_credited_one_is_no_second(ana):
+    subscribe(ana, starts_on="2026-01-01")
+    bill("2026-01-01")
+    act = make_act("2026-01-20T10:00:00")
+    billed = Invoice.objects.get(number="INV-000001")
+    correction = NewCorrection(invoice_id=billed.pk, document_date=day("2026-01-20"), reason_code="BILLING_ERROR")
+    credit = invoicing.draft_credit_note(act=act, correction=correction)
+    documents.issue_credit_note(act=act, invoice_id=credit.id, version=credit.version)
+    draft = draft_by_hand(ana.pk, text="Hosting for January", product="hosting", price="310.00", service="2026-01-01")
+    documents.issue_invoice(act=act, invoice_id=draft.id, version=draft.version)
+    assert check_coverage(as_of=day("2026-01-25")).same_lines == ()
 
 
 def test_the_same_invoice_by_hand_twice_is_a_suspect_once(ana):

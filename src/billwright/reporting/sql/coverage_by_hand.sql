@@ -3,8 +3,8 @@
 -- reads: invoicing_invoice, invoicing_invoice_line, invoicing_coverage_reason, accounts_billing_account
 -- writes: none
 -- why: what no key can keep apart: a line by hand or of another system that says the same as another line of its account.
--- Same account, days of service and amount, and the same text or product; credited lines are left out, and what a person
--- gave a reason for says it.
+-- Same account, days of service and amount, and the same text or product; credited lines are left out on both sides (a bill
+-- that replaces a credited one is no second), and what a person gave a reason for says it.
 with
 
 entered as (
@@ -28,14 +28,26 @@ entered as (
       )
 ),
 
+credited as (
+    select l.credits_invoice_id as invoice_id, l.credits_line_no as line_no, sum(l.net_minor) as net_minor
+    from invoicing_invoice_line as l
+    inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED'
+    where l.account_id in (select entered.account_id from entered)
+      and l.credits_invoice_id is not null
+      and d.document_date <= %(as_of)s
+    group by l.credits_invoice_id, l.credits_line_no
+),
+
 other as (
     select l.invoice_id, l.line_no, l.account_id, l.text, l.product_code, l.service_from, l.service_to, l.net_minor,
         l.kind, d.number
     from invoicing_invoice_line as l
     inner join invoicing_invoice as d on d.id = l.invoice_id and d.state = 'ISSUED' and d.kind <> 'CREDIT_NOTE'
+    left join credited as k on k.invoice_id = l.invoice_id and k.line_no = l.line_no
     where l.account_id in (select entered.account_id from entered)
       and d.document_date <= %(as_of)s
       and l.net_minor > 0
+      and l.net_minor + coalesce(k.net_minor, 0) > 0
 )
 
 select
