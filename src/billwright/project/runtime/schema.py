@@ -1,11 +1,13 @@
 """Brings a database to the schema of this code, and knows when it is already further."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+import psycopg.sql
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -22,6 +24,13 @@ from billwright.project.runtime.refusals import LettersUnknown, NewerSchema
 MIGRATION_LOCK = 0x62696C6C  # "bill": one key of the server's advisory locks
 LOCK_TIMEOUT = "20s"
 FIRST = "0001_initial"  # the name of the first migration of each app
+# Names as a statement takes them, those that changed by a tenth or were never counted.
+CHANGED_TABLES = """
+    select relid::regclass::text
+    from pg_stat_user_tables
+    where schemaname = 'public' and n_mod_since_analyze > 0 and n_mod_since_analyze * 10 >= n_live_tup
+    order by pg_table_size(relid) desc
+"""
 
 
 @contextmanager
@@ -43,14 +52,26 @@ def connected_as_owner() -> Iterator[None]:
 
 
 def read_statistics() -> None:
-    """Let the server count what the tables hold now, as their owner. Must be called outside a transaction."""
+    """Let the server count what changed by a tenth since it last counted, as the tables' owner.
+
+    Two tables at a time, the largest first. Must be called outside a transaction.
+    """
     config = settings.BILLWRIGHT
     if settings.EMBEDDED:
         owner = EmbeddedPostgres.of(config).uri(role=OWNER_ROLE, database=connection.settings_dict["NAME"])
     else:
         owner = config.owner_database_url or config.database_url
-    with psycopg.connect(owner, autocommit=True) as session:
-        session.execute("analyze")
+    with psycopg.connect(owner, autocommit=True) as first, psycopg.connect(owner, autocommit=True) as second:
+        tables = [str(name) for (name,) in first.execute(CHANGED_TABLES)]
+        waiting = iter(tables)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda session: _analyze(session, waiting), (first, second)))
+
+
+def _analyze(session: psycopg.Connection, waiting: Iterator[str]) -> None:
+    # Both threads take from one iterator: of a list it hands each table to one of them alone.
+    for table in waiting:
+        session.execute(psycopg.sql.SQL("analyze {}").format(psycopg.sql.SQL(table)))
 
 
 def unknown_migrations() -> list[str]:
