@@ -19,6 +19,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
 from billwright.kernel.sql import step, without_loops
+from billwright.kernel.working_tables import make_working_tables
 
 PACKAGE = "billwright.reporting"
 MONTHS_MAX = 60
@@ -109,9 +110,8 @@ class MrrUnit:
 
 def _reckon(question: MrrQuestion) -> None:
     parameters = question.parameters()
+    make_working_tables(_TABLES)
     with connection.cursor() as cursor:
-        for name, columns in _TABLES.items():
-            cursor.execute(f"create temp table if not exists {name} ({columns}) on commit delete rows")
         cursor.execute(f"truncate {', '.join(_TABLES)}")
         with without_loops(cursor):
             for name in ("mrr_values", "mrr_units"):

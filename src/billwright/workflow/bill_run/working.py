@@ -9,6 +9,8 @@ import re
 
 from django.db import connection, transaction
 
+from billwright.kernel.working_tables import make_working_tables
+
 TABLES: dict[str, str] = {
     "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
         month_ends_before date, correction text, zero_lines text, credit_use text, day_count text,
@@ -150,8 +152,7 @@ def make_tables() -> None:
         row = cursor.fetchone()
         assert row is not None
         if row[0]:
-            for name, columns in TABLES.items():
-                cursor.execute(f"create temp table {name} ({columns}) on commit delete rows")
+            make_working_tables(TABLES)
 
 
 def empty_tables() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import connection
 
+from billwright.kernel.working_tables import make_working_tables
+
 TABLES: dict[str, str] = {
     "revenue_line": """head_invoice_id bigint, head_line_no integer, invoice_id bigint, line_no integer,
         legal_entity_id bigint, ledger_account_id bigint, currency text, service_from date, ends_before date,
@@ -18,7 +20,6 @@ TABLES: dict[str, str] = {
 
 def make_tables() -> None:
     """Make the working tables of this connection where they are missing, and empty them."""
+    make_working_tables(TABLES)
     with connection.cursor() as cursor:
-        for name, columns in TABLES.items():
-            cursor.execute(f"create temp table if not exists {name} ({columns}) on commit delete rows")
         cursor.execute(f"truncate {', '.join(TABLES)}")

@@ -1,0 +1,32 @@
+import pytest
+from django.db import connection
+
+from billwright.kernel.working_tables import make_working_tables
+
+pytestmark = pytest.mark.django_db
+
+TABLES = {
+    "short": "id bigint, name text,\n share numeric, amount numeric",
+    "long": "id bigint, name text, facts jsonb",
+    "many": "id bigint, item_ids bigint[]",
+}
+
+
+def rows_of(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def test_only_long_values_have_a_table_beside():
+    make_working_tables(TABLES)
+    rows_of("insert into short values (1, repeat('x', 2400), 0.5, 12) returning 1")
+    make_working_tables(TABLES)
+    assert rows_of("select length(name), share, amount from short") == [(2400, 0.5, 12)]
+    rows_of("insert into long values (1, '', to_jsonb(repeat('x', 90000))) returning 1")
+    assert rows_of("select length(facts #>> '{}') from long") == [(90000,)]
+    beside = rows_of(
+        "select relname from pg_class where relnamespace = pg_my_temp_schema() and reltoastrelid <> 0"
+        " and relname in ('short', 'long', 'many') order by relname"
+    )
+    assert beside == [("long",), ("many",)]
