@@ -61,10 +61,10 @@ def plain(value: Decimal) -> str:
 
 
 def print_json(answer: object) -> None:
-    """A frozen row, or a list of them, as JSON on standard output."""
+    """A frozen row, a list of them, or a mapping of names, as JSON on standard output."""
     plain: Any = (
         TypeAdapter(type(answer)).dump_python(answer, mode="json")
-        if dataclasses.is_dataclass(answer)
+        if dataclasses.is_dataclass(answer) or isinstance(answer, dict)
         else [
             TypeAdapter(type(row)).dump_python(row, mode="json")
             for row in answer  # type: ignore[attr-defined]
