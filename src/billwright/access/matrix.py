@@ -102,6 +102,7 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "gateway_payment.enter",
         "gateway_payment.enter_told",
         "collection.collect_by_token",
+        "collection.begin",
         "collection.put_off",
         "stored_method.add_token",
         "collection.record_failure",
@@ -110,6 +111,14 @@ SYSTEM_VERBS: Final[dict[str, tuple[str, ...]]] = {
         "payout.reconcile",
         "payment.receive",
         "payment.return",
+    ),
+    # What the convention `card_runs` of a company lets happen each morning.
+    "system:card-runs": (
+        "collection_run.prepare",
+        "collection_run.check",
+        "collection_run.approve",
+        "collection_run.submit",
+        "collection_run.discard",
     ),
     # What follows from a debit that was paid, failed or came back, whoever brought the bank's answer.
     "system:collecting": ("payment.receive", "payment.return", "one_off.add"),

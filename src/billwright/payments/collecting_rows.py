@@ -99,13 +99,13 @@ class AgreementRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionRunRow:
-    """A collection run, for lists and its page."""
+    """A collection run, for lists and its page. Of kept cards: without agreement and bank account."""
 
     id: int
     legal_entity_id: int
     scheme: str
-    agreement_id: int
-    bank_account_id: int
+    agreement_id: int | None
+    bank_account_id: int | None
     action_day: date
     submit_by: date
     state: str

@@ -17,6 +17,14 @@ def scheme_name(name: str) -> str:
     return scheme_named(name).scheme
 
 
+def rules_of_cards(currency: str) -> str:
+    """The scheme whose rules hold for debits of kept cards and wallets in a currency; none: only their networks'.
+
+    India's e-mandate framework rules recurring debits in INR: the table `in-emandate` names its sources.
+    """
+    return {"INR": "in-emandate"}.get(currency, "")
+
+
 def needs_authentication(scheme: str, *, on: date) -> bool:
     """Whether the customer confirms a mandate with his bank before anything is collected."""
     return any(rule.authenticated for rule in in_force(scheme_named(scheme).mandate, on=on))

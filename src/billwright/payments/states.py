@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 
 from billwright.kernel.states import Machine, verb
@@ -175,6 +177,10 @@ class MandateFrequency(models.TextChoices):
     """A single debit; then it has done its work."""
 
 
+# What runs of kept cards and wallets have for a scheme: their gateways are asked, no bank gets a file.
+CARDS: Final = "card"
+
+
 class CollectionRunState(models.TextChoices):
     """Where a collection run stands."""
 
@@ -270,7 +276,13 @@ class CollectionFindingKind(models.TextChoices):
     FAILED_BEFORE = "FAILED_BEFORE"
     """An earlier debit for it failed, and nobody has decided what happens."""
     CHANGED_SINCE = "CHANGED_SINCE"
-    """A retry is for the same amount, and that is not open any more."""
+    """A retry is for the same amount, and that is not open any more; or it was paid, held or disputed meanwhile."""
+    METHOD_UNUSABLE = "METHOD_UNUSABLE"
+    """The card was put aside, has expired or was ended."""
+    NETWORK_LIMIT = "NETWORK_LIMIT"
+    """The rules of the card's network allow no debit of it now."""
+    TOO_LATE = "TOO_LATE"
+    """Its run's last day went by before the gateway could be asked."""
 
 
 class RefundRoute(models.TextChoices):

@@ -87,6 +87,7 @@ collection_run.discard          w   .   .   Y   .   .   .   Y   .   .   .
 collection_run.settle           w   .   .   Y   .   .   .   Y   .   .   .
 collection_file.take            w   .   .   Y   .   .   .   Y   .   .   .
 collection.take_bank_entries    w   .   .   Y   .   .   .   Y   .   .   .
+collection.begin                w   .   .   Y   .   .   .   Y   .   .   .
 collection.cancel               w   .   .   Y   .   .   .   Y   .   .   .
 collection.record_failure       w   .   .   Y   .   .   .   Y   .   .   .
 collection.record_success       w   .   .   Y   .   .   .   Y   .   .   .

@@ -9,6 +9,7 @@ from billwright.kernel.triggers import append_only, not_deleted, state_machine
 from billwright.payments.models.receipts import Payment
 from billwright.payments.rules import CodeMeaning as CodeKind
 from billwright.payments.states import (
+    CARDS,
     COLLECTION,
     COLLECTION_RUN,
     MANDATE,
@@ -176,15 +177,20 @@ class CollectionAgreement(models.Model):
 
 
 class CollectionRun(models.Model):
-    """One file of debits to one bank: one company, one scheme, one action day."""
+    """One file of debits to one bank: one company, one scheme, one action day.
+
+    A run of kept cards has the scheme `card`, no agreement and no bank account: gateways are asked for its debits.
+    """
 
     legal_entity = models.ForeignKey("org.LegalEntity", on_delete=models.PROTECT, related_name="+", db_index=False)
     scheme = models.CharField(max_length=20)
-    agreement = models.ForeignKey(CollectionAgreement, on_delete=models.PROTECT, related_name="+")
-    bank_account = models.ForeignKey("org.OwnBankAccount", on_delete=models.PROTECT, related_name="+", db_index=False)
+    agreement = models.ForeignKey(CollectionAgreement, on_delete=models.PROTECT, null=True, related_name="+")
+    bank_account = models.ForeignKey(
+        "org.OwnBankAccount", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     currency = models.CharField(max_length=3)
     action_day = models.DateField()
-    submit_by = models.DateField(help_text="The last day on which the bank takes the file.")
+    submit_by = models.DateField(help_text="The last day on which the bank takes the file, or a card is debited.")
     state = models.CharField(max_length=9, choices=CollectionRunState.choices, default=CollectionRunState.DRAFT)
     collection_count = models.IntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
@@ -210,6 +216,11 @@ class CollectionRun(models.Model):
                 fields=["legal_entity", "scheme", "currency", "action_day"],
                 condition=Q(state__in=["DRAFT", "CHECKED", "APPROVED"]),
                 name="collection_run_once_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(scheme=CARDS, agreement=None, bank_account=None)
+                | ~Q(scheme=CARDS) & Q(agreement__isnull=False, bank_account__isnull=False),
+                name="collection_run_agreed_with_a_bank_or_of_cards",
             ),
         ]
         triggers = [state_machine(COLLECTION_RUN), not_deleted()]

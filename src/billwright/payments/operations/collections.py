@@ -52,14 +52,21 @@ class FindingDraft:
 
 
 def open_run(
-    *, act: Act, agreement: AgreementRow, currency: str, action_day: date, submit_by: date
+    *,
+    act: Act,
+    legal_entity_id: int,
+    scheme: str,
+    currency: str,
+    action_day: date,
+    submit_by: date,
+    agreement: AgreementRow | None = None,
 ) -> CollectionRunRow:
-    """Begin a run that has no debits yet."""
+    """Begin a run that has no debits yet; one of kept cards has no agreement with a bank."""
     row = CollectionRun.objects.create(
-        legal_entity_id=agreement.legal_entity_id,
-        scheme=agreement.scheme,
-        agreement_id=agreement.id,
-        bank_account_id=agreement.bank_account_id,
+        legal_entity_id=legal_entity_id,
+        scheme=scheme,
+        agreement_id=agreement.id if agreement is not None else None,
+        bank_account_id=agreement.bank_account_id if agreement is not None else None,
         currency=currency,
         action_day=action_day,
         submit_by=submit_by,

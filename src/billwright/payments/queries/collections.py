@@ -6,7 +6,7 @@ from collections.abc import Collection as Many
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Conflict, NotFound
@@ -14,7 +14,7 @@ from billwright.kernel.money import Money
 from billwright.payments.collecting_rows import CollectionFindingRow, CollectionRow, CollectionRunRow
 from billwright.payments.models import Collection, CollectionFinding, CollectionRun, GatewayPayment, StoredMethod
 from billwright.payments.policies import TokenTry
-from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan
+from billwright.payments.states import CARDS, CollectionRunState, CollectionState, FailurePlan
 
 FAILED = (CollectionState.FAILED, CollectionState.RETURNED)
 LIVE = (CollectionState.PREPARED, CollectionState.SUBMITTED, CollectionState.PAID)
@@ -142,13 +142,20 @@ def runs_by_message(message_ids: Many[str]) -> dict[str, CollectionRunRow]:
 
 
 def waiting_runs(*, on: date) -> list[CollectionRunRow]:
-    """Submitted runs whose action day has come and some of whose debits have no result."""
+    """Submitted runs of banks whose action day has come and some of whose debits have no result."""
     ids = (
-        Collection.objects.filter(state=CollectionState.SUBMITTED, action_day__lte=on, run__isnull=False)
+        Collection.objects.filter(state=CollectionState.SUBMITTED, action_day__lte=on, run__agreement__isnull=False)
         .values_list("run_id", flat=True)
         .distinct()
     )
     return [run_row(row) for row in CollectionRun.objects.filter(pk__in=list(ids)).order_by("id")]
+
+
+def card_runs_to_charge() -> list[CollectionRunRow]:
+    """Submitted runs of kept cards of which a gateway is still to be asked for some debit, the oldest first."""
+    waiting = Exists(Collection.objects.filter(run=OuterRef("pk"), state=CollectionState.PREPARED))
+    found = CollectionRun.objects.filter(waiting, scheme=CARDS, state=CollectionRunState.SUBMITTED)
+    return [run_row(row) for row in found.order_by("id")]
 
 
 def list_findings(run_id: int) -> list[CollectionFindingRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection as Many
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +15,9 @@ from billwright.kernel.money import Money
 from billwright.payments.bank_details import open_details
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate, StoredMethod
-from billwright.payments.states import ALIVE, STANDING, MandateState, StoredMethodState
+from billwright.payments.states import ALIVE, STANDING, MandateState, PaymentMethod, StoredMethodState
+
+CARDS_AND_WALLETS = (PaymentMethod.CARD, PaymentMethod.WALLET)
 
 
 def method_row(row: StoredMethod) -> StoredMethodRow:
@@ -96,7 +99,7 @@ def methods_by_id(method_ids: Many[int]) -> dict[int, StoredMethodRow]:
     return {row.pk: method_row(row) for row in StoredMethod.objects.filter(pk__in=method_ids)}
 
 
-def usable_methods(account_ids: Many[int], *, on: date) -> dict[int, list[StoredMethodRow]]:
+def usable_methods(account_ids: Many[int] | QuerySet[Any], *, on: date) -> dict[int, list[StoredMethodRow]]:
     """The methods of each account that may be charged on a day, in the order in which they are tried.
 
     A bank account counts only with an active mandate; a gateway's token needs none.
@@ -116,6 +119,18 @@ def usable_methods(account_ids: Many[int], *, on: date) -> dict[int, list[Stored
     for row in found:
         methods.setdefault(row.account_id, []).append(method_row(row))
     return methods
+
+
+def cards_first(*, legal_entity_id: int, currency: str, on: date) -> list[StoredMethodRow]:
+    """The cards and wallets of a company by which accounts pay before any other of their methods, one an account.
+
+    That is their agreed way to pay: a bank account counts before it only with an active mandate.
+    """
+    kept = StoredMethod.objects.filter(
+        legal_entity_id=legal_entity_id, currency=currency, kind__in=CARDS_AND_WALLETS, state=StoredMethodState.ACTIVE
+    ).exclude(provider="")
+    first = (methods[0] for methods in usable_methods(kept.values("account_id"), on=on).values())
+    return [method for method in first if method.provider and method.kind in CARDS_AND_WALLETS]
 
 
 def count_changed(*, legal_entity_ids: Many[int] | None = None) -> int:

@@ -11,6 +11,7 @@ from billwright.kernel.bulk import insert_rows
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.numbering import take_ids
 from billwright.receivables.models import CollectionItem, Hold
+from billwright.receivables.queries.collecting import source_of
 from billwright.receivables.states import HoldReason
 
 
@@ -34,7 +35,7 @@ def hold_for_collections(*, act: Act, parts: Sequence[CollectedPart], on: date) 
                 open_item_id=part.open_item_id,
                 reason=HoldReason.PAYMENT_IN_CLEARING,
                 amount_minor=part.amount_minor,
-                source=f"collection:{part.collection_id}",
+                source=source_of(part.collection_id),
                 valid_from=on,
                 placed_by=act.actor,
                 recorded_at=act.at,

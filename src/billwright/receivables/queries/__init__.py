@@ -2,7 +2,7 @@
 
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, count_cash_left, get_cash, list_cash, list_uses
-from billwright.receivables.queries.collecting import blocked_items, items_of_collections, still_open_parts
+from billwright.receivables.queries.collecting import blocked_items, items_of_collections, still_chaseable_parts
 from billwright.receivables.queries.holds import list_holds
 from billwright.receivables.queries.items import (
     accounts_of_items,
@@ -74,6 +74,6 @@ __all__ = [
     "match_rule",
     "open_amounts",
     "open_item_ids",
-    "still_open_parts",
+    "still_chaseable_parts",
     "untied",
 ]

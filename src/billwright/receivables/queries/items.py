@@ -18,16 +18,19 @@ from billwright.receivables.rows import ItemRow, OpenItemRow
 MONEY_COLUMNS = 6
 
 
-def chaseable(*, as_of: date, account_ids: Collection[int] | None = None) -> list[OpenItemRow]:
+def chaseable(
+    *, as_of: date, account_ids: Collection[int] | None = None, besides: Collection[str] = ()
+) -> list[OpenItemRow]:
     """Every item that is open now, of the given accounts or all, with what of it may be chased on a day.
 
     Chaseable = open - held - covered: what holds in force on `as_of` keep, and what the account's own unallocated
     cash and unapplied credit notes will settle, the oldest first. Credit notes come with negative open amounts and
-    nothing to chase. Ordered by account, then age.
+    nothing to chase. Ordered by account, then age. `besides`: sources whose holds count for nothing.
     """
     parameters: dict[str, Any] = {
         "as_of": as_of,
         "account_ids": list(account_ids) if account_ids is not None else None,
+        "besides": list(besides),
     }
     with connection.cursor() as cursor:
         rows = step("billwright.receivables", "standing").rows(cursor, parameters)

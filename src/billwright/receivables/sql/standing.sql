@@ -3,7 +3,8 @@
 -- reads: receivables_open_item, receivables_unallocated_cash, receivables_hold, invoicing_invoice
 -- writes: none
 -- why: the one place that says what may be chased: open less held less what the account's own credit covers, the
---      oldest first. Twin of policies.held and policies.cover.
+--      oldest first. Twin of policies.held and policies.cover. Holds of the sources `besides` count for nothing: so a
+--      debit that is on its way is asked whether what it is for may still be chased by it.
 with
 
 items as (
@@ -35,6 +36,7 @@ holds as (
     where h.superseded_at is null
         and h.valid_from <= %(as_of)s
         and (h.valid_until is null or h.valid_until > %(as_of)s)
+        and h.source <> all(%(besides)s::text[])
     group by h.open_item_id
 ),
 

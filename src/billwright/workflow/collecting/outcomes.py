@@ -32,6 +32,7 @@ from billwright.workflow.collecting.failing import FailureIn, fail, machine
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments, return_payment
 
 SOURCE = "collection"
+STILL_TO_END = (CollectionState.PREPARED, CollectionState.SUBMITTED)
 
 
 @verb("collection_run.settle", subject=lambda arguments, _: f"collection_run:{arguments['collection_run_id']}")
@@ -43,7 +44,8 @@ def settle_run(*, act: Act, collection_run_id: int, on: date) -> CollectionRunRo
     """
     run = lock_run(collection_run_id)
     row = get_run(collection_run_id)
-    if get_agreement(row.agreement_id).terms.get("presume") != "no":
+    # Of cards nothing is presumed: their gateways say how each debit ended.
+    if row.agreement_id is not None and get_agreement(row.agreement_id).terms.get("presume") != "no":
         waiting = list_collections(run_id=collection_run_id, state=CollectionState.SUBMITTED, limit=None)
         due = [debit for debit in waiting if debit.action_day <= on]
         settle(act=act, debits=due)
@@ -52,9 +54,9 @@ def settle_run(*, act: Act, collection_run_id: int, on: date) -> CollectionRunRo
 
 
 def close_if_done(act: Act, run_id: int) -> CollectionRunRow:
-    """Close a submitted run none of whose debits waits for a result."""
+    """Close a submitted run none of whose debits waits for a result, or for its gateway to be asked."""
     run = lock_run(run_id)
-    waits = list_collections(run_id=run_id, state=CollectionState.SUBMITTED, limit=1)
+    waits = any(list_collections(run_id=run_id, state=state, limit=1) for state in STILL_TO_END)
     if run.state == CollectionRunState.SUBMITTED and not waits:
         return move_run(run, "close", closed_at=act.at)
     return get_run(run_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -23,23 +22,37 @@ from billwright.payments.operations.collections import (
 from billwright.payments.queries.collections import find_open_run, get_run, last_debits, to_take_up
 from billwright.payments.queries.mandates import active_mandates, agreement_on
 from billwright.payments.scheme_days import next_settling_day, scheme_name, settles_on, submit_by, told_by
+from billwright.payments.states import CARDS
 from billwright.receivables.operations import CollectedPart, hold_for_collections
 from billwright.receivables.queries import blocked_items, chaseable, items_of_collections
+from billwright.workflow.collecting.cards import nothing_due, prepare_cards
 from billwright.workflow.collecting.choosing import Choice, Chosen, Facts, choose
 
 
 @verb("collection_run.prepare", subject=lambda _, row: f"collection_run:{row.id}")
-def prepare_run(*, act: Act, legal_entity_id: int, scheme: str, action_day: date | None = None) -> CollectionRunRow:
+def prepare_run(
+    *, act: Act, legal_entity_id: int, scheme: str, action_day: date | None = None, currency: str = ""
+) -> CollectionRunRow:
     """Choose the debits of one company, scheme and day; what they are for is held from now on.
 
     `action_day` none: the earliest that the bank still takes. The same day again answers with the run that is there.
-    Raises Refusal `collection_run.action_day` or `collection_run.too_late` naming the earliest day, and
-    `collection_run.nothing_due` saying what was left out.
+    The scheme `card` is that of kept cards and wallets, whose day is today; `currency` is theirs (none: the company's)
+    and is not asked for otherwise. Raises Refusal `collection_run.action_day` or `collection_run.too_late` naming the
+    earliest day, and `collection_run.nothing_due` saying what was left out.
     """
     entity = get_legal_entity(legal_entity_id=legal_entity_id)
     today = business_date(act.at, entity.timezone)
-    scheme = scheme_name(scheme)
     lock_names(f"collecting:{legal_entity_id}")
+    if scheme.strip().lower() == CARDS:
+        code = currency.strip().upper() or entity.base_currency
+        return prepare_cards(act=act, entity=entity, currency=code, action_day=action_day or today, today=today)
+    return _prepare_for_bank(act, entity, scheme_name(scheme), action_day, today)
+
+
+def _prepare_for_bank(
+    act: Act, entity: LegalEntityRow, scheme: str, action_day: date | None, today: date
+) -> CollectionRunRow:
+    legal_entity_id = entity.id
     agreement = agreement_on(legal_entity_id=legal_entity_id, scheme=scheme, on=action_day or today)
     day = action_day or earliest_day(agreement, entity, today)
     until = _refuse_day(agreement, entity, day, today)
@@ -49,8 +62,16 @@ def prepare_run(*, act: Act, legal_entity_id: int, scheme: str, action_day: date
         return known
     choice = choose(_facts(agreement, currency, day, today))
     if not choice.taken:
-        raise _nothing_due(choice)
-    run = open_run(act=act, agreement=agreement, currency=currency, action_day=day, submit_by=until)
+        raise nothing_due(choice.findings, _("Nothing is due on an account with an active mandate of this scheme."))
+    run = open_run(
+        act=act,
+        legal_entity_id=legal_entity_id,
+        scheme=scheme,
+        currency=currency,
+        action_day=day,
+        submit_by=until,
+        agreement=agreement,
+    )
     _write(act, run, choice, today)
     note_change(
         after={"scheme": scheme, "action_day": str(day), "debits": len(choice.taken)},
@@ -118,18 +139,6 @@ def _facts(agreement: AgreementRow, currency: str, day: date, today: date) -> Fa
         last_debits=last_debits([mandate.id for mandate in mandates]),
         failures=failures,
         failure_items=items_of_collections([failure.id for failure in failures]),
-    )
-
-
-def _nothing_due(choice: Choice) -> Refusal:
-    left = Counter(str(finding.kind) for finding in choice.findings)
-    return Refusal(
-        "collection_run.nothing_due",
-        _("Nothing can be collected for this day."),
-        field="action_day",
-        cure=_("Left out: %(left)s.") % {"left": ", ".join(f"{kind} {count}" for kind, count in sorted(left.items()))}
-        if left
-        else _("Nothing is due on an account with an active mandate of this scheme."),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from billwright.payments.ports.collection_files import DebitBatch, DebitOut, Own
 from billwright.payments.queries.collections import get_collection, get_run, list_collections
 from billwright.payments.queries.mandates import details_of, get_agreement, mandates_of
 from billwright.payments.states import (
+    CARDS,
     BankDetailsKind,
     CollectionFindingKind,
     CollectionRunState,
@@ -40,7 +42,12 @@ from billwright.payments.states import (
     MandateState,
 )
 from billwright.receivables.operations import release_collections
-from billwright.receivables.queries import still_open_parts
+from billwright.receivables.queries import still_chaseable_parts
+from billwright.workflow.collecting.cards import unusable
+from billwright.workflow.collecting.outcomes import close_if_done
+
+if TYPE_CHECKING:
+    from billwright.payments.models import CollectionRun
 
 HOLDER_LETTERS = 70
 
@@ -53,13 +60,17 @@ def _subject(arguments: Arguments, _row: object) -> str:
 def check_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
     """Look at every debit once more, and write the file for trial. What may not be collected any more is taken out.
 
-    Raises Refusal `collection_run.too_late`, `collection_run.empty`, and what the file's format refuses, by row.
+    A run of kept cards has no file. Raises Refusal `collection_run.too_late`, `collection_run.empty`, and what the
+    file's format refuses, by row.
     """
     run = lock_run(collection_run_id)
     row = get_run(collection_run_id)
     _refuse_late(act, row)
     dropped = _drop_changed(act, row)
-    render_run(act, get_run(collection_run_id))
+    if row.scheme == CARDS:
+        refuse_empty(_prepared(collection_run_id))
+    else:
+        render_run(act, get_run(collection_run_id))
     note_change(before={"state": run.state}, after={"dropped": dropped})
     run.refresh_from_db()
     return move_run(run, "check", checked_at=act.at)
@@ -80,7 +91,8 @@ def approve_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
 def submit_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
     """Write the file and keep it with its hash; from now on the debits are with the bank. A run is submitted once.
 
-    What was paid since the check, or whose mandate ended, is taken out and stands among the findings.
+    What was paid since the check, or whose mandate ended, is taken out and stands among the findings. A run of kept
+    cards has no file: its debits are asked for one by one from now on (`gateway_intake.charge_run`).
     """
     run = lock_run(collection_run_id)
     if run.state in (CollectionRunState.SUBMITTED, CollectionRunState.CLOSED):
@@ -88,8 +100,18 @@ def submit_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
     row = get_run(collection_run_id)
     _refuse_late(act, row)
     dropped = _drop_changed(act, row)
+    if row.scheme == CARDS:
+        refuse_empty(_prepared(collection_run_id))
+        note_change(after={"dropped": dropped})
+        run.refresh_from_db()
+        return move_run(run, "submit", submitted_by=act.actor, submitted_at=act.at)
     written = render_run(act, get_run(collection_run_id))
     run.refresh_from_db()
+    return _sent(act, run, row, written, dropped)
+
+
+def _sent(act: Act, run: CollectionRun, row: CollectionRunRow, written: WrittenFile, dropped: int) -> CollectionRunRow:
+    """Keep the file, and enter SUBMITTED with all of its debits."""
     stored = keep_file(
         act=act,
         name=written.name,
@@ -97,7 +119,7 @@ def submit_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
         # Whole account numbers stand in it: it is kept sealed, and opened for whoever may see them.
         content=vault.seal_text(written.content.decode("latin-1")),
         retention_class=RetentionClass.TAX_DOCUMENT,
-        about=f"collection_run:{collection_run_id}",
+        about=f"collection_run:{row.id}",
     )
     submitted = move_run(
         run,
@@ -108,15 +130,15 @@ def submit_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
         file_sha256=hashlib.sha256(written.content).hexdigest(),
         message_id=message_id(row),
     )
-    debits = _prepared(collection_run_id)
+    debits = _prepared(row.id)
     move_collections(act=act, rows=lock_collections(debit.id for debit in debits), verb="submit")
-    outbox.emit_all(topic="collection.submitted", at=act.at, events=[_told(debit) for debit in debits])
+    outbox.emit_all(topic="collection.submitted", at=act.at, events=[submitted_event(debit) for debit in debits])
     note_change(after={"debits": len(debits), "sha256": submitted.file_sha256, "dropped": dropped})
     return submitted
 
 
-def _told(debit: CollectionRow) -> tuple[str, dict[str, object]]:
-    """The event of a debit that is with the bank."""
+def submitted_event(debit: CollectionRow) -> tuple[str, dict[str, object]]:
+    """The event of a debit that is with the bank, or with the gateway."""
     return f"collection:{debit.id}", {
         "account_id": debit.account_id,
         "amount": str(debit.amount),
@@ -138,7 +160,8 @@ def discard_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
 def cancel_collection(*, act: Act, collection_id: int) -> CollectionRunRow:
     """Take one debit out of a run that nobody has agreed to yet: what it is for is free again.
 
-    Raises NotFound, Refusal `collection_run.approved`, and IllegalTransition for one that is with the bank.
+    Of a submitted run of cards too, as long as its gateway was not asked. Raises NotFound, Refusal
+    `collection_run.approved`, and IllegalTransition for one that is with the bank or the gateway.
     """
     debit = get_collection(collection_id)
     if debit.run_id is None:
@@ -153,7 +176,7 @@ def cancel_collection(*, act: Act, collection_id: int) -> CollectionRunRow:
         )
     _cancel(act, get_run(debit.run_id), [debit])
     note_change(after={"run": debit.run_id, "amount": str(debit.amount)})
-    return get_run(debit.run_id)
+    return close_if_done(act, debit.run_id)
 
 
 def _prepared(run_id: int) -> list[CollectionRow]:
@@ -175,7 +198,11 @@ def _refuse_late(act: Act, run: CollectionRunRow) -> None:
     if _today(act, run) > run.submit_by:
         raise Refusal(
             "collection_run.too_late",
-            _("For %(day)s the file was due at the bank by %(until)s.")
+            (
+                _("The cards of %(day)s were to be debited by %(until)s.")
+                if run.scheme == CARDS
+                else _("For %(day)s the file was due at the bank by %(until)s.")
+            )
             % {"day": run.action_day, "until": run.submit_by},
             field="collection_run_id",
             cure=_("Discard the run and prepare it for a later day."),
@@ -183,33 +210,47 @@ def _refuse_late(act: Act, run: CollectionRunRow) -> None:
 
 
 def _drop_changed(act: Act, run: CollectionRunRow) -> int:
-    """Take out debits for what was paid meanwhile, and those whose mandate is not active any more; how many."""
+    """Take out what was paid, covered or disputed meanwhile, and what has no mandate or card any more; how many."""
     debits = _prepared(run.id)
-    is_open = still_open_parts([debit.id for debit in debits])
+    today = _today(act, run)
+    is_open = still_chaseable_parts([debit.id for debit in debits], as_of=today)
     mandates = mandates_of([debit.mandate_id for debit in debits if debit.mandate_id is not None])
-    changed = [
-        debit
-        for debit in debits
-        if not is_open.get(debit.id, False)
-        or (debit.mandate_id is not None and mandates[debit.mandate_id].state != MandateState.ACTIVE)
-    ]
-    if changed:
-        _cancel(act, run, changed)
-        write_findings(
-            run_id=run.id,
-            findings=[
-                FindingDraft(
-                    account_id=debit.account_id,
-                    mandate_id=debit.mandate_id,
-                    kind=CollectionFindingKind.CHANGED_SINCE
-                    if not is_open.get(debit.id, False)
-                    else CollectionFindingKind.MANDATE_ENDED,
-                    amount=debit.amount,
-                )
-                for debit in changed
-            ],
-        )
+    ended = unusable(debits, on=today) if run.scheme == CARDS else set()
+    changed: dict[int, CollectionFindingKind] = {}
+    for debit in debits:
+        if not is_open.get(debit.id, False):
+            changed[debit.id] = CollectionFindingKind.CHANGED_SINCE
+        elif debit.mandate_id is not None and mandates[debit.mandate_id].state != MandateState.ACTIVE:
+            changed[debit.id] = CollectionFindingKind.MANDATE_ENDED
+        elif debit.id in ended:
+            changed[debit.id] = CollectionFindingKind.METHOD_UNUSABLE
+    take_out(act, run, [debit for debit in debits if debit.id in changed], changed)
     return len(changed)
+
+
+def take_out(
+    act: Act,
+    run: CollectionRunRow,
+    debits: Sequence[CollectionRow],
+    why: Mapping[int, CollectionFindingKind],
+    *,
+    says: str = "",
+) -> None:
+    """Take debits out of their run before anybody was asked for them, each with the reason among the findings."""
+    if not debits:
+        return
+    _cancel(act, run, debits)
+    findings = [
+        FindingDraft(
+            account_id=debit.account_id,
+            mandate_id=debit.mandate_id,
+            kind=why[debit.id],
+            amount=debit.amount,
+            says=says,
+        )
+        for debit in debits
+    ]
+    write_findings(run_id=run.id, findings=findings)
 
 
 def message_id(run: CollectionRunRow) -> str:
@@ -220,13 +261,7 @@ def message_id(run: CollectionRunRow) -> str:
 def render_run(act: Act, run: CollectionRunRow) -> WrittenFile:
     """The file of a run as it stands. Raises Refusal `collection_run.empty`, and what the format refuses, by row."""
     debits = _prepared(run.id)
-    if not debits:
-        raise Refusal(
-            "collection_run.empty",
-            _("Nothing is left in this run."),
-            field="collection_run_id",
-            cure=_("Discard it."),
-        )
+    refuse_empty(debits)
     entity = get_legal_entity(legal_entity_id=run.legal_entity_id)
     batch = DebitBatch(
         scheme=run.scheme,
@@ -239,8 +274,20 @@ def render_run(act: Act, run: CollectionRunRow) -> WrittenFile:
     return debit_writer(run.scheme).write(batch)
 
 
+def refuse_empty(debits: Sequence[CollectionRow]) -> None:
+    """Raise Refusal `collection_run.empty` for a run that has no debit any more."""
+    if not debits:
+        raise Refusal(
+            "collection_run.empty",
+            _("Nothing is left in this run."),
+            field="collection_run_id",
+            cure=_("Discard it."),
+        )
+
+
 def own_account(run: CollectionRunRow, name: str) -> OwnAccount:
     """Our side of the file, by the agreement under which the run was prepared."""
+    assert run.agreement_id is not None, "a run of cards has no file"
     agreement = get_agreement(run.agreement_id)
     bank = next(one for one in list_bank_accounts(run.legal_entity_id) if one.id == run.bank_account_id)
     if bank.iban:

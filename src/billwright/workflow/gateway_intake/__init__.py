@@ -6,6 +6,7 @@ work until somebody says why. Calls to gateways happen outside any transaction, 
 """
 
 from billwright.workflow.gateway_intake.booking import UNKNOWN_REFERENCE
+from billwright.workflow.gateway_intake.card_runs import begin_run_debit, charge_run
 from billwright.workflow.gateway_intake.charging import ChargeWanted, ask_unanswered, charge_token
 from billwright.workflow.gateway_intake.contesting import accept_chargeback, contest_chargeback, evidence_pack
 from billwright.workflow.gateway_intake.filling import fill_gaps
@@ -59,8 +60,10 @@ __all__ = [
     "ask_unanswered",
     "assign_payout",
     "begin_debit",
+    "begin_run_debit",
     "change_gateway",
     "charge_begun",
+    "charge_run",
     "charge_token",
     "charge_unasked",
     "choose_gateway",

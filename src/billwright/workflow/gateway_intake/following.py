@@ -13,7 +13,7 @@ from billwright.payments.queries.collections import collections_by_reference, ge
 from billwright.payments.rules import CodeMeaning as CodeKind
 from billwright.payments.states import CollectionState, FailurePlan
 from billwright.receivables.operations import release_collections
-from billwright.workflow.collecting.outcomes import record_failure
+from billwright.workflow.collecting.outcomes import close_if_done, record_failure
 
 # What a gateway says without a code of its network; the rules know no code of this name, so a person looks.
 NO_CODE: Final = "DECLINED"
@@ -37,6 +37,8 @@ def note_paid(*, act: Act, receipts: Mapping[str, int]) -> None:
         rows = lock_collections(ids)
         values = {row.pk: {"payment_id": receipts[get_collection(row.pk).end_to_end]} for row in rows}
         move_collections(act=act, rows=rows, verb="settle", values=values)
+        for run_id in sorted({row.run_id for row in rows if row.run_id is not None}):
+            close_if_done(act, run_id)
 
 
 def note_failed(*, act: Act, events: Mapping[str, GatewayEventRow], on: date) -> None:

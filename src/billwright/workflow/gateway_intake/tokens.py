@@ -32,7 +32,7 @@ from billwright.payments.queries.collections import (
 from billwright.payments.queries.gateways import config_of, find_gateway, get_gateway, list_gateway_payments
 from billwright.payments.queries.mandates import get_method, methods_by_id
 from billwright.payments.states import CollectionState, FailurePlan, StoredMethodState
-from billwright.receivables.queries import items_of_collections
+from billwright.receivables.queries import items_of_collections, still_chaseable_parts
 from billwright.workflow.collecting.outcomes import collect_by_token, submit_by_token
 from billwright.workflow.gateway_intake.allowing import (
     DebitNotAllowed,
@@ -40,6 +40,7 @@ from billwright.workflow.gateway_intake.allowing import (
     refuse_unplanned,
     refuse_unusable,
 )
+from billwright.workflow.gateway_intake.booking import day_of
 from billwright.workflow.gateway_intake.charging import (
     ASK_DEBIT_AFTER,
     PAGE_ENDS_AFTER,
@@ -80,7 +81,7 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
 
     A crash came in between, or a second person consented to one that was above somebody's limit. What the gateway
     knows already is left to `ask_unanswered`; after a day it is too late to surprise anybody, and a token that was put
-    aside or ended meanwhile is not debited any more.
+    aside or ended meanwhile is not debited any more, nor is one for what was paid or disputed meanwhile.
     """
     gateway = get_gateway(gateway_id)
     rows = list_gateway_payments(
@@ -92,12 +93,13 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
     fresh = [row for row in rows if row.kind == GatewayPaymentKind.TOKEN and act.at - row.started_at < PAGE_ENDS_AFTER]
     debits = collections_by_reference([row.reference for row in fresh])
     methods = methods_by_id({debit.stored_method_id for debit in debits.values()})
+    is_open = still_chaseable_parts([debit.id for debit in debits.values()], as_of=day_of(gateway, act.at))
     count = 0
     for row in fresh:
         debit = debits.get(row.reference)
         if debit is None or debit.state != CollectionState.SUBMITTED:
             continue
-        if methods[debit.stored_method_id].state != StoredMethodState.ACTIVE:
+        if methods[debit.stored_method_id].state != StoredMethodState.ACTIVE or not is_open.get(debit.id, False):
             continue
         known = gateway_of_kind(gateway.kind).read_payment(
             config_of(gateway_id), reference=row.reference, gateway_key=row.gateway_key
@@ -139,7 +141,7 @@ def begin_debit(
     DebitNotAllowed for a method that ended or by the rule of the card's network, NotAllowed above the actor's limit.
     """
     method = get_method(stored_method_id)
-    gateway = _gateway_of(method)
+    _gateway_of(method)
     lock_names(f"collecting:{method.legal_entity_id}")
     refuse_unusable(method, on=on)
     if takes_up_id is not None:
@@ -154,8 +156,18 @@ def begin_debit(
         )
     refuse_over_limits(method, amount_minor=row.amount.amount_minor, on=on)
     submit_by_token(act=act, collection_id=row.id)
-    wanted = _wanted(row)
-    # With the debit, so that a crash before the gateway is asked leaves something to ask about.
+    ask_for_debit(act=act, collection=row)
+    note_change(after={"collection": row.id, "amount": str(row.amount), "attempt": row.attempt_no})
+    return get_collection(row.id)
+
+
+def ask_for_debit(*, act: Act, collection: CollectionRow) -> None:
+    """Write what the gateway of a debit's token is about to be asked; a part of the acts that begin a debit.
+
+    With the debit, so that a crash before the gateway is asked leaves something to ask about. Raises Refusal.
+    """
+    gateway = _gateway_of(get_method(collection.stored_method_id))
+    wanted = _wanted(collection)
     ask_for_charge(
         act=act.nested(),
         gateway_id=gateway.id,
@@ -165,8 +177,6 @@ def begin_debit(
         description=wanted.description,
         parts=wanted.parts,
     )
-    note_change(after={"collection": row.id, "amount": str(row.amount), "attempt": row.attempt_no})
-    return get_collection(row.id)
 
 
 def _gateway_of(method: StoredMethodRow) -> GatewayRow:
