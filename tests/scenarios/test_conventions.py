@@ -23,7 +23,8 @@ def test_a_file_is_named_for_a_value_that_exists(file):
 
 
 # Choices about schedules move no amount; they are told with the schedules.
-OF_MONEY = sorted(SUPPORTED.keys() - {"statement_schedule", "bill_run_schedule", "debit_news", "payment_links"})
+SCHEDULES = {"statement_schedule", "bill_run_schedule", "debit_news", "payment_links", "card_runs"}
+OF_MONEY = sorted(SUPPORTED.keys() - SCHEDULES)
 
 
 @pytest.mark.parametrize("option", OF_MONEY)

@@ -42,6 +42,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "bill_run_schedule": ("never", "prepare", "issue"),
     "debit_news": ("send", "never"),
     "payment_links": ("never", "with_mails"),
+    "card_runs": ("never", "prepare", "debit"),
 }
 
 # Values that the product carries out today. The others are known by name and refused until their part has landed.
@@ -58,6 +59,7 @@ SUPPORTED: dict[str, tuple[str, ...]] = {
     "bill_run_schedule": ("never", "prepare", "issue"),
     "debit_news": ("send", "never"),
     "payment_links": ("never", "with_mails"),
+    "card_runs": ("never", "prepare", "debit"),
     "credit_use": ("open_first", "next_invoice"),
     "day_count": ("actual", "fixed_30", "fixed_28", "seconds", "none"),
     "stub": ("aligned_period", "own_period"),

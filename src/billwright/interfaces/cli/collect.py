@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, day_or_today, print_json, print_table
 from billwright.kernel import clock
-from billwright.org.queries import get_legal_entity
+from billwright.org.operations import set_convention
+from billwright.org.queries import get_convention, get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
 from billwright.payments.queries import collections as queries
 from billwright.payments.queries.bank import list_bank_entries
 from billwright.payments.states import BankEntryState
-from billwright.workflow import collecting
+from billwright.workflow import collecting, gateway_intake
+from billwright.workflow.card_runs import SCHEDULE
 from billwright.workflow.collection_news import announce_debits
 
 app = typer.Typer(help=_("Collecting: runs of debits, the banks' answers, and what failed."))
@@ -33,8 +35,9 @@ def collect() -> None:
 @app.command()
 def prepare(
     company: str = typer.Argument(..., metavar="COMPANY", help="The company's code."),
-    scheme: str = typer.Argument(..., metavar="SCHEME", help="Such as sepa-core."),
+    scheme: str = typer.Argument(..., metavar="SCHEME", help="Such as sepa-core; `card` for kept cards and wallets."),
     on: str = typer.Option("", "--on", metavar="DAY", help="Action day (default: the earliest that the bank takes)."),
+    currency: str = typer.Option("", "--currency", help="Of cards: which (default: the company's own)."),
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -45,6 +48,7 @@ def prepare(
             legal_entity_id=get_legal_entity(code=company).id,
             scheme=scheme,
             action_day=civil_day(on, field="on") if on else None,
+            currency=currency,
         )
     _show([row], as_json=as_json)
     if not as_json:
@@ -97,10 +101,43 @@ def submit(
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Write the file of an approved run and keep it; from then on the debits are with the bank."""
+    """Write the file of an approved run and keep it; from then on the debits are with the bank.
+
+    A run of cards has no file: a job asks the gateways for its debits within a minute, or `collect charge` now.
+    """
     _moved(collecting.submit_run, run, username, as_json=as_json)
     if out != Path():
         out.write_bytes(collecting.read_run_file(run)[1])
+
+
+@app.command()
+def charge(run: int = RUN, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
+    """Ask the gateways for the debits of a submitted run of cards; the job does the same, each debit once."""
+    count = gateway_intake.charge_run(act=act_as(username), collection_run_id=run)
+    if as_json:
+        print_json({"asked": count})
+        return
+    typer.echo(_("%(count)d debits were asked for.") % {"count": count})
+    _show([queries.get_run(run)], as_json=False)
+
+
+@app.command()
+def schedule(
+    company: str = typer.Argument(..., metavar="COMPANY", help="The company's code."),
+    value: str = typer.Argument("", metavar="[never|prepare|debit]", help="What happens each morning; empty: show it."),
+    since: str = typer.Option("", "--from", metavar="DAY", help="From this day on (default: today)."),
+    username: str = AS_USER,
+) -> None:
+    """Let what is due be collected from kept cards by itself: prepared for approval, or debited."""
+    entity = get_legal_entity(code=company)
+    day = day_or_today(since, field="since", legal_entity_id=entity.id)
+    if value:
+        with transaction.atomic():
+            set_convention(
+                act=act_as(username), legal_entity_id=entity.id, option=SCHEDULE, value=value, valid_from=day
+            )
+    stands = get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=day)
+    typer.echo(f"{entity.code}: {stands}")
 
 
 @app.command()

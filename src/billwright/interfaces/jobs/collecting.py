@@ -11,11 +11,13 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.org.queries import list_legal_entities
 from billwright.payments.operations import expire_due, warn_of_expiry
-from billwright.payments.queries.collections import waiting_runs
+from billwright.payments.queries.collections import card_runs_to_charge, waiting_runs
+from billwright.workflow.card_runs import debit_by_schedule
 from billwright.workflow.collecting import settle_run
 from billwright.workflow.collection_news import announce_debits
+from billwright.workflow.gateway_intake import charge_run
 
-SCHEDULER = "system:scheduler"
+SCHEDULER, CARD_RUNS, GATEWAYS = "system:scheduler", "system:card-runs", "system:gateways"
 # Customers get new cards about a month before the old ones end.
 WARNING_DAYS = 30
 logger = structlog.get_logger(__name__)
@@ -39,6 +41,33 @@ def settle_collections(timestamp: int) -> int:
         except Refusal as refusal:
             logger.warning("a collection run was not settled", run=run.id, code=refusal.code, why=str(refusal))
     return len(runs)
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(queueing_lock="debit_cards", lock="debit_cards", pass_context=False)
+def debit_cards_by_schedule(timestamp: int) -> int:
+    """Begin, or go on with, the runs of kept cards of each company that chose so; returns how many there are.
+
+    Asked every hour, so that each company is met soon after its own morning begins. What refuses in one company is told
+    in the log and does not keep the others from theirs.
+    """
+    del timestamp
+    count = 0
+    for entity in list_legal_entities():
+        try:
+            count += len(debit_by_schedule(act=Act(actor=CARD_RUNS, at=clock.now()), entity=entity))
+        except Refusal as refusal:
+            logger.warning("the run of cards was refused", entity=entity.code, code=refusal.code, why=str(refusal))
+    return count
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="charge_card_runs", lock="charge_card_runs", pass_context=False)
+def charge_card_runs(timestamp: int) -> int:
+    """Ask gateways for debits of submitted runs of cards; returns how many were asked for. Cut short, it goes on."""
+    del timestamp
+    act = Act(actor=GATEWAYS, at=clock.now())
+    return sum(charge_run(act=act, collection_run_id=run.id) for run in card_runs_to_charge())
 
 
 @app.periodic(cron="45 5 * * *")

@@ -51,11 +51,15 @@ class CollectionRunList(PageQuery):
 
 
 class WantedCollectionRun(Closed):
-    """Which debits: of a company, by a scheme, on a day (none: the earliest that the bank takes)."""
+    """Which debits: of a company, by a scheme, on a day (none: the earliest that the bank takes).
+
+    The scheme `card` is that of kept cards and wallets: its day is today, `currency` says which (none: the company's).
+    """
 
     legal_entity_id: Id
     scheme: Annotated[Text, Field(min_length=1, max_length=20)]
     action_day: Day | None = None
+    currency: Annotated[Text, Field(max_length=3)] = ""
 
 
 class CollectionRunShape(Schema):
@@ -162,7 +166,10 @@ def settle_run(request: HttpRequest, run_id: Id, body: SettledRun) -> Collection
 def move_run(
     request: HttpRequest, run_id: Id, move: Literal["check", "approve", "submit", "discard"]
 ) -> CollectionRunRow:
-    """Check it, agree to it (not who prepared it), write its file, or give it up."""
+    """Check it, agree to it (not who prepared it), write its file, or give it up.
+
+    A submitted run of cards has no file: its gateways are asked for each debit within a minute.
+    """
     return perform(request, _MOVES[move], collection_run_id=run_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import PurePath
 from typing import Final, cast
 
@@ -18,7 +19,7 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
-from billwright.interfaces.web.collecting.words import COLLECTION_STATES, FINDINGS, RUN_STATES
+from billwright.interfaces.web.collecting.words import CARD_RUN_STATES, COLLECTION_STATES, FINDINGS, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
@@ -32,8 +33,9 @@ from billwright.payments.queries.collections import (
     list_findings,
     list_runs,
 )
+from billwright.payments.queries.gateways import list_gateways
 from billwright.payments.queries.mandates import list_agreements
-from billwright.payments.states import COLLECTION, COLLECTION_RUN, CollectionRunState
+from billwright.payments.states import CARDS, COLLECTION, COLLECTION_RUN, CollectionRunState
 from billwright.ui import formats, responses, tables, toasts
 from billwright.ui.tables import Column, Table
 from billwright.workflow import collecting
@@ -53,6 +55,11 @@ _TOLD: Final = {
 }
 # Nobody has agreed to its debits yet.
 _NOT_AGREED: Final = (CollectionRunState.DRAFT, CollectionRunState.CHECKED)
+_TOLD_OF_CARDS: Final = {
+    **_TOLD,
+    "approve": gettext_lazy("Approved: its cards can be debited."),
+    "submit": gettext_lazy("Submitted: the gateways are asked within a minute."),
+}
 
 
 class RunForm(ActForm):
@@ -62,7 +69,7 @@ class RunForm(ActForm):
     action_day = DayField(
         label=gettext_lazy("Action day"),
         required=False,
-        help_text=gettext_lazy("Empty: the earliest day that the bank still takes."),
+        help_text=gettext_lazy("Empty: the earliest day that the bank still takes. Cards are debited today."),
     )
 
 
@@ -99,7 +106,7 @@ _COLUMNS = [
     Column(
         "name",
         gettext_lazy("Run"),
-        value=lambda row: f"{row.scheme} {row.id}",
+        value=lambda row: _("Cards %(id)d") % {"id": row.id} if row.scheme == CARDS else f"{row.scheme} {row.id}",
         url=lambda row: reverse("web:collection-run", args=[row.id]),
     ),
     Column("action_day", gettext_lazy("Action day"), kind="date", value=lambda row: row.action_day),
@@ -127,16 +134,18 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     names = get_accounts({one.account_id for one in page.rows} | {one.account_id for one in findings})
     shown = {id_: account.shown_name for id_, account in names.items()}
     columns = _debit_columns(shown)
-    may_cancel = row.state in _NOT_AGREED and may_in(request, "collection.cancel", row.legal_entity_id)
+    of_cards = row.scheme == CARDS
+    is_open = row.state in _NOT_AGREED or (of_cards and row.state == CollectionRunState.SUBMITTED)
+    may_cancel = is_open and may_in(request, "collection.cancel", row.legal_entity_id)
     if may_cancel and not tables.wants_export(request):
         columns.append(_cancel_column())
     table = Table(request, columns=columns, rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
-    words, tone, icon_name = RUN_STATES[row.state]
-    people = display_names({row.prepared_by, row.approved_by, row.submitted_by} - {""})
+    words, tone, icon_name = (CARD_RUN_STATES if of_cards else RUN_STATES)[row.state]
     context = {
         "run": row,
+        "of_cards": of_cards,
         "words": words,
         "tone": tone,
         "icon": icon_name,
@@ -148,17 +157,20 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
             if name in _ACTS and may_in(request, f"collection_run.{name}", row.legal_entity_id)
         },
         "may_download": row.stored_file_id is not None and may_in(request, "account.view_bank", row.legal_entity_id),
-        "steps": [
-            (label, people.get(who, who), when)
-            for label, who, when in (
-                (_("Prepared"), row.prepared_by, row.prepared_at),
-                (_("Approved"), row.approved_by, row.approved_at),
-                (_("Submitted"), row.submitted_by, row.submitted_at),
-            )
-            if who
-        ],
+        "steps": _steps(row),
     }
     return render(request, "web/collecting/run.html", context)
+
+
+def _steps(row: CollectionRunRow) -> list[tuple[str, str, datetime | None]]:
+    """Who moved the run, and when."""
+    people = display_names({row.prepared_by, row.approved_by, row.submitted_by} - {""})
+    moved = (
+        (_("Prepared"), row.prepared_by, row.prepared_at),
+        (_("Approved"), row.approved_by, row.approved_at),
+        (_("Submitted"), row.submitted_by, row.submitted_at),
+    )
+    return [(label, people.get(who, who), when) for label, who, when in moved if who]
 
 
 def _debit_columns(names: dict[int, str]) -> list[Column]:
@@ -194,15 +206,16 @@ def prepare(request: HttpRequest) -> HttpResponse:
     entity = acting_entity(request)
     require_in(request, "collection_run.prepare", entity.id)
     form = bound(RunForm, request)
-    schemes = sorted({one.scheme for one in list_agreements(legal_entity_ids=[entity.id])})
-    cast("forms.ChoiceField", form.fields["scheme"]).choices = [(one, one) for one in schemes]
+    schemes = _schemes(entity.id)
+    cast("forms.ChoiceField", form.fields["scheme"]).choices = schemes
     return act_by_drawer(
         request,
         collecting.prepare_run,
         form=form,
         arguments=lambda given: {
             "legal_entity_id": entity.id,
-            "scheme": given["scheme"],
+            "scheme": given["scheme"].partition(":")[0],
+            "currency": given["scheme"].partition(":")[2],
             "action_day": given["action_day"],
         },
         url=lambda row: reverse("web:collection-run", args=[row.id]),
@@ -211,14 +224,25 @@ def prepare(request: HttpRequest) -> HttpResponse:
             "title": _("Collect for %(company)s") % {"company": entity.name},
             "icon": "play",
             "submit": _("Prepare"),
-            "lead": "" if schemes else _("First enter under which number the company collects, at which bank."),
+            "lead": "" if schemes else _("First set up a gateway, or enter under which number the company collects."),
             "follows": [
-                ("list-checks", _("What is due on accounts with an active mandate is chosen, within its limits")),
+                ("list-checks", _("What is due on accounts with an active mandate or a kept card is chosen")),
                 ("lock", _("It is held: not chased, and not collected a second time")),
-                ("stamp", _("Another person approves before anything goes to the bank")),
+                ("stamp", _("Another person approves before anything goes to the bank or the gateways")),
             ],
         },
     )
+
+
+def _schemes(legal_entity_id: int) -> list[tuple[str, str]]:
+    """What a company can collect by: the schemes agreed with its banks, and kept cards in its gateways' currencies."""
+    banks = sorted({one.scheme for one in list_agreements(legal_entity_ids=[legal_entity_id])})
+    gateways = list_gateways(legal_entity_ids=[legal_entity_id], active_only=True)
+    cards = [
+        (f"{CARDS}:{currency}", _("Kept cards and wallets, %(currency)s") % {"currency": currency})
+        for currency in sorted({one.currency for one in gateways})
+    ]
+    return [(one, one) for one in banks] + cards
 
 
 @require_POST
@@ -226,7 +250,7 @@ def act(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
     """Check, approve, submit or discard."""
     row = run_for(request, run_id)
     perform(request, _ACTS[name], collection_run_id=row.id)
-    toasts.toast(request, str(_TOLD[name]))
+    toasts.toast(request, str((_TOLD_OF_CARDS if row.scheme == CARDS else _TOLD)[name]))
     return responses.done(request, reverse("web:collection-run", args=[row.id]))
 
 

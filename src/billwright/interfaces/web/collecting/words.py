@@ -30,11 +30,16 @@ RUN_STATES: Final[Words] = {
 }
 COLLECTION_STATES: Final[Words] = {
     CollectionState.PREPARED: (_("Prepared"), "neutral", "pencil"),
-    CollectionState.SUBMITTED: (_("At the bank"), "warn", "hourglass"),
+    CollectionState.SUBMITTED: (_("On its way"), "warn", "hourglass"),
     CollectionState.PAID: (_("Paid"), "good", "check"),
     CollectionState.FAILED: (_("Failed"), "bad", "octagon-x"),
     CollectionState.RETURNED: (_("Taken back"), "bad", "undo-2"),
     CollectionState.CANCELED: (_("Taken out"), "neutral", "minus"),
+}
+# Of runs of cards, to which no bank answers.
+CARD_RUN_STATES: Final[Words] = {
+    **RUN_STATES,
+    CollectionRunState.SUBMITTED: (_("Being debited"), "warn", "hourglass"),
 }
 MANDATE_STATES: Final[Words] = {
     MandateState.CREATED: (_("Not yet confirmed"), "warn", "hourglass"),
@@ -86,7 +91,10 @@ FINDINGS: Final[dict[str, Any]] = {
     CollectionFindingKind.MANDATE_ENDED: _("The mandate may not be collected on any more"),
     CollectionFindingKind.OUTSIDE_MANDATE: _("Before the mandate begins, or after it ends"),
     CollectionFindingKind.FAILED_BEFORE: _("An earlier debit failed and nobody has decided"),
-    CollectionFindingKind.CHANGED_SINCE: _("It is not open to the same amount any more"),
+    CollectionFindingKind.CHANGED_SINCE: _("It was paid, held or disputed meanwhile, or is open to another amount"),
+    CollectionFindingKind.METHOD_UNUSABLE: _("The card may not be used now"),
+    CollectionFindingKind.NETWORK_LIMIT: _("The rules of its network allow no debit of the card now"),
+    CollectionFindingKind.TOO_LATE: _("The last day for the run went by before the gateway was asked"),
 }
 DETAILS_KINDS: Final = [
     (BankDetailsKind.IBAN.value, _("IBAN")),

@@ -58,6 +58,7 @@ EXPLAINED: Final[dict[str, str | Promise]] = {
     "bill_run_schedule": _("Whether a bill run starts by itself each night, and how far it goes."),
     "debit_news": _("Whether customers hear by mail of debits to come or failed, and of cards and mandates that end."),
     "payment_links": _("Whether mails about what is owed carry a link to a page on which it is paid."),
+    "card_runs": _("Whether what is due is debited each morning from the cards and wallets that customers keep here."),
 }
 VALUES: Final[dict[str, str | Promise]] = {
     "actual": _("the days of the calendar"),
@@ -76,7 +77,8 @@ VALUES: Final[dict[str, str | Promise]] = {
     "never": _("not by itself"),
     "send": _("by mail, in their language"),
     "with_mails": _("invoices, debit notes, reminders and statements do"),
-    "prepare": _("prepared each night, left for approval"),
+    "prepare": _("prepared by itself, left for approval"),
+    "debit": _("prepared, approved and debited each morning"),
     "issue": _("prepared, approved and issued each night"),
     "monthly": _("in the first days of a month"),
     "quarterly": _("in the first days of a quarter"),
@@ -103,6 +105,7 @@ FOLLOWS: Final[dict[str, str | Promise]] = {
     "bill_run_schedule": _("With “issued each night” your choice stands for the second person of every approval."),
     "debit_news": _("What is told follows the rules of schemes; disputes are answered by a person."),
     "payment_links": _("Each mail has a link of its own, open for 30 days. Needs the address of this installation."),
+    "card_runs": _("With “debited each morning” your choice stands for the second person of every approval."),
 }
 
 

@@ -1,0 +1,122 @@
+"""Runs of kept cards that start by themselves, each morning, where a company chose so by the convention `card_runs`.
+
+`prepare` leaves the run, checked, for people to approve and submit. `debit` carries it to its end: who chose that value
+is the second person of the approval, once and for all mornings. A morning on which nothing is due leaves no run behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from billwright.kernel import audit
+from billwright.kernel.acts import Act
+from billwright.kernel.clock import business_date
+from billwright.kernel.errors import Refusal
+from billwright.org.queries import LegalEntityRow, get_convention
+from billwright.payments.collecting_rows import CollectionRunRow
+from billwright.payments.queries.collections import get_run, list_runs
+from billwright.payments.queries.gateways import list_gateways
+from billwright.payments.states import CARDS, CollectionRunState
+from billwright.workflow.collecting import approve_run, check_run, discard_run, prepare_run, submit_run
+
+__all__ = ["SCHEDULE", "debit_by_schedule"]
+
+SCHEDULE: Final = "card_runs"
+NEVER, DEBIT = "never", "debit"
+# The bills of the night are issued by then, and nobody's telephone rings at night for a debit of his card.
+FROM_HOUR: Final = 6
+OPEN_STATES: Final = (CollectionRunState.DRAFT, CollectionRunState.CHECKED, CollectionRunState.APPROVED)
+CONSENT: Final = "The company's schedule says that what is due is debited from kept cards."
+
+
+@dataclass(frozen=True, slots=True)
+class _Morning:
+    """One company and currency, as its schedule stands today."""
+
+    act: Act
+    entity: LegalEntityRow
+    currency: str
+    schedule: str
+
+
+def debit_by_schedule(*, act: Act, entity: LegalEntityRow) -> list[CollectionRunRow]:
+    """The runs of the company's present day, one a currency: begun, or gone on with where a call was cut short.
+
+    Called as often as one likes: a day has one run, and none is begun while an earlier one of the schedule waits for
+    people; one whose last day went by is discarded, so that what it held is chosen anew. Must be called outside a
+    transaction; each step commits by itself. Raises what the steps of a run raise.
+    """
+    today = business_date(act.at, entity.timezone)
+    schedule = get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=today)
+    if schedule == NEVER or act.at.astimezone(ZoneInfo(entity.timezone)).hour < FROM_HOUR:
+        return []
+    gateways = list_gateways(legal_entity_ids=[entity.id], active_only=True)
+    runs = []
+    for currency in sorted({gateway.currency for gateway in gateways}):
+        morning = _Morning(act=act, entity=entity, currency=currency, schedule=schedule)
+        run = _of_today(morning)
+        if run is not None:
+            runs.append(_carried_on(morning, run))
+    return runs
+
+
+def _of_today(morning: _Morning) -> CollectionRunRow | None:
+    """The schedule's run that waits, or the one of today: made by the first call that finds something due."""
+    act, today = morning.act, business_date(morning.act.at, morning.entity.timezone)
+    own = [
+        run
+        for run in list_runs(legal_entity_ids=[morning.entity.id], scheme=CARDS)
+        if run.prepared_by == act.actor and run.total.currency == morning.currency
+    ]
+    for run in own:
+        if run.state in OPEN_STATES and run.submit_by >= today:
+            return run
+        if run.state in OPEN_STATES:
+            with transaction.atomic():
+                discard_run(act=act, collection_run_id=run.id)
+    done = next((run for run in own if run.action_day == today), None)
+    return done or _prepared(morning)
+
+
+def _prepared(morning: _Morning) -> CollectionRunRow | None:
+    try:
+        with transaction.atomic():
+            return prepare_run(
+                act=morning.act, legal_entity_id=morning.entity.id, scheme=CARDS, currency=morning.currency
+            )
+    except Refusal as refusal:
+        if refusal.code != "collection_run.nothing_due":
+            raise
+        return None
+
+
+def _carried_on(morning: _Morning, run: CollectionRunRow) -> CollectionRunRow:
+    """Check the run; where the schedule says so, approve and submit it. One with nothing left in it is discarded."""
+    act = morning.act
+    try:
+        if run.state == CollectionRunState.DRAFT:
+            with transaction.atomic():
+                run = check_run(act=act, collection_run_id=run.id)
+        if morning.schedule == DEBIT and run.state in OPEN_STATES:
+            with transaction.atomic():
+                if run.state == CollectionRunState.CHECKED:
+                    chosen_by = replace(act, reason=CONSENT, on_behalf_of=_who_chose(morning.entity))
+                    approve_run(act=chosen_by, collection_run_id=run.id)
+                submit_run(act=act, collection_run_id=run.id)
+    except Refusal as refusal:
+        if refusal.code != "collection_run.empty":
+            raise
+        with transaction.atomic():
+            discard_run(act=act, collection_run_id=run.id)
+    return get_run(run.id)
+
+
+def _who_chose(entity: LegalEntityRow) -> str:
+    """The person in whose name the schedule approves: the last who set it to debit, as the audit trail tells it."""
+    chosen = audit.list_events(verb="legal_entity.set_convention", subject=f"legal_entity:{entity.id}")
+    event = chosen.filter(after__contains={SCHEDULE: DEBIT}).first()
+    return event.actor if event else ""
