@@ -112,6 +112,16 @@ def test_by_account_a_second_subscription_is_an_expansion(karoo):
     assert table(karoo, last="2026-02", by=Unit.ACCOUNT)[1][1:3] == ("0.00", "100.00")
 
 
+def test_an_account_that_comes_back_does_so_in_whichever_months_are_asked(karoo):
+    make_plan()
+    ana = make_account("ANA")
+    cancel(subscribe(ana, starts_on="2026-01-10"), ends_before="2026-02-15", as_of="2026-02-15")
+    subscribe(ana, starts_on="2026-04-10")
+    came_back = ("0.00", "0.00", "0.00", "0.00", "0.00", "100.00", "100.00")
+    assert table(karoo, last="2026-04", by=Unit.ACCOUNT)[-1] == came_back
+    assert table(karoo, first="2026-04", last="2026-04", by=Unit.ACCOUNT) == [came_back]
+
+
 def test_a_figure_opens_its_subscriptions(karoo):
     make_plan()
     make_plan("big", price="900.00")

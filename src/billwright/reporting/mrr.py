@@ -25,8 +25,8 @@ PACKAGE = "billwright.reporting"
 MONTHS_MAX = 60
 UNITS_SHOWN_MAX = 500
 _TABLES = {
-    "mrr_value": """legal_entity_id bigint, currency text, account_id bigint, subscription_id bigint, ends_on date,
-        amount_minor bigint, begun_on date""",
+    "mrr_value": """legal_entity_id bigint, currency text, unit_id bigint, ends_on date, amount_minor bigint,
+        begun_on date""",
     "mrr_unit": """legal_entity_id bigint, currency text, unit_id bigint, ends_on date, opening_minor bigint,
         closing_minor bigint, movement text""",
 }

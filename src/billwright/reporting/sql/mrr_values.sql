@@ -31,6 +31,7 @@ tier as (
 item as (
     select
         i.id as item_id,
+        case when %(by)s = 'account' then i.account_id else i.subscription_id end as unit_id,
         i.account_id,
         i.subscription_id,
         i.plan_charge_id,
@@ -103,8 +104,10 @@ monthly as (
         least(greatest(period.amount, item.minimum), item.maximum)
         * item.share_percent * 0.01
         * case when item.interval_unit = 'DAY' then 365.25 / 12 else 1 end
-        / item.interval_count as amount
+        / item.interval_count
+        * 10::numeric ^ currency.exponent as minor
     from item
+    inner join org_currency as currency on currency.code = item.currency
     left join tiered on tiered.item_id = item.item_id
     cross join lateral (
         select
@@ -117,63 +120,45 @@ monthly as (
     ) as period
 ),
 
-active as (
-    select monthly.*, month.ends_on
+paid as (
+    select
+        monthly.*,
+        min(monthly.paid_from) over (partition by monthly.unit_id, monthly.currency) as begun_on
     from monthly
-    inner join month
-        on month.ends_on >= monthly.paid_from
-        and (monthly.effective_to is null or month.ends_on < monthly.effective_to)
-    where monthly.amount <> 0
+    where monthly.minor <> 0
+      and (monthly.effective_to is null or monthly.effective_to > monthly.paid_from)
 ),
 
 reduced as (
     select
-        active.item_id,
-        active.ends_on,
+        paid.item_id,
+        month.ends_on,
         case
             when bool_or(d.percent >= 100) then 0
             else round(exp(sum(ln(1 - least(d.percent, 99.999999) * 0.01))), 12)
         end as factor
-    from active
-    inner join rating_discount as d on d.account_id = active.account_id
+    from paid
+    inner join rating_discount as d on d.account_id = paid.account_id
+    inner join month on month.ends_on >= d.starts_on
     where d.percent > 0
       and d.ends_before is null
       and d.periods is null
-      and d.starts_on <= active.ends_on
-      and (d.subscription_id is null or d.subscription_id = active.subscription_id)
-      and (d.plan_id is null or d.plan_id = active.plan_id)
-      and (d.plan_charge_ids = '{}' or active.plan_charge_id = any(d.plan_charge_ids))
-    group by active.item_id, active.ends_on
-),
-
-begun as (
-    select monthly.subscription_id, monthly.currency, min(monthly.paid_from) as begun_on
-    from monthly
-    where monthly.amount <> 0
-      and (monthly.effective_to is null or monthly.effective_to > monthly.paid_from)
-    group by monthly.subscription_id, monthly.currency
+      and (d.subscription_id is null or d.subscription_id = paid.subscription_id)
+      and (d.plan_id is null or d.plan_id = paid.plan_id)
+      and (d.plan_charge_ids = '{}' or paid.plan_charge_id = any(d.plan_charge_ids))
+    group by paid.item_id, month.ends_on
 )
 
 insert into mrr_value
 select
-    active.legal_entity_id,
-    active.currency,
-    active.account_id,
-    active.subscription_id,
-    active.ends_on,
-    round(
-        round(sum(active.amount * coalesce(reduced.factor, 1)) * 10::numeric ^ currency.exponent, 10)
-    ) as amount_minor,
-    begun.begun_on
-from active
-inner join org_currency as currency on currency.code = active.currency
-inner join begun on begun.subscription_id = active.subscription_id and begun.currency = active.currency
-left join reduced on reduced.item_id = active.item_id and reduced.ends_on = active.ends_on
-group by
-    active.legal_entity_id,
-    active.currency,
-    currency.exponent,
-    active.account_id,
-    active.subscription_id,
-    active.ends_on,
-    begun.begun_on
+    paid.legal_entity_id,
+    paid.currency,
+    paid.unit_id,
+    month.ends_on,
+    round(round(sum(paid.minor * coalesce(reduced.factor, 1)), 10)) as amount_minor,
+    paid.begun_on
+from paid
+inner join month
+    on month.ends_on >= paid.paid_from and (paid.effective_to is null or month.ends_on < paid.effective_to)
+left join reduced on reduced.item_id = paid.item_id and reduced.ends_on = month.ends_on
+group by paid.legal_entity_id, paid.currency, paid.unit_id, paid.subscription_id, paid.begun_on, month.ends_on
