@@ -8,7 +8,7 @@ import pytest
 from billwright.catalog.states import IntervalUnit, PriceModel
 from billwright.kernel.errors import Refusal
 from billwright.rating.models import Discount
-from billwright.reporting.mrr import Movement, MrrQuestion, Unit, mrr_months, mrr_units
+from billwright.reporting.mrr import Movement, MrrQuestion, Unit, mrr_months, mrr_report, mrr_units
 from billwright.subscriptions.models import BillingMark, SubscriptionItem
 from billwright.workflow.bill_run.tests.builders import cancel, day, make_account, make_plan, make_world, subscribe
 
@@ -120,6 +120,9 @@ def test_an_account_that_comes_back_does_so_in_whichever_months_are_asked(karoo)
     came_back = ("0.00", "0.00", "0.00", "0.00", "0.00", "100.00", "100.00")
     assert table(karoo, last="2026-04", by=Unit.ACCOUNT)[-1] == came_back
     assert table(karoo, first="2026-04", last="2026-04", by=Unit.ACCOUNT) == [came_back]
+    asked = ask(karoo, last="2026-04", by=Unit.ACCOUNT)
+    assert mrr_report(asked) == (mrr_months(asked), mrr_units(asked))
+    assert [one.movement for one in mrr_units(asked)] == [Movement.REACTIVATION]
 
 
 def test_a_figure_opens_its_subscriptions(karoo):

@@ -6,7 +6,8 @@ times 365.25 / 12. Usage, one-off charges and trials are none of it; percentages
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
-from billwright.kernel.sql import step, without_loops
+from billwright.kernel.sql import Cursor, step, without_loops
 from billwright.kernel.working_tables import make_working_tables
 
 PACKAGE = "billwright.reporting"
@@ -108,24 +109,51 @@ class MrrUnit:
         return self.closing - self.opening
 
 
-def _reckon(question: MrrQuestion) -> None:
-    parameters = question.parameters()
-    make_working_tables(_TABLES)
-    with connection.cursor() as cursor:
+@contextmanager
+def _reckoned(parameters: Mapping[str, Any]) -> Iterator[Cursor]:
+    """Go through the book once, into tables of this transaction; what is read of them is asked within."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        make_working_tables(_TABLES)
         cursor.execute(f"truncate {', '.join(_TABLES)}")
         with without_loops(cursor):
             for name in ("mrr_values", "mrr_units"):
                 found = step(PACKAGE, name)
                 found.run(cursor, parameters)
                 cursor.execute(f"analyze {found.uses[0]}")
+        yield cursor
+
+
+def mrr_report(
+    question: MrrQuestion, *, movement: Movement | None = None, limit: int = UNITS_SHOWN_MAX
+) -> tuple[list[MrrMonth], list[MrrUnit]]:
+    """What `mrr_months` and `mrr_units` answer; the book is gone through once for both.
+
+    Raises what the question raises.
+    """
+    with _reckoned(question.parameters()) as cursor:
+        return _months(cursor), _units(cursor, question, movement=movement, limit=limit)
 
 
 def mrr_months(question: MrrQuestion) -> list[MrrMonth]:
     """Each month of each company and currency, the oldest first. Raises what the question raises."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        _reckon(question)
-        rows = step(PACKAGE, "mrr_months").rows(cursor, {})
-    found = [_month(row) for row in rows]
+    with _reckoned(question.parameters()) as cursor:
+        return _months(cursor)
+
+
+def mrr_units(
+    question: MrrQuestion, *, movement: Movement | None = None, limit: int = UNITS_SHOWN_MAX
+) -> list[MrrUnit]:
+    """The units behind the last month of a question, the largest change first; of one movement if given.
+
+    Raises what the question raises.
+    """
+    parameters = question.parameters()
+    with _reckoned(parameters | {"first": parameters["last"]}) as cursor:
+        return _units(cursor, question, movement=movement, limit=limit)
+
+
+def _months(cursor: Cursor) -> list[MrrMonth]:
+    found = [_month(row) for row in step(PACKAGE, "mrr_months").rows(cursor, {})]
     for one in found:
         moved = one.new + one.expansion + one.contraction + one.churn + one.reactivation
         assert one.opening + moved == one.closing, "movements explain the change"
@@ -150,16 +178,11 @@ def _month(row: Sequence[Any]) -> MrrMonth:
     )
 
 
-def mrr_units(
-    question: MrrQuestion, *, movement: Movement | None = None, limit: int = UNITS_SHOWN_MAX
-) -> list[MrrUnit]:
-    """The units behind the last month of a question, the largest change first; of one movement if given."""
+def _units(cursor: Cursor, question: MrrQuestion, *, movement: Movement | None, limit: int) -> list[MrrUnit]:
     ends_on = add_months(question.last.replace(day=1), 1) - timedelta(days=1)
-    with transaction.atomic(), connection.cursor() as cursor:
-        _reckon(question)
-        rows = step(PACKAGE, "mrr_list").rows(
-            cursor, {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": limit}
-        )
+    rows = step(PACKAGE, "mrr_list").rows(
+        cursor, {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": limit}
+    )
     return [
         MrrUnit(
             entity, account_id, number, subscription_id, name, moved, Money(opening, currency), Money(closing, currency)

@@ -16,7 +16,7 @@ from billwright.invoicing.queries.revenue import list_revenue_runs
 from billwright.kernel import clock
 from billwright.kernel.periods import add_months, month_of
 from billwright.org.queries import get_legal_entity
-from billwright.reporting.mrr import MrrMonth, MrrQuestion, Unit, mrr_months, mrr_units
+from billwright.reporting.mrr import MrrMonth, MrrQuestion, Unit, mrr_report
 from billwright.reporting.mrr_sheet import mrr_workbook
 from billwright.workflow.revenue_recognition import Recognition, recognize_revenue, reverse_recognition, waterfall
 
@@ -164,10 +164,10 @@ def mrr(
         last=last,
         by=by,
     )
-    found = mrr_months(question)
+    found, units = mrr_report(question)
     codes = {one.id: one.code for one in entities}
     if xlsx is not None:
-        xlsx.write_bytes(mrr_workbook(found, mrr_units(question), codes=codes))
+        xlsx.write_bytes(mrr_workbook(found, units, codes=codes))
     if as_json:
         print_json(found)
         return

@@ -19,7 +19,7 @@ from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import add_months
 from billwright.org.queries import LegalEntityRow
-from billwright.reporting.mrr import Movement, MrrMonth, MrrQuestion, MrrUnit, Unit, mrr_months, mrr_units
+from billwright.reporting.mrr import Movement, MrrMonth, MrrQuestion, MrrUnit, Unit, mrr_report
 from billwright.reporting.mrr_sheet import mrr_workbook
 from billwright.ui import charts, formats, responses, tables
 from billwright.ui.charts import Chart, Series
@@ -68,7 +68,7 @@ def mrr(request: HttpRequest) -> HttpResponse:
     question = _question(filters, entities)
     movement = Movement(filters.asked("movement")) if filters.asked("movement") else None
     try:
-        months, units = mrr_months(question), mrr_units(question, movement=movement)
+        months, units = mrr_report(question, movement=movement)
     except Refusal as refusal:
         responses.refuse_on_form(filters, refusal)
         months, units = [], []
