@@ -1,50 +1,47 @@
 """Excel workbooks with real numbers and dates, written row by row in constant memory, safe to open.
 
-Text is always written as text: XlsxWriter's `write_string` never makes a formula or a link of it.
+The rows are ours (`xlsx_rows`); XlsxWriter makes the book round them: its parts, styles, widths and names.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from itertools import chain, islice
-from tempfile import TemporaryDirectory
-from typing import Any, Literal, get_args
+from tempfile import TemporaryFile
+from typing import IO, Final, Literal, get_args
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import Money, exponent
+from billwright.kernel.money import Money
+from billwright.render.xlsx_rows import HEADER, LOOKS, RowWriter, letters_of
 
 ColumnKind = Literal["text", "date", "datetime", "money", "number", "percent", "integer"]
 COLUMN_KINDS: tuple[str, ...] = get_args(ColumnKind)
 
 # Limits of the file format (Microsoft, "Excel specifications and limits").
 SHEET_ROWS_MAX = 1_048_576
-CELL_TEXT_MAX = 32_767
 SHEET_NAME_MAX = 31
-# Excel keeps numbers as binary doubles: beyond 15 digits it would change the last ones, so such a cell is text.
-DIGITS_MAX = 15
 WIDTH_SAMPLE_ROWS = 200
 WIDTH_MIN, WIDTH_MAX = 8, 60
 # A fixed creation time: the same table gives the same bytes.
 CREATED_AT = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+# Rows are compressed and copied so many at a time.
+ROWS_AT_ONCE: Final = 500
+COPIED_BYTES: Final = 1 << 20
 
-TEXT, DATE, DATETIME = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
-_NUMBER_FORMAT = {
-    "money": "#,##0.00",
-    "number": "#,##0.00####",
-    "percent": "0.00%",
-    "integer": "#,##0",
-    # A number in a column of dates stays what it is: a number.
-    "date": "General",
-    "datetime": "General",
-}
+_SHEET_PART: Final = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
+_DIMENSION: Final = re.compile('<dimension ref="[^"]*"/>')
+_ROWS: Final = re.compile("<sheetData>(.*)</sheetData>")
+_LOOK: Final = re.compile(' s="([0-9]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,16 @@ class Sheet:
     columns: Sequence[tuple[str, str]]
     rows: Iterable[Sequence[object]]
     totals: Sequence[object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The rows of a sheet as written, how wide they want the columns, and the last row within the filter and of all."""
+
+    file: IO[bytes]
+    widths: Sequence[int]
+    filtered_last: int
+    last: int
 
 
 def write_table(
@@ -75,103 +82,105 @@ def write_table(
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     """A workbook of several sheets, in the order given; sheet names are made legal and distinct."""
     buffer = io.BytesIO()
-    names: set[str] = set()
-    # Constant memory spools rows into files: ours is a private folder, gone even when a row is refused.
-    with TemporaryDirectory(prefix="billwright-xlsx-") as folder:
-        workbook = xlsxwriter.Workbook(buffer, {"constant_memory": True, "tmpdir": folder})
-        workbook.set_properties({"created": CREATED_AT})
-        try:
-            for sheet in sheets:
-                _SheetWriter(workbook, workbook.add_worksheet(_sheet_name(sheet.title, names)), sheet).write()
-        finally:
-            workbook.close()
+    save_workbook(buffer, sheets)
     return buffer.getvalue()
 
 
-class _SheetWriter:
-    """Writes one sheet from top to bottom; constant memory forbids going back up."""
+def save_workbook(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
+    """As `write_workbook`, into a file that can be sought in: memory does not grow with the rows.
 
-    def __init__(self, workbook: Any, worksheet: Any, sheet: Sheet) -> None:
-        unknown = {kind for _label, kind in sheet.columns} - set(COLUMN_KINDS)
-        assert not unknown, f"unknown column kinds {unknown}"
-        self.workbook = workbook
-        self.worksheet = worksheet
-        self.sheet = sheet
-        self.formats: dict[tuple[str, bool], Any] = {}
+    Raises Refusal `export.too_long` before anything is written into it.
+    """
+    with ExitStack() as files:
+        bodies = [_written(sheet, files.enter_context(TemporaryFile(prefix="billwright-rows-"))) for sheet in sheets]
+        with ZipFile(_frame(sheets, bodies)) as frame, ZipFile(file, "w", ZIP_DEFLATED) as workbook:
+            for info in frame.infolist():
+                content = frame.read(info)
+                sheet_part = _SHEET_PART.fullmatch(info.filename)
+                with workbook.open(info, "w") as part:
+                    if sheet_part is None:
+                        part.write(content)
+                    else:
+                        _fill(part, content.decode(), bodies[int(sheet_part[1]) - 1])
 
-    def write(self) -> None:
-        columns = self.sheet.columns
-        rows = iter(self.sheet.rows)
-        sample = list(islice(rows, WIDTH_SAMPLE_ROWS))
-        self._set_widths(sample)
-        header = self.workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        for column, (label, _kind) in enumerate(columns):
-            self.worksheet.write_string(0, column, label[:CELL_TEXT_MAX], header)
-        last = 0
-        for last, row in enumerate(chain(sample, rows), start=1):
-            self._write_row(last, row)
-        self.worksheet.freeze_panes(1, 0)
-        self.worksheet.repeat_rows(0)
-        if columns:
-            self.worksheet.autofilter(0, 0, last, len(columns) - 1)
-        if self.sheet.totals is not None:
-            self._write_row(last + 1, self.sheet.totals, bold=True)
 
-    def _set_widths(self, sample: Sequence[Sequence[object]]) -> None:
-        for column, (label, kind) in enumerate(self.sheet.columns):
-            longest = max((len(_shown(row[column])) for row in sample), default=0)
-            by_kind = {"date": 11, "datetime": 17, "money": 14}.get(kind, WIDTH_MIN)
-            width = min(max(len(label) + 3, longest + 2, by_kind), WIDTH_MAX)
-            self.worksheet.set_column(column, column, width)
+def _written(sheet: Sheet, file: IO[bytes]) -> _Body:
+    """Write the rows of a sheet from top to bottom."""
+    unknown = {kind for _label, kind in sheet.columns} - set(COLUMN_KINDS)
+    assert not unknown, f"unknown column kinds {unknown}"
+    rows = iter(sheet.rows)
+    sample = list(islice(rows, WIDTH_SAMPLE_ROWS))
+    writer = RowWriter([kind for _label, kind in sheet.columns])
+    file.write(writer.header([label for label, _kind in sheet.columns]).encode())
+    last = 1
+    every = chain(sample, rows)
+    while chunk := list(islice(every, ROWS_AT_ONCE)):
+        _require_room(last + len(chunk) + (sheet.totals is not None))
+        file.write("".join([writer.row(number, row) for number, row in enumerate(chunk, start=last + 1)]).encode())
+        last += len(chunk)
+    filtered_last = last
+    if sheet.totals is not None:
+        last += 1
+        file.write(writer.row(last, sheet.totals, bold=True).encode())
+    return _Body(file, _widths(sheet.columns, sample), filtered_last, last)
 
-    def _write_row(self, index: int, row: Sequence[object], *, bold: bool = False) -> None:
-        if index >= SHEET_ROWS_MAX:
-            raise Refusal(
-                "export.too_long",
-                _("The table has more rows than an Excel sheet can hold (%(rows)s).") % {"rows": SHEET_ROWS_MAX},
-                cure=_("Narrow the filter or export as CSV."),
-            )
-        assert len(row) == len(self.sheet.columns), "each row has a cell for each column"
-        for column, (value, (_label, kind)) in enumerate(zip(row, self.sheet.columns, strict=True)):
-            self._write_cell(index, column, value, kind, bold=bold)
 
-    def _write_cell(self, index: int, column: int, value: object, kind: str, *, bold: bool) -> None:
-        sheet = self.worksheet
-        if value is None:
-            return
-        if isinstance(value, Money):
-            places = exponent(value.currency)
-            pattern = "#,##0" + ("." + "0" * places if places else "")
-            self._write_number(index, column, value.decimal, pattern, bold=bold)
-        elif isinstance(value, bool | str) or kind == "text":
-            sheet.write_string(index, column, _cut(str(value)), self._format(TEXT, bold=bold))
-        elif isinstance(value, datetime):
-            sheet.write_datetime(index, column, value.replace(tzinfo=None), self._format(DATETIME, bold=bold))
-        elif isinstance(value, date):
-            sheet.write_datetime(index, column, value, self._format(DATE, bold=bold))
-        elif isinstance(value, int | Decimal | float):
-            number = Decimal(str(value))
-            # The fraction's pattern would leave a lone point behind a whole number.
-            whole = kind == "number" and number == number.to_integral_value()
-            self._write_number(index, column, number, _NUMBER_FORMAT["integer" if whole else kind], bold=bold)
-        else:
-            sheet.write_string(index, column, _cut(str(value)), self._format(TEXT, bold=bold))
+def _require_room(rows: int) -> None:
+    if rows > SHEET_ROWS_MAX:
+        raise Refusal(
+            "export.too_long",
+            _("The table has more rows than an Excel sheet can hold (%(rows)s).") % {"rows": SHEET_ROWS_MAX},
+            cure=_("Narrow the filter or export as CSV."),
+        )
 
-    def _write_number(self, index: int, column: int, value: Decimal, pattern: str, *, bold: bool) -> None:
-        digits = len(value.normalize().as_tuple().digits) if value.is_finite() else DIGITS_MAX + 1
-        if digits > DIGITS_MAX:
-            self.worksheet.write_string(index, column, f"{value:f}", self._format(TEXT, bold=bold))
-        else:
-            self.worksheet.write_number(index, column, value, self._format(pattern, bold=bold))
 
-    def _format(self, pattern: str, *, bold: bool) -> Any:
-        key = (pattern, bold)
-        if key not in self.formats:
-            properties: dict[str, object] = {"num_format": pattern}
-            if bold:
-                properties |= {"bold": True, "top": 1}
-            self.formats[key] = self.workbook.add_format(properties)
-        return self.formats[key]
+def _frame(sheets: Sequence[Sheet], bodies: Sequence[_Body]) -> IO[bytes]:
+    """The workbook without its rows. In their place each sheet has a cell of every look, which so gets its number."""
+    buffer = io.BytesIO()
+    names: set[str] = set()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": CREATED_AT})
+        looks = [workbook.add_format(_properties(pattern, bold=bold)) for pattern, bold in LOOKS]
+        for sheet, body in zip(sheets, bodies, strict=True):
+            worksheet = workbook.add_worksheet(_sheet_name(sheet.title, names))
+            for place, look in enumerate(looks):
+                worksheet.write_blank(0, place, None, look)
+            for place, width in enumerate(body.widths):
+                worksheet.set_column(place, place, width)
+            worksheet.freeze_panes(1, 0)
+            worksheet.repeat_rows(0)
+            if sheet.columns:
+                worksheet.autofilter(0, 0, body.filtered_last - 1, len(sheet.columns) - 1)
+    buffer.seek(0)
+    return buffer
+
+
+def _properties(pattern: str, *, bold: bool) -> dict[str, object]:
+    if pattern == HEADER:
+        return {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    return {"num_format": pattern, "bold": True, "top": 1} if bold else {"num_format": pattern}
+
+
+def _fill(part: IO[bytes], frame: str, body: _Body) -> None:
+    """A sheet's part: what stands round its rows in the frame, and the rows."""
+    found = _ROWS.search(frame)
+    assert found is not None
+    assert _LOOK.findall(found[1]) == [str(number) for number in range(1, len(LOOKS) + 1)], "looks keep their numbers"
+    size = f'<dimension ref="A1:{letters_of(max(len(body.widths), 1) - 1)}{body.last}"/>'
+    part.write(_DIMENSION.sub(size, frame[: found.start(1)]).encode())
+    body.file.seek(0)
+    shutil.copyfileobj(body.file, part, COPIED_BYTES)
+    part.write(frame[found.end(1) :].encode())
+
+
+def _widths(columns: Sequence[tuple[str, str]], sample: Sequence[Sequence[object]]) -> list[int]:
+    """How wide each column is to be, in letters."""
+    widths = []
+    for place, (label, kind) in enumerate(columns):
+        longest = max((len(_shown(row[place])) for row in sample), default=0)
+        by_kind = {"date": 11, "datetime": 17, "money": 14}.get(kind, WIDTH_MIN)
+        widths.append(min(max(len(label) + 3, longest + 2, by_kind), WIDTH_MAX))
+    return widths
 
 
 def _shown(value: object) -> str:
@@ -180,11 +189,6 @@ def _shown(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)
-
-
-def _cut(text: str) -> str:
-    """Text longer than a cell can hold is cut with an ellipsis; XlsxWriter would drop it whole."""
-    return text if len(text) <= CELL_TEXT_MAX else text[: CELL_TEXT_MAX - 1] + "\u2026"
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
