@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from django.db import connection
 from billwright.accounts.queries import account_ids_found
 from billwright.accounts.states import AccountState
 from billwright.kernel.money import Money
+from billwright.kernel.reading import each_row
 from billwright.kernel.sql import step
 
 Sort = Literal["opened", "open", "overdue", "oldest", "unallocated"]
@@ -107,15 +108,9 @@ def list_accounts_with_debts(
     question: AccountQuestion, *, place: Place | None = None, limit: int = 50
 ) -> AccountListPage:
     """A page of accounts in the order of the figure asked for, and the totals of all of them."""
-    descending = question.descending != (place is not None and place.backward)
-    sign = -1 if descending else 1
-    parameters = _parameters(question, place, sign=sign, limit=limit + 1)
+    parameters = _parameters(question, place, limit=limit + 1)
     with connection.cursor() as cursor:
-        if question.customer_id is not None:
-            of_customer = {"party_ids": [question.customer_id], "account_ids": parameters["account_ids"]}
-            rows = step("billwright.reporting", "accounts_of_parties").rows(cursor, of_customer)
-            parameters["account_ids"] = [id_ for (id_,) in rows]
-        if parameters["account_ids"] is None and not question.state and question.standing in _STANDINGS_KEPT:
+        if _is_by_debts(question, parameters):
             found = _read_page(cursor, parameters)
             summed = step("billwright.reporting", "debt_totals" if question.standing else "account_totals")
             totals = tuple(_total(*row) for row in summed.rows(cursor, parameters))
@@ -123,30 +118,51 @@ def list_accounts_with_debts(
             answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
             found = [row for row in answered if row[0] is not None]
             totals = tuple(_total(row[5], *row[8:10], *row[11:]) for row in answered if row[0] is None)
-    # A union has no order of its own: the page is put into it here.
-    ordered = sorted(found, key=lambda row: (sign * row[-1], sign * row[0]))
-    return _page(ordered, totals, question=question, place=place, limit=limit)
+    return _page(found, totals, question=question, place=place, limit=limit)
 
 
-def _parameters(question: AccountQuestion, place: Place | None, *, sign: int, limit: int) -> dict[str, Any]:
+def each_account_with_debts(question: AccountQuestion) -> Iterator[AccountLine]:
+    """Every account in the order of the list, however many there are. Needs an open transaction."""
+    parameters = _parameters(question, None, limit=None)
+    reading = step("billwright.reporting", "account_page" if _is_by_debts(question, parameters) else "account_list")
+    for row in each_row(reading, parameters):
+        # The totals are asked with the list.
+        if row[0] is not None:
+            yield _line(row, question.as_of)
+
+
+def _is_by_debts(question: AccountQuestion, parameters: dict[str, Any]) -> bool:
+    """Whether accounts are left out by nothing but what they owe, so that sums kept by account answer."""
+    return parameters["account_ids"] is None and not question.state and question.standing in _STANDINGS_KEPT
+
+
+def _parameters(question: AccountQuestion, place: Place | None, *, limit: int | None) -> dict[str, Any]:
     """What the statements ask; of accounts only those whose name, number or reference is searched for."""
     entity_ids, text = question.legal_entity_ids, question.text.strip()
-    found = account_ids_found(text, legal_entity_ids=entity_ids, limit=FOUND_MAX) if text else None
+    descending = question.descending != (place is not None and place.backward)
+    account_ids = account_ids_found(text, legal_entity_ids=entity_ids, limit=FOUND_MAX) if text else None
     return {
         "as_of": question.as_of,
         "legal_entity_ids": list(entity_ids),
-        "account_ids": found,
+        "account_ids": account_ids if question.customer_id is None else _of_customer(question.customer_id, account_ids),
         "currency": question.currency,
         "state": question.state,
         "standing": question.standing,
         "sort": question.sort,
-        "sign": sign,
+        "sign": -1 if descending else 1,
         "after_figure": None if place is None else place.figure,
         "after_id": None if place is None else place.id,
         "limit": limit,
         "counted_max": COUNTED_MAX,
         "with_clear": question.standing not in _STANDINGS_WITH_ITEMS,
     }
+
+
+def _of_customer(customer_id: int, account_ids: list[int] | None) -> list[int]:
+    """The accounts of a customer, of those that a text found."""
+    with connection.cursor() as cursor:
+        parameters = {"party_ids": [customer_id], "account_ids": account_ids}
+        return [id_ for (id_,) in step("billwright.reporting", "accounts_of_parties").rows(cursor, parameters)]
 
 
 def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
@@ -162,7 +178,7 @@ def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
 
 
 def _page(
-    found: list[Any],
+    found: Sequence[Any],
     totals: tuple[AccountListTotal, ...],
     *,
     question: AccountQuestion,
@@ -170,7 +186,7 @@ def _page(
     limit: int,
 ) -> AccountListPage:
     backward = place is not None and place.backward
-    more, kept = len(found) > limit, found[:limit]
+    more, kept = len(found) > limit, list(found[:limit])
     if backward:
         kept.reverse()
     has_next, has_previous = (True, more) if backward else (more, place is not None)

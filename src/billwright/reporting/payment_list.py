@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from django.db import connection
 
 from billwright.accounts.queries import account_ids_found
 from billwright.kernel.money import Money
+from billwright.kernel.reading import each_row
 from billwright.kernel.sql import step
 
 Standing = Literal["", "waiting", "suspense"]
@@ -88,22 +89,7 @@ def list_payments_with_rest(
     question: PaymentQuestion, *, after: tuple[date, int] | None = None, limit: int = 50
 ) -> PaymentListPage:
     """A page of receipts after the key (value_date, id) of the last row seen, and what the foot says."""
-    parameters: dict[str, Any] = {
-        "legal_entity_ids": list(question.legal_entity_ids),
-        "payment_ids": _payment_ids_found(question.text.strip(), question.legal_entity_ids),
-        "method": question.method,
-        "state": question.state,
-        "currency": question.currency,
-        "standing": question.standing,
-        "since": question.since,
-        "until": question.until,
-        "account_id": question.account_id,
-        "newest_first": question.newest_first,
-        "after_day": after[0] if after else None,
-        "after_id": after[1] if after else None,
-        "limit": limit + 1,
-        "counted_max": COUNTED_MAX,
-    }
+    parameters = _parameters(question, after=after, limit=limit + 1)
     with connection.cursor() as cursor:
         found = step("billwright.reporting", "payment_list").rows(cursor, parameters)
         counted = step("billwright.reporting", "payment_totals").rows(cursor, parameters)
@@ -116,6 +102,33 @@ def list_payments_with_rest(
         totals=totals if count < COUNTED_MAX else (),
         following=(rows[-1].value_date, rows[-1].id) if len(found) > limit else None,
     )
+
+
+def each_payment_with_rest(question: PaymentQuestion) -> Iterator[PaymentLine]:
+    """Every receipt in the order of the list, however many there are. Needs an open transaction."""
+    parameters = _parameters(question, after=None, limit=None)
+    for row in each_row(step("billwright.reporting", "payment_list"), parameters):
+        yield _line(row, question.as_of)
+
+
+def _parameters(question: PaymentQuestion, *, after: tuple[date, int] | None, limit: int | None) -> dict[str, Any]:
+    """What the statements ask; without a limit they find every receipt."""
+    return {
+        "legal_entity_ids": list(question.legal_entity_ids),
+        "payment_ids": _payment_ids_found(question.text.strip(), question.legal_entity_ids),
+        "method": question.method,
+        "state": question.state,
+        "currency": question.currency,
+        "standing": question.standing,
+        "since": question.since,
+        "until": question.until,
+        "account_id": question.account_id,
+        "newest_first": question.newest_first,
+        "after_day": after[0] if after else None,
+        "after_id": after[1] if after else None,
+        "limit": limit,
+        "counted_max": COUNTED_MAX,
+    }
 
 
 def _payment_ids_found(text: str, legal_entity_ids: Collection[int]) -> list[int] | None:

@@ -26,7 +26,9 @@ from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from billwright.render import xlsx
+from billwright.render.xlsx import Sheet
+from billwright.ui import downloads
+from billwright.ui.downloads import XLSX_TYPE as XLSX_TYPE
 from billwright.ui.keyset import Order, Page
 from billwright.ui.templatetags import ui_tags
 
@@ -36,7 +38,6 @@ Kind = Literal["text", "date", "datetime", "money", "number", "percent"]
 # What is longer takes a second line on a narrow screen.
 LINE_LETTERS = 16
 NUMERIC: frozenset[str] = frozenset({"money", "number", "percent"})
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,21 +322,14 @@ def wants_export(request: HttpRequest) -> bool:
 def export(table: Table, *, title: str, rows: Iterable[Any] | None = None) -> HttpResponse:
     """The list as .xlsx: the columns shown, in their order, for `rows` (all that the filters leave) or the page's.
 
+    Rows that are read as they are asked for are those of one moment, and however many there are, few are held.
     Raises Refusal `export.too_long` beyond what a sheet can hold.
     """
     shown = table.shown_columns
-    columns = [(str(column.label), str(column.kind)) for column in shown]
-    source = table.rows if rows is None else rows
-    body = xlsx.write_table(
+    values = [column.value for column in shown]
+    sheet = Sheet(
         title=title,
-        columns=columns,
-        rows=([_exported(column.value(row)) for column in shown] for row in source),
+        columns=[(str(column.label), str(column.kind)) for column in shown],
+        rows=([value(row) for value in values] for row in (table.rows if rows is None else rows)),
     )
-    response = HttpResponse(body, content_type=XLSX_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{slugify(title) or "list"}.xlsx"'
-    return response
-
-
-def _exported(value: Any) -> object:
-    """Lazy translations become words; everything else stays what it is, so that a sum in the spreadsheet is right."""
-    return str(value) if isinstance(value, Promise) else value
+    return downloads.workbook([sheet], name=slugify(title) or "list")

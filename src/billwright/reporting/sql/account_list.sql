@@ -126,39 +126,59 @@ page as (
         or (%(sign)s > 0 and (r.figure, r.id) > (%(after_figure)s::bigint, %(after_id)s::bigint))
     order by %(sign)s * r.figure, %(sign)s * r.id
     limit %(limit)s
+),
+
+answered as (
+    select
+        p.id,
+        b.number,
+        coalesce(nullif(b.name, ''), c.name) as shown_name,
+        b.customer_id,
+        b.legal_entity_id,
+        p.currency,
+        b.state,
+        b.reference,
+        p.open_minor,
+        p.overdue_minor,
+        p.oldest_due,
+        p.unallocated_minor,
+        p.figure
+    from page as p
+    inner join accounts_billing_account as b on p.id = b.id
+    inner join accounts_customer as c on b.customer_id = c.id
+    union all
+    select
+        null as id,
+        '' as number,
+        '' as shown_name,
+        null as customer_id,
+        null as legal_entity_id,
+        f.currency,
+        '' as state,
+        '' as reference,
+        sum(f.open_minor)::bigint as open_minor,
+        sum(f.overdue_minor)::bigint as overdue_minor,
+        null as oldest_due,
+        sum(f.unallocated_minor)::bigint as unallocated_minor,
+        count(*) as figure
+    from found as f
+    group by f.currency
 )
 
+-- The totals stand before the page.
 select
-    p.id,
-    b.number,
-    coalesce(nullif(b.name, ''), c.name) as shown_name,
-    b.customer_id,
-    b.legal_entity_id,
-    p.currency,
-    b.state,
-    b.reference,
-    p.open_minor,
-    p.overdue_minor,
-    p.oldest_due,
-    p.unallocated_minor,
-    p.figure
-from page as p
-inner join accounts_billing_account as b on p.id = b.id
-inner join accounts_customer as c on b.customer_id = c.id
-union all
-select
-    null as id,
-    '' as number,
-    '' as shown_name,
-    null as customer_id,
-    null as legal_entity_id,
-    f.currency,
-    '' as state,
-    '' as reference,
-    sum(f.open_minor)::bigint as open_minor,
-    sum(f.overdue_minor)::bigint as overdue_minor,
-    null as oldest_due,
-    sum(f.unallocated_minor)::bigint as unallocated_minor,
-    count(*) as figure
-from found as f
-group by f.currency
+    a.id,
+    a.number,
+    a.shown_name,
+    a.customer_id,
+    a.legal_entity_id,
+    a.currency,
+    a.state,
+    a.reference,
+    a.open_minor,
+    a.overdue_minor,
+    a.oldest_due,
+    a.unallocated_minor,
+    a.figure
+from answered as a
+order by a.id is not null, %(sign)s * a.figure, %(sign)s * a.id

@@ -241,3 +241,4 @@ cross join lateral (
     from receivables_open_item as o
     where o.account_id = p.id and o.open_minor <> 0
 ) as i
+order by %(sign)s * p.figure, %(sign)s * p.id

@@ -14,7 +14,7 @@ from billwright.receivables.models import AccountSum, OpenItem
 from billwright.receivables.operations import fold_changes
 from billwright.receivables.tests.builders import make_cash, make_item
 from billwright.reporting import account_list
-from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
+from billwright.reporting.account_list import AccountQuestion, each_account_with_debts, list_accounts_with_debts
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +149,6 @@ def test_pages_in_any_order_hold_every_account_once(question, sort, descending, 
     expected = sorted(rows, key=lambda row: (figure(row), row.id), reverse=descending)
     assert len(rows) == 5
     assert walked(question, sort=sort, descending=descending) == [row.id for row in expected]
+    asked = replace(question, sort=sort, descending=descending)
+    assert list(each_account_with_debts(asked)) == expected
+    assert list(each_account_with_debts(replace(asked, state="OPEN"))) == expected

@@ -5,7 +5,7 @@ import pytest
 from billwright.payments.models import Payment
 from billwright.receivables.tests.builders import make_ana, make_cash
 from billwright.reporting import payment_list
-from billwright.reporting.payment_list import PaymentQuestion, list_payments_with_rest
+from billwright.reporting.payment_list import PaymentQuestion, each_payment_with_rest, list_payments_with_rest
 
 pytestmark = pytest.mark.django_db
 
@@ -23,15 +23,17 @@ def question():
 @pytest.mark.parametrize("standing", ["", "waiting"])
 def test_pages_hold_every_receipt_once(question, standing, newest_first):
     asked = PaymentQuestion(**question, standing=standing, newest_first=newest_first)
-    found, after = [], None
+    rows, after = [], None
     while True:
         page = list_payments_with_rest(asked, after=after, limit=1)
-        found += [(row.value_date.day, str(row.left.decimal)) for row in page.rows]
+        rows += page.rows
         after = page.following
         if after is None:
             break
     expected = [(1, "2.00"), (2, "4.00"), (3, "1.00"), (3, "3.00")]
+    found = [(row.value_date.day, str(row.left.decimal)) for row in rows]
     assert found == (expected[::-1] if newest_first else expected)
+    assert list(each_payment_with_rest(asked)) == rows
     assert (page.count, [str(total.amount.decimal) for total in page.totals]) == (4, ["10.00"])
 
 

@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from billwright.kernel.money import Money
-from billwright.ui import gallery, tables
+from billwright.ui import downloads, gallery, tables
 from billwright.ui.keyset import Order
 from billwright.ui.tests.builders import make_request
 
@@ -67,6 +67,7 @@ def test_totals_name_their_currency_though_the_cells_do_not() -> None:
     assert "EUR" in str(line[5].html)
 
 
+@pytest.mark.django_db
 def test_the_spreadsheet_holds_what_is_shown() -> None:
     table = gallery.table(make_request("/?columns=open&columns=share"))
     response = tables.export(table, title="Open items")
@@ -77,12 +78,26 @@ def test_the_spreadsheet_holds_what_is_shown() -> None:
     assert response["Content-Disposition"] == 'attachment; filename="open-items.xlsx"'
 
 
+@pytest.mark.django_db
 def test_an_export_of_all_rows_takes_them_from_where_it_is_told() -> None:
     column = tables.Column("open", "Open", kind="money", value=lambda row: row)
     table = tables.Table(make_request(), columns=[column], rows=[])
     response = tables.export(table, title="x", rows=(Money(n, "EUR") for n in (100, 250)))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0)
     assert sum(Decimal(str(row[0])) for row in sheet.to_python()[1:]) == Decimal("3.50")
+
+
+@pytest.mark.django_db
+def test_a_large_spreadsheet_is_sent_from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "HELD_BYTES_MAX", 1000)
+    response = tables.export(gallery.table(make_request()), title="Open items")
+    assert response.streaming
+    content = b"".join(response)
+    response.close()
+    assert int(response["Content-Length"]) == len(content)
+    assert response["Content-Disposition"] == 'attachment; filename="open-items.xlsx"'
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 1 + gallery.ROWS
 
 
 def test_long_names_may_take_a_second_line_and_figures_never() -> None:

@@ -23,6 +23,7 @@ from billwright.reporting.account_list import (
     AccountQuestion,
     Place,
     Sort,
+    each_account_with_debts,
     list_accounts_with_debts,
 )
 from billwright.ui import keyset, tables
@@ -30,7 +31,6 @@ from billwright.ui.keyset import Cursor, Order, Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
 ROWS_ON_A_PAGE: Final = 50
-EXPORT_ROWS_MAX: Final = 200_000
 DAYS_BAD: Final = 30
 
 
@@ -75,9 +75,11 @@ def account_list(request: HttpRequest) -> HttpResponse:
     filters.is_valid()
     columns = _columns({entity.id: entity.code for entity in entities})
     question, order = _question(request, filters, columns)
+    if tables.wants_export(request):
+        everything = Table(request, columns=columns, rows=())
+        return tables.export(everything, title=_("Accounts"), rows=each_account_with_debts(question))
     place = _place(request.GET.get("cursor", ""))
-    limit = EXPORT_ROWS_MAX if tables.wants_export(request) else ROWS_ON_A_PAGE
-    found = list_accounts_with_debts(question, place=None if limit > ROWS_ON_A_PAGE else place, limit=limit)
+    found = list_accounts_with_debts(question, place=place, limit=ROWS_ON_A_PAGE)
     table = Table(
         request,
         columns=columns,
@@ -91,8 +93,6 @@ def account_list(request: HttpRequest) -> HttpResponse:
         label=_("Accounts"),
         row_tone=lambda line: "bad" if (line.days_overdue or 0) > DAYS_BAD else "",
     )
-    if tables.wants_export(request):
-        return tables.export(table, title=_("Accounts"))
     context = {
         "table": table,
         "filters": filters,

@@ -31,9 +31,9 @@ from billwright.ledger.queries import EntryRow, PostingRow
 from billwright.ledger.states import EntryKind
 from billwright.org.queries import LegalEntityRow, get_legal_entity
 from billwright.render.csv_out import csv_lines
-from billwright.render.xlsx import write_table
-from billwright.ui import responses, tables
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.render.xlsx import Sheet
+from billwright.ui import downloads, responses, tables
+from billwright.ui.tables import Column, Table
 from billwright.ui.templatetags import ui_tags
 
 EXPORT_CHUNK = 500
@@ -218,13 +218,12 @@ def _file(entity: LegalEntityRow, filters: ExportForm) -> HttpResponse | Streami
     """The journal as a file: CSV is streamed as it is read, a workbook has to be whole before it is sent."""
     since, until, form = filters.asked("since"), filters.asked("until"), filters.asked("form")
     rows = _exported(entity, since=since, until=until)
+    name = f"{entity.code}-journal-{since}-{until}"
     if form == "xlsx":
-        body = write_table(title=gettext("Journal"), columns=EXPORT_COLUMNS, rows=rows)
-        answer: HttpResponse | StreamingHttpResponse = HttpResponse(body, content_type=XLSX_TYPE)
-    else:
-        lines = csv_lines(columns=[column for column, _kind in EXPORT_COLUMNS], rows=rows)
-        answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{entity.code}-journal-{since}-{until}.{form}"'
+        return downloads.workbook([Sheet(title=gettext("Journal"), columns=EXPORT_COLUMNS, rows=rows)], name=name)
+    lines = csv_lines(columns=[column for column, _kind in EXPORT_COLUMNS], rows=rows)
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 
 

@@ -26,6 +26,7 @@ from billwright.reporting.payment_list import (
     PaymentLine,
     PaymentListPage,
     PaymentQuestion,
+    each_payment_with_rest,
     list_payments_with_rest,
 )
 from billwright.ui import keyset, tables
@@ -33,7 +34,6 @@ from billwright.ui.keyset import Cursor, Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
 ROWS_ON_A_PAGE: Final = 50
-EXPORT_ROWS_MAX: Final = 200_000
 DAYS_BAD: Final = 30
 STATES: Final[Words] = {
     PaymentState.RECEIVED: gettext_lazy("Received"),
@@ -79,15 +79,16 @@ def payment_list(request: HttpRequest) -> HttpResponse:
     entities = visible_entities(request, "payment.view")
     filters = PaymentFilter(request.GET, entities=[(entity.code, entity.name) for entity in entities])
     filters.is_valid()
-    is_export = tables.wants_export(request)
-    found = list_payments_with_rest(
-        _question(request, filters),
-        after=None if is_export else dated_place(request.GET.get("cursor", "")),
-        limit=EXPORT_ROWS_MAX if is_export else ROWS_ON_A_PAGE,
-    )
+    question = _question(request, filters)
+    columns = _columns({entity.id: entity.code for entity in entities})
+    if tables.wants_export(request):
+        everything = Table(request, columns=columns, rows=())
+        return tables.export(everything, title=_("Payments"), rows=each_payment_with_rest(question))
+    after = dated_place(request.GET.get("cursor", ""))
+    found = list_payments_with_rest(question, after=after, limit=ROWS_ON_A_PAGE)
     table = Table(
         request,
-        columns=_columns({entity.id: entity.code for entity in entities}),
+        columns=columns,
         rows=found.rows,
         page=_page(found),
         count=found.count,
@@ -97,8 +98,6 @@ def payment_list(request: HttpRequest) -> HttpResponse:
         label=_("Payments"),
         row_tone=lambda line: "warn" if (line.days_waiting or 0) > DAYS_BAD else "",
     )
-    if is_export:
-        return tables.export(table, title=_("Payments"))
     context = {
         "table": table,
         "filters": filters,
