@@ -94,10 +94,10 @@ def save_workbook(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
     with ExitStack() as files:
         bodies = [_written(sheet, files.enter_context(TemporaryFile(prefix="billwright-rows-"))) for sheet in sheets]
         with ZipFile(_frame(sheets, bodies)) as frame, ZipFile(file, "w", ZIP_DEFLATED) as workbook:
-            for info in frame.infolist():
-                content = frame.read(info)
-                sheet_part = _SHEET_PART.fullmatch(info.filename)
-                with workbook.open(info, "w") as part:
+            for entry in frame.infolist():
+                content = frame.read(entry)
+                sheet_part = _SHEET_PART.fullmatch(entry.filename)
+                with workbook.open(entry, "w") as part:
                     if sheet_part is None:
                         part.write(content)
                     else:
