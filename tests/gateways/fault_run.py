@@ -1,32 +1,43 @@
-"""A run of debits through the simulator with every fault, and the books held against its ledger to the cent."""
+"""A run of debits through the simulator with every fault, and the books held against its ledger to the cent.
+
+Debits come two ways: asked for one by one, and by runs of kept cards with what follows from those that fail.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Sum
 
+from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.connectors.payment_simulator import FaultKind, Faults, Simulator
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.org.queries import get_legal_entity
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.models import Chargeback, GatewayPayment, Payment, Payout, Refund
+from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import Delivery
-from billwright.payments.queries.gateways import config_of, list_gateway_payments
+from billwright.payments.queries.gateways import config_of, get_gateway, list_gateway_payments
+from billwright.payments.states import PaymentMethod
+from billwright.receivables.tests.builders import make_item
+from billwright.workflow.collecting import approve_run, check_run, prepare_run, submit_run
 from billwright.workflow.gateway_intake import (
     ChargeWanted,
     ask_unanswered,
+    charge_run,
     charge_token,
     confirm_events,
     fill_gaps,
     read_payouts,
+    retry_tokens,
     set_up_gateway,
     take_webhook,
     work_events,
@@ -53,6 +64,7 @@ class World:
     simulator: Simulator
     faults: Faults
     gateways: dict = field(default_factory=dict)
+    cards: list = field(default_factory=list)
     at: datetime = BEGIN
     seen: Counter = field(default_factory=Counter)
 
@@ -90,7 +102,7 @@ class World:
 
     def debit(self, gateway_id, reference, amount_minor):
         row = charge_token(
-            act=make_act(at=self.at.replace(tzinfo=None).isoformat()),
+            act=make_act(at=self._now),
             wanted=ChargeWanted(
                 gateway_id=gateway_id,
                 account_id=self.account.id,
@@ -102,6 +114,36 @@ class World:
         )
         self.seen[row.state] += 1
         return row
+
+    @transaction.atomic
+    def keep_cards(self, count):
+        """So many customers of the company who keep a card, at the gateways in turn."""
+        entity = get_legal_entity(legal_entity_id=self.account.legal_entity_id)
+        names = [get_gateway(id_).name for id_ in self.gateways]
+        for number in range(count):
+            customer = make_account(entity, make_customer(f"Card {number}"))
+            add_token(
+                act=make_act(), account_id=customer.id, kind=PaymentMethod.CARD, provider=names[number % len(names)],
+                token=f"tok-{number}", label="card ending 4242", holder="Card", valid_from=date(2026, 1, 1),
+            )  # fmt: skip
+            self.cards.append(customer)
+
+    def debit_cards(self):
+        """Something falls due on each, and a run of the day debits it; failures whose day has come are taken up."""
+        today = self.at.date()
+        with transaction.atomic():
+            for number, customer in enumerate(self.cards):
+                self.seen["items"] += 1
+                make_item(customer, f"{10 + (number * 7919) % 900}.{self.seen['items'] % 100:02d}", due=str(today))
+            run = prepare_run(act=make_act(at=self._now), legal_entity_id=self.account.legal_entity_id, scheme="card")
+            for move in (check_run, approve_run, submit_run):
+                move(act=make_act(at=self._now), collection_run_id=run.id)
+        self.seen["by_run"] += charge_run(act=self.act(), collection_run_id=run.id)
+        self.seen["taken_up"] += retry_tokens(act=self.act(), on=today)
+
+    @property
+    def _now(self):
+        return self.at.replace(tzinfo=None).isoformat()
 
     def deliver(self, gateway_id, *, faulty=True):
         for sent in self.gateways[gateway_id].deliveries(faulty=faulty):
@@ -154,6 +196,8 @@ def run(world, *, count, rounds):
         for number in range(round_, count, rounds):
             gateway_id = ids[number % len(ids)]
             world.debit(gateway_id, f"COLLECT-{number:06d}", 1000 + (number * 7919) % 90_000)
+        if world.cards:
+            world.debit_cards()
         for gateway_id, gateway in world.gateways.items():
             gateway.let_happen()
             world.deliver(gateway_id)
