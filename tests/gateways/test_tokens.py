@@ -69,6 +69,17 @@ def test_a_debit_without_funds_is_tried_again_and_paid_once(declining):
     assert reload(item).open_minor == 0
 
 
+@pytest.mark.parametrize("kind", ["stripe", "payfast_style"])
+def test_a_decline_is_entered_whatever_the_gateway_says_of_it(kind):
+    ana = make_ana()
+    item = make_item(ana, "115.00", due="2026-02-01")
+    with simulated_world(ana, kinds=(kind,), shares={ledger.FaultKind.DECLINE: 1.0}) as world:
+        [gateway_id] = world.gateways
+        method = keep(ana, get_gateway(gateway_id), "tok-1")
+        failed = collect_from_token(act=world.act(), stored_method_id=method.id, on=TODAY)
+    assert (failed.state, bool(failed.plan), reload(item).open_minor) == ("FAILED", True, 11_500)
+
+
 def test_a_card_that_will_never_pay_is_left_for_the_next_one(declining):
     ana = make_ana()
     make_item(ana, "115.00", due="2026-02-01")

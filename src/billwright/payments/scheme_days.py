@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org.queries import is_holiday
 from billwright.payments.rules import Answer, CodeMeaning, ask
@@ -94,7 +96,12 @@ def mandate_answer(
 
 
 def code_answer(scheme: str, code: str, *, on: date) -> tuple[CodeMeaning, str]:
-    """The kind of a code and what it says. A code that nobody knows needs the customer: nothing is tried again."""
+    """The kind of a code and what it says. A code that nobody knows needs the customer: nothing is tried again.
+
+    So does one of which nobody said whose it is: not every gateway names the network of a card.
+    """
+    if not scheme:
+        return CodeMeaning.NEEDS_CUSTOMER, _("The gateway does not say by which network's rules it failed.")
     try:
         answer = ask("return-code", {"scheme": scheme, "code": code}, today=on)
     except NotFound as unknown:
