@@ -30,6 +30,7 @@ from billwright.access.models import User
 from billwright.access.states import Role
 from billwright.access.tests.builders import PASSWORD, make_user
 from billwright.kernel import clock
+from billwright.kernel.sql import step
 from billwright.kernel.vault import seal_text
 from billwright.ledger.operations import fold_movements
 from billwright.project.runtime.address import free_port
@@ -59,7 +60,7 @@ PAGES = {
     "account-history": "/accounts/{account}/history/",
     "statement": "/accounts/{account}/statement/",
     "customer": "/customers/{customer}/",
-    "search": "/search/?q=Customer+4711",
+    "search": "/search/?q=Customer+471",
     "suggest": "/search/suggest/?q=4711",
     "invoices": "/invoices/",
     "invoices-open": "/invoices/?open=yes",
@@ -223,6 +224,10 @@ def fill(accounts: int, months: int, *, companies: int = len(CURRENCIES), most: 
         fold_changes(at=clock.now())
         fold_movements()
     with connection.cursor() as cursor:
+        # What an account is found by: the operations write it, the mass of rows is laid without them.
+        cursor.execute("select array_agg(id) from accounts_billing_account")
+        ((account_ids,),) = cursor.fetchall()
+        step("billwright.accounts", "fill_search_words").run(cursor, {"account_ids": account_ids})
         cursor.execute("vacuum analyze")
 
 
