@@ -22,7 +22,7 @@ class _Busy(Exception):
     """Too much of what a batch settles is held or was settled by somebody else."""
 
 
-def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[MatchDraft | None]:
+def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> Sequence[MatchDraft | None]:
     """What each receipt pays, in the order given. `auto`: what decides, posts; none: as the company's rule says.
 
     Only what is to be allocated is held, so that runs side by side do not wait for one another over what texts may
@@ -43,7 +43,7 @@ def find(*, receipts: Sequence[Receipt], on: date, auto: bool | None) -> list[Ma
     except _Busy:
         # The locks went with it: all are taken anew in one order, so that two runs never wait in a circle.
         run_step("070_lock_items", wanted)
-        return [*decide(facts, Claims(cash_ids=cash_ids, **wanted), books, auto=auto)]
+        return decide(facts, Claims(cash_ids=cash_ids, **wanted), books, auto=auto)
 
 
 def _held(drafts: Sequence[MatchDraft], claims: Claims) -> list[MatchDraft | None]:
