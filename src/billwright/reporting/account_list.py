@@ -14,14 +14,13 @@ from billwright.accounts.states import AccountState
 from billwright.kernel.money import Money
 from billwright.kernel.reading import each_row
 from billwright.kernel.sql import step
+from billwright.reporting.size import COUNTED_MAX
 
 Sort = Literal["opened", "open", "overdue", "oldest", "unallocated"]
 Standing = Literal["", "open", "overdue", "unattended", "unallocated", "clear"]
 
 # A text that begins more accounts than this is too short to be a search; the list then holds the first of them.
 FOUND_MAX = 2000
-# Counting the accounts of a list that nothing narrows stops here: its page costs the same in a book of any size.
-COUNTED_MAX = 10_000
 _STANDINGS_WITH_ITEMS = frozenset(("open", "overdue", "unattended"))
 # Those that sums kept by account answer.
 _STANDINGS_KEPT = frozenset(("", *_STANDINGS_WITH_ITEMS))

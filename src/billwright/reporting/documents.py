@@ -10,10 +10,9 @@ from django.db import connection
 
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
+from billwright.reporting.size import COUNTED_MAX
 
 PACKAGE = "billwright.reporting"
-# Counting stops here; the foot of a longer list has no sums.
-COUNTED_MAX = 10_000
 _HEAD = (
     "id", "kind", "state", "origin", "number", "legal_entity_id", "account_id", "account_number", "account_name",
 )  # fmt: skip

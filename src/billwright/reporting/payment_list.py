@@ -13,11 +13,10 @@ from billwright.accounts.queries import account_ids_found
 from billwright.kernel.money import Money
 from billwright.kernel.reading import each_row
 from billwright.kernel.sql import step
+from billwright.reporting.size import COUNTED_MAX
 
 Standing = Literal["", "waiting", "suspense"]
 FOUND_MAX = 2000
-# Counting stops here; the foot of a longer list has no sums, so that its page costs the same in a book of any size.
-COUNTED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

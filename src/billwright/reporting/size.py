@@ -1,4 +1,4 @@
-"""How large the book is: reports over all of its rows are awaited in a large one."""
+"""How large the book is: a large one is reported on in the background, and its lists are not counted to the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.db import connection
 from billwright.kernel.sql import step
 
 ITEMS_READ_AT_ONCE = 20_000
+# Counting the rows of a list stops here, so that its page costs the same in a book of any size.
+COUNTED_MAX = 10_000
 
 
 def is_large_book() -> bool:

@@ -26,13 +26,13 @@ from billwright.interfaces.web.invoices.words import KINDS, ORIGINS, standing, t
 from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.invoicing.states import InvoiceState
 from billwright.reporting.documents import (
-    COUNTED_MAX,
     DocumentFilter,
     DocumentTotal,
     ListedDocument,
     list_documents,
     total_documents,
 )
+from billwright.reporting.size import COUNTED_MAX
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table, Totals
 

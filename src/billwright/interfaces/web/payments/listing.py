@@ -22,13 +22,13 @@ from billwright.interfaces.web.paging import dated_place
 from billwright.interfaces.web.receivables.forms import METHODS
 from billwright.payments.states import PaymentState
 from billwright.reporting.payment_list import (
-    COUNTED_MAX,
     PaymentLine,
     PaymentListPage,
     PaymentQuestion,
     each_payment_with_rest,
     list_payments_with_rest,
 )
+from billwright.reporting.size import COUNTED_MAX
 from billwright.ui import keyset, tables
 from billwright.ui.keyset import Cursor, Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
