@@ -34,6 +34,8 @@ def act_by_drawer(
     arguments: Callable[[dict[str, Any]], Mapping[str, Any]],
     url: str | Callable[[Any], str],
     told: str | Callable[[Any], str],
+    tone: Callable[[Any], str] | None = None,
+    then: Callable[[Any], Any] | None = None,
     undo_url: Callable[[Any], str] | None = None,
     template: str = "web/drawer.html",
     context: Mapping[str, Any] | None = None,
@@ -42,7 +44,9 @@ def act_by_drawer(
     """Show the drawer, or run its verb: done with a toast, or refused on the form.
 
     `arguments` makes the verb's arguments of the cleaned form and may refuse too. A field named `reason` becomes
-    the act's. `on_refusal` adds to the context what helps to mend a refusal. Raises NotAllowed.
+    the act's. `then` is done with the answer once that is committed, such as asking a gateway, and gives the answer to
+    tell. `tone` says how an answer is told that may be no good news. `on_refusal` adds to the context what helps to
+    mend a refusal. Raises NotAllowed.
     """
     shown: dict[str, Any] = {"form": form, **(context or {})}
     if request.method == "POST" and form.is_valid():
@@ -50,6 +54,7 @@ def act_by_drawer(
         reason = str(cleaned.get("reason", "") or "")
         try:
             answer = perform_with(request, verb, arguments(cleaned), reason=reason)
+            answer = then(answer) if then else answer
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -57,6 +62,7 @@ def act_by_drawer(
             shown.update(on_refusal(refusal) if on_refusal else {})
         else:
             words = told if isinstance(told, str) else told(answer)
-            toasts.toast(request, words, undo_url=undo_url(answer) if undo_url else "")
+            back_url = undo_url(answer) if undo_url else ""
+            toasts.toast(request, words, tone=tone(answer) if tone else "good", undo_url=back_url)
             return responses.done(request, url if isinstance(url, str) else url(answer))
     return responses.drawer(request, template, shown, status=422 if form.errors else 200)

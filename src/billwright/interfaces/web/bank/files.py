@@ -104,6 +104,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         },
         url=lambda row: reverse("web:bank-file", args=[row.id]),
         told=_told,
+        tone=_tone,
         template="web/bank/new.html",
     )
 
@@ -114,6 +115,12 @@ def _told(row: BankFileRow) -> str:
     if row.repeated:
         return _("The same file was taken before.")
     return ngettext("%(count)d new entry.", "%(count)d new entries.", row.new_count) % {"count": row.new_count}
+
+
+def _tone(row: BankFileRow) -> str:
+    if row.state == BankFileState.QUARANTINED:
+        return "warn"
+    return "accent" if row.repeated else "good"
 
 
 @require_GET

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.accounts.queries import get_account
 from billwright.interfaces.web.accounts.scope import account_for
-from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.acting import act_of
 from billwright.interfaces.web.collecting.forms import BankAccountForm, details_of
 from billwright.interfaces.web.collecting.moves import Moves, move_by_drawer
 from billwright.interfaces.web.collecting.words import COLLECTION_STATES, METHOD_KINDS, METHOD_STATES, PLANS
@@ -23,7 +23,6 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, bound
 from billwright.interfaces.web.tags import state_column
-from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
 from billwright.payments import operations
@@ -32,7 +31,7 @@ from billwright.payments.queries.collections import get_collection, list_collect
 from billwright.payments.queries.mandates import get_method, list_account_mandates
 from billwright.payments.states import STORED_METHOD, BankDetailsKind, CollectionState, FailurePlan, StoredMethodState
 from billwright.receivables.queries import blocked_items, chaseable
-from billwright.ui import responses, tables, toasts
+from billwright.ui import tables
 from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, Table
 from billwright.workflow import gateway_intake
@@ -219,34 +218,27 @@ def _debit_by_drawer(
     arguments: Callable[[dict[str, Any]], dict[str, Any]],
     url: str,
 ) -> HttpResponse:
-    """As `act_by_drawer`, for a verb that is followed by a question to the gateway. Raises NotAllowed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _debited(request, row, arguments(form.cleaned_data), url)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            responses.refuse_on_form(form, refusal)
-    context = {
-        "form": form,
-        "title": _("Debit %(label)s") % {"label": row.label},
-        "icon": "credit-card",
-        "submit": _("Debit now"),
-        "follows": [
-            ("scale", _("The rules of its network decide whether it may be tried; nothing goes beyond its limits")),
-            ("users", _("Above your limit it waits for a second person, and is debited once he agrees")),
-        ],
-    }
-    return responses.drawer(request, "web/drawer.html", context, status=422 if form.errors else 200)
-
-
-def _debited(request: HttpRequest, row: StoredMethodRow, arguments: dict[str, Any], url: str) -> HttpResponse:
-    """Begin the debit, ask the gateway once that is committed, and say how it ended."""
+    """Begin a debit, ask the gateway once that is committed, and say how it ended. Raises NotAllowed."""
     today = day_at(request, row.legal_entity_id)
-    begun = perform(request, gateway_intake.begin_debit, stored_method_id=row.id, on=today, **arguments)
-    ended = gateway_intake.charge_begun(act=act_of(request).nested(), collection_id=begun.id)
-    toasts.toast(request, told(ended), tone="good" if ended.state == CollectionState.PAID else "warn")
-    return responses.done(request, url)
+    return act_by_drawer(
+        request,
+        gateway_intake.begin_debit,
+        form=form,
+        arguments=lambda given: {"stored_method_id": row.id, "on": today, **arguments(given)},
+        then=lambda begun: gateway_intake.charge_begun(act=act_of(request).nested(), collection_id=begun.id),
+        url=url,
+        told=told,
+        tone=lambda ended: "good" if ended.state == CollectionState.PAID else "warn",
+        context={
+            "title": _("Debit %(label)s") % {"label": row.label},
+            "icon": "credit-card",
+            "submit": _("Debit now"),
+            "follows": [
+                ("scale", _("The rules of its network decide whether it may be tried; nothing goes beyond its limits")),
+                ("users", _("Above your limit it waits for a second person, and is debited once he agrees")),
+            ],
+        },
+    )
 
 
 def told(debit_row: CollectionRow) -> str:

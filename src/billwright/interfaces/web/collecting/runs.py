@@ -305,6 +305,7 @@ def results(request: HttpRequest) -> HttpResponse:
         },
         url=reverse("web:failed-debits"),
         told=_told,
+        tone=lambda taken: "warn" if taken.aside else "good",
         template="web/collecting/results.html",
     )
 

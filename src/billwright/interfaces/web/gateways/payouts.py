@@ -118,6 +118,7 @@ def reconcile(request: HttpRequest, payout_id: int) -> HttpResponse:
         arguments=lambda given: {"payout_id": row.id, "bank_entry_id": given["bank_entry"]},
         url=_url,
         told=lambda ended: str(PAYOUT_STATES[ended.state][0]),
+        tone=lambda ended: "warn" if ended.state == PayoutState.UNEXPLAINED else "good",
         context={"title": _("Reconcile again"), "icon": "refresh-cw", "submit": _("Reconcile")},
     )
 

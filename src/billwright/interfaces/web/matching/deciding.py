@@ -56,8 +56,8 @@ def _following(request: HttpRequest, row: MatchRow) -> str:
     return reverse("web:matching-receipt", args=[rows[0].match_id]) if rows else reverse("web:matching")
 
 
-def _decided(request: HttpRequest, words: str, url: str) -> HttpResponse:
-    toasts.toast(request, words)
+def _decided(request: HttpRequest, words: str, url: str, *, tone: str = "good") -> HttpResponse:
+    toasts.toast(request, words, tone=tone)
     return HttpResponseRedirect(url)
 
 
@@ -65,7 +65,7 @@ def _refused(request: HttpRequest, refusal: Refusal, url: str) -> HttpResponse:
     """Why it was not done, where it was asked; a missing right has a page of its own, which says who may."""
     if isinstance(refusal, NotAllowed):
         raise refusal
-    return _decided(request, f"{refusal.message} {refusal.cure or ''}".strip(), url)
+    return _decided(request, f"{refusal.message} {refusal.cure or ''}".strip(), url, tone="warn")
 
 
 @require_POST

@@ -116,6 +116,7 @@ def take(request: HttpRequest) -> HttpResponse:
         },
         url=lambda row: reverse("web:remittance", args=[row.advice_id]),
         told=_told,
+        tone=lambda row: "accent" if row.repeated else "good",
         template="web/matching/remittance_new.html",
     )
 

@@ -88,6 +88,7 @@ def add_paper(request: HttpRequest, reconciliation_id: int) -> HttpResponse:
         },
         url=page_of(row.id),
         told=_read_words,
+        tone=lambda file: "good" if file.is_confirmed else "accent",
         context={
             "title": _("Take their file in"),
             "icon": "file-up",

@@ -52,7 +52,9 @@ def test_with_nothing_in_it_the_inbox_tells_how_to_begin(cashier):
 
 def test_a_file_is_taken_in_and_seen(cashier):
     url = sent(cashier)
-    assert "Taken" in page(cashier, url)
+    shown = page(cashier, url)
+    assert "Taken" in shown
+    assert 'class="toast" data-tone="good"' in shown
     inbox = page(cashier, "/bank/")
     assert "INV 7" in inbox
     assert "FEE" in inbox
@@ -71,6 +73,7 @@ def test_a_file_that_is_wrong_says_why(cashier):
     shown = page(cashier, url)
     assert "Set aside" in shown
     assert "Nothing of it was taken" in shown
+    assert 'class="toast" data-tone="warn"' in shown
 
 
 def test_a_gap_is_shown_above_the_list(cashier):

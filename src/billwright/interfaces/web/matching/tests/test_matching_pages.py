@@ -58,7 +58,11 @@ def test_a_receipt_is_seen_accepted_and_taken_back(item):
     first = one()
     assert client.post(f"/matching/{first}/accept/").status_code == 302
     assert reload(item).open_minor == 0
-    assert "Nothing waits" in page(client, "/matching/")
+    shown = page(client, "/matching/")
+    assert "Nothing waits" in shown
+    assert 'class="toast" data-tone="good"' in shown
+    client.post(f"/matching/{first}/accept/")
+    assert 'class="toast" data-tone="warn"' in page(client, "/matching/")
     assert client.post(f"/matching/{first}/undo/").status_code == 302
     assert reload(item).open_minor == 11500
     assert "Nothing is proposed" in page(client, f"/matching/{one()}/")
