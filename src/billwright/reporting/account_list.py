@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +23,6 @@ Standing = Literal["", "open", "overdue", "unattended", "unallocated", "clear"]
 # A text that begins more accounts than this is too short to be a search; the list then holds the first of them.
 FOUND_MAX = 2000
 _STANDINGS_WITH_ITEMS = frozenset(("open", "overdue", "unattended"))
-# Those that sums kept by account answer.
-_STANDINGS_KEPT = frozenset(("", *_STANDINGS_WITH_ITEMS))
 # What accounts that never owed anything count as where the list is ordered by it; the days of what nobody owes.
 _CLEAR_FIGURES = {"oldest": -100_000}
 
@@ -109,30 +108,16 @@ def list_accounts_with_debts(
     """A page of accounts in the order of the figure asked for, and the totals of all of them."""
     parameters = _parameters(question, place, limit=limit + 1)
     with connection.cursor() as cursor:
-        if _is_by_debts(question, parameters):
-            found = _read_page(cursor, parameters)
-            summed = step("billwright.reporting", "debt_totals" if question.standing else "account_totals")
-            totals = tuple(_total(*row) for row in summed.rows(cursor, parameters))
-        else:
-            answered = step("billwright.reporting", "account_list").rows(cursor, parameters)
-            found = [row for row in answered if row[0] is not None]
-            totals = tuple(_total(row[5], *row[8:10], *row[11:]) for row in answered if row[0] is None)
+        found = _read_page(cursor, parameters, question)
+        is_all = place is None and len(found) <= limit and not _is_nearly_whole(question)
+        totals = _summed(found) if is_all else _read_totals(cursor, parameters, question)
     return _page(found, totals, question=question, place=place, limit=limit)
 
 
 def each_account_with_debts(question: AccountQuestion) -> Iterator[AccountLine]:
     """Every account in the order of the list, however many there are. Needs an open transaction."""
-    parameters = _parameters(question, None, limit=None)
-    reading = step("billwright.reporting", "account_page" if _is_by_debts(question, parameters) else "account_list")
-    for row in each_row(reading, parameters):
-        # The totals are asked with the list.
-        if row[0] is not None:
-            yield _line(row, question.as_of)
-
-
-def _is_by_debts(question: AccountQuestion, parameters: dict[str, Any]) -> bool:
-    """Whether accounts are left out by nothing but what they owe, so that sums kept by account answer."""
-    return parameters["account_ids"] is None and not question.state and question.standing in _STANDINGS_KEPT
+    for row in each_row(step("billwright.reporting", "account_page"), _parameters(question, None, limit=None)):
+        yield _line(row, question.as_of)
 
 
 def _parameters(question: AccountQuestion, place: Place | None, *, limit: int | None) -> dict[str, Any]:
@@ -164,16 +149,33 @@ def _of_customer(customer_id: int, account_ids: list[int] | None) -> list[int]:
         return [id_ for (id_,) in step("billwright.reporting", "accounts_of_parties").rows(cursor, parameters)]
 
 
-def _read_page(cursor: Any, parameters: dict[str, Any]) -> Sequence[Any]:
+def _read_page(cursor: Any, parameters: dict[str, Any], question: AccountQuestion) -> Sequence[Any]:
     """Rows of the page. Accounts that never owed anything are not looked for while others fill the page before them."""
     reading = step("billwright.reporting", "account_page")
-    clear_figure = _CLEAR_FIGURES.get(parameters["sort"], 0)
+    if not _is_nearly_whole(question):
+        return reading.rows(cursor, parameters)
+    clear_figure = _CLEAR_FIGURES.get(question.sort, 0)
     rows = reading.rows(cursor, {**parameters, "with_clear": False})
     sign = parameters["sign"]
     is_full = len(rows) == parameters["limit"] and all(sign * row[-1] < sign * clear_figure for row in rows)
-    if is_full or not parameters["with_clear"] or parameters["sort"] == "opened":
+    if is_full or question.sort == "opened":
         return rows
     return reading.rows(cursor, parameters)
+
+
+def _read_totals(cursor: Any, parameters: dict[str, Any], question: AccountQuestion) -> tuple[AccountListTotal, ...]:
+    """Totals of all accounts that the filters leave; of the open ones: all, less the few that are closed."""
+    narrowed = step("billwright.reporting", "debt_totals")
+    if not _is_nearly_whole(question):
+        return tuple(_total(*row) for row in narrowed.rows(cursor, parameters))
+    whole = step("billwright.reporting", "account_totals").rows(cursor, parameters)
+    closed = narrowed.rows(cursor, {**parameters, "state": AccountState.CLOSED}) if question.state else ()
+    aside = {currency: money for currency, *money, _count in closed}
+    left = [
+        (currency, *(minor - out for minor, out in zip(money, aside.get(currency, (0, 0, 0)), strict=True)), count)
+        for currency, *money, count in whole
+    ]
+    return tuple(_total(*row) for row in left if any(row[1:]))
 
 
 def _page(
@@ -194,14 +196,14 @@ def _page(
         totals=totals,
         following=Place(kept[-1][-1], kept[-1][0]) if kept and has_next else None,
         preceding=Place(kept[0][-1], kept[0][0], backward=True) if kept and has_previous else None,
-        counts_at_most=0 if _is_narrowed(question) else COUNTED_MAX,
+        counts_at_most=COUNTED_MAX if _is_nearly_whole(question) else 0,
     )
 
 
-def _is_narrowed(question: AccountQuestion) -> bool:
-    """Whether anything but the company and currency leaves accounts out."""
-    by_text = question.text.strip() or question.customer_id is not None
-    return bool(by_text or question.state or question.standing)
+def _is_nearly_whole(question: AccountQuestion) -> bool:
+    """Whether only the company and currency leave accounts out, or besides them that an account is closed."""
+    is_found = question.text.strip() or question.customer_id is not None
+    return not is_found and not question.standing and question.state in ("", AccountState.OPEN)
 
 
 def _line(row: tuple[Any, ...], as_of: date) -> AccountLine:
@@ -220,6 +222,23 @@ def _line(row: tuple[Any, ...], as_of: date) -> AccountLine:
         oldest_due=oldest,
         days_overdue=(as_of - oldest).days if oldest is not None and oldest < as_of else None,
         unallocated=Money(cash, currency),
+    )
+
+
+def _summed(rows: Sequence[Any]) -> tuple[AccountListTotal, ...]:
+    """Totals of a list that is all on one page."""
+    by_currency: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_currency[row[5]].append(row)
+    return tuple(
+        _total(
+            currency,
+            sum(row[8] for row in found),
+            sum(row[9] for row in found),
+            sum(row[11] for row in found),
+            len(found),
+        )
+        for currency, found in sorted(by_currency.items())
     )
 
 

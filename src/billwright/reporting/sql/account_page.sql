@@ -3,19 +3,21 @@
 -- reads: accounts_billing_account, accounts_customer, accounts_status_note, receivables_open_item,
 --        receivables_account_sum, receivables_open_change, receivables_unallocated_cash
 -- writes: none
--- why: a page of step account_list where accounts are left out by nothing but what they owe. The figures that order the
---      list are kept by account: as many as fill the page are taken in the order of an index, and beside them all
---      accounts whose figures do not hold as of this day. `sign` -1 reads the order the other way round.
+-- why: a page of accounts with what each owes, in the order of a figure. The figures are kept by account: as many as fill
+--      the page are taken in the order of an index, and beside them all accounts whose figures do not hold as of this
+--      day. `sign` -1 reads the order the other way round.
 with
 
 -- Accounts with changes beside their sums, or whose sums were reckoned for another day: their items are added up.
 moved as materialized (
     select c.account_id
     from receivables_open_change as c
+    where %(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[])
     union
     select s.account_id
     from receivables_account_sum as s
-    where s.next_due < %(as_of)s or s.last_due >= %(as_of)s
+    where (s.next_due < %(as_of)s or s.last_due >= %(as_of)s)
+        and (%(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[]))
 ),
 
 credits as not materialized (
@@ -23,10 +25,24 @@ credits as not materialized (
         c.account_id,
         sum(c.open_minor)::bigint as open_minor
     from receivables_unallocated_cash as c
-    where c.open_minor > 0 and c.account_id is not null
+    where c.open_minor > 0
+        and c.account_id is not null
+        and (%(account_ids)s::bigint[] is null or c.account_id = any(%(account_ids)s::bigint[]))
     group by c.account_id
 ),
 
+wanted as not materialized (
+    select
+        b.id,
+        b.currency_id as currency
+    from accounts_billing_account as b
+    where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+        and (%(currency)s = '' or b.currency_id = %(currency)s)
+        and (%(state)s = '' or b.state = %(state)s)
+        and (%(account_ids)s::bigint[] is null or b.id = any(%(account_ids)s::bigint[]))
+),
+
+-- What is joined for a filter that is not asked falls away.
 kept as (
     select
         s.account_id as id,
@@ -43,7 +59,12 @@ kept as (
         end as figure
     from receivables_account_sum as s
     left join credits as c on s.account_id = c.account_id
+    left join wanted as w on s.account_id = w.id
     where s.account_id not in (select m.account_id from moved as m)
+        and (%(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[]))
+        and (%(state)s = '' or w.id is not null)
+        and (%(standing)s <> 'unallocated' or c.account_id is not null)
+        and (%(standing)s <> 'clear' or (s.open_minor = 0 and c.account_id is null))
 ),
 
 -- Each `order by` is left with what the sort and the sign leave of it: a column that has an index.
@@ -74,41 +95,37 @@ first_kept as (
 
 first_opened as (
     select
-        b.id,
-        b.legal_entity_id,
-        b.currency_id as currency
-    from accounts_billing_account as b
+        w.id,
+        w.currency
+    from wanted as w
     where %(sort)s = 'opened'
         and %(standing)s = ''
-        and b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
-        and (%(currency)s = '' or b.currency_id = %(currency)s)
         and (
             %(after_id)s::bigint is null
-            or (%(sign)s < 0 and b.id < %(after_id)s::bigint)
-            or (%(sign)s > 0 and b.id > %(after_id)s::bigint)
+            or (%(sign)s < 0 and w.id < %(after_id)s::bigint)
+            or (%(sign)s > 0 and w.id > %(after_id)s::bigint)
         )
     order by
-        case when %(sign)s < 0 then b.id end desc,
-        case when %(sign)s > 0 then b.id end asc
+        case when %(sign)s < 0 then w.id end desc,
+        case when %(sign)s > 0 then w.id end asc
     limit %(limit)s
 ),
 
 anew as (
     select
-        b.id,
-        b.legal_entity_id,
-        b.currency_id as currency,
+        w.id,
+        w.currency,
         i.open_minor,
         i.overdue_minor,
         case %(sort)s
             when 'open' then i.open_minor
             when 'overdue' then i.overdue_minor
             when 'unallocated' then coalesce(c.open_minor, 0)
-            when 'opened' then b.id
+            when 'opened' then w.id
             else i.days
         end as figure
     from moved as m
-    inner join accounts_billing_account as b on m.account_id = b.id
+    inner join wanted as w on m.account_id = w.id
     left join credits as c on m.account_id = c.account_id
     cross join lateral (
         select
@@ -116,26 +133,41 @@ anew as (
             coalesce(sum(o.open_minor) filter (where o.due_date < %(as_of)s), 0)::bigint as overdue_minor,
             coalesce(%(as_of)s::date - min(o.due_date) filter (where o.open_minor > 0), -100000)::bigint as days
         from receivables_open_item as o
-        where o.account_id = b.id and o.open_minor <> 0
+        where o.account_id = w.id and o.open_minor <> 0
     ) as i
-    where %(sort)s in ('open', 'overdue', 'oldest') or %(standing)s <> ''
+    where (%(sort)s in ('open', 'overdue', 'oldest') or %(standing)s <> '')
+        and (%(standing)s <> 'unallocated' or c.account_id is not null)
+        and (%(standing)s <> 'clear' or (i.open_minor = 0 and c.account_id is null))
 ),
 
--- Their ids alone, which two indexes tell.
-without_sum as materialized (
-    select b.id
-    from accounts_billing_account as b
-    where %(with_clear)s
-        and not exists (select 1 from receivables_account_sum as s where s.account_id = b.id)
-    except
-    select m.account_id
-    from moved as m
+-- Accounts that never owed anything: but for what waits on them all have the same figures.
+first_without_sum as (
+    select w.*
+    from (
+        select
+            a.id,
+            a.currency,
+            case %(sort)s when 'opened' then a.id when 'oldest' then -100000 else 0 end as figure
+        from wanted as a
+        left join credits as c on a.id = c.account_id
+        where %(with_clear)s
+            and ((%(sort)s in ('open', 'overdue', 'oldest') and %(standing)s = '') or %(standing)s = 'clear')
+            and (%(standing)s <> 'clear' or c.account_id is null)
+            and a.id not in (select m.account_id from moved as m)
+            and not exists (select 1 from receivables_account_sum as s where s.account_id = a.id)
+    ) as w
+    where %(after_figure)s::bigint is null
+        or (%(sign)s < 0 and (w.figure, w.id) < (%(after_figure)s::bigint, %(after_id)s::bigint))
+        or (%(sign)s > 0 and (w.figure, w.id) > (%(after_figure)s::bigint, %(after_id)s::bigint))
+    order by
+        case when %(sign)s < 0 then w.id end desc,
+        case when %(sign)s > 0 then w.id end asc
+    limit %(limit)s
 ),
 
 found as (
     select
         k.id,
-        k.legal_entity_id,
         k.currency,
         k.open_minor,
         k.overdue_minor,
@@ -144,7 +176,6 @@ found as (
     union all
     select
         a.id,
-        a.legal_entity_id,
         a.currency,
         a.open_minor,
         a.overdue_minor,
@@ -153,7 +184,6 @@ found as (
     union all
     select
         o.id,
-        o.legal_entity_id,
         o.currency,
         0 as open_minor,
         0 as overdue_minor,
@@ -161,29 +191,49 @@ found as (
     from first_opened as o
     union all
     select
-        b.id,
-        b.legal_entity_id,
-        b.currency_id as currency,
+        w.id,
+        w.currency,
         0 as open_minor,
         0 as overdue_minor,
         c.open_minor as figure
     from credits as c
-    inner join accounts_billing_account as b on c.account_id = b.id
+    inner join wanted as w on c.account_id = w.id
     where %(sort)s = 'unallocated' and %(standing)s = ''
     union all
     select
-        b.id,
-        b.legal_entity_id,
-        b.currency_id as currency,
+        w.id,
+        w.currency,
         0 as open_minor,
         0 as overdue_minor,
-        case when %(sort)s = 'oldest' then -100000 else 0 end as figure
-    from accounts_billing_account as b
-    where %(with_clear)s
-        and (
-            (%(sort)s in ('open', 'overdue', 'oldest') and b.id in (select w.id from without_sum as w))
-            or (%(sort)s = 'unallocated' and b.id not in (select c.account_id from credits as c))
-        )
+        0 as figure
+    from wanted as w
+    left join credits as c on w.id = c.account_id
+    where %(with_clear)s and %(sort)s = 'unallocated' and %(standing)s = '' and c.account_id is null
+    union all
+    select
+        n.id,
+        n.currency,
+        0 as open_minor,
+        0 as overdue_minor,
+        n.figure
+    from first_without_sum as n
+    union all
+    select
+        w.id,
+        w.currency,
+        0 as open_minor,
+        0 as overdue_minor,
+        case %(sort)s
+            when 'unallocated' then c.open_minor
+            when 'opened' then w.id
+            when 'oldest' then -100000
+            else 0
+        end as figure
+    from credits as c
+    inner join wanted as w on c.account_id = w.id
+    where %(standing)s = 'unallocated'
+        and c.account_id not in (select m.account_id from moved as m)
+        and not exists (select 1 from receivables_account_sum as s where s.account_id = c.account_id)
 ),
 
 page as (
@@ -192,9 +242,7 @@ page as (
         f.currency,
         f.figure
     from found as f
-    where f.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
-        and (%(currency)s = '' or f.currency = %(currency)s)
-        and (%(standing)s <> 'open' or f.open_minor <> 0)
+    where (%(standing)s <> 'open' or f.open_minor <> 0)
         and (%(standing)s not in ('overdue', 'unattended') or f.overdue_minor > 0)
         and (
             %(standing)s <> 'unattended'

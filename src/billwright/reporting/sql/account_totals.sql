@@ -2,8 +2,9 @@
 -- owner: reporting
 -- reads: accounts_billing_account, receivables_day_sum, receivables_open_change, receivables_unallocated_cash
 -- writes: none
--- why: the totals of step account_list where no filter leaves accounts out, from what is kept of each day: as many rows
---      as there are due dates, not accounts. Counting the accounts stops at `counted_max`.
+-- why: the totals of step account_page where no filter leaves accounts out, from what is kept of each day: as many rows
+--      as there are due dates, not accounts. Counting the accounts, of a `state` where one is given, stops at
+--      `counted_max`.
 with
 
 days as (
@@ -27,6 +28,7 @@ counted as (
     from accounts_billing_account as b
     where b.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(currency)s = '' or b.currency_id = %(currency)s)
+        and (%(state)s = '' or b.state = %(state)s)
     limit %(counted_max)s
 ),
 

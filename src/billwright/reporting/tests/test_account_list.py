@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from billwright.accounts.operations import set_status_notes
+from billwright.accounts.operations import close_account, set_status_notes
 from billwright.accounts.operations.notes import StatusNoteDraft
 from billwright.accounts.queries import get_account
 from billwright.accounts.tests.builders import make_account, make_customer
@@ -123,7 +123,63 @@ def test_those_that_owe_are_listed_with_their_totals(question, day, standing, ov
     page = list_accounts_with_debts(replace(question, standing=standing, sort="overdue"))
     assert [str(page.totals[0].overdue.decimal), page.count] == [overdue, count]
     assert sum(row.overdue.amount_minor for row in page.rows) == page.totals[0].overdue.amount_minor
+    paged = list_accounts_with_debts(replace(question, standing=standing, sort="overdue"), limit=1)
+    assert paged.totals == page.totals
     assert list(page.rows) == sorted(page.rows, key=lambda row: -row.overdue.amount_minor)
+
+
+STANDINGS = {
+    "": lambda _row: True,
+    "open": lambda row: bool(row.open),
+    "overdue": lambda row: row.overdue.amount_minor > 0,
+    "unallocated": lambda row: bool(row.unallocated),
+    "clear": lambda row: not row.open and not row.unallocated,
+}
+
+
+@pytest.fixture
+def crowd(question):
+    """Besides: one who paid and never owed, one whose invoice and credit note come to nothing, one closed who owes."""
+    books = get_legal_entity(legal_entity_id=question.legal_entity_ids[0])
+    payer, even, closed = (make_account(books, make_customer(name)) for name in ("Dana", "Elif", "Femi"))
+    make_cash(payer, "7.00", on="2026-02-01")
+    make_item(even, "4.00", due="2026-01-05")
+    make_item(even, "-4.00", due="2026-03-05")
+    make_item(closed, "3.00", due="2026-01-05")
+    make_cash(closed, "1.00", on="2026-02-01")
+    close_account(act=make_act(), account_id=closed.id, closed_on=date(2026, 2, 1))
+    return question
+
+
+@pytest.mark.parametrize("day", FOLDED)
+@pytest.mark.parametrize("state", ["", "OPEN", "CLOSED"])
+def test_filters_leave_just_the_rows_that_they_name(crowd, day, state):
+    if day:
+        fold(day)
+    everyone = list_accounts_with_debts(crowd).rows
+    assert len(everyone) == 6
+    for standing, holds in STANDINGS.items():
+        wanted = {row.id: row for row in everyone if holds(row) and state in ("", row.state)}
+        page = list_accounts_with_debts(replace(crowd, standing=standing, state=state))
+        assert {row.id: row for row in page.rows} == wanted
+        assert page.count == len(wanted)
+        assert list_accounts_with_debts(replace(crowd, standing=standing, state=state), limit=1).totals == page.totals
+        for figure in ("open", "overdue", "unallocated"):
+            of_rows = sum(getattr(row, figure).amount_minor for row in wanted.values())
+            assert sum(getattr(total, figure).amount_minor for total in page.totals) == of_rows, (standing, figure)
+        for sort in ("opened", "open", "overdue", "oldest", "unallocated"):
+            assert sorted(walked(crowd, standing=standing, state=state, sort=sort)) == sorted(wanted)
+
+
+def test_who_is_searched_for_is_found_with_his_totals(crowd):
+    for name, money in (("Femi", "3.00"), ("Dana", "0.00"), ("Clara", "0.00"), ("Elif", "0.00"), ("Nobody", None)):
+        page = list_accounts_with_debts(replace(crowd, text=name))
+        assert [row.shown_name for row in page.rows] == ([name] if money else [])
+        assert [str(total.open.decimal) for total in page.totals] == ([money] if money else [])
+    make_account(get_legal_entity(legal_entity_id=crowd.legal_entity_ids[0]), make_customer("Femi again"))
+    both = list_accounts_with_debts(replace(crowd, text="Femi"))
+    assert both.count == 2
+    assert list_accounts_with_debts(replace(crowd, text="Femi"), limit=1).totals == both.totals
 
 
 @pytest.mark.parametrize("day", ["2026-01-10", "2026-03-02"])
