@@ -187,3 +187,21 @@ def test_what_nobody_approves_in_time_is_chosen_anew_and_a_card_put_aside_is_lef
         assert charge_card_runs(timestamp=0) == 1
     assert [row.kind for row in list_findings(again.id)] == ["METHOD_UNUSABLE"]
     assert [row.account_id for row in list_collections(run_id=again.id, state="PAID")] == [ana.id]
+
+
+def test_an_answer_that_does_not_fit_stops_no_other_debit(world):
+    finance = Person("faisal", (Role.FINANCE_MANAGER,))
+    finance.entity_id = world.entity.id
+    _ana, item, _ = customer(world, "ana", "115.00", account=world.ana)
+    _boris, other, _ = customer(world, "boris", "50.00")
+    chosen(finance, "debit")
+    assert debit_cards_by_schedule(timestamp=0) == 1
+    [run] = list_runs()
+    first, _second = list_collections(run_id=run.id)
+    # The gateway says that it took another amount under the first one's reference.
+    world.gateways[world.gateway_id].ledger.charge(
+        reference=first.end_to_end, amount_minor=1, currency="ZAR", at=world.at
+    )
+    assert charge_card_runs(timestamp=0) == 2
+    assert [row.state for row in list_collections(run_id=run.id)] == ["SUBMITTED", "PAID"]
+    assert [reload(one).open_minor for one in (item, other)] == [11_500, 0]

@@ -37,8 +37,8 @@ def charge_run(*, act: Act, collection_run_id: int) -> int:
     """Ask gateways for the debits of a submitted run of cards that nobody asked for yet; returns how many were asked.
 
     To be called outside a transaction, as often as one likes and by several at once: each debit is begun once. One
-    that is refused (its gateway is suspended) waits and stops no other. Raises NotFound, Refusal
-    `collection_run.of_a_bank`.
+    that is refused (its gateway is suspended, or answers what does not fit) waits and stops no other. Raises NotFound,
+    Refusal `collection_run.of_a_bank`.
     """
     run = get_run(collection_run_id)
     if run.scheme != CARDS:
@@ -54,12 +54,11 @@ def charge_run(*, act: Act, collection_run_id: int) -> int:
         try:
             with transaction.atomic():
                 is_begun = begin_run_debit(act=act.nested(), collection_id=debit.id, on=day)
+            if is_begun:
+                count += 1
+                charge_begun(act=act.nested(), collection_id=debit.id)
         except Refusal as refused:
             logger.warning("a card is not debited yet", collection=debit.id, code=refused.code, why=str(refused))
-            continue
-        if is_begun:
-            charge_begun(act=act.nested(), collection_id=debit.id)
-            count += 1
     return count
 
 
