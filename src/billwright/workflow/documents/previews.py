@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from billwright.invoicing import operations, queries
 from billwright.invoicing.rows import (
     CreditLine,
@@ -18,6 +16,7 @@ from billwright.invoicing.rows import (
 )
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
+from billwright.kernel.transactions import rolled_back
 from billwright.org.states import DocumentKind
 from billwright.receivables.queries.items import open_amounts
 
@@ -28,10 +27,6 @@ class DocumentPreview:
 
     document: DocumentRow
     applied: Money
-
-
-class _RolledBack(Exception):
-    """Leaves the transaction of a preview."""
 
 
 def preview_invoice(*, act: Act, draft: NewInvoice) -> DocumentPreview:
@@ -58,12 +53,7 @@ def applied_by(invoice: InvoiceRow) -> Money:
 
 
 def _reckoned(write: Callable[[], InvoiceRow]) -> DocumentPreview:
-    preview: DocumentPreview | None = None
-    try:
-        with transaction.atomic():
-            written = write()
-            preview = DocumentPreview(queries.get_document(written.id), applied_by(written))
-            raise _RolledBack
-    except _RolledBack:
-        assert preview is not None
-        return preview
+    with rolled_back():
+        written = write()
+        document, applied = queries.get_document(written.id), applied_by(written)
+    return DocumentPreview(document, applied)

@@ -1,6 +1,5 @@
 """The bank inbox: counted identity, proofs, quarantine with reasons, receipts."""
 
-from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 
@@ -14,6 +13,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.states import IllegalTransition
 from billwright.kernel.tests.builders import make_act
+from billwright.kernel.transactions import rolled_back
 from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
 from billwright.org.queries import list_all_bank_accounts
@@ -73,14 +73,6 @@ def test_a_day_cut_between_twins_is_joined_by_its_balances():
     assert take(mt940(RENT, FEE, opening="112.30", number="2").replace(":20:X", ":20:Y")).new_count == 0
 
 
-@contextmanager
-def rolled_back():
-    """One world an example: what was written is taken back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 DAYS = st.integers(2, 6).map(lambda day: f"26030{day}")
 FEEDS = st.lists(st.tuples(DAYS, st.sampled_from(["5.00", "7.00", "-3.10"]), st.sampled_from(["A", "B"])), max_size=14)
 
@@ -89,6 +81,7 @@ FEEDS = st.lists(st.tuples(DAYS, st.sampled_from(["5.00", "7.00", "-3.10"]), st.
 @given(feed=FEEDS, cuts=st.data())
 def test_cuts_overlaps_and_reorderings_of_a_feed_give_the_same_entries(feed, cuts):
     """Windows of whole days, overlapping and in any order; within a day the bank orders as it likes."""
+    # One world an example.
     with rolled_back():
         _tell(feed, cuts)
 
