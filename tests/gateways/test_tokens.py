@@ -181,7 +181,7 @@ def test_debit_now_on_the_page_waits_for_a_second_person_above_the_limit(declini
     assert "Paid" in faisal.reads("stored-method", method.id)
 
 
-def test_a_program_keeps_a_token_of_the_accounts_own_gateway_and_debits_it(monkeypatch):
+def test_a_program_keeps_a_token_of_the_accounts_own_gateway_and_debits_it():
     ana, boris = make_ana(), make_payer(make_company("OTHER", currency="ZAR")[0])
     make_item(ana, "115.00", due="2026-02-01")
     faisal = Person("faisal", (Role.FINANCE_MANAGER,))

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 USER_PREFIX = "user:"
 SYSTEM_PREFIX = "system:"
 
-# The built-in user that commands act as when nobody else is named with --as.
-OPERATOR_USERNAME = "operator"
+# Whom commands act as when nobody else is named with --as.
 OPERATOR_ACTOR = "user:0"
 
 

@@ -40,8 +40,8 @@ def code_at(secret: str, *, at: datetime) -> str:
     return f"{generator.token():0{DIGITS}d}"
 
 
-def enrollment_uri(secret: str, *, username: str, issuer: str = ISSUER) -> str:
+def enrollment_uri(secret: str, *, username: str) -> str:
     """What the QR code says to an authenticator app."""
-    label = quote(f"{issuer}:{username}")
-    parameters = urlencode({"secret": secret, "issuer": issuer, "digits": DIGITS, "period": STEP_SECONDS})
+    label = quote(f"{ISSUER}:{username}")
+    parameters = urlencode({"secret": secret, "issuer": ISSUER, "digits": DIGITS, "period": STEP_SECONDS})
     return f"otpauth://totp/{label}?{parameters}"

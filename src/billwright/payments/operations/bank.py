@@ -294,10 +294,8 @@ def _lines(entries: Iterable[tuple[StatementEntry, Money]]) -> Iterator[dict[str
         }
 
 
-def move_entries(
-    *, verb: str, entry_ids: Collection[int], reason: str = "", payments: Mapping[int, int] | None = None
-) -> list[BankEntryRow]:
-    """Move entries by a verb of their machine; `payments` names the receipt of each. Raises IllegalTransition."""
+def move_entries(*, verb: str, entry_ids: Collection[int], reason: str = "") -> list[BankEntryRow]:
+    """Move entries by a verb of their machine. Raises IllegalTransition."""
     entries = lock_rows(BankEntry, entry_ids)
     if len(entries) != len(set(entry_ids)):
         raise Refusal(
@@ -309,7 +307,6 @@ def move_entries(
     for entry in entries:
         entry.state = BANK_ENTRY.enter(verb, entry.state)
         entry.reason = reason[:200]
-        entry.payment_id = (payments or {}).get(entry.pk, entry.payment_id)
     moved = [
         {"id": entry.pk, "state": entry.state, "reason": entry.reason, "payment_id": entry.payment_id}
         for entry in entries

@@ -248,13 +248,10 @@ def store_event(
     return _kept_once(other)
 
 
-def refuse_delivery(
-    *, act: Act, gateway_id: int, delivery: Delivery, code: str, reason: str, is_verified: bool = False
-) -> GatewayEventRow:
+def refuse_delivery(*, act: Act, gateway_id: int, delivery: Delivery, code: str, reason: str) -> GatewayEventRow:
     """Keep a delivery that is not to be believed with its reason, once, however often it is sent."""
     row = _event(act, gateway_id, delivery, hashlib.sha256(delivery.body).hexdigest(), None)
-    row.is_verified = is_verified
-    row.state = GatewayEventState.QUARANTINED if is_verified else GatewayEventState.REFUSED
+    row.is_verified, row.state = False, GatewayEventState.REFUSED
     row.reason_code, row.reason = code[:60], reason[:300]
     return _kept_once(row)[0]
 

@@ -66,16 +66,8 @@ def take_payment_ids(count: int) -> list[int]:
     return take_ids(table="payments_payment", count=count)
 
 
-def record_receipts(*, act: Act, receipts: Sequence[Receipt]) -> list[RecordedReceipt]:
-    """Record receipts and post each to unallocated cash (or suspense); the answers stand in the order given.
-
-    Raises what `begin_receipts` raises.
-    """
-    return finish_receipts(act=act, begun=begin_receipts(act=act, receipts=receipts))
-
-
 def begin_receipts(*, act: Act, receipts: Sequence[Receipt]) -> BegunReceipts:
-    """Post receipts; `finish_receipts` numbers and writes them, after all that refers to them is written.
+    """Post receipts to unallocated cash or suspense; `finish_receipts` numbers and writes them, last of all.
 
     A receipt with a known (source, source_key) is answered with what exists. Raises Refusal naming the row when an
     amount is not positive, an account or currency does not fit, Conflict when a repeat says something else.

@@ -187,7 +187,6 @@ def list_collections(
     run_id: int | None = None,
     account_id: int | None = None,
     stored_method_id: int | None = None,
-    legal_entity_ids: Many[int] | None = None,
     state: str = "",
     after_id: int = 0,
     limit: int | None = 50,
@@ -200,8 +199,6 @@ def list_collections(
         found = found.filter(account_id=account_id)
     if stored_method_id is not None:
         found = found.filter(stored_method_id=stored_method_id)
-    if legal_entity_ids is not None:
-        found = found.filter(legal_entity_id__in=legal_entity_ids)
     if state:
         found = found.filter(state=state)
     return [collection_row(row) for row in found.order_by("id")[:limit]]

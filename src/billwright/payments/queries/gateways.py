@@ -157,7 +157,6 @@ def list_gateway_payments(
     gateway_ids: Collection[int] | None = None,
     states: Collection[str] = (),
     started_before: datetime | None = None,
-    before_id: int | None = None,
     limit: int = 50,
 ) -> list[GatewayPaymentRow]:
     """What was asked of gateways, the newest first."""
@@ -168,7 +167,7 @@ def list_gateway_payments(
         rows = rows.filter(state__in=states)
     if started_before is not None:
         rows = rows.filter(started_at__lt=started_before)
-    return [gateway_payment_row(row) for row in _page(rows, before_id, limit)]
+    return [gateway_payment_row(row) for row in _page(rows, None, limit)]
 
 
 def event_row(event: GatewayEvent) -> GatewayEventRow:

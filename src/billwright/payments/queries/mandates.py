@@ -74,11 +74,9 @@ def mandate_row(row: Mandate) -> MandateRow:
     )
 
 
-def list_methods(account_id: int, *, alive_only: bool = False) -> list[StoredMethodRow]:
-    """Stored methods of an account in the order in which they are tried."""
+def list_methods(account_id: int) -> list[StoredMethodRow]:
+    """Stored methods of an account in the order in which they are tried, those in use no more as well."""
     found = StoredMethod.objects.filter(account_id=account_id)
-    if alive_only:
-        found = found.filter(state__in=ALIVE)
     return [method_row(row) for row in found.order_by("rank", "id")]
 
 
@@ -133,12 +131,9 @@ def cards_first(*, legal_entity_id: int, currency: str, on: date) -> list[Stored
     return [method for method in first if method.provider and method.kind in CARDS_AND_WALLETS]
 
 
-def count_changed(*, legal_entity_ids: Many[int] | None = None) -> int:
+def count_changed() -> int:
     """How many bank accounts were corrected by a bank and wait for somebody to look."""
-    found = StoredMethod.objects.exclude(bank_change="")
-    if legal_entity_ids is not None:
-        found = found.filter(legal_entity_id__in=legal_entity_ids)
-    return found.count()
+    return StoredMethod.objects.exclude(bank_change="").count()
 
 
 def details_of(method_ids: Many[int]) -> dict[int, BankDetails]:

@@ -144,7 +144,6 @@ def get_confirmable(payment_id: int) -> PaymentRow:
 def list_payments(
     *,
     account_id: int | None = None,
-    legal_entity_id: int | None = None,
     legal_entity_ids: Collection[int] | None = None,
     reference: str = "",
     since: date | None = None,
@@ -156,8 +155,6 @@ def list_payments(
     rows = Payment.objects.all()
     if account_id is not None:
         rows = rows.filter(account_id=account_id)
-    if legal_entity_id is not None:
-        rows = rows.filter(legal_entity_id=legal_entity_id)
     if legal_entity_ids is not None:
         rows = rows.filter(legal_entity_id__in=legal_entity_ids)
     if reference:

@@ -114,7 +114,6 @@ def list_refund_orders(
     *,
     legal_entity_ids: Collection[int] | None = None,
     account_id: int | None = None,
-    payment_id: int | None = None,
     states: Collection[str] = (),
     before_id: int | None = None,
     limit: int = 50,
@@ -125,8 +124,6 @@ def list_refund_orders(
         found = found.filter(legal_entity_id__in=list(legal_entity_ids))
     if account_id is not None:
         found = found.filter(account_id=account_id)
-    if payment_id is not None:
-        found = found.filter(payment_id=payment_id)
     if states:
         found = found.filter(state__in=list(states))
     if before_id is not None:

@@ -15,7 +15,7 @@ from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.ledger.tests.builders import make_books
 from billwright.org.states import DocumentKind
 from billwright.org.terms import lay_parts, stored
-from billwright.payments.operations import record_receipts
+from billwright.payments.operations import begin_receipts, finish_receipts
 from billwright.payments.rows import Receipt
 from billwright.receivables.models import OpenItem, UnallocatedCash
 from billwright.receivables.operations import NewCash, add_open_items, begin_cash
@@ -102,7 +102,8 @@ def make_cash(account=None, amount="100.00", *, on="2026-02-10", at="2026-02-11T
         account_id=account.id if account else None,
         legal_entity_id=legal_entity_id,
     )
-    [recorded] = record_receipts(act=make_act(at=at), receipts=[receipt])
+    act = make_act(at=at)
+    [recorded] = finish_receipts(act=act, begun=begin_receipts(act=act, receipts=[receipt]))
     piece = NewCash(
         payment_id=recorded.payment_id,
         account_id=recorded.account_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,8 +24,8 @@ def _subject(arguments: Arguments, _answer: object) -> str:
     return f"payout:{arguments['payout_id']}"
 
 
-def read_payouts(*, act: Act, gateway_id: int, since: date, keys: Sequence[str] = ()) -> tuple[PayoutRow, ...]:
-    """Read payouts that are not here yet: those of `keys` and all since a day; each is one transaction.
+def read_payouts(*, act: Act, gateway_id: int, since: date) -> tuple[PayoutRow, ...]:
+    """Read payouts since a day that are not here yet; each is one transaction.
 
     To be called outside a transaction. Raises Refusal where the gateway does not answer; what was read stays.
     """
@@ -34,7 +33,7 @@ def read_payouts(*, act: Act, gateway_id: int, since: date, keys: Sequence[str] 
     connector, config = gateway_of_kind(gateway.kind), config_of(gateway_id)
     named = {payout.payout_key for payout in connector.list_payouts(config, since=since)}
     rows = []
-    for key in sorted((named | set(keys)) - known_payouts(gateway_id) - {""}):
+    for key in sorted(named - known_payouts(gateway_id) - {""}):
         payout = connector.read_payout(config, key)
         with transaction.atomic():
             rows.append(record_payout(act=act, gateway_id=gateway_id, payout=payout))

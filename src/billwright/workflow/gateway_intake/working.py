@@ -82,10 +82,10 @@ def confirm_events(*, act: Act, gateway_id: int) -> int:
     subject=lambda arguments, _: f"gateway:{arguments['gateway_id']}",
     did=lambda worked: worked.total,
 )
-def work_events(*, act: Act, gateway_id: int, limit: int = BATCH) -> Worked:
-    """Work the oldest webhooks that wait for it, at most `limit`; a second worker takes others."""
+def work_events(*, act: Act, gateway_id: int) -> Worked:
+    """Work a batch of the oldest webhooks that wait for it; a second worker takes others."""
     gateway = get_gateway(gateway_id)
-    events = operations.lock_events_to_work(gateway_id=gateway_id, limit=limit)
+    events = operations.lock_events_to_work(gateway_id=gateway_id, limit=BATCH)
     ended = _Ended()
     _all_or_each(
         act, gateway, [event for event in events if event.kind == EventKind.PAYMENT_SUCCEEDED], receive_successes, ended
