@@ -11,6 +11,7 @@ from billwright.kernel.bulk import insert_rows
 from billwright.kernel.locking import lock_rows
 from billwright.kernel.numbering import take_ids
 from billwright.receivables.models import CollectionItem, Hold
+from billwright.receivables.operations.holds import ended_hold
 from billwright.receivables.queries.collecting import source_of
 from billwright.receivables.states import HoldReason
 
@@ -65,21 +66,5 @@ def release_collections(*, act: Act, collection_ids: Sequence[int], on: date) ->
     hold_ids = CollectionItem.objects.filter(collection_id__in=collection_ids).values_list("hold_id", flat=True)
     held = [hold for hold in lock_rows(Hold, list(hold_ids)) if hold.superseded_at is None]
     Hold.objects.filter(pk__in=[hold.pk for hold in held]).update(superseded_at=act.at, superseded_by=act.actor)
-    insert_rows(
-        Hold,
-        [
-            Hold(
-                open_item_id=hold.open_item_id,
-                reason=hold.reason,
-                amount_minor=hold.amount_minor,
-                source=hold.source,
-                note=hold.note,
-                valid_from=hold.valid_from,
-                valid_until=max(on, hold.valid_from),
-                placed_by=hold.placed_by,
-                recorded_at=act.at,
-            )
-            for hold in held
-        ],
-    )
+    insert_rows(Hold, [ended_hold(hold, act=act, on=on) for hold in held])
     return len(held)

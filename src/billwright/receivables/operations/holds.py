@@ -147,7 +147,16 @@ def release_hold(*, act: Act, hold_id: int, on: date) -> HoldRow:
     hold.superseded_at = act.at
     hold.superseded_by = act.actor
     hold.save(update_fields=["superseded_at", "superseded_by"])
-    released = Hold.objects.create(
+    released = ended_hold(hold, act=act, on=on)
+    released.save(force_insert=True)
+    currency = OpenItem.objects.values_list("currency", flat=True).get(pk=hold.open_item_id)
+    note_change(before={"hold": hold.pk}, after={"hold": released.pk, "until": str(on)}, effective_on=on)
+    return hold_row(released, currency=currency)
+
+
+def ended_hold(hold: Hold, *, act: Act, on: date) -> Hold:
+    """The version of a hold that ends on a day, not before it began; to be written in the place of the one in force."""
+    return Hold(
         open_item_id=hold.open_item_id,
         reason=hold.reason,
         amount_minor=hold.amount_minor,
@@ -158,6 +167,3 @@ def release_hold(*, act: Act, hold_id: int, on: date) -> HoldRow:
         placed_by=hold.placed_by,
         recorded_at=act.at,
     )
-    currency = OpenItem.objects.values_list("currency", flat=True).get(pk=hold.open_item_id)
-    note_change(before={"hold": hold.pk}, after={"hold": released.pk, "until": str(on)}, effective_on=on)
-    return hold_row(released, currency=currency)
