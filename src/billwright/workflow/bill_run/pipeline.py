@@ -159,12 +159,12 @@ def _numbered() -> Iterator[tuple[int, Step]]:
 
 LAST_PRICE_STEP = 121
 PRICE = _group(0, LAST_PRICE_STEP)
-LIMIT = _group(122, 123)
+GATHER = _group(122, 122)
+CAP = _group(123, 123)
+TOP_UP = _group(124, 124)
 DISCOUNT = _group(125, 126)
 TAX = _group(127, 299)
-RECKON = (*PRICE, *LIMIT, *DISCOUNT, *TAX)
-# A charge's own limit comes before its plan's, a plan's before what the account committed to.
-LIMIT_RANKS = (1, 2, 3)
+RECKON = (*PRICE, *GATHER, *CAP, *TOP_UP, *DISCOUNT, *TAX)
 PREPARE = _group(300, 499)
 WRITE = _group(500, 649)
 NUMBER = _group(700, 899)
@@ -246,10 +246,23 @@ def _price(scope: Scope, log: StepLog, suppositions: Sequence[Supposition]) -> N
 
 
 def _limit(scope: Scope, log: StepLog, *, turn: str) -> None:
-    """Hold what was priced against its minimums and maximums, where there are any."""
-    if log.rows["find_limits"]:
-        for rank in LIMIT_RANKS:
-            _execute(LIMIT, scope, log, turn=turn, rank=rank)
+    """Hold what was priced against its minimums and maximums, where there are any.
+
+    A charge's own limit comes before its plan's, a plan's before what the account committed to. Of several commitments
+    each sees what the maximums of those before it took, and all of them before any tops up.
+    """
+    if not log.rows["find_limits"]:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select m.rank, max(m.place) from run_limit as m where m.turn = %s group by m.rank order by m.rank", [turn]
+        )
+        ranks = cursor.fetchall()
+    for rank, places in ranks:
+        _execute(GATHER, scope, log, turn=turn, rank=rank)
+        for place in range(1, places + 1):
+            _execute(CAP, scope, log, turn=turn, rank=rank, place=place)
+        _execute(TOP_UP, scope, log, turn=turn, rank=rank)
 
 
 def keep_prepared(scope: Scope, log: StepLog) -> None:

@@ -310,7 +310,7 @@ found as (
 insert into run_limit (
     rank, slice_id, payer_id, account_id, subscription_id, item_id, price_id, claim_no, name, period_from, period_to,
     service_from, service_to, days, base_days, minimum, maximum, minimum_minor, maximum_minor, is_due, turn, item_ids,
-    plan_minimums, agreement_id
+    plan_minimums, agreement_id, place
 )
 select
     f.rank,
@@ -337,7 +337,8 @@ select
     s.discount_limits as turn,
     f.item_ids,
     f.plan_minimums,
-    f.agreement_id
+    f.agreement_id,
+    dense_rank() over (partition by f.rank, s.account_id order by f.agreement_id) as place
 from found as f
 inner join run_slice as s on s.slice_id = f.slice_id
 cross join lateral (

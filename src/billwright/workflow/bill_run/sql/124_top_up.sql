@@ -1,8 +1,8 @@
 -- step: top_up
 -- owner: invoicing
--- reads: invoicing_invoice_line
+-- reads: none
 -- writes: none
--- uses: run_line, run_limit, run_line_discount, run_slice, run_price, run_payer, run_tax
+-- uses: run_line, run_limit, run_limited, run_standing, run_line_discount, run_slice, run_price, run_payer, run_tax
 -- why: what a period that is over came to below its minimum is a line of its own (formula 13). What was billed of it
 -- before counts, earlier top-ups too: usage that came late, and days that are given back, take back what their period
 -- was topped up by, as far as that goes. A charge's line belongs to its item, that of a plan or a commitment to the
@@ -10,98 +10,46 @@
 -- convention says so it is a credit note of its own.
 with
 
-due as (
-    select m.*
-    from run_limit as m
-    where m.minimum_minor is not null and m.is_due and m.rank = %(rank)s and m.turn = %(turn)s
-),
-
-billed as (
-    select
-        due.limit_no,
-        b.invoice_id,
-        b.line_no,
-        b.tax_code,
-        b.tax_percent,
-        case
-            when due.turn = 'after_limits' then coalesce(b.gross_minor, b.amount_minor)
-            else coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor)
-        end as counted_minor,
-        coalesce(b.gross_minor, b.amount_minor) as amount_minor,
-        case due.rank
-            when 1 then b.kind = 'MINIMUM'
-            when 2 then b.kind = 'MINIMUM' and b.item_id is null
-            else b.kind = 'COMMITMENT'
-        end as is_top_up
-    from due
-    cross join lateral (
-        select l.*
-        from invoicing_invoice_line as l
-        where l.account_id = due.account_id
-          and l.service_from >= due.period_from
-          and l.service_from < due.period_to
-          and (
-              (l.item_id = any(due.item_ids) and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION'))
-              or (
-                  l.kind = 'MINIMUM'
-                  and l.item_id is null
-                  and l.price_id = any(due.plan_minimums)
-                  and (due.subscription_id is null or l.subscription_id = due.subscription_id)
-              )
-              or (l.kind = 'COMMITMENT' and l.spend_limit_id = due.agreement_id)
-          )
-        offset 0
-    ) as b
-),
-
 before as (
     select
-        billed.limit_no,
-        sum(billed.counted_minor) as counted_minor,
-        sum(billed.amount_minor) filter (where billed.is_top_up) as topped_up_minor
-    from billed
-    group by billed.limit_no
+        s.limit_no,
+        sum(s.counted_minor) as counted_minor,
+        sum(s.amount_minor) filter (where s.is_top_up) as topped_up_minor
+    from run_standing as s
+    group by s.limit_no
 ),
 
 last as (
-    select distinct on (billed.limit_no)
-        billed.limit_no, billed.invoice_id, billed.line_no, billed.tax_code, billed.tax_percent
-    from billed
-    where billed.is_top_up and billed.amount_minor > 0
-    order by billed.limit_no, billed.invoice_id desc, billed.line_no desc
+    select distinct on (s.limit_no)
+        s.limit_no, s.invoice_id, s.line_no, s.tax_code, s.tax_percent
+    from run_standing as s
+    where s.is_top_up and s.amount_minor > 0
+    order by s.limit_no, s.invoice_id desc, s.line_no desc
+),
+
+run as (
+    select r.limit_no, sum(l.amount_minor - l.discount_minor - coalesce(taken.amount_minor, 0)) as amount_minor
+    from run_limited as r
+    inner join run_line as l on l.line_id = r.line_id
+    left join (
+        select d.line_id, sum(d.amount_minor) as amount_minor
+        from run_line_discount as d
+        group by d.line_id
+    ) as taken on taken.line_id = l.line_id
+    group by r.limit_no
 ),
 
 short as (
     select
-        due.*,
+        m.*,
         greatest(
-            due.minimum_minor - run.amount_minor - coalesce(before.counted_minor, 0),
+            m.minimum_minor - coalesce(run.amount_minor, 0) - coalesce(before.counted_minor, 0),
             -coalesce(before.topped_up_minor, 0)
         ) as short_minor
-    from due
-    left join before on before.limit_no = due.limit_no
-    cross join lateral (
-        select coalesce(sum(l.amount_minor - l.discount_minor - coalesce(taken.amount_minor, 0)), 0) as amount_minor
-        from run_line as l
-        left join (
-            select d.line_id, sum(d.amount_minor) as amount_minor
-            from run_line_discount as d
-            group by d.line_id
-        ) as taken on taken.line_id = l.line_id
-        where l.account_id = due.account_id
-          and (
-              l.item_id = any(due.item_ids)
-              or (
-                  l.item_id is null
-                  and l.price_id = any(due.plan_minimums)
-                  and (due.subscription_id is null or l.subscription_id = due.subscription_id)
-              )
-          )
-          and l.service_from >= due.period_from
-          and l.service_from < due.period_to
-          and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
-        offset 0
-    ) as run
+    from run_limit as m
+    left join before on before.limit_no = m.limit_no
+    left join run on run.limit_no = m.limit_no
+    where m.minimum_minor is not null and m.is_due and m.rank = %(rank)s and m.turn = %(turn)s
 )
 
 insert into run_line (
