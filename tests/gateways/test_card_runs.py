@@ -1,21 +1,25 @@
 """What is due is debited from kept cards each morning by jobs and a second person; once, whatever fails."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db.transaction import atomic
 from tests.duties.people import Person, on, say, type_in
+from tests.gateways.builders import make_gateway
 from tests.gateways.fault_run import simulated_world
 from tests.gateways.test_tokens import keep
 
 from billwright.access.states import Role
+from billwright.accounts.rows import ContactDraft
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.comms.models import OutgoingMessage
 from billwright.connectors.payment_simulator import FaultKind, Faults, ledger
 from billwright.interfaces.cli import collect
-from billwright.interfaces.jobs.collecting import charge_card_runs, debit_cards_by_schedule
+from billwright.interfaces.jobs.collecting import charge_card_runs, debit_cards_by_schedule, tell_of_debits
 from billwright.kernel.models import AuditEvent
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
+from billwright.ledger.tests.builders import make_books
 from billwright.org.queries import get_legal_entity
 from billwright.payments.models import GatewayPayment, Payment
 from billwright.payments.queries.collections import list_collections, list_findings, list_runs
@@ -205,3 +209,31 @@ def test_an_answer_that_does_not_fit_stops_no_other_debit(world):
     assert charge_card_runs(timestamp=0) == 2
     assert [row.state for row in list_collections(run_id=run.id)] == ["SUBMITTED", "PAID"]
     assert [reload(one).open_minor for one in (item, other)] == [11_500, 0]
+
+
+def test_in_india_a_card_is_debited_two_days_after_its_owner_was_told_and_not_before():
+    entity = make_books("GANGA", currency="INR", country="IN", timezone="Asia/Kolkata")
+    contact = ContactDraft(name="Anika", email="anika@example.org", language="en")
+    anika = make_account(entity, make_customer("Anika", country="IN"), currency="INR", contacts=(contact,))
+    keep(anika, make_gateway(anika, name="page-in"), "tok-anika")
+    make_item(anika, "1180.00", due="2026-05-11", dated="2026-05-01")
+    finance = Person("faisal", (Role.FINANCE_MANAGER,))
+    finance.entity_id = entity.id
+    chosen(finance, "prepare")
+    with on("2026-05-10", hour=7):
+        assert debit_cards_by_schedule(timestamp=0) == 0
+        assert "1,180.00" in finance.reads("collection-announcements")
+        assert [tell_of_debits(timestamp=0), tell_of_debits(timestamp=0)] == [1, 0]
+    mail = OutgoingMessage.objects.get(purpose="card_debit.announced")
+    assert mail.subject == "We debit INR 1,180.00 on 12 May 2026"
+    assert "answer this mail before that day" in mail.body
+    with on("2026-05-12", hour=3):
+        # It was queued and never left: nobody was told.
+        assert debit_cards_by_schedule(timestamp=0) == 0
+        finance.sends("collection-run-new", scheme="card:INR", action_day="", expecting=422)
+    OutgoingMessage.objects.update(sent_at=datetime(2026, 5, 10, 7, 1, tzinfo=UTC))
+    with on("2026-05-12", hour=3):
+        assert "Kept cards and wallets, INR" in finance.reads("collection-run-new")
+        finance.sends("collection-run-new", scheme="card:INR", action_day="")
+    [run] = list_runs()
+    assert (run.scheme, str(run.total)) == ("card", "1180.00 INR")

@@ -22,10 +22,11 @@ from billwright.payments.queries.collections import get_run, list_runs
 from billwright.payments.queries.gateways import list_gateways
 from billwright.payments.states import CARDS, CollectionRunState
 from billwright.workflow.collecting import approve_run, check_run, discard_run, prepare_run, submit_run
+from billwright.workflow.collection_news.cards import CARD_RUNS
 
 __all__ = ["SCHEDULE", "debit_by_schedule"]
 
-SCHEDULE: Final = "card_runs"
+SCHEDULE: Final = CARD_RUNS
 NEVER, DEBIT = "never", "debit"
 # The bills of the night are issued by then, and nobody's telephone rings at night for a debit of his card.
 FROM_HOUR: Final = 6

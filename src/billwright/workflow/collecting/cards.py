@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ from billwright.payments.states import CARDS, CollectionFindingKind, StoredMetho
 from billwright.receivables.operations import CollectedPart, hold_for_collections
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.receivables.rows import OpenItemRow
+from billwright.workflow.collection_news import wants_news
+from billwright.workflow.collection_news.cards import told_items
 
 # What nobody approved or carried out within this time is chosen anew: the customer expects his debit about its day.
 DEBITED_WITHIN: Final = timedelta(days=3)
@@ -56,11 +58,14 @@ class CardDebit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFacts:
-    """All that the choice is made of. `gateways`: the names of those in use; `scheme`: whose rules hold, if any."""
+    """All that the choice is made of. `gateways`: the names of those in use; `scheme`: whose rules hold, if any.
+
+    `untold`: the items of whose debit the customer was not told early enough, where those rules ask for it.
+    """
 
     day: date
     scheme: str
-    told_by: date | None
+    untold: frozenset[int]
     methods: Sequence[StoredMethodRow]
     items: Sequence[OpenItemRow]
     blocked: Mapping[int, int]
@@ -76,7 +81,10 @@ class CardChoice:
 
 
 def choose_cards(facts: CardFacts) -> CardChoice:
-    """What is due by the day and may be chased, one debit an account; with what is left out, and why."""
+    """What is due by the day and may be chased, one debit an account; with what is left out, and why.
+
+    Where a scheme has its debits told beforehand there is one debit a document, as the customer was told.
+    """
     choice = CardChoice()
     by_account: dict[int, list[OpenItemRow]] = defaultdict(list)
     for item in facts.items:
@@ -90,37 +98,34 @@ def choose_cards(facts: CardFacts) -> CardChoice:
 def _take(facts: CardFacts, method: StoredMethodRow, items: Sequence[OpenItemRow], choice: CardChoice) -> None:
     ready: list[Due] = []
     left: dict[tuple[CollectionFindingKind, str], int] = defaultdict(int)
-    total = 0
     for item in items:
-        minor = item.chaseable.amount_minor
-        why = _against(facts, method, item, Money(total + minor, method.currency))
+        why = _against(facts, method, item)
         if why is None:
-            ready.append(Due(open_item_id=item.open_item_id, amount_minor=minor))
-            total += minor
+            ready.append(Due(open_item_id=item.open_item_id, amount_minor=item.chaseable.amount_minor))
         else:
-            left[why] += minor
+            left[why] += item.chaseable.amount_minor
     choice.findings += [
         FindingDraft(
             account_id=method.account_id, mandate_id=None, kind=kind, amount=Money(minor, method.currency), says=says
         )
         for (kind, says), minor in left.items()
     ]
-    if ready:
+    if facts.scheme:
+        choice.taken += [CardDebit(method=method, due=(one,)) for one in ready]
+    elif ready:
         choice.taken.append(CardDebit(method=method, due=tuple(ready)))
 
 
-def _against(
-    facts: CardFacts, method: StoredMethodRow, item: OpenItemRow, total: Money
-) -> tuple[CollectionFindingKind, str] | None:
-    """What stands against debiting an item, which would make the debit so much; None: nothing."""
+def _against(facts: CardFacts, method: StoredMethodRow, item: OpenItemRow) -> tuple[CollectionFindingKind, str] | None:
+    """What stands against debiting an item, or None."""
     if method.provider not in facts.gateways:
         return CollectionFindingKind.METHOD_UNUSABLE, _("Its gateway is not in use.")
     if item.open_item_id in facts.blocked:
         return CollectionFindingKind.FAILED_BEFORE, ""
-    if facts.told_by is not None and item.document_date > facts.told_by:
+    if item.open_item_id in facts.untold:
         return CollectionFindingKind.NOTICE_TOO_SHORT, ""
     if facts.scheme:
-        answer = mandate_answer(facts.scheme, on=facts.day, last=None, amount=total.decimal)
+        answer = mandate_answer(facts.scheme, on=facts.day, last=None, amount=item.chaseable.decimal)
         if answer is not None and answer.answer is False:
             return CollectionFindingKind.OVER_LIMIT, answer.says
     return None
@@ -140,7 +145,7 @@ def prepare_cards(
     known = find_open_run(legal_entity_id=entity.id, scheme=CARDS, currency=currency, action_day=today)
     if known is not None:
         return known
-    choice = choose_cards(_facts(entity, currency, today))
+    choice = choose_cards(_facts(entity, currency, today, act.at))
     if not choice.taken:
         raise nothing_due(
             choice.findings, _("Nothing is due on an account that pays by a kept card in %(currency)s.") % {
@@ -160,20 +165,35 @@ def prepare_cards(
     return get_run(run.id)
 
 
-def _facts(entity: LegalEntityRow, currency: str, today: date) -> CardFacts:
+def _facts(entity: LegalEntityRow, currency: str, today: date, at: datetime) -> CardFacts:
     methods = cards_first(legal_entity_id=entity.id, currency=currency, on=today)
     account_ids = sorted(method.account_id for method in methods)
     scheme = rules_of_cards(currency)
     gateways = list_gateways(legal_entity_ids=[entity.id], active_only=True, currency=currency)
+    items = chaseable(as_of=today, account_ids=account_ids)
     return CardFacts(
         day=today,
         scheme=scheme,
-        told_by=told_by(scheme, action_day=today, notice_days=None) if scheme else None,
+        untold=_untold(entity, items, scheme, today, at) if scheme else frozenset(),
         methods=methods,
-        items=chaseable(as_of=today, account_ids=account_ids),
+        items=items,
         blocked=blocked_items(account_ids),
         gateways=frozenset(gateway.name for gateway in gateways),
     )
+
+
+def _untold(
+    entity: LegalEntityRow, items: Sequence[OpenItemRow], scheme: str, today: date, at: datetime
+) -> frozenset[int]:
+    """The items of whose debit nobody was told in time; by the document alone where the company tells another way."""
+    last = told_by(scheme, action_day=today, notice_days=None)
+    if last is None:
+        return frozenset()
+    if wants_news(legal_entity_id=entity.id, on=today):
+        told = told_items(items, day=today, by=at - (today - last))
+    else:
+        told = {item.open_item_id for item in items if item.document_date <= last}
+    return frozenset(item.open_item_id for item in items if item.open_item_id not in told)
 
 
 def nothing_due(findings: Sequence[FindingDraft], otherwise: str) -> Refusal:

@@ -25,6 +25,7 @@ from billwright.payments.scheme_days import next_settling_day, told_by
 from billwright.payments.states import MandateFrequency
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.receivables.rows import OpenItemRow
+from billwright.workflow.collection_news.cards import CardNotice, card_letters, card_notices
 from billwright.workflow.collection_news.letters import message_to, wants_news
 
 ANNOUNCED: Final = "debit.announced"
@@ -45,10 +46,13 @@ class _Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementRow:
-    """A debit that a customer is to be told of: `is_mailed` where a mail may go, `message_id` once it was queued."""
+    """A debit that a customer is to be told of: `is_mailed` where a mail may go, `message_id` once it was queued.
+
+    Of a kept card there is no mandate, and `reference` is the number of the document.
+    """
 
     account_id: int
-    mandate_id: int
+    mandate_id: int | None
     reference: str
     scheme: str
     method_label: str
@@ -72,6 +76,8 @@ def announce_debits(*, act: Act, legal_entity_id: int, as_of: date) -> int:
     queued = 0
     for letters in _letters(legal_entity_id, as_of):
         queued += queue_messages(act=act, messages=[message for _debit, message in letters if message is not None])
+    of_cards = card_letters(card_notices(legal_entity_id=legal_entity_id, as_of=as_of), as_of=as_of)
+    queued += queue_messages(act=act, messages=[message for _notice, message in of_cards if message is not None])
     note_change(after={"as_of": str(as_of), "queued": queued})
     return queued
 
@@ -87,7 +93,26 @@ def list_announcements(*, legal_entity_id: int, as_of: date) -> list[Announcemen
     for letters in _letters(legal_entity_id, as_of):
         told = messages_by_effect([_key(debit) for debit, _message in letters])
         rows += [_row(debit, told.get(_key(debit)), is_mailed=message is not None) for debit, message in letters]
-    return sorted(rows, key=lambda row: (row.debited_on, row.mandate_id))
+    rows += _card_rows(card_notices(legal_entity_id=legal_entity_id, as_of=as_of), as_of)
+    return sorted(rows, key=lambda row: (row.debited_on, row.mandate_id or 0, row.reference))
+
+
+def _card_rows(notices: Sequence[CardNotice], as_of: date) -> list[AnnouncementRow]:
+    told = messages_by_effect([notice.key for notice in notices])
+    return [
+        AnnouncementRow(
+            account_id=notice.item.account_id,
+            mandate_id=None,
+            reference=notice.item.document_number,
+            scheme=notice.scheme,
+            method_label=notice.method.label,
+            amount=notice.item.chaseable,
+            debited_on=notice.day,
+            is_mailed=message is not None,
+            message_id=told[notice.key].id if notice.key in told else None,
+        )
+        for notice, message in card_letters(notices, as_of=as_of)
+    ]
 
 
 def _row(debit: _Announced, told: MessageRow | None, *, is_mailed: bool) -> AnnouncementRow:

@@ -14,6 +14,7 @@ from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import get_collection
 from billwright.payments.queries.mandates import get_mandate, get_method
 from billwright.payments.states import FailurePlan
+from billwright.receivables.queries import get_items, items_of_collections
 from billwright.workflow.collection_news.letters import letter
 
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ def tell_of_mandate(event: OutboxEvent, at: datetime) -> None:
 def tell_of_failure(event: OutboxEvent, at: datetime) -> None:
     """Tell the customer that a debit failed and what happens now: handles `collection.failed`, each failure once.
 
-    Of retries he hears the first alone. A dispute is answered by a person, and so is a bank account that will never
-    pay: its holder may be dead or insolvent.
+    Of retries he hears the first alone, and nothing of what he has paid another way meanwhile. A dispute is answered by
+    a person, and so is a bank account that will never pay: its holder may be dead or insolvent.
     """
     row = get_collection(_id_of(event))
     purpose = purpose_of(row, is_token=bool(get_method(row.stored_method_id).provider))
-    if purpose is None or row.failed_on is None:
+    if purpose is None or row.failed_on is None or not _is_open(row):
         return
     message = letter(
         account_id=row.account_id,
@@ -90,6 +91,11 @@ def tell_of_failure(event: OutboxEvent, at: datetime) -> None:
         },
     )
     _queue(at, message)
+
+
+def _is_open(row: CollectionRow) -> bool:
+    items = get_items([item_id for item_id, _minor in items_of_collections([row.id]).get(row.id, [])])
+    return any(item.open.amount_minor > 0 for item in items.values())
 
 
 def purpose_of(row: CollectionRow, *, is_token: bool) -> str | None:

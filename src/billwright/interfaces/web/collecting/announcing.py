@@ -73,9 +73,9 @@ def _columns(names: dict[int, str]) -> list[Column]:
         Column("method", gettext_lazy("From"), value=lambda row: row.method_label, optional=True),
         Column(
             "mandate",
-            gettext_lazy("Mandate"),
+            gettext_lazy("Mandate or document"),
             value=lambda row: row.reference,
-            url=lambda row: reverse("web:mandate", args=[row.mandate_id]),
+            url=lambda row: reverse("web:mandate", args=[row.mandate_id]) if row.mandate_id else "",
             optional=True,
         ),
         Column("scheme", gettext_lazy("Scheme"), value=lambda row: row.scheme, optional=True),

@@ -36,10 +36,10 @@ def item(id_, account_id, minor, *, open_minor=None, due=TODAY, dated=date(2026,
     )  # fmt: skip
 
 
-def facts(methods, items, *, blocked=(), scheme="", told_by=None):
+def facts(methods, items, *, blocked=(), scheme="", untold=()):
     return CardFacts(
-        day=TODAY, scheme=scheme, told_by=told_by, methods=methods, items=items, blocked=dict.fromkeys(blocked, 1),
-        gateways=frozenset({"page-za"}),
+        day=TODAY, scheme=scheme, untold=frozenset(untold), methods=methods, items=items,
+        blocked=dict.fromkeys(blocked, 1), gateways=frozenset({"page-za"}),
     )  # fmt: skip
 
 
@@ -70,18 +70,14 @@ def test_no_debit_is_over_more_than_may_be_chased_and_nothing_due_is_lost(drawn,
     assert sum(taken.values()) + left == sum(due.values())
 
 
-def test_in_india_no_debit_goes_beyond_what_needs_no_extra_authentication_and_the_customer_is_told_a_day_before():
-    items = [
-        item(1, 1, 1_400_000, currency="INR"),
-        item(2, 1, 100_100, currency="INR"),
-        item(3, 1, 100_000, currency="INR"),
-        item(4, 1, 500, currency="INR", dated=TODAY),
-    ]
-    told_by = date(2026, 5, 11)
-    choice = choose_cards(facts([card(1, currency="INR")], items, scheme="in-emandate", told_by=told_by))
-    assert [debit.amount.decimal for debit in choice.taken] == [Decimal("15000.00")]
+def test_in_india_each_document_is_debited_by_itself_within_the_limit_once_its_customer_was_told():
+    items = [item(number, 1, minor, currency="INR") for number, minor in ((1, 1_500_000), (2, 1_500_001), (3, 9_900))]
+    choice = choose_cards(
+        facts([card(1, currency="INR")], [*items, item(4, 1, 500, currency="INR")], scheme="in-emandate", untold={4})
+    )
+    assert [debit.amount.decimal for debit in choice.taken] == [Decimal("15000.00"), Decimal("99.00")]
     left = [(finding.kind, finding.amount.amount_minor) for finding in choice.findings]
-    assert left == [(Kind.OVER_LIMIT, 100_100), (Kind.NOTICE_TOO_SHORT, 500)]
+    assert left == [(Kind.OVER_LIMIT, 1_500_001), (Kind.NOTICE_TOO_SHORT, 500)]
 
 
 @pytest.mark.parametrize("provider", ["gone", "suspended"])
