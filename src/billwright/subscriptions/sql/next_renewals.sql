@@ -28,22 +28,26 @@ standing as (
         subscriptions_item.price_id,
         subscriptions_item.quantity,
         subscriptions_billing_mark.billed_through as service_from,
-        subscriptions_grid_period.day_count,
-        subscriptions_grid_period.ends_before as period_ends,
-        least(
-            subscriptions_grid_period.ends_before,
-            coalesce(subscriptions_item.effective_to, subscriptions_grid_period.ends_before)
-        ) as service_to
+        period.day_count,
+        period.ends_before as period_ends,
+        least(period.ends_before, coalesce(subscriptions_item.effective_to, period.ends_before)) as service_to
     from subscriptions_item
     inner join subscriptions_billing_mark
         on
             subscriptions_item.id = subscriptions_billing_mark.item_id
             and subscriptions_item.payer_id = subscriptions_billing_mark.payer_id
-    inner join subscriptions_grid_period
-        on
-            subscriptions_item.grid_id = subscriptions_grid_period.grid_id
-            and subscriptions_billing_mark.billed_through >= subscriptions_grid_period.starts_on
-            and subscriptions_billing_mark.billed_through < subscriptions_grid_period.ends_before
+    -- Periods follow one another: the last to start by then is the one that holds the day, or none does.
+    inner join lateral (
+        select
+            subscriptions_grid_period.day_count,
+            subscriptions_grid_period.ends_before
+        from subscriptions_grid_period
+        where
+            subscriptions_grid_period.grid_id = subscriptions_item.grid_id
+            and subscriptions_grid_period.starts_on <= subscriptions_billing_mark.billed_through
+        order by subscriptions_grid_period.starts_on desc
+        limit 1
+    ) as period on subscriptions_billing_mark.billed_through < period.ends_before
     where
         subscriptions_item.account_id = any(%(account_ids)s)
         and (
