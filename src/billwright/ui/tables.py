@@ -37,6 +37,7 @@ Kind = Literal["text", "date", "datetime", "money", "number", "percent"]
 
 # What is longer takes a second line on a narrow screen.
 LINE_LETTERS = 16
+WORDS_KEPT_MAX = 1000
 NUMERIC: frozenset[str] = frozenset({"money", "number", "percent"})
 
 
@@ -327,9 +328,29 @@ def export(table: Table, *, title: str, rows: Iterable[Any] | None = None) -> Ht
     """
     shown = table.shown_columns
     values = [column.value for column in shown]
+    words = _Words()
     sheet = Sheet(
         title=title,
         columns=[(str(column.label), str(column.kind)) for column in shown],
-        rows=([value(row) for value in values] for row in (table.rows if rows is None else rows)),
+        rows=([words.told(value(row)) for value in values] for row in (table.rows if rows is None else rows)),
     )
     return downloads.workbook([sheet], name=slugify(title) or "list")
+
+
+class _Words:
+    """Lazy translations in words, each told once: most lists say one of a few words in every row."""
+
+    def __init__(self) -> None:
+        # With the translation itself, so that nothing else takes its place in memory.
+        self._told: dict[int, tuple[Promise, str]] = {}
+
+    def told(self, value: Any) -> object:
+        """The words of a lazy translation; everything else stays what it is, so that a sum in the sheet is right."""
+        if not isinstance(value, Promise):
+            return value
+        found = self._told.get(id(value))
+        if found is None:
+            found = value, str(value)
+            if len(self._told) < WORDS_KEPT_MAX:
+                self._told[id(value)] = found
+        return found[1]

@@ -17,7 +17,7 @@ from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table, Text, Totals
 
-EXPORT_CHUNK = 1000
+EXPORT_CHUNK = 5000
 
 
 class Keyed(Protocol):

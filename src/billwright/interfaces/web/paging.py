@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest
 
 from billwright.interfaces.web.exports import wants_export
+from billwright.kernel.reading import snapshot
 from billwright.ui import keyset
 from billwright.ui.keyset import Cursor, Page
 
@@ -17,7 +18,7 @@ Row = TypeVar("Row")
 Place = TypeVar("Place", bound="int | tuple[date, int]")
 
 PAGE_SIZE = keyset.PAGE_SIZE
-EXPORT_CHUNK = 500
+EXPORT_CHUNK = 5000
 
 
 def by_ids(
@@ -52,11 +53,12 @@ def by_days(
 
 
 def _whole(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Row], Place]) -> Page[Row]:
-    return Page(rows=list(_every(read, key)), next_cursor="", previous_cursor="")
+    with snapshot():
+        return Page(rows=list(every(read, key=key)), next_cursor="", previous_cursor="")
 
 
-def _every(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Row], Place]) -> Iterator[Row]:
-    """Chunk by chunk until nothing comes: a read may answer with fewer rows than it was asked for."""
+def every(read: Callable[[Place | None, int], Sequence[Row]], *, key: Callable[[Row], Place]) -> Iterator[Row]:
+    """All rows, chunk by chunk until nothing comes: a read may answer with fewer rows than it was asked for."""
     last: Place | None = None
     while rows := read(last, EXPORT_CHUNK):
         yield from rows

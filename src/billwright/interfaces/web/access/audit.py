@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +14,11 @@ from billwright.access.queries import display_names, find_user
 from billwright.interfaces.web.access.approvals import words_of
 from billwright.interfaces.web.access.forms import AuditFilter
 from billwright.interfaces.web.acting import require
-from billwright.interfaces.web.paging import PAGE_SIZE
+from billwright.interfaces.web.paging import PAGE_SIZE, every
 from billwright.kernel import audit
 from billwright.ui import keyset, responses, tables
 from billwright.ui.keyset import Order
 from billwright.ui.tables import Column, Table
-
-EXPORT_MAX = 100_000
 
 
 def columns_of(names: dict[str, str]) -> list[Column]:
@@ -73,15 +72,19 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         request, columns=columns_of(names), rows=page.rows, page=page, chips=tables.chips_of(request, filters)
     )
     if tables.wants_export(request):
-        return _export(table, found[:EXPORT_MAX])
+        return tables.export(table, title=_("Audit trail"), rows=_every(found, names))
     return render(request, "web/access/audit.html", {"table": table, "filters": filters})
 
 
-def _export(table: Table, found: Any) -> HttpResponse:
-    rows = list(found)
-    names = display_names(key for event in rows for key in (event.actor, event.on_behalf_of))
-    table.columns = columns_of(names)
-    return tables.export(table, title=_("Audit trail"), rows=rows)
+def _every(found: Any, names: dict[str, str]) -> Iterator[Any]:
+    """All rows of the trail; the names of those whom they name are told before they come."""
+
+    def read(last: int | None, limit: int) -> list[Any]:
+        rows = list((found if last is None else found.filter(id__lt=last))[:limit])
+        names.update(display_names(key for event in rows for key in (event.actor, event.on_behalf_of)))
+        return rows
+
+    return every(read, key=lambda event: event.pk)
 
 
 def audit_event(request: HttpRequest, event_id: int) -> HttpResponse:

@@ -36,7 +36,7 @@ from billwright.reporting.size import COUNTED_MAX
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
-EXPORT_CHUNK = 2000
+EXPORT_CHUNK = 5000
 STANDINGS = [
     ("", _("All")),
     ("open", _("Something open")),

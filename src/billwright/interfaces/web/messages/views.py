@@ -19,7 +19,7 @@ from billwright.interfaces.web.acting import may, perform, require
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import ActForm, FilterForm, bound
 from billwright.interfaces.web.messages.words import MOVES, STATES, Move
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, every, forward_page, place
 from billwright.interfaces.web.subjects import url_of
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotFound, Refusal
@@ -27,7 +27,6 @@ from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, SavedView, Table
 
 RIGHT = "message.view"
-EXPORT_ROWS_MAX = 10_000
 
 
 class MessageFilter(FilterForm):
@@ -65,9 +64,8 @@ def messages(request: HttpRequest) -> HttpResponse:
     page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Messages"))
     if wants_export(request):
-        return tables.export(
-            table, title=gettext("Messages"), rows=_found(filters, before_id=None, limit=EXPORT_ROWS_MAX)
-        )
+        rows = every(lambda last, limit: _found(filters, before_id=last, limit=limit), key=lambda row: row.id)
+        return tables.export(table, title=gettext("Messages"), rows=rows)
     context = {"table": table, "views": _views(filters), "is_narrowed": any(filters.cleaned_data.values())}
     return render(request, "web/messages/messages.html", context)
 
@@ -87,9 +85,9 @@ def _views(filters: MessageFilter) -> list[SavedView]:
     """One view a state that has messages, and all of them."""
     counts = count_messages_by_state()
     asked = filters.asked("state") or ""
-    every = SavedView(_("All"), "?", sum(counts.values()), current=not asked)
+    whole = SavedView(_("All"), "?", sum(counts.values()), current=not asked)
     return [
-        every,
+        whole,
         *(
             SavedView(words, f"?state={state}", counts[state], current=state == asked)
             for state, (words, _tone, _icon) in STATES.items()
