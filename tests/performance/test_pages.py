@@ -17,6 +17,7 @@ from billwright.access.models import Approval
 from billwright.access.operations.tokens import issue_token
 from billwright.access.tests.builders import make_user, operator_act
 from billwright.project.runtime.postgres import OWNER_ROLE
+from billwright.ui.downloads import XLSX_TYPE
 
 ACCOUNT_COUNT, MONTH_COUNT = 200, 2
 FEW, MANY = 3, 6
@@ -106,10 +107,14 @@ class Reader:
         self.browser = Client()
         self.browser.force_login(user)
         self.places = places_of_book()
-        self.answers, self.rows, self.statements, self.navigation = {}, {}, {}, ""
+        self.answers, self.rows, self.statements, self.exports, self.navigation = {}, {}, {}, {}, ""
 
     def open_page(self, name):
-        answer = self._open(name, PAGES[name].format(**self.places))
+        address = PAGES[name].format(**self.places)
+        answer = self._open(name, address)
+        if self.limit == MANY and b"export=xlsx" in answer.content:
+            exported = self.browser.get(address, {"export": "xlsx"})
+            self.exports[name] = exported.headers["Content-Type"], exported.content[:2]
         self.rows[name] = answer.content.count(b"<tr")
         self.navigation = answer.content.decode().partition("<nav")[2].partition("</nav>")[0]
 
@@ -164,6 +169,8 @@ def test_every_page_opens_and_none_asks_the_database_for_each_of_its_rows(
 def assert_all_opened(many):
     assert [name for name, row_id in many.places.items() if not row_id] == [], "what the book lacks"
     assert {name: answer for name, answer in many.answers.items() if answer != 200} == {}
+    assert len(many.exports) >= LISTS_COMPARED_MIN
+    assert set(many.exports.values()) == {(XLSX_TYPE, b"PK")}
     opened = {address.partition("?")[0] for address in PAGES.values()}
     assert set(re.findall(r'href="(/[^"?]*)', many.navigation)) - opened == set(), "pages of the navigation not opened"
 
