@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from billwright.access.states import OPERATOR_ACTOR
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import LegalEntityRow, get_legal_entity
 
 AS_USER = typer.Option("", "--as", metavar="USER", help="Act as this user (default: the built-in operator).")
 AS_JSON = typer.Option(False, "--json", help="Print JSON and nothing else.")
@@ -48,6 +48,16 @@ def civil_day(text: str, *, field: str) -> date:
 def today_at(legal_entity_id: int) -> date:
     """The day at a legal entity, which is not that of Greenwich."""
     return clock.business_date(clock.now(), get_legal_entity(legal_entity_id=legal_entity_id).timezone)
+
+
+def today_of(entities: Sequence[LegalEntityRow]) -> date:
+    """The day at the first of some legal entities; where there are none, that of Greenwich."""
+    return clock.business_date(clock.now(), entities[0].timezone if entities else "UTC")
+
+
+def day_asked(given: datetime | None, entities: Sequence[LegalEntityRow]) -> date:
+    """The day of an option that was given; else the day at the first of some legal entities."""
+    return given.date() if given else today_of(entities)
 
 
 def day_or_today(text: str, *, field: str, legal_entity_id: int) -> date:

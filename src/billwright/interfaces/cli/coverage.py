@@ -11,10 +11,9 @@ import typer
 from django.utils.translation import gettext as _
 
 from billwright.catalog.queries import get_plan
-from billwright.interfaces.cli.acting import AS_JSON, print_table
-from billwright.interfaces.cli.naming import ENTITY, account_id_named
+from billwright.interfaces.cli.acting import AS_JSON, day_asked, print_table
+from billwright.interfaces.cli.naming import ENTITY, account_id_named, entities_named
 from billwright.interfaces.cli.report import AS_OF
-from billwright.org.queries import get_legal_entity
 from billwright.reporting.coverage import Coverage, CoveredDays, SameLine, check_coverage
 from billwright.reporting.coverage_sheet import coverage_workbook
 
@@ -25,7 +24,7 @@ app = typer.Typer()
 @app.command()
 def coverage(
     account: str = typer.Argument("", metavar="[BAN]", help="One billing account; none: all."),
-    as_of: datetime = AS_OF,
+    as_of: datetime | None = AS_OF,
     entity: str = ENTITY,
     plan: str = typer.Option("", "--plan", metavar="CODE", help="Only charges of this plan."),
     since: datetime | None = typer.Option(None, "--since", formats=["%Y-%m-%d"], help="Only days after this one."),
@@ -34,10 +33,11 @@ def coverage(
     as_json: bool = AS_JSON,
 ) -> None:
     """List days billed twice or not at all, with their value. Exit code 1: there are some."""
+    entities = entities_named(entity)
     found = check_coverage(
-        as_of=as_of.date(),
+        as_of=day_asked(as_of, entities),
         account_ids=[account_id_named(account)] if account else None,
-        legal_entity_ids=[get_legal_entity(code=entity).id] if entity else None,
+        legal_entity_ids=[one.id for one in entities],
         plan_ids=[get_plan(code=plan).id] if plan else None,
         since=since.date() if since else None,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 import typer
@@ -12,13 +11,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.access.queries import get_user_named
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, day_or_today, plain, print_json, print_table
+from billwright.interfaces.cli.acting import (
+    AS_JSON,
+    AS_USER,
+    act_as,
+    day_or_today,
+    plain,
+    print_json,
+    print_table,
+    today_at,
+    today_of,
+)
 from billwright.interfaces.cli.catalog import decimal
 from billwright.interfaces.cli.naming import ENTITY, entities_named
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.org.queries import LegalEntityRow, get_legal_entity, list_legal_entities
+from billwright.org.queries import LegalEntityRow, get_legal_entity
 from billwright.receivables import operations as receivables
 from billwright.receivables import queries
 from billwright.receivables.match_rows import EarlyDiscount, MatchRow, MatchRuleIn
@@ -34,10 +43,6 @@ IDS = typer.Argument(..., metavar="ID...", help="As `match queue` gives them.")
 @app.callback()
 def match() -> None:
     """Matching: what receipts pay, and the queue of those that wait."""
-
-
-def _today(entities: list[LegalEntityRow]) -> date:
-    return clock.business_date(clock.now(), entities[0].timezone if entities else "UTC")
 
 
 @app.command()
@@ -93,7 +98,7 @@ def _batches(
                 act=act_as(username),
                 run_key=run_key,
                 wanted=wanted,
-                on=_today(entities),
+                on=today_of(entities),
                 auto=False if propose else None,
             )
         yield batch
@@ -138,7 +143,7 @@ def show_queue(
         queries.list_queue(
             legal_entity_ids=[entity.id for entity in entities],
             owner=get_user_named(owner).actor if owner else None,
-            overdue_on=_today(entities) if late else None,
+            overdue_on=today_of(entities) if late else None,
             limit=limit,
         ),
         as_json=as_json,
@@ -169,18 +174,18 @@ def accept(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = 
 @app.command()
 def reject(match_ids: list[int] = IDS, username: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Say that findings are wrong; the receipts are looked at again, and what was wrong is not proposed again."""
+    day = today_at(queries.get_match(match_ids[0]).legal_entity_id)
     with transaction.atomic():
-        ids = cash_application.reject_matches(
-            act=act_as(username), match_ids=match_ids, on=_today(list_legal_entities())
-        )
+        ids = cash_application.reject_matches(act=act_as(username), match_ids=match_ids, on=day)
     _show(queries.get_matches(ids), as_json=as_json)
 
 
 @app.command()
 def undo(match_id: int = typer.Argument(..., metavar="ID"), username: str = AS_USER, as_json: bool = AS_JSON) -> None:
     """Take an accepted finding back with all that came of it, what was learned too."""
+    day = today_at(queries.get_match(match_id).legal_entity_id)
     with transaction.atomic():
-        ids = cash_application.undo_match(act=act_as(username), match_id=match_id, on=_today(list_legal_entities()))
+        ids = cash_application.undo_match(act=act_as(username), match_id=match_id, on=day)
     _show(queries.get_matches(ids), as_json=as_json)
 
 
@@ -200,7 +205,7 @@ def assign(
 def age(entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """How much money waits to be allocated, from when on, whose work it is, and how much is past its target."""
     entities = entities_named(entity)
-    rows = queries.age_queue(on=_today(entities), legal_entity_ids=[entity.id for entity in entities])
+    rows = queries.age_queue(on=today_of(entities), legal_entity_ids=[entity.id for entity in entities])
     if as_json:
         print_json(rows)
         return

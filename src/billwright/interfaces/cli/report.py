@@ -12,10 +12,16 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billwright.accounts.queries import get_account
 from billwright.interfaces.cli import report_performance
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
-from billwright.interfaces.cli.naming import ENTITY, account_id_named, account_ids_named, entity_id_named
-from billwright.kernel import clock
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, day_asked, print_json, print_table, today_at
+from billwright.interfaces.cli.naming import (
+    ENTITY,
+    account_id_named,
+    account_ids_named,
+    entities_named,
+    entity_id_named,
+)
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import Period
@@ -43,12 +49,8 @@ app = typer.Typer(help=_("Reports: what is owed by age, statements of account, w
 app.command("performance")(report_performance.performance)
 
 
-def _today() -> datetime:
-    return datetime.combine(clock.now().date(), datetime.min.time())
-
-
 AS_OF = typer.Option(
-    default_factory=_today, show_default="today", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day."
+    None, "--as-of", show_default="today", metavar="DATE", formats=["%Y-%m-%d"], help="The end of this day."
 )
 SINCE = typer.Option(None, "--since", metavar="DATE", formats=["%Y-%m-%d"], help="First day (default: 3 months).")
 XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook.")
@@ -56,7 +58,7 @@ XLSX = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workboo
 
 @app.command()
 def ageing(
-    as_of: datetime = AS_OF,
+    as_of: datetime | None = AS_OF,
     entity: str = ENTITY,
     by: AgeBy = typer.Option(AgeBy.DUE, "--by", help="Age from the due date or the document date."),
     buckets: str = typer.Option("0,30,60,90", "--buckets", help="Last day of each bucket."),
@@ -66,7 +68,7 @@ def ageing(
 ) -> None:
     """What is owed by age as of any day, tied to the ledger of the same day."""
     question = AgeingQuestion(
-        as_of=as_of.date(),
+        as_of=day_asked(as_of, entities_named(entity)),
         by=by,
         bounds=_bounds(buckets),
         known_at=_instant(known_at),
@@ -193,16 +195,18 @@ def _show_ageing(report: Ageing) -> None:
 @app.command()
 def statement(
     accounts: list[str] = typer.Argument(..., metavar="BAN...", help="Billing accounts."),
-    as_of: datetime = AS_OF,
+    as_of: datetime | None = AS_OF,
     since: datetime | None = SINCE,
     pdf: Path | None = typer.Option(None, "--pdf", metavar="FILE", help="Write the paper (of one account)."),
     xlsx: Path | None = XLSX,
     as_json: bool = AS_JSON,
 ) -> None:
     """What accounts did in a period, what is left of it by age, and a slip to pay with."""
-    period = default_period(as_of.date())
+    account_ids = account_ids_named(accounts)
+    day = as_of.date() if as_of else today_at(get_account(account_ids[0]).legal_entity_id)
+    period = default_period(day)
     if since is not None:
-        if since > as_of:
+        if since.date() > day:
             raise Refusal(
                 "statement.period",
                 _("The period ends before it begins."),
@@ -210,7 +214,7 @@ def statement(
                 cure=_("Give a first day no later than the last."),
             )
         period = Period(since.date(), period.ends_before)
-    rows = statements(account_ids=account_ids_named(accounts), period=period)
+    rows = statements(account_ids=account_ids, period=period)
     if pdf is not None:
         if len(rows) != 1:
             raise Refusal(
@@ -219,7 +223,7 @@ def statement(
                 field="pdf",
                 cure=_("Ask for one account at a time, or for a workbook."),
             )
-        pdf.write_bytes(render_pdf(printed_statement(rows[0], issued_on=as_of.date())))
+        pdf.write_bytes(render_pdf(printed_statement(rows[0], issued_on=day)))
     if xlsx is not None:
         xlsx.write_bytes(statement_workbook(rows))
     if as_json:
@@ -276,15 +280,16 @@ def _show_statement(row: Statement) -> None:
 def send_statements_of(
     entity: str = typer.Argument(..., metavar="CODE", help="The legal entity."),
     accounts: list[str] = typer.Argument(None, metavar="[BAN...]", help="Only these; none: all with a balance."),
-    as_of: datetime = AS_OF,
+    as_of: datetime | None = AS_OF,
     as_user: str = AS_USER,
 ) -> None:
     """Mail statements of account, one for each account and day, with the paper and its payment slip."""
+    company = get_legal_entity(code=entity)
     with transaction.atomic():
         queued = send_statements(
             act=act_as(as_user),
-            legal_entity_id=get_legal_entity(code=entity).id,
-            as_of=as_of.date(),
+            legal_entity_id=company.id,
+            as_of=day_asked(as_of, [company]),
             account_ids=account_ids_named(accounts or []),
         )
     typer.echo(_("%(count)s statements queued.") % {"count": queued})
@@ -342,9 +347,9 @@ def _difference_json(row: Difference) -> dict[str, Any]:
 
 
 @app.command("between-companies")
-def between_companies(as_of: datetime = AS_OF, as_json: bool = AS_JSON) -> None:
+def between_companies(as_of: datetime | None = AS_OF, as_json: bool = AS_JSON) -> None:
     """What companies of the group owe one another, as each one's books say it; together zero."""
-    found = clearing_between(as_of=as_of.date())
+    found = clearing_between(as_of=day_asked(as_of, entities_named("")))
     if as_json:
         print_json([{**asdict(row), "difference": row.difference} for row in found])
         return
@@ -353,10 +358,10 @@ def between_companies(as_of: datetime = AS_OF, as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
-def anomalies(as_of: datetime = AS_OF, entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
+def anomalies(as_of: datetime | None = AS_OF, entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """Subscriptions that look wrong: without a price, free, silent, billed twice, billed beyond their end."""
-    entities = [get_legal_entity(code=entity).id] if entity else None
-    found = find_anomalies(as_of=as_of.date(), legal_entity_ids=entities)
+    entities = entities_named(entity)
+    found = find_anomalies(as_of=day_asked(as_of, entities), legal_entity_ids=[one.id for one in entities])
     if as_json:
         print_json(found)
         return

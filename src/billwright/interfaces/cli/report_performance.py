@@ -8,9 +8,8 @@ from pathlib import Path
 import typer
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, print_json, print_table, today_of
 from billwright.interfaces.cli.naming import ENTITY, entities_named
-from billwright.kernel.clock import business_date
 from billwright.kernel.periods import add_months
 from billwright.reporting.performance import Performance, billing_performance
 from billwright.reporting.performance_sheet import performance_workbook
@@ -27,7 +26,7 @@ def performance(
 ) -> None:
     """Invoices, value, corrections by cause, products, unbilled, and what to look at first."""
     entities = entities_named(entity)
-    today = business_date(act_as("").at, entities[0].timezone if entities else "UTC")
+    today = today_of(entities)
     found = billing_performance(
         legal_entity_ids=[one.id for one in entities],
         first=first.date() if first else add_months(today.replace(day=1), -11),

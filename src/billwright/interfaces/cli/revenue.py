@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,11 @@ import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table, today_of
 from billwright.interfaces.cli.naming import entities_named
 from billwright.invoicing.queries.revenue import list_revenue_runs
-from billwright.kernel import clock
 from billwright.kernel.periods import add_months, month_of
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import LegalEntityRow, get_legal_entity
 from billwright.reporting.mrr import MrrMonth, MrrQuestion, Unit, mrr_report
 from billwright.reporting.mrr_sheet import mrr_workbook
 from billwright.workflow.revenue_recognition import Recognition, recognize_revenue, reverse_recognition, waterfall
@@ -25,36 +25,30 @@ ENTITY = typer.Argument(..., metavar="CODE", help="The legal entity.")
 MONTH_FORMATS = ["%Y-%m", "%Y-%m-%d"]
 
 
-def _this_month() -> datetime:
-    return datetime.combine(clock.now().date().replace(day=1), datetime.min.time())
-
-
-def _last_month() -> datetime:
-    return datetime.combine(add_months(_this_month().date(), -1), datetime.min.time())
-
-
 MONTH = typer.Option(
-    default_factory=_last_month,
-    show_default="last month",
-    metavar="MONTH",
-    formats=MONTH_FORMATS,
-    help="Such as 2026-03.",
+    None, "--month", show_default="last month", metavar="MONTH", formats=MONTH_FORMATS, help="Such as 2026-03."
 )
+
+
+def _month(given: datetime | None, entities: Sequence[LegalEntityRow]) -> date:
+    """A month that was given, by a day of it; else the last that is over at the first of some legal entities."""
+    return given.date() if given else add_months(today_of(entities).replace(day=1), -1)
 
 
 @app.command("recognise")
 def recognise(
     entity: str = ENTITY,
-    month: datetime = MONTH,
-    since: datetime = typer.Option(
+    month: datetime | None = MONTH,
+    since: datetime | None = typer.Option(
         None, "--since", metavar="MONTH", formats=MONTH_FORMATS, help="Every month from this one on, in order."
     ),
     as_user: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
     """Recognize what a month's days bring of lines billed ahead. A second run does only what came since."""
-    entity_id = get_legal_entity(code=entity).id
-    done = [_recognized(entity_id, one, as_user) for one in _months(since or month, month)]
+    company = get_legal_entity(code=entity)
+    last = _month(month, [company])
+    done = [_recognized(company.id, one, as_user) for one in _months(since.date() if since else last, last)]
     if as_json:
         print_json(done)
         return
@@ -62,9 +56,9 @@ def recognise(
         _show_recognition(one)
 
 
-def _months(first: datetime, last: datetime) -> list[date]:
-    months = [first.date().replace(day=1)]
-    while add_months(months[-1], 1) <= last.date():
+def _months(first: date, last: date) -> list[date]:
+    months = [first.replace(day=1)]
+    while add_months(months[-1], 1) <= last:
         months.append(add_months(months[-1], 1))
     return months
 
@@ -121,15 +115,15 @@ def runs(entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
 @app.command("waterfall")
 def show_waterfall(
     entity: str = ENTITY,
-    month: datetime = typer.Option(
-        default_factory=_last_month, show_default="last month", metavar="MONTH", formats=MONTH_FORMATS,
-        help="As of the end of this month.",
+    month: datetime | None = typer.Option(
+        None, show_default="last month", metavar="MONTH", formats=MONTH_FORMATS, help="As of the end of this month."
     ),
     as_json: bool = AS_JSON,
-) -> None:  # fmt: skip
+) -> None:
     """Deferred revenue by family and month ahead, tied to the ledger. Exit code 1: it does not tie."""
+    company = get_legal_entity(code=entity)
     with transaction.atomic():
-        found = waterfall(legal_entity_id=get_legal_entity(code=entity).id, as_of=month_of(month.date()).last_day)
+        found = waterfall(legal_entity_id=company.id, as_of=month_of(_month(month, [company])).last_day)
     if as_json:
         print_json(found)
     else:
@@ -149,15 +143,15 @@ def show_waterfall(
 @app.command("mrr")
 def mrr(
     entity: str = typer.Option("", "--entity", metavar="CODE", help="Only this legal entity."),
-    month: datetime = MONTH,
-    since: datetime = typer.Option(None, "--since", metavar="MONTH", formats=MONTH_FORMATS, help="First month."),
+    month: datetime | None = MONTH,
+    since: datetime | None = typer.Option(None, "--since", metavar="MONTH", formats=MONTH_FORMATS, help="First month."),
     by: Unit = typer.Option(Unit.SUBSCRIPTION, "--by", help="Whose movements."),
     xlsx: Path | None = typer.Option(None, "--xlsx", metavar="FILE", help="Write an Excel workbook."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Monthly recurring revenue at each month's end, and how it moved."""
     entities = entities_named(entity)
-    last = month.date()
+    last = _month(month, entities)
     question = MrrQuestion(
         legal_entity_ids=tuple(one.id for one in entities),
         first=since.date() if since else add_months(last.replace(day=1), -11),

@@ -1,11 +1,13 @@
 """The report commands, as they are typed."""
 
 import json
+from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from billwright.interfaces.cli.report import app
+from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.receivables.models import OpenItem
 from billwright.receivables.tests.builders import make_ana, make_cash, make_item
@@ -47,6 +49,13 @@ def test_ageing_as_json(ana):
         "totals": [{"entity": "KAROO", **common, **tie}],
         "accounts": [{"account": ana.number, "name": "Ana Botha", "entity": "KAROO", **common}],
     }
+
+
+def test_without_a_day_reports_take_that_of_the_company(ana):
+    with clock.standing_at(datetime.fromisoformat("2026-03-09T22:30:00+00:00")):
+        assert json.loads(type_in("ageing", "--entity", "KAROO", "--json"))["as_of"] == "2026-03-10"
+        [answer] = json.loads(type_in("statement", ana.number, "--json"))
+        assert answer["to"] == "2026-03-10"
 
 
 def test_ageing_for_people_and_as_a_workbook(ana, tmp_path):

@@ -1,12 +1,14 @@
 """The revenue commands, as they are typed."""
 
 import json
+from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from billwright.interfaces.cli.revenue import app
 from billwright.invoicing.tests.builders import make_company, make_issued, make_payer
+from billwright.kernel import clock
 from billwright.workflow.bill_run.tests.builders import make_account, make_plan, make_world, subscribe
 from billwright.workflow.revenue_recognition.tests.builders import prepaid
 
@@ -35,6 +37,12 @@ def test_months_are_recognised_in_order_and_one_is_taken_back(karoo):
     assert [(run["month"], run["reverses_id"]) for run in runs][:2] == [
         ("2026-03-01", done[-1]["run_id"]), ("2026-03-01", None),
     ]  # fmt: skip
+
+
+def test_without_a_month_the_last_is_meant_that_is_over_at_the_company(karoo):
+    with clock.standing_at(datetime.fromisoformat("2026-01-31T22:30:00+00:00")):
+        [done] = json.loads(type_in("recognise", "KAROO", "--json"))
+    assert done["month"] == "2026-01-01"
 
 
 def test_the_waterfall_ties(karoo):
