@@ -17,11 +17,11 @@ from billwright.access.approvals import list_approvals
 from billwright.access.queries import display_names
 from billwright.access.states import ApprovalState
 from billwright.interfaces.web import approving
-from billwright.interfaces.web.accounts.scope import today, visible_entities
+from billwright.interfaces.web.accounts.scope import visible_entities
 from billwright.interfaces.web.acting import act_of, may, require
 from billwright.interfaces.web.bill_runs.scope import VIEW
 from billwright.interfaces.web.bill_runs.words import CHECK_SEVERITIES, finding_words
-from billwright.interfaces.web.entities import require_in
+from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
 from billwright.interfaces.web.invoices.words import tag
@@ -65,7 +65,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     """What each check does in a company today, what is planned, what waits for a second person, and the history."""
     require(request, VIEW)
     entity = _entity(request)
-    rows = list_checks(legal_entity_id=entity.id, on=today(request))
+    rows = list_checks(legal_entity_id=entity.id, on=day_at(request, entity.id))
     history = check_history(legal_entity_id=entity.id)
     may_change = may(request, VERB)
     table = Table(
@@ -165,9 +165,10 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound("check.unknown", _("There is no such check."), field="code")
     entity = _entity(request)
     require_in(request, VERB, entity.id)
-    now = next(row for row in list_checks(legal_entity_id=entity.id, on=today(request)) if row.code == code)
+    day = day_at(request, entity.id)
+    now = next(row for row in list_checks(legal_entity_id=entity.id, on=day) if row.code == code)
     initial = {"severity": now.severity, "factor": now.factor, "minimum": now.minimum, "days": now.days,
-               "valid_from": today(request)}  # fmt: skip
+               "valid_from": day}  # fmt: skip
     form = CheckForm(code, request.POST) if request.method == "POST" else CheckForm(code, initial=initial)
     preview: CheckPreview | None = None
     if request.method == "POST" and form.is_valid():

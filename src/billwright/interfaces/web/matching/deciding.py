@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billwright.interfaces.web.accounts.scope import today, visible_entities
 from billwright.interfaces.web.acting import actor_of, at_of, perform
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.matching.receipt import visible_match
 from billwright.invoicing.queries import find_document_by_number
@@ -98,9 +99,9 @@ def accept_chosen(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reject(request: HttpRequest, match_id: int) -> HttpResponse:
     """Say that a proposal is wrong; what is found instead is shown."""
-    visible_match(request, match_id)
+    day = day_at(request, visible_match(request, match_id).legal_entity_id)
     try:
-        found = perform(request, reject_matches, match_ids=[match_id], on=today(request))
+        found = perform(request, reject_matches, match_ids=[match_id], on=day)
     except Refusal as refusal:
         return _refused(request, refusal, reverse("web:matching-receipt", args=[match_id]))
     url = reverse("web:matching-receipt", args=[found[0]]) if found else reverse("web:matching")
@@ -118,9 +119,9 @@ def take(request: HttpRequest, match_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, match_id: int) -> HttpResponse:
     """Take an accepted finding back with all that came of it."""
-    visible_match(request, match_id)
+    day = day_at(request, visible_match(request, match_id).legal_entity_id)
     try:
-        found = perform(request, undo_match, match_id=match_id, on=today(request))
+        found = perform(request, undo_match, match_id=match_id, on=day)
     except Refusal as refusal:
         return _refused(request, refusal, reverse("web:matching-receipt", args=[match_id]))
     url = reverse("web:matching-receipt", args=[found[0]]) if found else reverse("web:matching")

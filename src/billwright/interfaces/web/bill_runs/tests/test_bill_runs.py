@@ -11,6 +11,7 @@ from billwright.accounts.models import BillingAccount
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.invoicing.queries.bill_run import get_bill_run, list_bill_runs, list_findings, list_run_payers
 from billwright.kernel import clock
+from billwright.org.tests.builders import make_entity
 from billwright.subscriptions.operations import place_billing_hold
 from billwright.workflow.bill_run.tests.builders import (
     bill,
@@ -223,3 +224,10 @@ def test_lists_leave_the_house_as_workbooks():
     client = biller()
     for url in ("/bill-runs/", f"/bill-runs/{run_id}/payers/", f"/bill-runs/{run_id}/findings/"):
         assert client.get(f"{url}?export=xlsx").content.startswith(b"PK")
+
+
+def test_a_change_of_a_check_is_proposed_from_the_day_at_the_company():
+    make_entity("KAROO")
+    with clock.standing_at(datetime(2026, 3, 9, 22, 30, tzinfo=UTC)):  # in Johannesburg it is the tenth
+        shown = drawer_asked(biller(), "/bill-runs/checks/outlier/?entity=KAROO")
+    assert 'name="valid_from" value="2026-03-10"' in shown
