@@ -138,7 +138,7 @@ def _payment_ids_found(text: str, legal_entity_ids: Collection[int]) -> list[int
     parameters = {
         "legal_entity_ids": list(legal_entity_ids),
         "beginning": f"{beginning}%",
-        "words": " & ".join("'{}':*".format(word.replace("\\", "").replace("'", "''")) for word in text.split()),
+        "words": " & ".join("'{}':*".format(word.replace("'", "''")) for word in text.replace("\\", " ").split()),
         "account_ids": account_ids_found(text, legal_entity_ids=legal_entity_ids, limit=FOUND_MAX),
         "found_max": FOUND_MAX,
     }

@@ -52,6 +52,8 @@ def test_where_counting_stops_there_are_no_totals(question, monkeypatch):
         ("smi o'b", ["6.00"]),
         ("brien", ["6.00"]),
         ("' & | !", []),
+        ("\\", []),
+        ("smi \\ bri", ["6.00"]),
         ("ana botha", ["1.00", "2.00", "3.00", "4.00"]),
     ],
 )
