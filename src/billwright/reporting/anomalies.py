@@ -46,9 +46,7 @@ class Anomaly:
     amount: Money | None
 
 
-def find_anomalies(
-    *, as_of: date, legal_entity_ids: Collection[int] | None = None, silent_days: int = SILENT_DAYS
-) -> list[Anomaly]:
+def find_anomalies(*, as_of: date, legal_entity_ids: Collection[int] | None = None) -> list[Anomaly]:
     """What looks wrong on a day, by kind and subscription, at most a thousand findings."""
     with connection.cursor() as cursor:
         rows = sql.step(PACKAGE, "find_anomalies").rows(
@@ -56,7 +54,7 @@ def find_anomalies(
             {
                 "as_of": as_of,
                 "legal_entity_ids": list(legal_entity_ids) if legal_entity_ids is not None else None,
-                "silent_days": silent_days,
+                "silent_days": SILENT_DAYS,
                 "limit": LISTED_MAX,
             },
         )

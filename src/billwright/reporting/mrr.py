@@ -123,15 +123,13 @@ def _reckoned(parameters: Mapping[str, Any]) -> Iterator[Cursor]:
         yield cursor
 
 
-def mrr_report(
-    question: MrrQuestion, *, movement: Movement | None = None, limit: int = UNITS_SHOWN_MAX
-) -> tuple[list[MrrMonth], list[MrrUnit]]:
+def mrr_report(question: MrrQuestion, *, movement: Movement | None = None) -> tuple[list[MrrMonth], list[MrrUnit]]:
     """What `mrr_months` and `mrr_units` answer; the book is gone through once for both.
 
     Raises what the question raises.
     """
     with _reckoned(question.parameters()) as cursor:
-        return _months(cursor), _units(cursor, question, movement=movement, limit=limit)
+        return _months(cursor), _units(cursor, question, movement)
 
 
 def mrr_months(question: MrrQuestion) -> list[MrrMonth]:
@@ -140,16 +138,14 @@ def mrr_months(question: MrrQuestion) -> list[MrrMonth]:
         return _months(cursor)
 
 
-def mrr_units(
-    question: MrrQuestion, *, movement: Movement | None = None, limit: int = UNITS_SHOWN_MAX
-) -> list[MrrUnit]:
+def mrr_units(question: MrrQuestion, *, movement: Movement | None = None) -> list[MrrUnit]:
     """The units behind the last month of a question, the largest change first; of one movement if given.
 
-    Raises what the question raises.
+    UNITS_SHOWN_MAX at most. Raises what the question raises.
     """
     parameters = question.parameters()
     with _reckoned(parameters | {"first": parameters["last"]}) as cursor:
-        return _units(cursor, question, movement=movement, limit=limit)
+        return _units(cursor, question, movement)
 
 
 def _months(cursor: Cursor) -> list[MrrMonth]:
@@ -178,11 +174,10 @@ def _month(row: Sequence[Any]) -> MrrMonth:
     )
 
 
-def _units(cursor: Cursor, question: MrrQuestion, *, movement: Movement | None, limit: int) -> list[MrrUnit]:
+def _units(cursor: Cursor, question: MrrQuestion, movement: Movement | None) -> list[MrrUnit]:
     ends_on = add_months(question.last.replace(day=1), 1) - timedelta(days=1)
-    rows = step(PACKAGE, "mrr_list").rows(
-        cursor, {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": limit}
-    )
+    asked = {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": UNITS_SHOWN_MAX}
+    rows = step(PACKAGE, "mrr_list").rows(cursor, asked)
     return [
         MrrUnit(
             entity, account_id, number, subscription_id, name, moved, Money(opening, currency), Money(closing, currency)

@@ -125,10 +125,8 @@ class Performance:
     recommendations: tuple[Recommendation, ...]
 
 
-def billing_performance(
-    *, legal_entity_ids: Collection[int], first: date, last: date, known_on: date, as_of: date | None = None
-) -> Performance:
-    """Months from that of `first` to that of `last`, with corrections up to `known_on`; unbilled as of `as_of`.
+def billing_performance(*, legal_entity_ids: Collection[int], first: date, last: date, known_on: date) -> Performance:
+    """Months from that of `first` to that of `last`, with corrections up to `known_on`; unbilled as of that day.
 
     Raises Refusal `performance.months`.
     """
@@ -152,7 +150,7 @@ def billing_performance(
             CorrectionCase(*(*row[:6], Money(row[6], row[7]), *row[8:]))
             for row in step(PACKAGE, "performance_cases").rows(cursor, asked)
         )
-    sums = coverage_page(as_of=as_of or known_on, legal_entity_ids=legal_entity_ids, limit=0).sums
+    sums = coverage_page(as_of=known_on, legal_entity_ids=legal_entity_ids, limit=0).sums
     unbilled = tuple(one for one in sums if one.verdict in (Verdict.UNBILLED, Verdict.GAP))
     causes = tuple(_causes(cases))
     advice = tuple(_advice(months, causes, cases, unbilled))

@@ -153,22 +153,9 @@ def has_entries_after(day: date, *, legal_entity_ids: Sequence[int]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def control_balance(
-    *,
-    legal_entity_id: int,
-    role: LedgerRole,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-    billing_account_id: int | None = None,
-) -> dict[str, int]:
-    """A role's balance per currency, in minor units, debit positive; of one billing account if given."""
-    found = control_balances(
-        legal_entity_ids=[legal_entity_id],
-        roles=[role],
-        as_of=as_of,
-        known_at=known_at,
-        billing_account_ids=None if billing_account_id is None else [billing_account_id],
-    )
+def control_balance(*, legal_entity_id: int, role: LedgerRole, as_of: date | None = None) -> dict[str, int]:
+    """A role's balance per currency, in minor units, debit positive."""
+    found = control_balances(legal_entity_ids=[legal_entity_id], roles=[role], as_of=as_of)
     return {currency: minor for (_entity_id, _role, currency), minor in found.items()}
 
 
@@ -180,7 +167,7 @@ def control_balances(
     known_at: datetime | None = None,
     billing_account_ids: Sequence[int] | None = None,
 ) -> dict[tuple[int, LedgerRole, str], int]:
-    """Balances by legal entity, role and currency, in minor units, debit positive; of these billing accounts alone.
+    """Balances by legal entity, role and currency, in minor units, debit positive; of some billing accounts if given.
 
     Raises Conflict when `known_at` is not settled yet.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
@@ -231,7 +231,6 @@ def list_payouts(
     *,
     gateway_ids: Collection[int] | None = None,
     states: Collection[str] = (),
-    paid_before: date | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[PayoutRow]:
@@ -241,8 +240,6 @@ def list_payouts(
         rows = rows.filter(gateway_id__in=gateway_ids)
     if states:
         rows = rows.filter(state__in=states)
-    if paid_before is not None:
-        rows = rows.filter(paid_on__lt=paid_before)
     return [payout_row(row) for row in _page(rows, before_id, limit)]
 
 

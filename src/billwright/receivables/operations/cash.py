@@ -183,17 +183,13 @@ def _new_pieces(
     ]
 
 
-def move_shares(
-    *, act: Act, moves: Sequence[tuple[int, int | None, Money]], not_before: date | None = None
-) -> list[CashRow]:
+def move_shares(*, act: Act, moves: Sequence[tuple[int, int | None, Money]]) -> list[CashRow]:
     """Move (piece, account or none for suspense, amount), any number at once, inside another act; the new pieces.
 
     The caller has checked the currency. Raises NotFound; asserts that no piece gives more than is left.
     """
     pieces = {piece.pk: piece for piece in _locked(sorted({cash_id for cash_id, _account, _amount in moves}))}
-    written = write_moves(
-        act, [(pieces[cash_id], account_id, amount) for cash_id, account_id, amount in moves], not_before=not_before
-    )
+    written = write_moves(act, [(pieces[cash_id], account_id, amount) for cash_id, account_id, amount in moves])
     assert all(piece.open_minor >= 0 for piece in pieces.values()), "no piece gives more than is left"
     return [cash_row(piece) for piece in written]
 

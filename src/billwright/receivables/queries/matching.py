@@ -246,18 +246,12 @@ def age_queue(*, on: date, legal_entity_ids: Collection[int] | None = None) -> l
     ]
 
 
-def differences(
-    *, legal_entity_ids: Collection[int] | None = None, since: date | None = None, before: date | None = None
-) -> list[DifferenceRow]:
+def differences(*, legal_entity_ids: Collection[int] | None = None) -> list[DifferenceRow]:
     """What was given up at matching, by month, kind, currency and who did it; what was taken back is left out."""
     rows = WriteOff.objects.exclude(kind=WriteOffKind.BAD_DEBT).filter(allocations__reverses=None)
     rows = rows.filter(allocations__reversed_by=None)
     if legal_entity_ids is not None:
         rows = rows.filter(legal_entity_id__in=legal_entity_ids)
-    if since is not None:
-        rows = rows.filter(accounting_date__gte=since)
-    if before is not None:
-        rows = rows.filter(accounting_date__lt=before)
     groups = (
         rows.annotate(month=TruncMonth("accounting_date"))
         .values("legal_entity_id", "month", "kind", "currency", "recorded_by")

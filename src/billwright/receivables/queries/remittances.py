@@ -34,7 +34,6 @@ def find_advice(*, legal_entity_id: int, sha256: str) -> AdviceRow | None:
 def list_advice(
     *,
     legal_entity_ids: Collection[int] | None = None,
-    payment_ids: Collection[int] | None = None,
     is_waiting: bool | None = None,
     before_id: int | None = None,
     limit: int = 50,
@@ -43,8 +42,6 @@ def list_advice(
     found = RemittanceAdvice.objects.order_by("-id")
     if legal_entity_ids is not None:
         found = found.filter(legal_entity_id__in=legal_entity_ids)
-    if payment_ids is not None:
-        found = found.filter(payment_id__in=payment_ids)
     if is_waiting is not None:
         found = found.filter(payment__isnull=is_waiting)
     if before_id is not None:
