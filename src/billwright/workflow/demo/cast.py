@@ -105,6 +105,11 @@ class Company:
     cycle_days: tuple[int, ...] = (1, 1, 1, 31)  # as often as accounts have them
 
     @property
+    def short_name(self) -> str:
+        """Its name as people say it."""
+        return self.name.split(" (")[0]
+
+    @property
     def run_days(self) -> frozenset[int]:
         """The days of a month on which it bills: who is billed to the end of a month, on the first of the next."""
         return frozenset(1 if day == 31 else day for day in self.cycle_days)

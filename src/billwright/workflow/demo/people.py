@@ -81,13 +81,14 @@ def found(company: Company, *, act: Act, rng: random.Random, first_day: date, la
         last_month=add_months(last_day, 12),
     )
     apply_tax_pack(act=act, legal_entity_id=entity.id, country=company.tax_pack)
+    bank = dict(company.bank)
     add_bank_account(
         act=act,
         legal_entity_id=entity.id,
-        label="Main account",
+        label=f"{company.short_name}, {bank['bank_name']}",
         holder=company.name,
         currency=company.currency,
-        details=dict(company.bank),
+        details=bank,
     )
     create_product(act=act, code=company.family, name=company.family.title(), family=company.family,
                    tax_classification="998315" if company.country == "IN" else "")  # fmt: skip

@@ -10,7 +10,7 @@ from billwright.files.queries import list_jobs
 from billwright.invoicing.printed import printed_document
 from billwright.invoicing.queries import list_documents
 from billwright.ledger.queries import assert_books_balance
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import get_legal_entity, list_bank_accounts
 from billwright.org.states import DocumentKind as OrgKind
 from billwright.payments.links import list_links
 from billwright.payments.queries.bank import list_bank_entries, list_bank_files
@@ -68,6 +68,13 @@ def test_it_has_something_to_look_at(told):
     # The telecom company bills one customer of a sister in dollars, too.
     assert sorted(row.document_count > 5 for row in told.tie_outs) == [False, True, True, True, True]
     assert told.payment_count > 5
+
+
+def test_a_bank_account_says_whose_it_is(told):
+    labels = {get_legal_entity(code=company.code).id: company.short_name for company in COMPANIES}
+    for legal_entity_id, name in labels.items():
+        [account] = list_bank_accounts(legal_entity_id)
+        assert account.label.startswith(f"{name}, Demo Bank")
 
 
 def last_company_first(lives, first, until, say):
