@@ -21,7 +21,6 @@ from billwright.workflow.cash_application import Wanted
 from billwright.workflow.demo.rooms.scene import Scene
 from billwright.workflow.demo.rooms.statement import Line, take_statement
 
-COMPANIES = ("KAROO", "BALKAN", "NIMBUS", "SURYA")
 # What the telecom company allows who pays at once.
 DISCOUNTS = {"BALKAN": EarlyDiscount(percent=Decimal(2), days=14)}
 
@@ -31,12 +30,12 @@ def take_statements(scene: Scene) -> None:
 
     Where a company's rule decides, what is certain is posted; the rest waits for a person.
     """
-    for code in COMPANIES:
+    for code, entity in scene.entities.items():
         rule = MatchRuleIn(
-            legal_entity_id=scene.entities[code].id,
-            currency=scene.entities[code].base_currency,
+            legal_entity_id=entity.id,
+            currency=entity.base_currency,
             valid_from=scene.first_day,
-            tolerance=Money.of("5", scene.entities[code].base_currency),
+            tolerance=Money.of("5", entity.base_currency),
             discounts=(DISCOUNTS[code],) if code in DISCOUNTS else (),
             is_deciding=code == "BALKAN",
         )
@@ -53,8 +52,7 @@ def take_statements(scene: Scene) -> None:
         if came := [entry.id for entry in entries if entry.amount.amount_minor > 0]:
             bank_inbox.receive_entries(act=scene.act("Bank statement"), bank_entry_ids=came)
     cash_application.refresh_keys()
-    for code in COMPANIES:
-        entity = scene.entities[code]
+    for entity in scene.entities.values():
         wanted = Wanted(legal_entity_ids=(entity.id,))
         cash_application.match_batch(
             act=scene.act(), run_key=f"day:{entity.id}:{scene.day.isoformat()}", wanted=wanted, on=scene.day

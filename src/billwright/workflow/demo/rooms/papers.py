@@ -9,12 +9,10 @@ from billwright.receivables.states import TheirContent
 from billwright.workflow import payment_links, reconciliations
 from billwright.workflow.demo.rooms.scene import Scene
 
-COMPANIES = ("KAROO", "BALKAN", "NIMBUS", "SURYA")
-
 
 def send_links(scene: Scene) -> None:
-    """A link to pay by for a customer of each company; one is taken back."""
-    for code in COMPANIES:
+    """Links to pay by for customers of each company; those of one company are taken back."""
+    for code in scene.entities:
         for claim in scene.claims(code, 2):
             link = payment_links.create_link(
                 act=scene.act("Asked for by phone"),
@@ -29,7 +27,7 @@ def send_links(scene: Scene) -> None:
 
 def compare(scene: Scene) -> None:
     """What customers believe to owe beside our books: one is explained and signed off, the others are open."""
-    claims = [claim for code in COMPANIES for claim in scene.claims(code, 1)]
+    claims = [claim for code in scene.entities for claim in scene.claims(code, 1)]
     for place, claim in enumerate(claims[:3]):
         row = reconciliations.start_reconciliation(
             act=scene.act("Sent by mail"),
