@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
-from billwright.invoicing.models import RevenueRun
+from billwright.invoicing.models import RevenuePosting, RevenueRun
 from billwright.kernel.errors import NotFound
 
 RUNS_SHOWN_MAX = 200
@@ -34,8 +35,11 @@ class RevenueRunRow:
         return self.reverses_id is None and self.reversed_by_id is None
 
 
-def _rows(**wanted: object) -> list[RevenueRunRow]:
-    runs = RevenueRun.objects.filter(**wanted).annotate(line_count=Count("postings"))
+def _rows(*, limit: int = RUNS_SHOWN_MAX, **wanted: object) -> list[RevenueRunRow]:
+    """The newest first. Lines are counted run by run, and only of the runs that are shown."""
+    lines = RevenuePosting.objects.filter(run_id=OuterRef("pk")).order_by().values("run_id")
+    count = Coalesce(Subquery(lines.annotate(count=Count("*")).values("count")), 0)
+    runs = RevenueRun.objects.filter(**wanted).annotate(line_count=count)
     return [
         RevenueRunRow(
             id=run.pk,
@@ -51,7 +55,7 @@ def _rows(**wanted: object) -> list[RevenueRunRow]:
         )
         for run, reversed_by_id in (
             (run, getattr(getattr(run, "reversed_by", None), "pk", None))
-            for run in runs.select_related("reversed_by").order_by("-id")[:RUNS_SHOWN_MAX]
+            for run in runs.select_related("reversed_by").order_by("-id")[:limit]
         )
     ]
 
@@ -69,7 +73,11 @@ def get_revenue_run(run_id: int) -> RevenueRunRow:
     return found[0]
 
 
+def find_newest_run(*, legal_entity_id: int) -> RevenueRunRow | None:
+    """The run of an entity that was made last, a reversal too, or None."""
+    return next(iter(_rows(limit=1, legal_entity_id=legal_entity_id)), None)
+
+
 def find_last_recognized(*, legal_entity_id: int) -> RevenueRunRow | None:
-    """The run in force of the latest month, or None."""
-    found = _rows(legal_entity_id=legal_entity_id, reverses=None, reversed_by=None)
-    return max(found, key=lambda run: (run.month, run.turn), default=None)
+    """The run in force of the latest month, or None: the newest, as months are recognized in order."""
+    return next(iter(_rows(limit=1, legal_entity_id=legal_entity_id, reverses=None, reversed_by=None)), None)

@@ -35,6 +35,13 @@ def reckon(*, legal_entity_id: int, as_of: date, until: date | None = None) -> N
     run(RECKON, legal_entity_id=legal_entity_id, as_of=as_of, until=until)
 
 
+def has_new_lines(*, legal_entity_id: int, as_of: date) -> bool:
+    """Whether deferred lines of documents up to the end of a day have not been scheduled by any recognition."""
+    assert_in_transaction()
+    working.make_tables()
+    return run(RECKON[:1], legal_entity_id=legal_entity_id, as_of=as_of) > 0
+
+
 def run(names: Sequence[str], **parameters: Any) -> int:
     """Run steps in order; returns the rows of the last. Filled working tables are analyzed: they have no statistics."""
     rows = 0

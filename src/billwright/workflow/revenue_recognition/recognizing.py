@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from billwright.invoicing.operations.revenue import add_revenue_run
-from billwright.invoicing.queries.revenue import find_last_recognized, get_revenue_run
+from billwright.invoicing.queries.revenue import find_last_recognized, find_newest_run, get_revenue_run
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.locking import lock_names
@@ -134,15 +134,26 @@ def _require_order(act: Act, legal_entity_id: int, month: date) -> None:
         # A document of an earlier month that came since is made good in the month already recognized.
         return
     before = periods.get((month - timedelta(days=1)).replace(day=1))
-    if before is not None and before.state in POSTABLE:
-        eve = month - timedelta(days=1)
-        pipeline.reckon(legal_entity_id=legal_entity_id, as_of=eve, until=eve)
-        if _due():
-            raise Refusal(
-                "revenue.earlier_month_first",
-                _("%(month)s is open and not recognized yet.") % {"month": f"{before.starts_on:%Y-%m}"},
-                field="month", cure=_("Recognize the earlier month first, or close it."),
-            )  # fmt: skip
+    if before is not None and before.state in POSTABLE and _was_left_out(legal_entity_id, before.starts_on, month):
+        raise Refusal(
+            "revenue.earlier_month_first",
+            _("%(month)s is open and not recognized yet.") % {"month": f"{before.starts_on:%Y-%m}"},
+            field="month", cure=_("Recognize the earlier month first, or close it."),
+        )  # fmt: skip
+
+
+def _was_left_out(legal_entity_id: int, month: date, ends_before: date) -> bool:
+    """Whether something of a month is still to be recognized.
+
+    A run leaves nothing of its month: as long as none came after it, only a document that came since does.
+    """
+    as_of = ends_before - timedelta(days=1)
+    newest = find_newest_run(legal_entity_id=legal_entity_id)
+    is_run = newest is not None and newest.is_in_force and newest.month == month
+    if is_run and not pipeline.has_new_lines(legal_entity_id=legal_entity_id, as_of=as_of):
+        return False
+    pipeline.reckon(legal_entity_id=legal_entity_id, as_of=as_of, until=as_of)
+    return bool(_due())
 
 
 def _due() -> list[_Due]:

@@ -8,6 +8,27 @@
 -- credits a deferred line of the same account joins it: what is credited is no longer recognized.
 with
 
+fresh as materialized (
+    -- Told apart before their documents and postings are looked up one by one: all but the newest have a schedule, which
+    -- the planner does not know, and it would read all documents and postings there are.
+    select
+        l.invoice_id,
+        l.line_no,
+        l.revenue_account_id,
+        l.service_from,
+        l.service_to,
+        l.net_minor,
+        l.credits_invoice_id,
+        l.credits_line_no
+    from invoicing_invoice_line as l
+    where l.deferred
+      and not exists (
+          select 1
+          from invoicing_revenue_schedule as s
+          where s.invoice_id = l.invoice_id and s.line_no = l.line_no
+      )
+),
+
 found as (
     select
         i.entry_id,
@@ -22,29 +43,36 @@ found as (
         l.net_minor,
         l.credits_invoice_id,
         l.credits_line_no
-    from invoicing_invoice_line as l
-    inner join invoicing_invoice as i on i.id = l.invoice_id
-    where l.deferred
-      and i.state = 'ISSUED'
-      and i.legal_entity_id = %(legal_entity_id)s
-      and i.accounting_date <= %(as_of)s
-      and not exists (
-          select 1
-          from invoicing_revenue_schedule as s
-          where s.invoice_id = l.invoice_id and s.line_no = l.line_no
-      )
+    from fresh as l
+    cross join lateral (
+        select
+            document.entry_id,
+            document.legal_entity_id,
+            document.currency,
+            document.accounting_date
+        from invoicing_invoice as document
+        where document.id = l.invoice_id
+          and document.state = 'ISSUED'
+          and document.legal_entity_id = %(legal_entity_id)s
+          and document.accounting_date <= %(as_of)s
+        offset 0
+    ) as i
 ),
 
 booked as (
     select
-        p.entry_id,
-        p.ledger_account_id,
-        -sum(p.amount_minor) as amount_minor,
-        -sum(p.base_minor) as base_minor
-    from ledger_posting as p
-    inner join (select distinct found.entry_id, found.ledger_account_id from found) as wanted
-        on wanted.entry_id = p.entry_id and wanted.ledger_account_id = p.ledger_account_id
-    group by p.entry_id, p.ledger_account_id
+        wanted.entry_id,
+        wanted.ledger_account_id,
+        posted.amount_minor,
+        posted.base_minor
+    from (select distinct found.entry_id, found.ledger_account_id from found) as wanted
+    cross join lateral (
+        select
+            -sum(p.amount_minor) as amount_minor,
+            -sum(p.base_minor) as base_minor
+        from ledger_posting as p
+        where p.entry_id = wanted.entry_id and p.ledger_account_id = wanted.ledger_account_id
+    ) as posted
 ),
 
 running as (

@@ -145,6 +145,28 @@ def test_months_are_not_recognized_before_they_begin_nor_out_of_order(karoo):
     assert refused.value.code == "revenue.month_not_begun"
 
 
+def refused_month(entity, month):
+    with pytest.raises(Refusal) as refused:
+        recognize(entity, month)
+    return refused.value.code
+
+
+def test_an_open_month_that_has_something_left_goes_first(karoo):
+    ana = make_payer(karoo)
+    make_issued(ana, prepaid(amount="365.00"), on="2026-01-01")
+    assert refused_month(karoo, "2026-02") == "revenue.earlier_month_first"
+    recognize(karoo, "2026-01")
+    make_issued(ana, prepaid(amount="730.00"), on="2026-01-15")
+    assert refused_month(karoo, "2026-02") == "revenue.earlier_month_first"
+    second = recognize(karoo, "2026-01")
+    reverse_recognition(act=make_act(), run_id=second.run_id)
+    assert refused_month(karoo, "2026-02") == "revenue.earlier_month_first"
+    assert recognized(karoo, "2026-01") == [6200]
+    # What came since brings nothing of January.
+    make_issued(ana, prepaid("2026-03-01", "2026-04-01", "31.00"), on="2026-01-20")
+    assert recognized(karoo, "2026-02", "2026-03") == [8400, 12400]
+
+
 def test_reversing_is_as_if_it_had_never_been(karoo):
     make_issued(make_payer(karoo), prepaid("2026-01-01", "2026-03-01", "59.00"), on="2026-01-01")
     before = (balance(karoo, LedgerRole.DEFERRED_REVENUE), balance(karoo, LedgerRole.REVENUE))
