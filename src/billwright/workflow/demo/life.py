@@ -22,6 +22,7 @@ from billwright.workflow.demo.cast import Payer
 from billwright.workflow.demo.people import Book, Member
 from billwright.workflow.demo.readings import Counter, counters_of, read
 from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart
+from billwright.workflow.revenue_recognition import recognize_revenue
 
 PACKAGE = "billwright.workflow.demo"
 # The days of a month on which the bank file is fetched.
@@ -168,6 +169,9 @@ def _work_on(life: Life, day: date, items: list[NewItem]) -> None:
         if not life.price_is_raised and day - life.book.first_day > cases.PRICE_RISE_AFTER:
             cases.raise_price(desk)
             life.price_is_raised = True
+        # What the month before has brought of what was billed ahead.
+        month = day - timedelta(days=1)
+        recognize_revenue(act=life.act(day), legal_entity_id=life.book.entity.id, month=month)
 
 
 def _grow_and_rest(life: Life, desk: Desk) -> None:

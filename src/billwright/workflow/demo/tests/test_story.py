@@ -1,14 +1,16 @@
 """The demo's history in small: it ties out, and the same seed makes the same book, whoever lives first."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from stdnum import luhn
 
 from billwright.accounts.policies import check_tax_number
 from billwright.files.queries import list_jobs
 from billwright.invoicing.printed import printed_document
 from billwright.invoicing.queries import list_documents
+from billwright.invoicing.queries.revenue import list_revenue_runs
 from billwright.ledger.queries import assert_books_balance
 from billwright.org.queries import get_legal_entity, list_bank_accounts
 from billwright.org.states import DocumentKind as OrgKind
@@ -26,6 +28,7 @@ from billwright.workflow.demo import load_demo
 from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.life import live
 from billwright.workflow.demo.story import in_turn
+from billwright.workflow.revenue_recognition import assert_deferred_revenue_ties, unrecognized
 
 
 def tell(abreast=in_turn):
@@ -61,6 +64,17 @@ def test_the_book_ties_out_for_every_company(told):
     assert {row.entity for row in told.tie_outs} == {"KAROO", "BALKAN", "NIMBUS", "SURYA"}
     assert all(row.ties for row in told.tie_outs)
     assert_books_balance()
+
+
+def test_what_was_billed_ahead_is_revenue_month_by_month(told):
+    before = told.last_day.replace(day=1) - timedelta(days=1)
+    entity_ids = [get_legal_entity(code=company.code).id for company in COMPANIES]
+    runs = [run for entity_id in entity_ids for run in list_revenue_runs(legal_entity_id=entity_id)]
+    assert {(run.month, run.turn) for run in runs} == {(told.first_day, 1)}
+    with transaction.atomic():
+        for entity_id in entity_ids:
+            assert unrecognized(legal_entity_id=entity_id, as_of=before) == []
+            assert_deferred_revenue_ties(legal_entity_id=entity_id, as_of=told.last_day)
 
 
 def test_it_has_something_to_look_at(told):
