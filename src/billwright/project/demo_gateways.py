@@ -11,19 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.db import transaction
 
 from billwright.connectors.payment_simulator import FaultKind, Faults, SimulatedGateway, Simulator
 from billwright.kernel.acts import Act
 from billwright.kernel.periods import add_months
+from billwright.payments import links
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.gateway_states import ChargebackState
 from billwright.payments.operations.methods import add_token
-from billwright.payments.ports.gateways import Delivery
+from billwright.payments.ports.gateways import Delivery, StartedPage
 from billwright.payments.queries.gateways import config_of, list_chargebacks, list_payouts
 from billwright.payments.states import PaymentMethod
 from billwright.project.simulator import PORT, SECRETS, SETTINGS
+from billwright.workflow import payment_links
+from billwright.workflow.demo.cast import DEMO_DOMAIN
 from billwright.workflow.demo.rooms import Room, Scene
 from billwright.workflow.demo.rooms.statement import take_statement
 from billwright.workflow.gateway_intake import (
@@ -31,6 +35,7 @@ from billwright.workflow.gateway_intake import (
     confirm_events,
     contest_chargeback,
     fill_gaps,
+    keep_tokens,
     read_payouts,
     reconcile_payout,
     set_up_gateway,
@@ -43,6 +48,9 @@ ACTOR = "system:gateways"
 SEED = 4
 KINDS = {"KAROO": "hosted_page", "BALKAN": "stripe", "NIMBUS": "stripe"}
 CARDS_EACH = 4
+ON_PAGE_EACH = 2
+# Where the pages of links would be; nobody is sent there.
+HERE = f"https://pay.{DEMO_DOMAIN}"
 SHORT_OF = {"NIMBUS": Decimal("10.00")}
 
 
@@ -59,6 +67,7 @@ def card_desk() -> Iterator[tuple[tuple[int, Room], ...]]:
         yield (
             (16, desk.set_up),
             (15, desk.debit_cards),
+            (15, desk.take_on_the_page),
             (14, desk.pay_out),
             (11, desk.hear_from_the_bank),
             (3, desk.lose_some),
@@ -142,6 +151,46 @@ class _CardDesk:
                     )
                 collect_from_token(act=scene.act("Due"), stored_method_id=method.id, on=scene.day)
             self._work(scene, code)
+
+    def take_on_the_page(self, scene: Scene) -> None:
+        """Customers open the link that we sent and pay on the gateway's page; every other lets us keep the card.
+
+        The last changes his mind there.
+        """
+        self._enter(scene)
+        claims = [claim for code in self.rows for claim in scene.claims(code, ON_PAGE_EACH)]
+        for place, claim in enumerate(claims, start=1):
+            page = self._begin(scene, claim.account_id, keeps_card=place % 2 == 1)
+            self._press(page, "decline" if place == len(claims) else "pay")
+        for code, row in self.rows.items():
+            self._work(scene, code)
+            keep_tokens(act=self._enter(scene), gateway_id=row.id)
+
+    def _begin(self, scene: Scene, account_id: int, *, keeps_card: bool) -> StartedPage:
+        """A link made during a call, opened, and its button pressed: where that leads."""
+        with transaction.atomic():
+            link = payment_links.create_link(
+                act=scene.act("Asked for by phone"),
+                account_id=account_id,
+                token_hash=links.hash_of(links.new_secret()),
+                days=14,
+            )
+            links.note_opened(payment_link_id=link.id, at=self.at)
+        started = payment_links.begin_payment(
+            payable=payment_links.payable_of(link, as_of=scene.day),
+            at=self.at,
+            return_url=f"{HERE}/back",
+            cancel_url=HERE,
+            notify_base=HERE,
+            keep_token=keeps_card,
+        )
+        return started.page
+
+    def _press(self, page: StartedPage, button: str) -> None:
+        """What the customer's browser sends from the gateway's page, with all that the page was opened with."""
+        address = urlsplit(page.url)
+        form = {**dict(parse_qsl(address.query)), **page.fields, "outcome": button}
+        self.simulator.answer("POST", address.path, {}, urlencode(form).encode())
 
     def lose_some(self, scene: Scene) -> None:
         """Cardholders' banks take payments back; one is contested with its evidence, the other waits until its day."""
