@@ -19,7 +19,6 @@ from tests.performance.worlds import AS_OF, load
 
 from billwright.invoicing.operations import bill_run as operations
 from billwright.kernel.acts import Act
-from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.workflow.bill_run import RunReport, issue_bill_run, prepare_bill_run, run_bill_run
 
 RATIO_MAX = 2.5
@@ -67,16 +66,8 @@ def main(arguments: list[str]) -> None:
 
 
 def loaded(server: BenchServer, subscriptions: int) -> str:
-    """A database with a world of that size, kept between calls as long as migrations are the same."""
-    template = server.template()
-    name = f"loaded_{subscriptions}_{template.rpartition('_')[2]}"
-    if name not in server._names():
-        server.drop(f"{name}_draft")
-        server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
-        with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
-            load(subscriptions)
-        server.server.sql(f"alter database {name}_draft rename to {name}")
-    return name
+    """A database with a world of that size, kept between calls."""
+    return server.kept(f"loaded_{subscriptions}", lambda: load(subscriptions))
 
 
 @dataclass(frozen=True, slots=True)

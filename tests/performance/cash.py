@@ -40,16 +40,8 @@ def main(arguments: list[str]) -> None:
 
 
 def loaded(server: BenchServer, accounts: int) -> str:
-    """A database with a book of that size, kept between calls as long as migrations are the same."""
-    template = server.template()
-    name = f"cash_{accounts}_{template.rpartition('_')[2]}"
-    if name not in server._names():
-        server.drop(f"{name}_draft")
-        server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
-        with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
-            load(accounts)
-        server.server.sql(f"alter database {name}_draft rename to {name}")
-    return name
+    """A database with a book of that size, kept between calls."""
+    return server.kept(f"cash_{accounts}", lambda: load(accounts))
 
 
 def load(accounts: int) -> None:

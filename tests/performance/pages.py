@@ -34,7 +34,7 @@ from billwright.kernel.sql import step
 from billwright.kernel.vault import seal_text
 from billwright.ledger.operations import fold_movements
 from billwright.project.runtime.address import free_port
-from billwright.project.runtime.postgres import OWNER_ROLE, SUPERUSER
+from billwright.project.runtime.postgres import SUPERUSER
 from billwright.project.runtime.supervisor import answers
 from billwright.receivables.operations import fold_changes
 
@@ -204,16 +204,8 @@ def main(arguments: list[str]) -> None:
 
 
 def loaded(server: BenchServer, accounts: int, months: int) -> str:
-    """A database with a book of that size, kept between calls as long as migrations are the same."""
-    template = server.template()
-    name = f"pages_{accounts}_{months}_{template.rpartition('_')[2]}"
-    if name not in server._names():
-        server.drop(f"{name}_draft")
-        server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
-        with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
-            fill(accounts, months)
-        server.server.sql(f"alter database {name}_draft rename to {name}")
-    return name
+    """A database with a book of that size, kept between calls."""
+    return server.kept(f"pages_{accounts}_{months}", lambda: fill(accounts, months))
 
 
 def fill(accounts: int, months: int, *, companies: int = len(CURRENCIES), most: int = 1000) -> None:

@@ -14,7 +14,6 @@ from billwright.kernel.money import Money
 from billwright.ledger.queries import control_balance, trial_balance
 from billwright.ledger.states import LedgerRole
 from billwright.ledger.tests.builders import make_books
-from billwright.project.runtime.postgres import OWNER_ROLE
 from billwright.receivables.queries import chaseable, untied
 from billwright.reporting.account_summary import account_summary
 from billwright.reporting.ageing import AgeingQuestion, age_lines, age_totals
@@ -38,16 +37,8 @@ def main(arguments: list[str]) -> None:
 
 
 def loaded(server: BenchServer, accounts: int) -> str:
-    """A database with a book of that size, kept between calls as long as migrations are the same."""
-    template = server.template()
-    name = f"receivables_{accounts}_{template.rpartition('_')[2]}"
-    if name not in server._names():
-        server.drop(f"{name}_draft")
-        server.server.sql(f"create database {name}_draft template {template} strategy file_copy owner {OWNER_ROLE}")
-        with server.connected_to(f"{name}_draft", role=OWNER_ROLE):
-            load(accounts)
-        server.server.sql(f"alter database {name}_draft rename to {name}")
-    return name
+    """A database with a book of that size, kept between calls."""
+    return server.kept(f"receivables_{accounts}", lambda: load(accounts))
 
 
 def load(accounts: int) -> None:

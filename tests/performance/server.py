@@ -3,7 +3,7 @@
 import contextlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psutil
@@ -35,6 +35,19 @@ class BenchServer(SharedServer):
             yield self
         finally:
             self.leave()
+
+    def kept(self, name: str, fill: Callable[[], None]) -> str:
+        """A database that `fill` has filled as its owner, kept between calls as long as migrations are the same."""
+        template = self.template()
+        name = f"{name}_{template.rpartition('_')[2]}"
+        if name not in self._names():
+            draft = f"{name}_draft"
+            self.drop(draft)
+            self.server.sql(f"create database {draft} template {template} strategy file_copy owner {OWNER_ROLE}")
+            with self.connected_to(draft, role=OWNER_ROLE):
+                fill()
+            self.server.sql(f"alter database {draft} rename to {name}")
+        return name
 
     @contextmanager
     def copy_of(self, name: str) -> Iterator[str]:
