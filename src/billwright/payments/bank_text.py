@@ -176,6 +176,8 @@ def day_first(digits: str) -> date | None:
 
 def or_none(text: str) -> str | None:
     """The text in single spaces and without control characters, or None when there is none."""
+    if not text:
+        return None
     text = text.strip()
     if text.isprintable() and "  " not in text:
         return text or None

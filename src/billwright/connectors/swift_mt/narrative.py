@@ -25,14 +25,28 @@ NO_REFERENCE: Final = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE"
 # A German subfield holds so many letters; a shorter one has lost the blanks at its end.
 SUBFIELD_LETTERS: Final = 27
 
-_SUBFIELDS: Final = {
-    **{str(number): "remittance" for number in (*range(20, 30), *range(60, 64))},
-    "32": "name",
-    "33": "name",
-}
+_REMITTANCE: Final = frozenset(str(number) for number in (*range(20, 30), *range(60, 64)))
 _GERMAN = re.compile(r"([0-9]{3})([^\w\s/:])(?=[0-9]{2})")
 # The marks that the German banks set within the remittance (DFÜ agreement, appendix 3, structured assignment).
-_MARKS = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|RREF|SQTP)[+]")
+_MARKS: Final = frozenset(
+    (
+        "EREF",
+        "KREF",
+        "MREF",
+        "CRED",
+        "DEBT",
+        "COAM",
+        "OAMT",
+        "SVWZ",
+        "ABWA",
+        "ABWE",
+        "IBAN",
+        "BIC",
+        "PURP",
+        "RREF",
+        "SQTP",
+    )
+)
 _WORDS: Final = (
     "EREF|IREF|KREF|PREF|MREF|MARF|CSID|CNTP|REMI|PURP|RTRN|ULTC|ULTD|ULTB|TRTP|IBAN|BIC|NAME|ORDP|BENM|"
     "ADDR|ISDT|ACCT|PY|SUBJ|INIT|EXCH|CHGS|OCMT|TR|BUSP|CDTRREF|CDTRREFTP|TRCD|SVCL"
@@ -57,7 +71,7 @@ def read_narrative(lines: list[str]) -> Narrative:
     first = lines[0]
     german = _GERMAN.match(first)
     if german is not None:
-        return _german("".join(lines), german.group(1), german.group(2))
+        return _german(first if len(lines) == 1 else "".join(lines), *german.groups())
     if first.startswith("/") and _SLASHED.match(first):
         return _slashed("".join(lines))
     text = " ".join(lines)
@@ -73,40 +87,50 @@ def read_narrative(lines: list[str]) -> Narrative:
 
 def _german(text: str, code: str, mark: str) -> Narrative:
     """Subfields of two digits: 00 what it is, 20 to 29 and 60 to 63 remittance, 30/31 account, 32/33 name."""
-    remittance, name, account = [], [], ""
+    remittance = name = account = ""
     for part in text[4:].split(mark):
-        kind = _SUBFIELDS.get(part[:2])
-        if kind == "remittance":
-            remittance.append(part[2:])
-        elif kind == "name":
-            name.append(part[2:])
-        elif part[:2] == "31":
-            account = part[2:]
-    whole = _run_on(remittance)
-    counterparty = or_none(_run_on(name)) if name else None
-    marked = _MARKS.split(whole)
-    if len(marked) == 1:
-        return Narrative(None, counterparty, or_none(account), or_none(whole), code)
-    said = dict(zip(marked[1::2], marked[2::2], strict=True))
-    tell = said.get
+        kind, written = part[:2], part[2:]
+        if kind in _REMITTANCE:
+            # A full subfield runs on into the next.
+            remittance += written if len(written) >= SUBFIELD_LETTERS else written + " "
+        elif kind == "32" or kind == "33":
+            name += written if len(written) >= SUBFIELD_LETTERS else written + " "
+        elif kind == "31":
+            account = written
+    if "+" not in remittance:
+        return Narrative(None, or_none(name), or_none(account), or_none(remittance), code)
+    said = _marked(remittance)
+    tell, purpose = said.get, said.get("SVWZ", "")
     return Narrative(
         _reference(tell("EREF", "")) or _reference(tell("KREF", "")),
-        counterparty or or_none(tell("ABWA", "")),
+        or_none(name) or or_none(tell("ABWA", "")),
         or_none(account) or or_none(tell("IBAN", "")),
-        or_none(tell("SVWZ", "")) or or_none(marked[0]),
+        or_none(purpose) or or_none(said[""]),
         code,
-        _return_reason(tell("SVWZ", "")) if code in _GERMAN_RETURNS else None,
+        _return_reason(purpose) if code in _GERMAN_RETURNS else None,
         or_none(tell("MREF", "")),
     )
 
 
+def _marked(text: str) -> dict[str, str]:
+    """What stands behind each mark, a word and a plus; before all of them, under the empty word."""
+    said: dict[str, str] = {}
+    mark = held = ""
+    *parts, last = text.split("+")
+    for part in parts:
+        held += part
+        word = held[-4:] if held[-4:] in _MARKS else held[-3:]
+        if word in _MARKS:
+            said[mark] = held[: -len(word)]
+            mark, held = word, ""
+        else:
+            held += "+"
+    said[mark] = held + last
+    return said
+
+
 # GVC 108, 109 direct debits returned, 159 transfer returned, 181, 182, 183, 184 debits taken back.
 _GERMAN_RETURNS: Final = frozenset({"108", "109", "159", "181", "182", "183", "184"})
-
-
-def _run_on(subfields: list[str]) -> str:
-    """The letters of subfields as one text: a full one runs on into the next, a shorter one has lost a blank."""
-    return "".join([said if len(said) >= SUBFIELD_LETTERS else said + " " for said in subfields])
 
 
 def _return_reason(text: str) -> str | None:
@@ -159,7 +183,5 @@ def _value(text: str) -> str | None:
 
 
 def _reference(text: str) -> str | None:
-    if not text:
-        return None
-    reference = or_none(text)
+    reference = or_none(text) if text else None
     return None if reference is None or reference.upper() in NO_REFERENCE else reference

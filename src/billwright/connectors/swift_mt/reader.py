@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ PREAMBLE_LINES_MAX: Final = 20
 _ENVELOPE = re.compile(r"(-\}.*|\{[1-5]:.*|-|[\x01\x03$].*)$")
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,.]{1,20})\s*")
 _ENTRY = re.compile(
-    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,18}[,.]\d{0,8}|\d{1,15},?)"
+    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>[RE]?[CD])(?P<funds>[A-Z])?(?P<amount>\d{1,18}[,.]\d{0,8}|\d{1,15},?)"
     r"(?P<kind>[NFS][A-Z0-9]{3})(?P<rest>.*)"
 )
 _FLOOR = re.compile(r"([A-Z]{3})[CD]?[\d,.]+")
@@ -55,14 +56,12 @@ class SwiftReader:
         reading = _Reading()
         number = 0
         for number, tag, text in _fields(file):
-            if tag == "86":
-                entry = reading.flush(text)
+            if reading.waiting is not None:
+                entry = reading.flush(text if tag == "86" else None)
                 if entry is not None:
                     yield entry
+            if tag == "86":
                 continue
-            entry = reading.flush(None)
-            if entry is not None:
-                yield entry
             if tag == "61":
                 reading.begin(number, text)
             else:
@@ -73,24 +72,24 @@ class SwiftReader:
 def _fields(file: BankFile) -> Iterator[tuple[int, str, str]]:
     """Line number, tag and text of each field; a line that begins with no tag continues the field before it."""
     number, tag, text, line = 0, "", "", 0
-    for part in _parts(file):
-        second = part.find(":", 2, 4)
-        if second > 0 and part[:2].isdecimal():
+    for part in chain.from_iterable(_parts(file)):
+        word, colon, said = part.partition(":")
+        if colon and 2 <= len(word) <= 3 and word[:2].isdecimal():
             if tag:
                 yield number, tag, text
-            number, tag, text = line, part[:second], part[second + 1 :]
+            number, tag, text = line, word, said
         elif tag:
             text += f"\n:{part}"
         elif line > PREAMBLE_LINES_MAX:
             raise unreadable(line, _("This is no field of a statement: %(line)s") % {"line": part[:40]})
-        line += part.count("\n") + 1
+        line += part.count("\n") + 1 if "\n" in part else 1
         if len(text) > FIELD_LETTERS_MAX:
             raise unreadable(number, _("Field %(tag)s never ends.") % {"tag": tag})
     if tag:
         yield number, tag, text
 
 
-def _parts(file: BankFile) -> Iterator[str]:
+def _parts(file: BankFile) -> Iterator[list[str]]:
     """The text cut before every line that begins with a colon; the first part is what stands before all of them."""
     held, begun = "\n", False
     for piece in file.pieces():
@@ -101,10 +100,10 @@ def _parts(file: BankFile) -> Iterator[str]:
             text = text.replace("{4::", "{4:\n:")
         parts = (held + text).split("\n:")
         held = parts.pop()
-        yield from parts
+        yield parts
         if len(held) > FIELD_LETTERS_MAX:
             raise UnableToRead(_("A field never ends."), where=_("end of what was read"))
-    yield held
+    yield [held]
 
 
 def _own_lines(text: str) -> list[str]:
@@ -139,7 +138,8 @@ class _Reading:
         self._page: _Page | None = None
         # The statement whose pages have ended with an intermediate balance: the next page may continue it.
         self._before: _Page | None = None
-        self._entry: tuple[int, re.Match[str], str] | None = None
+        # The entry that waits for its field 86: line, field and what stands below its first line.
+        self.waiting: tuple[int, re.Match[str], str] | None = None
         self._has_seen_statement = False
 
     def begin(self, number: int, text: str) -> None:
@@ -149,7 +149,7 @@ class _Reading:
         found = _ENTRY.match(text)
         if found is None:
             raise unreadable(number, _("This is not an entry (field 61): %(said)s") % {"said": text[:60]})
-        self._entry = number, found, " ".join(_own_lines(text)[1:]) if "\n" in text else ""
+        self.waiting = number, found, " ".join(_own_lines(text)[1:]) if "\n" in text else ""
 
     def take(self, number: int, tag: str, text: str) -> list[StatementPart]:
         """Read any other field; what it completes: a statement when the next page begins."""
@@ -203,12 +203,12 @@ class _Reading:
 
     def flush(self, narrative: str | None) -> StatementEntry | None:
         """The entry that waited for its field 86. A field 86 of the whole statement belongs to none."""
-        if self._entry is None:
+        waiting, page = self.waiting, self._page
+        if waiting is None:
             return None
-        number, found, supplement = self._entry
-        self._entry = None
-        page = self._page
+        self.waiting = None
         assert page is not None, "an entry stands within a page"
+        number, found, supplement = waiting
         entry = _entry(number, found, supplement, narrative, page.currency)
         # EC and ED are expected, not booked.
         if found["mark"][0] == "E":
@@ -306,22 +306,24 @@ def _entry(
         told = read_narrative(_own_lines(narrative) if "\n" in narrative else [narrative])
     else:
         told = Narrative(remittance=or_none(supplement))
-    own_reference = or_none(reference)
-    if own_reference in NO_REFERENCE:
-        own_reference = None
+    end_to_end, counterparty, account, remittance, code, return_reason, mandate = told
+    if end_to_end is None:
+        end_to_end = or_none(reference)
+        if end_to_end in NO_REFERENCE:
+            end_to_end = None
     return StatementEntry(
         booking_day(value_date, entry) if entry else value_date,
         value_date,
         # RC takes a credit back and RD a debit: money moves the other way.
         amount if mark in ("C", "RD", "EC") else -amount,
-        or_none(bank_reference),
-        told.end_to_end or own_reference,
-        told.counterparty,
-        told.counterparty_account,
-        told.remittance or or_none(supplement),
-        told.return_reason or told.code or kind,
-        told.return_reason,
-        told.mandate,
+        or_none(bank_reference) if bank_reference else None,
+        end_to_end,
+        counterparty,
+        account,
+        remittance or or_none(supplement),
+        return_reason or code or kind,
+        return_reason,
+        mandate,
         currency,
     )
 

@@ -89,6 +89,22 @@ def test_german_subfields_run_on_when_full():
     assert line.remittance == "ABCDEFGHIJKLMNOPQRSTUVWXYZ next last"
 
 
+@pytest.mark.parametrize(
+    ("said", "end_to_end", "remittance"),
+    [
+        ("EREF+A+B?21SVWZ+1+1 is 2?22 EREF", "A+B", "1+1 is 2 EREF"),
+        ("plus + KREF+K-1 SVWZ+x", "K-1", "x"),
+        ("1+1 = 2", None, "1+1 = 2"),
+        ("before EREF+first EREF+last", "last", "before"),
+        ("EREF+", None, None),
+        ("EREF+NONREF SVWZ+NOEREF+E-1BIC+DEUTDEFF", "E-1", "NO"),
+    ],
+)
+def test_a_plus_is_a_mark_only_behind_its_word(said, end_to_end, remittance):
+    line = narrative(f"166?20{said}")
+    assert (line.end_to_end, line.remittance) == (end_to_end, remittance)
+
+
 def test_a_returned_debit_of_a_german_bank_names_its_reason():
     line = narrative("109?00RUECKLASTSCHRIFT?20EREF+E-1?21SVWZ+RETURN REASON MS03 SONSTIGES?32Mira Voss")
     assert (line.code, line.return_reason) == ("MS03", "MS03")
