@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -28,44 +29,37 @@ ABSENT: Final = -1
 
 Place = Callable[[Element | None], int]
 Texts = Sequence[str]
-
-
-class PartyPlan(NamedTuple):
-    """Where the name and the account of one side stand."""
-
-    name: int
-    account: int
+# Several texts taken at once.
+Pick = Callable[[Texts], tuple[str, ...]]
 
 
 class DetailPlan(NamedTuple):
-    """Where one transaction says what. `is_foreign`: its amount is in another currency than the entry."""
+    """Where one transaction says what. `is_foreign`: its amount is in another currency than the entry.
+
+    `said` picks its references, mandate and reason of return; `debtor` and `creditor` their names and accounts.
+    """
 
     amount: int
     mark: int
     is_foreign: bool
-    bank_reference: int
-    end_to_end: int
-    mandate: int
-    debtor: PartyPlan
-    creditor: PartyPlan
+    said: Pick
+    debtor: Pick
+    creditor: Pick
     remittance: tuple[int, ...]
     code: tuple[int, ...]
-    return_reason: int
 
 
 class EntryPlan(NamedTuple):
-    """Where an entry says what, as positions in its texts."""
+    """Where an entry says what, as positions in its texts.
 
-    amount: int
-    currency: str | None
+    `said` picks its amount and mark, its days, its reference, whether it is a reversal and what is said besides.
+    """
+
     mark: int
+    currency: str | None
     status: int
-    reversal: int
-    booking_date: int
-    value_date: int
-    bank_reference: int
+    said: Pick
     code: tuple[int, ...]
-    additional: int
     details: tuple[DetailPlan, ...]
 
 
@@ -75,18 +69,22 @@ def plan_of(names: Names, entry: Element, place: Place) -> EntryPlan:
     found = [one for group in entry.findall(names["NtryDtls"]) for one in group.findall(names["TxDtls"])]
     # In version 1 the transactions stood directly below the entry.
     found = found or entry.findall(names["TxDtls"])
+    mark = place(entry.find(names["CdtDbtInd"]))
     return EntryPlan(
-        amount=place(amount),
+        mark=mark,
         currency=None if amount is None else amount.get("Ccy"),
-        mark=place(entry.find(names["CdtDbtInd"])),
         # Up to version 7 the status is text, then a code below it.
         status=place(names.first(entry, ("Sts", "Cd"), ("Sts",))),
-        reversal=place(entry.find(names["RvslInd"])),
-        booking_date=place(names.first(entry, ("BookgDt", "Dt"), ("BookgDt", "DtTm"))),
-        value_date=place(names.first(entry, ("ValDt", "Dt"), ("ValDt", "DtTm"))),
-        bank_reference=place(names.first(entry, ("AcctSvcrRef",), ("NtryRef",))),
+        said=itemgetter(
+            place(amount),
+            mark,
+            place(names.first(entry, ("BookgDt", "Dt"), ("BookgDt", "DtTm"))),
+            place(names.first(entry, ("ValDt", "Dt"), ("ValDt", "DtTm"))),
+            place(names.first(entry, ("AcctSvcrRef",), ("NtryRef",))),
+            place(entry.find(names["RvslInd"])),
+            place(entry.find(names["AddtlNtryInf"])),
+        ),
         code=_code(names, entry, place),
-        additional=place(entry.find(names["AddtlNtryInf"])),
         details=tuple(_detail(names, one, amount, place) for one in found),
     )
 
@@ -98,26 +96,29 @@ def _detail(names: Names, element: Element, whole: Element | None, place: Place)
         amount=place(amount),
         mark=place(element.find(names["CdtDbtInd"])),
         is_foreign=amount is not None and whole is not None and amount.get("Ccy") != whole.get("Ccy"),
-        bank_reference=place(names.below(references, "AcctSvcrRef")),
-        end_to_end=place(names.below(references, "EndToEndId")),
-        mandate=place(names.below(references, "MndtId")),
+        said=itemgetter(
+            place(names.below(references, "AcctSvcrRef")),
+            place(names.below(references, "EndToEndId")),
+            place(names.below(references, "MndtId")),
+            place(
+                names.first(
+                    element.find(names["RtrInf"]),
+                    *(("Rsn", "Cd"), ("Rsn", "Prtry"), ("RtrRsn", "Cd"), ("RtrRsn", "Prtry")),
+                )
+            ),
+        ),
         debtor=_party(names, parties, "Dbtr", place),
         creditor=_party(names, parties, "Cdtr", place),
         remittance=_remittance(names, element, place),
         code=_code(names, element, place),
-        return_reason=place(
-            names.first(
-                element.find(names["RtrInf"]), ("Rsn", "Cd"), ("Rsn", "Prtry"), ("RtrRsn", "Cd"), ("RtrRsn", "Prtry")
-            )
-        ),
     )
 
 
-def _party(names: Names, parties: Element | None, role: str, place: Place) -> PartyPlan:
+def _party(names: Names, parties: Element | None, role: str, place: Place) -> Pick:
     name = names.first(
         parties, (role, "Nm"), (role, "Pty", "Nm"), (f"Ultmt{role}", "Nm"), (f"Ultmt{role}", "Pty", "Nm")
     )
-    return PartyPlan(place(name), place(names.first(names.below(parties, f"{role}Acct"), *ACCOUNT_NUMBERS)))
+    return itemgetter(place(name), place(names.first(names.below(parties, f"{role}Acct"), *ACCOUNT_NUMBERS)))
 
 
 def _remittance(names: Names, element: Element, place: Place) -> tuple[int, ...]:
@@ -154,36 +155,36 @@ def read_entry(plan: EntryPlan, texts: Texts, number: int) -> list[StatementEntr
     `RvslInd` only says that the entry undoes another: the indicator of credit or debit is already that of the
     money (ISO 20022 message definition report of camt.053), so the sign never turns. Raises UnableToRead.
     """
-    amount = signed(texts[plan.amount], texts[plan.mark], "Ntry[%d]", number)
+    written, mark, booked, valued, reference, reversal, besides = plan.said(texts)
+    amount = signed(written, mark, "Ntry[%d]", number)
     shares = _shares(plan, texts, amount)
-    booking_date = _day(texts[plan.booking_date], number)
-    value_date = _day(texts[plan.value_date], number)
-    bank_reference = or_none(texts[plan.bank_reference])
+    booking_date, value_date = _days(booked, valued, number)
+    bank_reference, additional, currency = or_none(reference), or_none(besides), plan.currency
     if not shares:
-        said = {"remittance": or_none(texts[plan.additional]), "code": _joined(plan.code, texts)}
-        return [StatementEntry(booking_date, value_date, amount, bank_reference, currency=plan.currency, **said)]
+        said = {"remittance": additional, "code": _joined(plan.code, texts)}
+        return [StatementEntry(booking_date, value_date, amount, bank_reference, currency=currency, **said)]
     lines = []
-    is_reversal = texts[plan.reversal].strip() in ("true", "1")
+    is_reversal = reversal.strip() in ("true", "1")
     for detail, share in shares:
-        return_reason = or_none(texts[detail.return_reason])
+        own_reference, end_to_end, mandate, reason = detail.said(texts)
+        return_reason, told = or_none(reason), or_none(end_to_end)
         # In what undoes a payment the parties keep the parts that they played in the original.
         undoes = is_reversal or return_reason is not None
-        party = detail.debtor if (share >= 0) != undoes else detail.creditor
-        end_to_end = or_none(texts[detail.end_to_end])
+        name, account = (detail.debtor if (share >= 0) != undoes else detail.creditor)(texts)
         lines.append(
             StatementEntry(
                 booking_date,
                 value_date,
                 share,
-                or_none(texts[detail.bank_reference]) or bank_reference,
-                None if end_to_end is None or end_to_end in NO_REFERENCE else end_to_end,
-                or_none(texts[party.name]),
-                or_none(texts[party.account]),
-                _said(detail.remittance, texts) or or_none(texts[plan.additional]),
+                or_none(own_reference) or bank_reference,
+                None if told in NO_REFERENCE else told,
+                or_none(name),
+                or_none(account),
+                _said(detail.remittance, texts) or additional,
                 return_reason or _joined(detail.code or plan.code, texts),
                 return_reason,
-                or_none(texts[detail.mandate]),
-                plan.currency,
+                or_none(mandate),
+                currency,
             )
         )
     return lines
@@ -191,7 +192,7 @@ def read_entry(plan: EntryPlan, texts: Texts, number: int) -> list[StatementEntr
 
 def _shares(plan: EntryPlan, texts: Texts, amount: Decimal) -> list[tuple[DetailPlan, Decimal]]:
     if len(plan.details) < 2:
-        return [(detail, amount) for detail in plan.details]
+        return [(plan.details[0], amount)] if plan.details else []
     shares = []
     for detail in plan.details:
         share = None if detail.is_foreign else point_amount(texts[detail.amount].strip())
@@ -204,7 +205,8 @@ def _shares(plan: EntryPlan, texts: Texts, amount: Decimal) -> list[tuple[Detail
 
 def signed(written: str, mark: str, where: str, *parts: object) -> Decimal:
     """An amount with the sign of its indicator. Raises UnableToRead naming `where`, with its parts put in."""
-    amount, mark = point_amount(written.strip()), mark.strip()
+    amount = point_amount(written.strip())
+    mark = mark.strip()
     if amount is None:
         raise UnableToRead(_("The amount is missing or not a number."), where=where % parts + "/Amt")
     if mark == "CRDT":
@@ -221,12 +223,21 @@ def _said(places: tuple[int, ...], texts: Texts) -> str | None:
 
 
 def _joined(places: tuple[int, ...], texts: Texts) -> str | None:
-    return "-".join([texts[place].strip() for place in places]) or None
+    written = "-".join([texts[place] for place in places])
+    if not written.isprintable() or " " in written:
+        written = "-".join([texts[place].strip() for place in places])
+    return written or None
 
 
-def _day(written: str, number: int) -> date | None:
+def _days(booked: str, valued: str, number: int) -> tuple[date | None, date | None]:
+    """The civil days of dates or times: a zone behind them does not move the bank's day."""
+    written = booked
     try:
-        return day_in(written)
+        booking_date = _day_of(booked.strip()[:10])
+        if valued == booked:
+            return booking_date, booking_date
+        written = valued
+        return booking_date, _day_of(valued.strip()[:10])
     except ValueError as error:
         raise UnableToRead(
             _("%(written)s is not a date.") % {"written": repr(written[:40])}, where=f"Ntry[{number}]"
@@ -234,7 +245,5 @@ def _day(written: str, number: int) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def day_in(written: str) -> date | None:
-    """The civil day of a date or a time: a zone behind it does not move the bank's day. Raises ValueError."""
-    written = written.strip()
-    return date.fromisoformat(written[:10]) if written else None
+def _day_of(written: str) -> date | None:
+    return date.fromisoformat(written) if written else None

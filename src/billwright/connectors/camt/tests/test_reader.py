@@ -170,6 +170,41 @@ def test_entries_of_a_known_shape_are_read_like_the_first():
     assert [line.end_to_end for line in found.entries] == [f"E{number}" for number in range(1, 51)]
 
 
+# So many entries of one shape come before a pattern of it is made and used.
+MANY = 130
+
+
+def test_what_a_pattern_reads_is_what_the_parser_reads():
+    usual = f"<NtryDtls>{transaction()}</NtryDtls>"
+    entries = [entry(f"{number}.00", inside=usual.replace("INV-7", f"E{number}")) for number in range(1, MANY)]
+    entries += [
+        entry(inside=usual.replace("Mira", written))
+        for written in ("A &amp; B", "A > B", "", "A  \n B", "</Nm><Nm>twice", "Zoë")
+    ]
+    entries += [entry(inside=usual, status="<Sts>PDNG</Sts>"), entry(inside=usual).replace("><", ">\n<"), entry()]
+    total = sum(range(1, MANY)) + 8 * Decimal("12.30") + 100
+    by_pattern = read_one(READER, statement(*entries, *entries[:3], closing=str(total + 6)))
+    by_parser = read_one(READER, statement("<!-- as it is -->", *entries, *entries[:3], closing=str(total + 6)))
+    assert by_pattern.statement.ties
+    assert by_pattern.entries == by_parser.entries
+    assert [line.counterparty for line in by_pattern.entries[MANY - 1 : MANY + 2]] == [
+        "A & B Voss",
+        "A > B Voss",
+        "Voss",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("good", "broken"),
+    [("</Amt>", "<Amt>"), ("Mira", "]]>"), ("Mira", "&unknown;"), ("Mira", "<Nm>"), ("2026-03-02", "2026-02-30")],
+)
+def test_what_is_wrong_behind_a_pattern_is_refused_with_its_place(good, broken):
+    usual = entry(inside=f"<NtryDtls>{transaction()}</NtryDtls>")
+    with pytest.raises(UnableToRead) as refused:
+        read_file(READER, statement(*[usual] * MANY, usual.replace(good, broken), *[usual] * 3))
+    assert refused.value.where == f"Ntry[{MANY + 1}]"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
 def test_encodings(encoding):
     inside = f"<NtryDtls>{transaction(name='<Nm>Zoë Müller</Nm>')}</NtryDtls>"
