@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Route
 
 CHROMIUM = shutil.which("chromium")
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -103,6 +103,23 @@ def test_enter_opens_the_row(page: Page) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=2026-08-00412")
+
+
+def test_a_file_says_that_it_is_made_and_a_refusal_is_read(page: Page) -> None:
+    asked: list[Route] = []
+    page.route("**/*export=xlsx", lambda route: asked.append(route))
+    page.goto("/")
+    page.locator("a[download]").click()
+    page.wait_for_selector("a[download][aria-busy]")
+    asked[0].fulfill(body="<dialog><h2>Too long</h2></dialog>", status=422)
+    page.wait_for_selector("#drawer dialog[open] >> text=Too long")
+    assert page.locator("a[download][aria-busy]").count() == 0
+    page.keyboard.press("Escape")
+    page.locator("a[download]").click()
+    page.wait_for_selector("a[download][aria-busy]")
+    with page.expect_download() as download:
+        asked[1].fulfill(body="PK", headers={"Content-Disposition": 'attachment; filename="items.xlsx"'})
+    assert download.value.suggested_filename == "items.xlsx"
 
 
 def test_search_suggests_and_arrows_walk_the_hits(page: Page) -> None:

@@ -3,6 +3,7 @@
 
 import { openDialog, mayLeave } from "./dialogs.js";
 import { all, on, one } from "./dom.js";
+import "./downloads.js";
 import "./keys.js";
 import { say, words } from "./toasts.js";
 
