@@ -34,6 +34,15 @@ def test_every_dependency_has_a_reason():
     none_of([f"{name}: is no longer used" for name in explained - names])
 
 
+def test_decisions_are_counted_through_and_named_by_their_numbers():
+    pages = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    numbered = {path.name: f"{number:04}-" for number, path in enumerate(pages, start=1)}
+    none_of(f"{name}: not the next number" for name, number in numbered.items() if not name.startswith(number))
+    titled = {path.name: f"# {int(path.name[:4])}. " for path in pages}
+    heads = {path.name: path.read_text(encoding="utf-8") for path in pages}
+    none_of(f"{name}: no title with its number" for name, title in titled.items() if not heads[name].startswith(title))
+
+
 def test_every_target_of_make_is_explained():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, flags=re.M))
