@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import typer
-from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
 from billwright.interfaces.cli.naming import account_named, items_named
 from billwright.payments import links
+from billwright.payments.ports.pages import has_pages, page_address
 from billwright.workflow.payment_links import create_link, revoke_link
 
 app = typer.Typer(help=_("Pages on which a customer pays without a log-in."))
@@ -25,8 +26,9 @@ def create(
 ) -> None:
     """Make a link and print the address of its page; the secret in it is not kept."""
     secret = links.new_secret()
-    url = f"{settings.PUBLIC_URL.rstrip('/')}/pay/{links.token_of(secret)}/"
-    if to_address and not settings.PUBLIC_URL:
+    token = links.token_of(secret)
+    url = page_address(token) or reverse("portal:pay", args=[token])
+    if to_address and not has_pages():
         raise typer.BadParameter(_("Set BILLWRIGHT_PUBLIC_URL first: a mail names the whole address."))
     with transaction.atomic():
         create_link(
