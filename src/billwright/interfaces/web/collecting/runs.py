@@ -133,12 +133,10 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     findings = list_findings(run_id)
     names = get_accounts({one.account_id for one in page.rows} | {one.account_id for one in findings})
     shown = {id_: account.shown_name for id_, account in names.items()}
-    columns = _debit_columns(shown)
     of_cards = row.scheme == CARDS
     is_open = row.state in _NOT_AGREED or (of_cards and row.state == CollectionRunState.SUBMITTED)
     may_cancel = is_open and may_in(request, "collection.cancel", row.legal_entity_id)
-    if may_cancel and not tables.wants_export(request):
-        columns.append(_cancel_column())
+    columns = _debit_columns(shown, may_cancel=may_cancel and not tables.wants_export(request))
     table = Table(request, columns=columns, rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
@@ -173,7 +171,7 @@ def _steps(row: CollectionRunRow) -> list[tuple[str, str, datetime | None]]:
     return [(label, people.get(who, who), when) for label, who, when in moved if who]
 
 
-def _debit_columns(names: dict[int, str]) -> list[Column]:
+def _debit_columns(names: dict[int, str], *, may_cancel: bool) -> list[Column]:
     return [
         Column(
             "account",
@@ -184,6 +182,7 @@ def _debit_columns(names: dict[int, str]) -> list[Column]:
         Column("method", gettext_lazy("From"), value=lambda row: row.method_label, optional=True),
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
         state_column(COLLECTION_STATES),
+        *([_CANCEL_COLUMN] if may_cancel else []),
         Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),
         Column("sequence", gettext_lazy("Sequence"), value=lambda row: row.sequence, optional=True),
         Column("code", gettext_lazy("Code"), value=lambda row: row.code, optional=True),
@@ -191,13 +190,13 @@ def _debit_columns(names: dict[int, str]) -> list[Column]:
     ]
 
 
-def _cancel_column() -> Column:
-    def button(row: CollectionRow) -> SafeString | str:
-        if "cancel" not in COLLECTION.offered(row.state):
-            return ""
-        return drawer_button(reverse("web:collection-cancel", args=[row.id]), _("Take out"))
+def _cancel_button(row: CollectionRow) -> SafeString | str:
+    if "cancel" not in COLLECTION.offered(row.state):
+        return ""
+    return drawer_button(reverse("web:collection-cancel", args=[row.id]), _("Take out"))
 
-    return Column("moves", "", value=lambda _row: "", render=button, align="end")
+
+_CANCEL_COLUMN: Final = Column("moves", "", value=lambda _row: "", render=_cancel_button)
 
 
 @require_http_methods(["GET", "POST"])
