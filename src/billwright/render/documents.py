@@ -173,7 +173,9 @@ class BankDetails:
     branch_code: str = ""  # South Africa: universal branch code
     ifsc: str = ""  # India
     upi_id: str = ""  # India: virtual payment address
-    merchant: str = ""  # Where EMV codes are scanned: the scheme's identifier, a slash, the merchant's in it
+    merchant: str = (
+        ""  # Where codes of schemes are scanned: the scheme's identifier, a slash, the merchant's; or a link
+    )
     merchant_city: str = ""
 
 

@@ -19,15 +19,17 @@ from billwright.render.documents import BankDetails, PaymentBlock
 EPC_AMOUNT_MINOR_MAX = 99_999_999_999
 EPC_NAME_MAX, EPC_REMITTANCE_MAX = 70, 140
 # EMV QR Code Specification for Payment Systems, Merchant-Presented Mode 1.1: lengths of fields, letters of `ans`.
-EMV_MERCHANT = re.compile(r"([!-.0-~]{1,32})/([ -~]{1,35})")
+EMV_MERCHANT = re.compile(r"(?!https?:)([!-.0-~]{1,32})/([ -~]{1,35})")
 EMV_AMOUNT_MAX, EMV_NAME_MAX, EMV_CITY_MAX, EMV_LABEL_MAX = 13, 25, 15, 25
+# SnapScan's payment links (developer.snapscan.co.za, QR codes): the merchant's link, which takes amount and reference.
+SNAPSCAN_MERCHANT = re.compile(r"https://pos\.snapscan\.io/qr/[0-9A-Za-z_-]{1,40}", re.ASCII)
 EMV_ANY_CATEGORY, EMV_RAND, EMV_COUNTRY = "0000", "710", "ZA"
 # Pixels a module: a telephone reads it from another screen at arm's length, and it fits on one of 390 pixels.
 SCREEN_SCALE = 4
 
 
 def payment_payload(payment: PaymentBlock) -> str:
-    """The text to encode: EPC for euro to an IBAN, UPI for rupees, EMV for rand to a merchant, else a link or text.
+    """The text to encode: EPC for euro to an IBAN, UPI for rupees, a scheme's code for rand, else a link or text.
 
     Empty when there is nothing to pay or nowhere to pay it.
     """
@@ -40,6 +42,8 @@ def payment_payload(payment: PaymentBlock) -> str:
         return _epc(bank, amount, payment.reference)
     if bank and bank.upi_id and amount.currency == "INR":
         return _upi(bank, amount, payment.reference)
+    if bank and amount.currency == "ZAR" and SNAPSCAN_MERCHANT.fullmatch(bank.merchant):
+        return _snapscan(bank.merchant, amount, payment.reference)
     if bank and amount.currency == "ZAR" and (merchant := EMV_MERCHANT.fullmatch(bank.merchant)):
         return _emv(merchant, bank, amount, payment.reference)
     if payment.pay_url:
@@ -110,6 +114,14 @@ def _upi(bank: BankDetails, amount: Money, reference: str) -> str:
         "tn": reference,
     }
     return "upi://pay?" + urlencode(fields, quote_via=quote, safe="@")
+
+
+def _snapscan(link: str, amount: Money, reference: str) -> str:
+    """A payment by the app of SnapScan: amount in cents, and the reference that its notification tells.
+
+    Not `strict`: that refuses a second payment of a reference, and a customer may pay one document in two parts.
+    """
+    return f"{link}?" + urlencode({"id": _one_line(reference), "amount": amount.amount_minor}, quote_via=quote)
 
 
 def _emv(merchant: re.Match[str], bank: BankDetails, amount: Money, reference: str) -> str:

@@ -46,6 +46,14 @@ def test_rand_to_a_merchant_is_an_emv_code() -> None:
     assert payment_payload(replace(payment, bank=replace(bank, merchant="somebody"))).startswith("Karoo")
 
 
+def test_rand_to_a_link_of_snapscan_carries_amount_in_cents_and_reference() -> None:
+    bank = replace(BRANCH, merchant="https://pos.snapscan.io/qr/shopalot")
+    payment = PaymentBlock(amount=Money.of("500", "ZAR"), reference="INV 7&8", bank=bank)
+    assert payment_payload(payment) == "https://pos.snapscan.io/qr/shopalot?id=INV%207%268&amount=50000"
+    elsewhere = replace(bank, merchant="https://pos.snapscan.io.example.com/qr/shopalot")
+    assert payment_payload(replace(payment, bank=elsewhere)).startswith("Karoo")
+
+
 def test_the_checksum_of_an_emv_code_is_that_of_a_published_example() -> None:
     # The code that Mastercard's developer pages show for the merchant of their tests.
     example = (

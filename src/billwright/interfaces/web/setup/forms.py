@@ -153,7 +153,10 @@ class BankForm(ActForm):
         label=_("Payment address"),
         max_length=80,
         required=False,
-        help_text=_("For codes to scan: a UPI address, or in South Africa SCHEME/MERCHANT as your provider gave them."),
+        help_text=_(
+            "For codes to scan: a UPI address, or in South Africa SCHEME/MERCHANT or the SnapScan link as your provider"
+            " gave them."
+        ),
     )
     reason = forms.CharField(label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
