@@ -31,7 +31,7 @@ from billwright.payments.queries.collections import get_collection, list_collect
 from billwright.payments.queries.mandates import get_method, list_account_mandates
 from billwright.payments.states import STORED_METHOD, BankDetailsKind, CollectionState, FailurePlan, StoredMethodState
 from billwright.receivables.queries import blocked_items, chaseable
-from billwright.ui import tables
+from billwright.ui import formats, tables
 from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, Table
 from billwright.workflow import gateway_intake
@@ -243,7 +243,7 @@ def _debit_by_drawer(
 
 def told(debit_row: CollectionRow) -> str:
     """How a debit ended, in one sentence."""
-    amount = f"{debit_row.amount.currency} {debit_row.amount.decimal}"
+    amount = formats.amount_with_currency(debit_row.amount, formats=formats.reader())
     if debit_row.state == CollectionState.PAID:
         return _("%(amount)s is paid.") % {"amount": amount}
     if debit_row.state == CollectionState.SUBMITTED:

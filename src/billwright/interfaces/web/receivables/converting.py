@@ -64,12 +64,13 @@ def _arguments(request: HttpRequest, given: dict[str, Any], cash_id: int, curren
 
 
 def _told(row: ConversionRow) -> str:
+    spoken = formats.reader()
     return _("%(given)s became %(became)s at %(rate)s (%(source)s, from %(day)s).") % {
-        "given": row.given,
-        "became": row.became.amount,
-        "rate": f"{row.rate.normalize():f}",
+        "given": formats.amount_with_currency(row.given, formats=spoken),
+        "became": formats.amount_with_currency(row.became.amount, formats=spoken),
+        "rate": formats.number(row.rate.normalize(), formats=spoken),
         "source": row.rate_source or "–",
-        "day": row.rate_from,
+        "day": formats.day(row.rate_from, formats=spoken),
     }
 
 

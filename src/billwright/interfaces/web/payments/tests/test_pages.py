@@ -158,6 +158,7 @@ def test_money_of_another_currency_is_changed_and_the_page_names_the_rate(felix,
     assert str(changed.left) == "740.00 ZAR"
     text = page(felix, "payment", piece.payment_id)
     assert "rate 18.5, test" in text
+    assert "40.00\N{NO-BREAK SPACE}USD became 740.00\N{NO-BREAK SPACE}ZAR at 18.5 (test, from 01 Feb 2026)." in text
     assert "In base currency" in page(felix, "journal-entry", list_uses(payment_id=piece.payment_id)[0].entry_id)
     send(felix, "cash-convert-back", changed.cash_id, reason="not theirs")
     assert reload(piece).open_minor == 10000
