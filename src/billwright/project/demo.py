@@ -9,20 +9,26 @@ from datetime import datetime
 from typing import Any
 
 import typer
+from django.conf import settings
 from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billwright.access.states import OPERATOR_ACTOR
+from billwright.connectors.payment_simulator import Faults
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.project.collector import collecting_seldom
-from billwright.project.demo_gateways import card_desk
+from billwright.project.demo_gateways import FAULTS, SEED, card_desk
 from billwright.project.demo_processes import Processes, core_count, hurry
+from billwright.project.home import Home
+from billwright.project.runtime.address import address, choose_port
 from billwright.project.runtime.cli import up
 from billwright.project.runtime.schema import read_statistics
+from billwright.project.runtime.state import supervised
+from billwright.project.simulator import served
 from billwright.workflow.demo import DemoReport, load_demo
 from billwright.workflow.demo.cast import COMPANIES
 from billwright.workflow.demo.life import Life
@@ -67,7 +73,21 @@ def demo(
     if load_only:
         return
     typer.echo(f"Log in as {ADMINISTRATOR!r}, or as demo-cash-applier, demo-collector, ... Password: {PASSWORD}")
-    up(port=port, host=None, detach=False)
+    _open(port)
+
+
+def _open(port: int | None) -> None:
+    """Open the product, with the SIMULATOR beside it at which the demo's gateways are set up."""
+    config = settings.BILLWRIGHT
+    home = Home.of(config)
+    if supervised(home):
+        up(port=port, host=None, detach=False)
+        return
+    port = choose_port(config, home, asked=port)
+    with served(webhooks_to=address(config.host, port), faults=Faults(SEED, FAULTS)) as gateways:
+        if gateways:
+            typer.echo("The SIMULATOR of its payment gateways runs with it: no real money moves.")
+        up(port=port, host=None, detach=False)
 
 
 def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoReport:

@@ -1,6 +1,7 @@
 """Card payments of the demo, through the SIMULATOR of gateways on this machine: no real money moves.
 
-The simulator lives while the history is told; `billwright simulator` serves the same gateways afterwards.
+The simulator lives while the history is told; beside the opened demo, or as `billwright simulator`, another serves the
+same gateways afterwards.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ from billwright.workflow.gateway_intake import (
 
 ACTOR = "system:gateways"
 SEED = 4
+# Banks that say no, and webhooks that come twice.
+FAULTS = {FaultKind.DECLINE: 0.25, FaultKind.DUPLICATE: 0.2}
 KINDS = {"KAROO": "hosted_page", "BALKAN": "stripe", "NIMBUS": "stripe"}
 CARDS_EACH = 4
 ON_PAGE_EACH = 2
@@ -102,7 +105,7 @@ class _CardDesk:
     def set_up(self, scene: Scene) -> None:
         """A gateway for each company that takes cards, labelled as what it is."""
         self._enter(scene)
-        faults = Faults(SEED, {FaultKind.DECLINE: 0.25, FaultKind.DUPLICATE: 0.2})
+        faults = Faults(SEED, FAULTS)
         for code, kind in KINDS.items():
             name = f"sim-{kind.replace('_', '-')}-{code.lower()}"
             with transaction.atomic():

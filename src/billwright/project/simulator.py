@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 import typer
@@ -94,6 +97,40 @@ def answer_by_bank(file: Path, out: Path, faults: Faults) -> None:
         typer.echo(f"{answer.day} {out / answer.name}")
     sums = ", ".join(f"{name.lower().replace('_', ' ')} {minor / 100:.2f}" for name, minor in bank.sums().items())
     typer.echo(f"SIMULATOR: {len(bank.ledger)} debits: {sums}")
+
+
+@contextmanager
+def served(*, webhooks_to: str, faults: Faults) -> Iterator[list[SimulatedGateway]]:
+    """Serve the gateways that are set up as simulators while the block runs, in threads of this process.
+
+    None where none are set up, or where somebody serves them already: `billwright simulator` in another window.
+    """
+    from billwright.payments.queries.gateways import list_gateways
+
+    ports = sorted({urlsplit(row.base_url).port or PORT for row in list_gateways() if row.is_simulator})
+    try:
+        server = Simulator(port=ports[0], mark=secrets.token_hex(3)) if ports else None
+    except OSError:
+        server = None
+    if server is None:
+        yield []
+        return
+    gateways = _serve(server, faults, webhooks_to.rstrip("/"))
+    is_over = threading.Event()
+    courier = threading.Thread(target=_deliver_until, args=(is_over, gateways), daemon=True)
+    server.start()
+    courier.start()
+    try:
+        yield gateways
+    finally:
+        is_over.set()
+        courier.join()
+        server.stop()
+
+
+def _deliver_until(is_over: threading.Event, gateways: Iterable[SimulatedGateway]) -> None:
+    while not is_over.wait(TICK_SECONDS):
+        deliver(gateways)
 
 
 def _set_up(entity: str, port: int) -> None:

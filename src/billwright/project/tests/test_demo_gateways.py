@@ -6,13 +6,16 @@ from datetime import date, timedelta
 import pytest
 
 from billwright.accounts.tests.builders import make_account
+from billwright.connectors.payment_simulator import Faults
+from billwright.kernel import outgoing
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
 from billwright.org.operations import add_bank_account
 from billwright.payments.links import list_links
-from billwright.payments.queries.gateways import list_gateway_payments, list_payouts
+from billwright.payments.queries.gateways import list_gateway_payments, list_gateways, list_payouts
 from billwright.payments.queries.mandates import list_methods
-from billwright.project.demo_gateways import KINDS, SHORT_OF, card_desk
+from billwright.project.demo_gateways import KINDS, SEED, SHORT_OF, card_desk
+from billwright.project.simulator import served
 from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_item, reload
 from billwright.workflow.demo.cast import COMPANIES
@@ -80,3 +83,11 @@ def test_customers_pay_on_the_pages_of_gateways_and_the_payouts_are_proven():
     short = [remainder for state, remainder in proven.values() if state != "RECONCILED"]
     assert (len(proven), [abs(remainder) for remainder in short]) == (3, list(SHORT_OF.values()))
     assert_sub_ledger_ties()
+
+    with served(webhooks_to="http://127.0.0.1:9/", faults=Faults(SEED, {})) as gateways:
+        assert sorted(gateway.name for gateway in gateways) == sorted(row.name for row in list_gateways())
+        for row in list_gateways():
+            answer = outgoing.send(method="GET", url=row.base_url)
+            assert b"SIMULATOR" in answer.body
+        with served(webhooks_to="http://127.0.0.1:9/", faults=Faults(SEED, {})) as second:
+            assert second == []
