@@ -18,20 +18,24 @@ from django.db import transaction
 
 from billwright.connectors.payment_simulator import FaultKind, Faults, SimulatedGateway, Simulator
 from billwright.kernel.acts import Act
+from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import add_months
 from billwright.payments import links
+from billwright.payments.collecting_rows import CollectionRunRow, StoredMethodRow
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.gateway_states import ChargebackState
 from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import Delivery, StartedPage
 from billwright.payments.queries.gateways import config_of, list_chargebacks, list_payouts
-from billwright.payments.states import PaymentMethod
+from billwright.payments.states import CARDS, PaymentMethod
 from billwright.project.simulator import PORT, SECRETS, SETTINGS
 from billwright.workflow import payment_links
+from billwright.workflow.collecting import approve_run, check_run, prepare_run, submit_run
 from billwright.workflow.demo.cast import DEMO_DOMAIN
 from billwright.workflow.demo.rooms import Room, Scene
 from billwright.workflow.demo.rooms.statement import take_statement
 from billwright.workflow.gateway_intake import (
+    charge_run,
     collect_from_token,
     confirm_events,
     contest_chargeback,
@@ -74,9 +78,10 @@ def card_desk() -> Iterator[tuple[tuple[int, Room], ...]]:
             (14, desk.pay_out),
             (11, desk.hear_from_the_bank),
             (3, desk.lose_some),
-            (2, desk.debit_cards),
+            (2, desk.debit_by_run),
             (1, desk.pay_out),
             (0, desk.look_after_it),
+            (0, desk.prepare_run),
         )
     finally:
         client.setLevel(level)
@@ -138,20 +143,8 @@ class _CardDesk:
     def debit_cards(self, scene: Scene) -> None:
         """Customers leave a card; what is due is debited, and some of their banks say no."""
         self._enter(scene)
-        for code, row in self.rows.items():
-            for claim in scene.claims(code, CARDS_EACH, due_only=True):
-                with transaction.atomic():
-                    method = add_token(
-                        act=scene.act("Left on the payment page"),
-                        account_id=claim.account_id,
-                        kind=PaymentMethod.CARD,
-                        provider=row.name,
-                        token=f"tok_simulator_{claim.account_id}",
-                        label=f"card ending {claim.account_id % 10_000:04d}",
-                        holder="Account holder (demo)",
-                        valid_from=scene.day,
-                        expires_on=add_months(scene.day, 1 + claim.account_id % 24),
-                    )
+        for code in self.rows:
+            for method in self._keep_cards(scene, code):
                 collect_from_token(act=scene.act("Due"), stored_method_id=method.id, on=scene.day)
             self._work(scene, code)
 
@@ -194,6 +187,55 @@ class _CardDesk:
         address = urlsplit(page.url)
         form = {**dict(parse_qsl(address.query)), **page.fields, "outcome": button}
         self.simulator.answer("POST", address.path, {}, urlencode(form).encode())
+
+    def _keep_cards(self, scene: Scene, code: str) -> list[StoredMethodRow]:
+        """Customers with something due leave a card."""
+        kept = []
+        for claim in scene.claims(code, CARDS_EACH, due_only=True):
+            with transaction.atomic():
+                method = add_token(
+                    act=scene.act("Left on the payment page"),
+                    account_id=claim.account_id,
+                    kind=PaymentMethod.CARD,
+                    provider=self.rows[code].name,
+                    token=f"tok_simulator_{claim.account_id}",
+                    label=f"card ending {claim.account_id % 10_000:04d}",
+                    holder="Account holder (demo)",
+                    valid_from=scene.day,
+                    expires_on=add_months(scene.day, 1 + claim.account_id % 24),
+                )
+            kept.append(method)
+        return kept
+
+    def debit_by_run(self, scene: Scene) -> None:
+        """Other customers leave a card; a run of each company debits what is due, once a second person has agreed."""
+        self._enter(scene)
+        for code in self.rows:
+            self._keep_cards(scene, code)
+            if run := self._checked(scene, code):
+                with transaction.atomic():
+                    approve_run(act=scene.second(), collection_run_id=run.id)
+                    submit_run(act=scene.act(), collection_run_id=run.id)
+                charge_run(act=self._enter(scene), collection_run_id=run.id)
+            self._work(scene, code)
+
+    def prepare_run(self, scene: Scene) -> None:
+        """More is due from cards today: runs that wait for the second person."""
+        self._enter(scene)
+        for code in self.rows:
+            self._keep_cards(scene, code)
+            self._checked(scene, code)
+
+    def _checked(self, scene: Scene, code: str) -> CollectionRunRow | None:
+        """The run of a company's cards, checked; none where nobody owes anything, as in a demo of a few accounts."""
+        try:
+            with transaction.atomic():
+                run = prepare_run(act=scene.act(), legal_entity_id=scene.entities[code].id, scheme=CARDS)
+                return check_run(act=scene.act(), collection_run_id=run.id)
+        except Refusal as refusal:
+            if refusal.code != "collection_run.nothing_due":
+                raise
+            return None
 
     def lose_some(self, scene: Scene) -> None:
         """Cardholders' banks take payments back; one is contested with its evidence, the other waits until its day."""
