@@ -20,13 +20,17 @@ from billwright.kernel.models import AuditEvent
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
+from billwright.org.operations import set_convention
 from billwright.org.queries import get_legal_entity
+from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.models import GatewayPayment, Payment
 from billwright.payments.queries.collections import list_collections, list_findings, list_runs
 from billwright.payments.queries.gateways import get_gateway
-from billwright.payments.states import PaymentMethod
+from billwright.payments.states import BankDetailsKind, PaymentMethod
 from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_ana, make_cash, make_item, reload
+from billwright.workflow.collecting import discard_run
+from billwright.workflow.collecting.tests.builders import make_company, make_mandate, make_payer, prepared
 from billwright.workflow.gateway_intake import card_runs, charge_unasked, retry_tokens
 from billwright.workflow.payment_intake import ReceiptIn, receive_payments
 
@@ -237,3 +241,24 @@ def test_in_india_a_card_is_debited_two_days_after_its_owner_was_told_and_not_be
         finance.sends("collection-run-new", scheme="card:INR", action_day="")
     [run] = list_runs()
     assert (run.scheme, str(run.total)) == ("card", "1180.00 INR")
+
+
+def test_who_pays_by_card_first_is_left_out_of_runs_of_banks_once_the_company_debits_cards():
+    entity, _bank = make_company("KAROO", scheme="za-eft", currency="ZAR", service_key="KEY", lead_days="2")
+    ana, boris = make_payer(entity), make_payer(entity, "Boris Petrov")
+    keep(ana, make_gateway(ana), "tok-ana")
+    for number, account in enumerate((ana, boris), start=1):
+        details = BankDetails(kind=BankDetailsKind.ZA, branch="250655", number=f"6200123456{number}", account_type="1")
+        make_mandate(account, scheme="za-eft", reference=f"M-{number}", details=details)
+        make_item(account, "115.00", due="2026-02-01", dated="2026-01-10")
+
+    def debited(at):
+        run = prepared(entity, scheme="za-eft", day=date(2026, 2, 10), at=f"{at}T09:00:00")
+        accounts = {row.account_id for row in list_collections(run_id=run.id)}
+        discard_run(act=make_act(at=f"{at}T10:00:00"), collection_run_id=run.id)
+        return accounts
+
+    set_convention(
+        act=make_act(), legal_entity_id=entity.id, option="card_runs", value="prepare", valid_from=date(2026, 2, 5)
+    )
+    assert [debited("2026-02-04"), debited("2026-02-05")] == [{ana.id, boris.id}, {boris.id}]

@@ -46,7 +46,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that the choice is made of. `free_minor` is what may be collected of each item."""
+    """All that the choice is made of. `free_minor` is what may be collected of each item.
+
+    `by_card`: accounts whose due is debited by runs of cards, as a card is their first method; failures apart.
+    """
 
     action_day: date
     told_by: date | None
@@ -57,6 +60,7 @@ class Facts:
     last_debits: Mapping[int, date]
     failures: Sequence[CollectionRow]
     failure_items: Mapping[int, Sequence[tuple[int, int]]]
+    by_card: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -85,7 +89,8 @@ def choose(facts: Facts) -> Choice:
             by_account[item.account_id].append(item)
     first: dict[int, MandateRow] = {}
     for mandate in facts.mandates:
-        first.setdefault(mandate.account_id, mandate)
+        if mandate.account_id not in facts.by_card:
+            first.setdefault(mandate.account_id, mandate)
     for account_id, mandate in first.items():
         _take_due(facts, mandate, by_account[account_id], choice, is_used=mandate.id in used)
     return choice

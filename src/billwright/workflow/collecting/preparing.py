@@ -27,6 +27,7 @@ from billwright.receivables.operations import CollectedPart, hold_for_collection
 from billwright.receivables.queries import blocked_items, chaseable, items_of_collections
 from billwright.workflow.collecting.cards import nothing_due, prepare_cards
 from billwright.workflow.collecting.choosing import Choice, Chosen, Facts, choose
+from billwright.workflow.collection_news.cards import accounts_by_card
 
 
 @verb("collection_run.prepare", subject=lambda _, row: f"collection_run:{row.id}")
@@ -139,6 +140,7 @@ def _facts(agreement: AgreementRow, currency: str, day: date, today: date) -> Fa
         last_debits=last_debits([mandate.id for mandate in mandates]),
         failures=failures,
         failure_items=items_of_collections([failure.id for failure in failures]),
+        by_card=accounts_by_card(legal_entity_id=agreement.legal_entity_id, currency=currency, on=today),
     )
 
 

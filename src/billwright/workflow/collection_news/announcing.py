@@ -25,7 +25,7 @@ from billwright.payments.scheme_days import next_settling_day, told_by
 from billwright.payments.states import MandateFrequency
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.receivables.rows import OpenItemRow
-from billwright.workflow.collection_news.cards import CardNotice, card_letters, card_notices
+from billwright.workflow.collection_news.cards import CardNotice, accounts_by_card, card_letters, card_notices
 from billwright.workflow.collection_news.letters import message_to, wants_news
 
 ANNOUNCED: Final = "debit.announced"
@@ -151,12 +151,13 @@ def _letters(legal_entity_id: int, as_of: date) -> Iterator[list[tuple[_Announce
 def _mandates(agreement: AgreementRow, seller: LegalEntityRow, as_of: date) -> list[MandateRow]:
     """The one mandate of each account that a run would debit."""
     currencies = {account.id: account.currency for account in list_bank_accounts(seller.id)}
-    standing = active_mandates(
-        legal_entity_id=seller.id, scheme=agreement.scheme, currency=currencies[agreement.bank_account_id], on=as_of
-    )
+    currency = currencies[agreement.bank_account_id]
+    standing = active_mandates(legal_entity_id=seller.id, scheme=agreement.scheme, currency=currency, on=as_of)
+    by_card = accounts_by_card(legal_entity_id=seller.id, currency=currency, on=as_of)
     mandates: dict[int, MandateRow] = {}
     for mandate in standing:
-        mandates.setdefault(mandate.account_id, mandate)
+        if mandate.account_id not in by_card:
+            mandates.setdefault(mandate.account_id, mandate)
     return list(mandates.values())
 
 

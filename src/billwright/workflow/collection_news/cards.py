@@ -52,6 +52,13 @@ def _key(item: OpenItemRow, day: date) -> str:
     )
 
 
+def accounts_by_card(*, legal_entity_id: int, currency: str, on: date) -> frozenset[int]:
+    """The accounts whose due is debited by runs of cards on a day; none where the company does not have them made."""
+    if get_convention(legal_entity_id=legal_entity_id, option=CARD_RUNS, on=on) == "never":
+        return frozenset()
+    return frozenset(one.account_id for one in cards_first(legal_entity_id=legal_entity_id, currency=currency, on=on))
+
+
 def card_notices(*, legal_entity_id: int, as_of: date) -> list[CardNotice]:
     """What is to be told on a day of debits of kept cards: where the company has them made, and a rule asks for it."""
     if get_convention(legal_entity_id=legal_entity_id, option=CARD_RUNS, on=as_of) == "never":
