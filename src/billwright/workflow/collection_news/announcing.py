@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from billwright.accounts import queries as accounts
-from billwright.accounts.states import InvoiceDelivery
 from billwright.comms.operations import NewMessage, queue_messages
 from billwright.comms.queries import MessageRow, messages_by_effect
 from billwright.kernel.acts import Act, note_change, verb
@@ -219,8 +218,6 @@ def _written(
 
     def letter(debit: _Announced) -> NewMessage | None:
         account = found[debit.mandate.account_id]
-        if account.delivery != InvoiceDelivery.EMAIL:
-            return None
         return message_to(
             account,
             parties[account.id],

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from billwright.accounts import queries as accounts
-from billwright.accounts.states import InvoiceDelivery
 from billwright.comms.operations import NewMessage
 from billwright.comms.queries import messages_by_effect
 from billwright.kernel.idempotency import semantic_key
@@ -90,8 +89,6 @@ def card_letters(notices: Sequence[CardNotice], *, as_of: date) -> list[tuple[Ca
 
     def letter(notice: CardNotice) -> NewMessage | None:
         account = found[notice.item.account_id]
-        if account.delivery != InvoiceDelivery.EMAIL:
-            return None
         return message_to(
             account,
             parties[account.id],

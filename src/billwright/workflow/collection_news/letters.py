@@ -28,7 +28,7 @@ def letter(
 ) -> NewMessage | None:
     """A mail to an account, or None where its company, its delivery or a missing address stands against it."""
     account = accounts.get_account(account_id)
-    if account.delivery != InvoiceDelivery.EMAIL or not wants_news(legal_entity_id=account.legal_entity_id, on=on):
+    if not wants_news(legal_entity_id=account.legal_entity_id, on=on):
         return None
     party = accounts.parties([account_id], on=on)[account_id]
     seller = org.get_legal_entity(legal_entity_id=account.legal_entity_id)
@@ -45,8 +45,8 @@ def message_to(
     key: str,
     values: Mapping[str, Money | date | str],
 ) -> NewMessage | None:
-    """The mail with its values written as its reader writes them; None without an address."""
-    if not party.email:
+    """The mail with its values as its reader writes them; None to an account that takes no mail or has no address."""
+    if account.delivery != InvoiceDelivery.EMAIL or not party.email:
         return None
     language = spoken(party.language)
     formats = formats_for(language, country=seller.country)
