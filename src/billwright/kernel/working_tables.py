@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
@@ -22,3 +22,17 @@ def make_working_tables(tables: Mapping[str, str]) -> None:
         for name, columns in tables.items():
             laid = columns if _LONG.search(columns) else _SHORT.sub(r"\1 storage plain", columns)
             cursor.execute(f"create temp table if not exists {name} ({laid}) on commit delete rows")
+
+
+def empty_working_tables(tables: Iterable[str]) -> None:
+    """Empty those that this transaction has filled, for whoever fills them twice: a commit empties them otherwise.
+
+    An emptied table is a new file, for whose sake the commit waits for the disk; what is empty is left alone.
+    """
+    names = tuple(tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {' or '.join(f'exists (select from {name})' for name in names)}")
+        row = cursor.fetchone()
+        assert row is not None
+        if row[0]:
+            cursor.execute(f"truncate {', '.join(names)}")

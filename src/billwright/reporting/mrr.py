@@ -20,7 +20,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
 from billwright.kernel.sql import Cursor, step, without_loops
-from billwright.kernel.working_tables import make_working_tables
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 PACKAGE = "billwright.reporting"
 MONTHS_MAX = 60
@@ -114,7 +114,7 @@ def _reckoned(parameters: Mapping[str, Any]) -> Iterator[Cursor]:
     """Go through the book once, into tables of this transaction; what is read of them is asked within."""
     with transaction.atomic(), connection.cursor() as cursor:
         make_working_tables(_TABLES)
-        cursor.execute(f"truncate {', '.join(_TABLES)}")
+        empty_working_tables(_TABLES)
         with without_loops(cursor):
             for name in ("mrr_values", "mrr_units"):
                 found = step(PACKAGE, name)

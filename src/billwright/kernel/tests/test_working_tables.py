@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from billwright.kernel.working_tables import make_working_tables
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +30,16 @@ def test_only_long_values_have_a_table_beside():
         " and relname in ('short', 'long', 'many') order by relname"
     )
     assert beside == [("long",), ("many",)]
+
+
+def test_tables_are_emptied_only_where_something_is_in_them():
+    def files():
+        return rows_of("select pg_relation_filenode('short'), pg_relation_filenode('many')")
+
+    make_working_tables(TABLES)
+    first = files()
+    empty_working_tables(TABLES)
+    assert files() == first
+    rows_of("insert into many values (1, '{}') returning 1")
+    empty_working_tables(TABLES)
+    assert rows_of("select count(*) from many") == [(0,)]

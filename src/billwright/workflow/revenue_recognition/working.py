@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
-from billwright.kernel.working_tables import make_working_tables
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 TABLES: dict[str, str] = {
     "revenue_line": """head_invoice_id bigint, head_line_no integer, invoice_id bigint, line_no integer,
@@ -19,14 +17,6 @@ TABLES: dict[str, str] = {
 
 
 def make_tables() -> None:
-    """Make the working tables of this connection where they are missing, and empty those that this transaction used.
-
-    A commit empties them by itself. Emptying them where nothing is in them would make it wait for the disk.
-    """
+    """Make the working tables of this connection where they are missing, and empty those that this transaction used."""
     make_working_tables(TABLES)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {' or '.join(f'exists (select from {name})' for name in TABLES)}")
-        row = cursor.fetchone()
-        assert row is not None
-        if row[0]:
-            cursor.execute(f"truncate {', '.join(TABLES)}")
+    empty_working_tables(TABLES)
