@@ -36,7 +36,7 @@ from billwright.ui import downloads, responses, tables
 from billwright.ui.tables import Column, Table
 from billwright.ui.templatetags import ui_tags
 
-EXPORT_CHUNK = 500
+EXPORT_CHUNK = 5000
 
 
 class JournalForm(BooksForm):

@@ -16,14 +16,20 @@ async function take(link) {
   link.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
-    const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
-    if (name) save(await answer.blob(), name);
+    const told = answer.headers.get("Content-Disposition");
+    if (told) save(await answer.blob(), nameIn(told));
     else await tell(answer);
   } catch {
     say(words().offline, "bad");
   } finally {
     link.removeAttribute("aria-busy");
   }
+}
+
+// Letters beyond ASCII come in a form of their own (RFC 6266).
+function nameIn(told) {
+  const [, plain, coded] = /filename(?:="([^"]+)"|\*=utf-8''([^;]+))/i.exec(told) ?? [];
+  return plain ?? decodeURIComponent(coded ?? "");
 }
 
 function save(file, name) {
