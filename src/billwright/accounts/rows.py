@@ -212,6 +212,14 @@ class AccountChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountName:
+    """What an account is called."""
+
+    number: str
+    shown_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRow:
     """A billing account as it stands, with the name that documents and lists show for it."""
 

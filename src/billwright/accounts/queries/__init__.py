@@ -5,6 +5,7 @@ from __future__ import annotations
 from billwright.accounts.queries.billing_accounts import (
     account_ids_by_number,
     account_ids_by_reference,
+    account_names,
     credit_use,
     e_invoice_is_owed,
     ever_paid_for,
@@ -49,6 +50,7 @@ __all__ = [
     "account_ids_by_number",
     "account_ids_by_reference",
     "account_ids_found",
+    "account_names",
     "credit_use",
     "e_invoice_is_owed",
     "ever_paid_for",

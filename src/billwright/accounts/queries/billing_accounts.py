@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billwright.accounts.layouts import read_layout
 from billwright.accounts.models import Address, BillingAccount, Contact, ParentLink, ReferenceField
 from billwright.accounts.rows import (
+    AccountName,
     AccountRow,
     AddressRow,
     ContactRow,
@@ -113,6 +114,12 @@ def get_accounts(account_ids: Iterable[int]) -> dict[int, AccountRow]:
     """Accounts by id; those that do not exist are left out."""
     rows = BillingAccount.objects.filter(id__in=list(account_ids)).select_related("customer")
     return {account.pk: account_row(account, account.customer.name) for account in rows}
+
+
+def account_names(account_ids: Iterable[int]) -> dict[int, AccountName]:
+    """What accounts are called, by id; those that do not exist are left out."""
+    rows = BillingAccount.objects.filter(id__in=set(account_ids)).values_list("id", "number", "name", "customer__name")
+    return {id_: AccountName(number, name or customer_name) for id_, number, name, customer_name in rows}
 
 
 def organization_ids(account_ids: Iterable[int]) -> set[int]:

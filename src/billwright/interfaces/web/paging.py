@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.http import HttpRequest
 
+from billwright.accounts.queries import account_names
 from billwright.interfaces.web.exports import wants_export
-from billwright.kernel.reading import snapshot
 from billwright.ui import keyset
 from billwright.ui.keyset import Cursor, Page
 
@@ -21,17 +21,39 @@ PAGE_SIZE = keyset.PAGE_SIZE
 EXPORT_CHUNK = 5000
 
 
+class AccountNames(dict[int, str]):
+    """What the accounts of the rows are called that were read last: a page of them, or a chunk of an export."""
+
+    def learn(self, rows: Sequence[Any]) -> None:
+        """Read the names of the accounts that these rows name by `account_id`."""
+        self.clear()
+        self.update({id_: one.shown_name for id_, one in account_names(row.account_id for row in rows).items()})
+
+
+class _Every(Generic[Row]):
+    """All rows, read anew, a chunk at a time, whenever they are gone through."""
+
+    def __init__(self, chunks: Callable[[], Iterator[Row]]) -> None:
+        self._chunks = chunks
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._chunks()
+
+
 def by_ids(
     request: HttpRequest,
     read: Callable[[int | None, int], Sequence[Row]],
     *,
     key: Callable[[Any], int] = attrgetter("id"),
+    names: AccountNames | None = None,
 ) -> Page[Row]:
     """The page that the address asks for, of rows in the order of ids; all rows, where a spreadsheet is asked for.
 
-    `read` takes the id of the last row before (None: from the beginning) and how many rows. Raises NotAllowed for a
-    spreadsheet without the right to it, Refusal `list.cursor_unreadable`.
+    `read` takes the id of the last row before (None: from the beginning) and how many rows; `names` learns what the
+    accounts of the rows are called, before each chunk is gone through. Raises NotAllowed for a spreadsheet without the
+    right to it, Refusal `list.cursor_unreadable`.
     """
+    read = _named(read, names)
     if wants_export(request):
         return _whole(read, key)
     last = place(request.GET.get("cursor", ""))
@@ -44,17 +66,35 @@ def by_days(
     read: Callable[[tuple[date, int] | None, int], Sequence[Row]],
     *,
     key: Callable[[Row], tuple[date, int]],
+    names: AccountNames | None = None,
 ) -> Page[Row]:
     """As `by_ids`, of rows in the order of days: `key` tells the day and id of a row."""
+    read = _named(read, names)
     if wants_export(request):
         return _whole(read, key)
     fetched = read(dated_place(request.GET.get("cursor", "")), PAGE_SIZE + 1)
     return forward_page(fetched, size=PAGE_SIZE, key=key)
 
 
+def _named(
+    read: Callable[[Place | None, int], Sequence[Row]], names: AccountNames | None
+) -> Callable[[Place | None, int], Sequence[Row]]:
+    """A read whose rows' accounts are named before they are gone through."""
+    if names is None:
+        return read
+
+    def named(last: Place | None, limit: int) -> Sequence[Row]:
+        rows = read(last, limit)
+        names.learn(rows)
+        return rows
+
+    return named
+
+
 def _whole(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Row], Place]) -> Page[Row]:
-    with snapshot():
-        return Page(rows=list(every(read, key=key)), next_cursor="", previous_cursor="")
+    # The export goes through them once, and needs no more of a sequence.
+    rows = cast("Sequence[Row]", _Every(lambda: every(read, key=key)))
+    return Page(rows=rows, next_cursor="", previous_cursor="")
 
 
 def every(read: Callable[[Place | None, int], Sequence[Row]], *, key: Callable[[Row], Place]) -> Iterator[Row]:

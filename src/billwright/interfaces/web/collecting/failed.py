@@ -20,7 +20,7 @@ from billwright.interfaces.web.collecting.words import KINDS, PLANS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in, require_in
 from billwright.interfaces.web.forms import DayField, ReasonForm, bound
-from billwright.interfaces.web.paging import by_days
+from billwright.interfaces.web.paging import AccountNames, by_days
 from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRow
 from billwright.payments.queries.collections import count_failed, get_collection, list_failed
@@ -37,12 +37,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     entities = chosen_entities(request, "collection.view", request.GET.get("entity", ""))
     kind = request.GET.get("view", "") if request.GET.get("view", "") in KINDS else ""
     entity_ids = [entity.id for entity in entities]
+    names = AccountNames()
     page = by_days(
         request,
         lambda before, limit: list_failed(legal_entity_ids=entity_ids, kind=kind, before=before, limit=limit),
         key=lambda row: (row.failed_on or date.min, row.id),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Failed debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Failed debits"))

@@ -23,7 +23,7 @@ from billwright.interfaces.web.collecting.words import FREQUENCIES, MANDATE_STAT
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
-from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.paging import AccountNames, by_ids
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.money import Money
 from billwright.payments import operations
@@ -67,6 +67,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     """Mandates, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "mandate.view", request.GET.get("entity", ""))
     view = request.GET.get("view", "")
+    names = AccountNames()
     page = by_ids(
         request,
         lambda before_id, limit: list_mandates(
@@ -78,8 +79,8 @@ def mandates(request: HttpRequest) -> HttpResponse:
             before_id=before_id,
             limit=limit,
         ),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Mandates"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Mandates"))

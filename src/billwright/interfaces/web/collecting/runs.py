@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from billwright.access.queries import display_names
-from billwright.accounts.queries import get_accounts
+from billwright.accounts.queries import account_names, get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
 from billwright.interfaces.web.collecting.words import CARD_RUN_STATES, COLLECTION_STATES, FINDINGS, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
-from billwright.interfaces.web.paging import by_days, by_ids
+from billwright.interfaces.web.paging import AccountNames, by_days, by_ids
 from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
 from billwright.payments.queries.collections import (
@@ -129,14 +129,18 @@ def run_for(request: HttpRequest, run_id: int) -> CollectionRunRow:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One run: its steps, its debits, what it left out, and what a person may do next."""
     row = run_for(request, run_id)
-    page = by_ids(request, lambda last, limit: list_collections(run_id=run_id, after_id=last or 0, limit=limit))
+    names = AccountNames()
+    page = by_ids(
+        request,
+        lambda last, limit: list_collections(run_id=run_id, after_id=last or 0, limit=limit),
+        names=names,
+    )
     findings = list_findings(run_id)
-    names = get_accounts({one.account_id for one in page.rows} | {one.account_id for one in findings})
-    shown = {id_: account.shown_name for id_, account in names.items()}
+    called = account_names(one.account_id for one in findings)
     of_cards = row.scheme == CARDS
     is_open = row.state in _NOT_AGREED or (of_cards and row.state == CollectionRunState.SUBMITTED)
     may_cancel = is_open and may_in(request, "collection.cancel", row.legal_entity_id)
-    columns = _debit_columns(shown, may_cancel=may_cancel and not tables.wants_export(request))
+    columns = _debit_columns(names, may_cancel=may_cancel and not tables.wants_export(request))
     table = Table(request, columns=columns, rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
@@ -148,7 +152,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "tone": tone,
         "icon": icon_name,
         "table": table,
-        "findings": [(one, shown.get(one.account_id, ""), FINDINGS[one.kind]) for one in findings],
+        "findings": [(one, called[one.account_id].shown_name, FINDINGS[one.kind]) for one in findings],
         "acts": {
             name
             for name in COLLECTION_RUN.offered(row.state)

@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.entities import acting_entity, day_at, require_in
-from billwright.interfaces.web.paging import PAGE_SIZE, by_ids
+from billwright.interfaces.web.paging import PAGE_SIZE, AccountNames, by_ids
 from billwright.interfaces.web.tags import Words, state_column
 from billwright.payments.counter_states import CHEQUE, CashSessionState, ChequeState, DepositSlipState
 from billwright.payments.ports.methods import MethodWay
@@ -51,13 +50,14 @@ def cheques(request: HttpRequest) -> HttpResponse:
     """Cheques, the newest first, with the slips that wait for the bank."""
     entities = [one.id for one in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
+    names = AccountNames()
     page = by_ids(
         request,
         lambda before_id, limit: queries.list_cheques(
             legal_entity_ids=entities, state=state, before_id=before_id, limit=limit
         ),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     may_return = may(request, "cheque.return")
     table = Table(
         request, columns=_columns(names, may_return=may_return), rows=page.rows, page=page, label=_("Cheques")

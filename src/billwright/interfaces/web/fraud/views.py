@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.accounts.queries import get_accounts
 from billwright.interfaces.web import exports
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may, require
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import acting_entity, require_in
 from billwright.interfaces.web.forms import ActForm, ReasonForm, bound
-from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.paging import AccountNames, by_ids
 from billwright.interfaces.web.subjects import url_of
 from billwright.interfaces.web.tags import Words, state_column
 from billwright.kernel.errors import NotFound
@@ -56,13 +55,14 @@ def flags(request: HttpRequest) -> HttpResponse:
     """Flags, the newest first."""
     entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
     state = request.GET.get("state", "") if request.GET.get("state", "") in STATES else ""
+    names = AccountNames()
     page = by_ids(
         request,
         lambda before_id, limit: watch.list_flags(
             legal_entity_ids=entities, state=state, before_id=before_id, limit=limit
         ),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(request, names), rows=page.rows, page=page, label=_("Fraud flags"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Fraud flags"))

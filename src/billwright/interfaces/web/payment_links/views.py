@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from billwright.accounts.queries import get_account, get_accounts, parties
+from billwright.accounts.queries import get_account, parties
 from billwright.comms.queries import list_messages
 from billwright.comms.states import MessageState
 from billwright.interfaces.web.accounts.scope import account_for, chosen_entities
@@ -23,7 +23,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm
 from billwright.interfaces.web.messages.words import STATES
-from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.paging import AccountNames, by_ids
 from billwright.interfaces.web.tags import Words, state_column
 from billwright.payments import links
 from billwright.payments.links import PaymentLinkRow
@@ -163,11 +163,12 @@ def revoke(request: HttpRequest, payment_link_id: int) -> HttpResponse:
 def listing(request: HttpRequest) -> HttpResponse:
     """Links, the newest first."""
     entities = [entity.id for entity in chosen_entities(request, "payment.view", request.GET.get("entity", ""))]
+    names = AccountNames()
     page = by_ids(
         request,
         lambda before_id, limit: links.list_links(legal_entity_ids=entities, before_id=before_id, limit=limit),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({one.account_id for one in page.rows}).items()}
     table = Table(request, columns=_columns(request, names), rows=page.rows, page=page, label=_("Payment links"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Payment links"))

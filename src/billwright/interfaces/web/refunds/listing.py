@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from billwright.access.queries import display_names
-from billwright.accounts.queries import get_account, get_accounts
+from billwright.accounts.queries import get_account
 from billwright.interfaces.web.accounts.scope import chosen_entities
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.entities import may_in, require_in
-from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.paging import AccountNames, by_ids
 from billwright.interfaces.web.refunds.words import ORDER_STATES, ROUTES
 from billwright.interfaces.web.tags import state_column
 from billwright.payments.ports.refunds import credit_transfer_files
@@ -46,13 +46,14 @@ def orders(request: HttpRequest) -> HttpResponse:
     """Refund orders, the newest first, or all of them as a spreadsheet."""
     entities = chosen_entities(request, "payment.view", request.GET.get("entity", ""))
     view = request.GET.get("view", "") if request.GET.get("view", "") in VIEWS else ""
+    names = AccountNames()
     page = by_ids(
         request,
         lambda before_id, limit: list_refund_orders(
             legal_entity_ids=[entity.id for entity in entities], states=VIEWS[view], before_id=before_id, limit=limit
         ),
+        names=names,
     )
-    names = {id_: row.shown_name for id_, row in get_accounts({order.account_id for order in page.rows}).items()}
     table = Table(request, columns=_columns(names), rows=page.rows, page=page, label=_("Refunds"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Refunds"))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from billwright.accounts.queries import account_ids_by_number, get_accounts
-from billwright.accounts.rows import AccountRow
+from billwright.accounts.queries import account_ids_by_number, account_names
+from billwright.accounts.rows import AccountName
 from billwright.catalog.queries import list_plans
 from billwright.interfaces.web.acting import at_of, may, permissions, require
 from billwright.interfaces.web.context import address_of
@@ -58,7 +58,7 @@ class SubscriptionsForm(FilterForm):
 class Listed:
     """A subscription with its account and what it is billed next."""
 
-    def __init__(self, row: SubscriptionRow, account: AccountRow | None, renewal: RenewalRow | None) -> None:
+    def __init__(self, row: SubscriptionRow, account: AccountName | None, renewal: RenewalRow | None) -> None:
         self.id = row.id
         self.row = row
         self.account = f"{account.number} · {account.shown_name}" if account else ""
@@ -97,7 +97,7 @@ def _wanted(request: HttpRequest, filters: SubscriptionsForm) -> Callable[..., l
 
 def _listed(request: HttpRequest, rows: Sequence[SubscriptionRow]) -> list[Listed]:
     account_ids = {row.account_id for row in rows}
-    accounts = get_accounts(account_ids)
+    accounts = account_names(account_ids)
     until = timezone.localdate(at_of(request)) + LOOK_AHEAD
     first: dict[int, RenewalRow] = {}
     for renewal in next_renewals(account_ids=account_ids, until=until):
