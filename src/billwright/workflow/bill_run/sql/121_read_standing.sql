@@ -4,8 +4,9 @@
 -- writes: none
 -- uses: run_standing, run_limit
 -- needs: run_limit
--- why: what stands on documents of the period of a limit: lines of its items, top-ups of the plans that it covers, and what it
--- was topped up by before, of a commitment by its own lines. It counts before its discounts or after them.
+-- why: what stands on documents of the period of a limit: lines of its items, corrections where the line stands that they
+-- correct, top-ups of the plans that it covers, and what it was topped up by before, of a commitment by its own lines. It
+-- counts before its discounts or after them.
 insert into run_standing
 select
     m.limit_no,
@@ -28,9 +29,14 @@ from run_limit as m
 cross join lateral (
     select l.*
     from invoicing_invoice_line as l
+    left join invoicing_invoice_line as corrected
+        on l.kind = 'CORRECTION'
+        and corrected.invoice_id = l.credits_invoice_id
+        and corrected.line_no = l.credits_line_no
     where l.account_id = m.account_id
       and l.service_from >= m.period_from
-      and l.service_from < m.period_to
+      and coalesce(corrected.service_from, l.service_from) >= m.period_from
+      and coalesce(corrected.service_from, l.service_from) < m.period_to
       and (
           (l.item_id = any(m.item_ids) and l.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION'))
           or (

@@ -65,10 +65,14 @@ counted as (
         b.item_id,
         b.subscription_id,
         b.price_id,
-        b.service_from,
+        coalesce(corrected.service_from, b.service_from) as begins_on,
         coalesce(b.gross_minor - b.gross_discount_minor, b.net_minor) as billed_minor,
         0 as unbilled_minor
     from invoicing_invoice_line as b
+    left join invoicing_invoice_line as corrected
+        on b.kind = 'CORRECTION'
+        and corrected.invoice_id = b.credits_invoice_id
+        and corrected.line_no = b.credits_line_no
     where b.account_id in (select period.account_id from period)
         and b.service_from >= (select min(period.period_from) from period)
         and b.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
@@ -78,10 +82,14 @@ counted as (
         r.item_id,
         r.subscription_id,
         r.price_id,
-        r.service_from,
+        coalesce(corrected.service_from, r.service_from) as begins_on,
         0 as billed_minor,
         r.amount_minor - r.discount_minor as unbilled_minor
     from run_line as r
+    left join invoicing_invoice_line as corrected
+        on r.kind = 'CORRECTION'
+        and corrected.invoice_id = r.credits_invoice_id
+        and corrected.line_no = r.credits_line_no
     where r.kind in ('RECURRING', 'USAGE', 'MINIMUM', 'CORRECTION')
 )
 
@@ -101,6 +109,6 @@ left join counted as c
             and (p.limited_to is null or c.subscription_id = p.limited_to)
         )
     )
-    and c.service_from >= p.period_from
-    and c.service_from < p.period_to
+    and c.begins_on >= p.period_from
+    and c.begins_on < p.period_to
 group by p.period_from, p.period_to
