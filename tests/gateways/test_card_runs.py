@@ -79,9 +79,9 @@ def pays_himself(account, item, amount):
     assert reload(item).open_minor == 0
 
 
-def chosen(finance, value):
+def chosen(finance, value, *, since=MORNING):
     door = f"/legal-entities/{finance.entity_id}/conventions/card_runs"
-    finance.api("put", door, {"value": value, "valid_from": MORNING, "reason": "Agreed by the board"})
+    finance.api("put", door, {"value": value, "valid_from": since, "reason": "Agreed by the board"})
 
 
 def prepared_by_the_job(finance):
@@ -195,6 +195,13 @@ def test_what_nobody_approves_in_time_is_chosen_anew_and_a_card_put_aside_is_lef
         assert charge_card_runs(timestamp=0) == 1
     assert [row.kind for row in list_findings(again.id)] == ["METHOD_UNUSABLE"]
     assert [row.account_id for row in list_collections(run_id=again.id, state="PAID")] == [ana.id]
+    make_item(ana, "20.00", due="2026-02-15")
+    with on("2026-02-15"):
+        assert debit_cards_by_schedule(timestamp=0) == 1
+        chosen(finance, "never", since="2026-02-16")
+    with on("2026-02-19"):
+        assert debit_cards_by_schedule(timestamp=0) == 0
+    assert list_runs()[0].state == "DISCARDED"
 
 
 def test_an_answer_that_does_not_fit_stops_no_other_debit(world):

@@ -7,6 +7,7 @@ is the second person of the approval, once and for all mornings. A morning on wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -48,10 +49,11 @@ def debit_by_schedule(*, act: Act, entity: LegalEntityRow) -> list[CollectionRun
     """The runs of the company's present day, one a currency: begun, or gone on with where a call was cut short.
 
     Called as often as one likes: a day has one run, and none is begun while an earlier one of the schedule waits for
-    people; one whose last day went by is discarded, so that what it held is chosen anew. Must be called outside a
-    transaction; each step commits by itself. Raises what the steps of a run raise.
+    people; one whose last day went by is discarded, whatever the schedule says now, so that it holds nothing. Must be
+    called outside a transaction; each step commits by itself. Raises what the steps of a run raise.
     """
     today = business_date(act.at, entity.timezone)
+    _discard_overdue(act, entity, today)
     schedule = get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=today)
     if schedule == NEVER or act.at.astimezone(ZoneInfo(entity.timezone)).hour < FROM_HOUR:
         return []
@@ -67,20 +69,24 @@ def debit_by_schedule(*, act: Act, entity: LegalEntityRow) -> list[CollectionRun
 
 def _of_today(morning: _Morning) -> CollectionRunRow | None:
     """The schedule's run that waits, or the one of today: made by the first call that finds something due."""
-    act, today = morning.act, business_date(morning.act.at, morning.entity.timezone)
-    own = [
-        run
-        for run in list_runs(legal_entity_ids=[morning.entity.id], scheme=CARDS)
-        if run.prepared_by == act.actor and run.total.currency == morning.currency
-    ]
-    for run in own:
-        if run.state in OPEN_STATES and run.submit_by >= today:
-            return run
-        if run.state in OPEN_STATES:
+    today = business_date(morning.act.at, morning.entity.timezone)
+    own = [run for run in _own(morning.act, morning.entity) if run.total.currency == morning.currency]
+    waiting = [run for run in own if run.state in OPEN_STATES]
+    done = [run for run in own if run.action_day == today]
+    return next(iter(waiting + done), None) or _prepared(morning)
+
+
+def _own(act: Act, entity: LegalEntityRow) -> list[CollectionRunRow]:
+    """The newest runs of cards that the schedule prepared."""
+    runs = list_runs(legal_entity_ids=[entity.id], scheme=CARDS)
+    return [run for run in runs if run.prepared_by == act.actor]
+
+
+def _discard_overdue(act: Act, entity: LegalEntityRow, today: date) -> None:
+    for run in _own(act, entity):
+        if run.state in OPEN_STATES and run.submit_by < today:
             with transaction.atomic():
                 discard_run(act=act, collection_run_id=run.id)
-    done = next((run for run in own if run.action_day == today), None)
-    return done or _prepared(morning)
 
 
 def _prepared(morning: _Morning) -> CollectionRunRow | None:

@@ -110,7 +110,7 @@ _COLUMNS = [
         url=lambda row: reverse("web:collection-run", args=[row.id]),
     ),
     Column("action_day", gettext_lazy("Action day"), kind="date", value=lambda row: row.action_day),
-    Column("submit_by", gettext_lazy("File by"), kind="date", value=lambda row: row.submit_by, optional=True),
+    Column("submit_by", gettext_lazy("File or debit by"), kind="date", value=lambda row: row.submit_by, optional=True),
     state_column(RUN_STATES),
     Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count, optional=True),
     Column("total", gettext_lazy("Total"), kind="money", value=lambda row: row.total),
