@@ -61,8 +61,10 @@ PAGES = {
     "accounts-one-company": "/accounts/?entity=KAROO",
     "accounts-found": "/accounts/?q=Customer+4711",
     "account": "/accounts/{account}/",
+    "account-of-many-items": "/accounts/{owing}/",
     "account-history": "/accounts/{account}/history/",
     "statement": "/accounts/{account}/statement/",
+    "statement-of-many-items": "/accounts/{owing}/statement/",
     "customer": "/customers/{customer}/",
     "search": "/search/?q=Customer+471",
     "suggest": "/search/suggest/?q=4711",
@@ -214,7 +216,7 @@ def fill(accounts: int, months: int, *, companies: int = len(CURRENCIES), most: 
     Of what does not grow with the accounts, such as desks and files, there are up to `most` of a kind.
     """
     load(accounts * 5 // 4, companies=companies)
-    run_file("load_documents", months=months)
+    run_file("load_documents", months=months, owing=most * 5 // 2)
     run_file("load_desks", secrets=seal_text("{}"), most=most)
     with transaction.atomic():
         fold_changes(at=clock.now())
@@ -237,6 +239,7 @@ def made_ready() -> None:
 
 # One row of each kind; those of an account belong to one in the middle of the book.
 PLACES = {
+    "owing": "select max(id) from accounts_billing_account",
     "customer": "select customer_id from accounts_billing_account where id = {account}",
     "invoice": "select min(id) from invoicing_invoice where account_id = {account}",
     "entry": "select entry_id from invoicing_invoice where account_id = {account} order by id limit 1",

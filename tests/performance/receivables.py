@@ -45,7 +45,7 @@ def load(accounts: int) -> None:
     with transaction.atomic():
         make_books("KAROO", first=date(2025, 1, 1), last=date(2027, 12, 31), currency="ZAR")
     run_file("load_accounts", accounts=accounts)
-    run_file("load_documents", months=12)
+    run_file("load_documents", months=12, owing=0)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
 

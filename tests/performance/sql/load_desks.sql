@@ -450,7 +450,8 @@ insert into invoicing_invoice_line (
     clause, usage_count, cost_center, product_code, invoice_id, subscription_id, purchase_order
 )
 select
-    1, v.account_id, i.id, 'RECURRING', 'Fee', v.document_date, v.document_date + 30, 1, 1, 1, 10, v.total_minor, 0,
+    1, v.account_id, i.id, 'RECURRING', 'Fee', v.document_date, v.document_date + 30,
+    row_number() over (partition by v.account_id, v.document_date order by v.id), 1, 1, 10, v.total_minor, 0,
     v.total_minor, '', 0, 0, v.document_date, l.id, false, '', 0, '', 'hosting', v.id, i.subscription_id, ''
 from invoicing_invoice as v
 inner join ledger_account as l on v.legal_entity_id = l.legal_entity_id and l.role = 'FEE_INCOME' and l.family = ''

@@ -1,19 +1,30 @@
 -- The last %(months)s monthly invoices, up to March 2026, of every account that is there: all but the last are paid
 -- five weeks after their date, every tenth account stopped paying three invoices before its last. One receipt an
 -- account; receipts that are there already get their entries. The last invoice of four accounts in five is due a year
--- after its date, so that on most days a fifth of the book is overdue.
+-- after its date, so that on most days a fifth of the book is overdue. The last account owes so many (owing) more.
 create temporary table document as
+with months as (
+    select a.id, a.legal_entity_id, a.currency_id, k
+    from accounts_billing_account as a
+    cross join generate_series(12 - %(months)s, 11) as k
+    union all
+    -- One account owes many documents of the last month.
+    select a.id, a.legal_entity_id, a.currency_id, 11
+    from accounts_billing_account as a
+    cross join generate_series(1, %(owing)s)
+    where a.id = (select max(last.id) from accounts_billing_account as last)
+)
+
 select
-    row_number() over (order by k, a.id) as id,
+    row_number() over (order by a.k, a.id) as id,
     a.id as account_id,
     a.legal_entity_id,
     a.currency_id as currency,
-    (date '2025-04-01' + make_interval(months => k))::date as document_date,
+    (date '2025-04-01' + make_interval(months => a.k))::date as document_date,
     1000 + a.id %% 9000 as amount_minor,
-    case when k = 11 and a.id %% 5 <> 0 then 365 else 30 end as days,
-    k < case when a.id %% 10 = 0 then 8 else 11 end as paid
-from accounts_billing_account as a
-cross join generate_series(12 - %(months)s, 11) as k;
+    case when a.k = 11 and a.id %% 5 <> 0 then 365 else 30 end as days,
+    a.k < case when a.id %% 10 = 0 then 8 else 11 end as paid
+from months as a;
 
 create temporary table paid as
 select
