@@ -133,7 +133,7 @@ def _find_names(facts: list[Facts]) -> None:
         parts = texts.name_words(one.receipt.payer_name)
         if one.receipt.account_id is None and len(parts) > 1 and not one.payers:
             asked.append((one, parts))
-    names = [{"n": n, "word": max(parts, key=len)} for n, (_facts, parts) in enumerate(asked)]
+    names = [{"n": n, "word": texts.longest_word(one.receipt.payer_name)} for n, (one, _parts) in enumerate(asked)]
     for n, account_id, legal_entity_id, currency, *spelled in read_step("065_find_names", {"names": as_json(names)}):
         one, parts = asked[n]
         if _fits(one, legal_entity_id, currency) and parts in [texts.name_words(name) for name in spelled]:

@@ -17,6 +17,7 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"\S+")
+_SEARCH_WORD = re.compile(r"[^\W_]+")
 RUNS_MAX = 7
 GAP_MAX = 3
 LETTERS_MIN = 3
@@ -133,6 +134,14 @@ def name_words(name: str) -> tuple[str, ...]:
     """The words of a name that tell it from others, in order of the alphabet; legal forms and titles left out."""
     parts = [part.upper() for part in re.findall(r"[^\W\d_]{2,}|\d+", name)]
     return tuple(sorted(part for part in parts if part not in LEGAL_FORMS))
+
+
+def longest_word(name: str) -> str:
+    """The longest word of a name, by which it is looked for; empty without any but legal forms.
+
+    Its letters and digits stay together, as the words that accounts are found by are kept: `Studio54` is no `Studio`.
+    """
+    return max((word for word in _SEARCH_WORD.findall(name) if word.upper() not in LEGAL_FORMS), key=len, default="")
 
 
 def fee_place(*, field: str, text: str) -> Place | None:

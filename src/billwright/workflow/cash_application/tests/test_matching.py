@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.kernel.errors import Conflict
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
+from billwright.ledger.tests.builders import make_books
 from billwright.org.queries import get_legal_entity
 from billwright.payments.models import Payment
 from billwright.receivables import operations as receivables
@@ -113,6 +115,16 @@ def test_a_payer_seen_before_is_known_again():
     row = one_in_queue()
     assert [line.open_item_id for line in row.items] == [second.pk]
     assert row.evidence_kind == "EXACT+NAME_BEFORE"
+
+
+def test_a_name_with_digits_in_its_words_is_known():
+    books = make_books("KAROO")
+    account = make_account(books, make_customer("Studio54 Weaver7"))
+    item = make_item(account, "115.00")
+    in_suspense(account, "115.00", text="monthly", payer_name="STUDIO54 WEAVER7 (PTY) LTD")
+    match()
+    row = one_in_queue()
+    assert (row.evidence_kind, [line.open_item_id for line in row.items]) == ("EXACT+NAME", [item.pk])
 
 
 def test_an_item_is_paid_once_within_a_run_and_across_runs():

@@ -47,6 +47,14 @@ def test_a_name_is_its_words_without_legal_forms():
     assert texts.name_words("Karoo Hosting (Pty) Ltd") == texts.name_words("HOSTING, KAROO PTY LTD")
 
 
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Studio54 & Sons (Pty) Ltd", "Studio54"), ("LIMITED", ""), ("Müller-Lüdenscheidt", "Lüdenscheidt")],
+)
+def test_a_name_is_looked_for_by_its_longest_word_as_it_is_kept(name, word):
+    assert texts.longest_word(name) == word
+
+
 def test_wilsons_interval_is_the_published_one():
     # 81 right of 263, Newcombe 1998, table I: 0.2553 to 0.3662.
     found = wilson(History(right=81, wrong=182))
