@@ -52,7 +52,8 @@ known as not materialized (
     from receivables_account_sum as s
     left join wanted as w on s.account_id = w.id
     left join credits as c on s.account_id = c.account_id
-    where s.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
+    where %(standing)s not in ('', 'clear')
+        and s.legal_entity_id = any(%(legal_entity_ids)s::bigint[])
         and (%(currency)s = '' or s.currency = %(currency)s)
         and (%(account_ids)s::bigint[] is null or s.account_id = any(%(account_ids)s::bigint[]))
         and (%(state)s = '' or w.id is not null)
@@ -79,14 +80,14 @@ known as not materialized (
     select
         w.id as account_id,
         w.currency,
-        0::bigint as open_minor,
-        0::bigint as overdue_minor,
+        coalesce(s.open_minor, 0) as open_minor,
+        coalesce(s.overdue_minor, 0) as overdue_minor,
         coalesce(c.open_minor, 0) as unallocated_minor
     from wanted as w
+    left join receivables_account_sum as s on w.id = s.account_id
     left join credits as c on w.id = c.account_id
     where %(standing)s in ('', 'clear')
         and w.id not in (select m.account_id from moved as m)
-        and not exists (select 1 from receivables_account_sum as s where s.account_id = w.id)
     union all
     select
         w.id as account_id,
