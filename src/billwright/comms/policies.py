@@ -15,9 +15,11 @@ _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 ADDRESS_LENGTH_MAX = 254
 SUBJECT_LENGTH_MAX = 300
 ATTEMPT_COUNT_MAX = 5
+# Of the words as they are written, before names are filled.
+TEMPLATE_LENGTHS_MAX = {"subject": 200, "body": 20_000}
 
 
-def placeholders(text: str) -> set[str]:
+def placeholders(text: str, *, field: str = "body") -> set[str]:
     """The names that a text uses. Raises Refusal `template.brace` for a brace that opens or closes nothing."""
     names = set()
     for token in _TOKEN.finditer(text):
@@ -28,7 +30,7 @@ def placeholders(text: str) -> set[str]:
                 "template.brace",
                 _("A single brace at character %(place)s opens or closes no placeholder.")
                 % {"place": token.start() + 1},
-                field="body",
+                field=field,
                 cure=_("Write a placeholder as {name}, a brace as two braces."),
             )
     return names
@@ -36,13 +38,26 @@ def placeholders(text: str) -> set[str]:
 
 def require_names(text: str, allowed: Collection[str], *, field: str) -> None:
     """Raises Refusal `template.placeholder` for a name that the message cannot fill."""
-    unknown = placeholders(text) - set(allowed)
+    unknown = placeholders(text, field=field) - set(allowed)
     if unknown:
         raise Refusal(
             "template.placeholder",
             _("Unknown placeholder: %(names)s.") % {"names": ", ".join(sorted(unknown))},
             field=field,
             cure=_("Use: %(names)s.") % {"names": ", ".join(sorted(allowed))},
+        )
+
+
+def require_words(text: str, *, field: str) -> None:
+    """Raises Refusal `template.empty` or `template.long` for a subject or body that no mail can have."""
+    if not text.strip() or "\0" in text:
+        raise Refusal("template.empty", _("A message has a subject and a body."), field=field)
+    if len(text) > TEMPLATE_LENGTHS_MAX[field]:
+        raise Refusal(
+            "template.long",
+            _("%(count)s characters are too many; at most %(most)s are kept.")
+            % {"count": len(text), "most": TEMPLATE_LENGTHS_MAX[field]},
+            field=field,
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ FALLBACK_LANGUAGE = "en"
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    """The words of one message in one language. Version 0 is the shipped one."""
+    """The words of one message in one language, and who made them hold when. Version 0: never changed here.
+
+    `is_own` tells words of the company's from the shipped ones, which can hold again after own ones.
+    """
 
     code: str
     language: str
@@ -30,6 +34,9 @@ class TemplateRow:
     subject: str
     body: str
     template_id: int | None = None
+    is_own: bool = False
+    written_by: str = ""
+    recorded_at: datetime | None = None
 
     def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
         """Subject and body with their values."""
@@ -54,16 +61,67 @@ def allowed_names(code: str) -> tuple[str, ...]:
     return tuple(_shipped()["names"][code])
 
 
+def examples(code: str) -> dict[str, str]:
+    """An invented value for each name that a message fills. Raises NotFound."""
+    return {name: str(_shipped()["examples"][name]) for name in allowed_names(code)}
+
+
 def present_templates(code: str) -> dict[str, TemplateRow]:
     """The words in force by language, in one query. Raises NotFound."""
     allowed_names(code)
-    rows = {
-        language: TemplateRow(code, language, 0, words["subject"], words["body"])
-        for language, words in _shipped()["templates"][code].items()
-    }
-    saved = MessageTemplate.objects.filter(code=code, channel=Channel.EMAIL).order_by("version")
-    rows |= {row.language: TemplateRow(code, row.language, row.version, row.subject, row.body, row.pk) for row in saved}
-    return rows
+    return {row.language: row for row in list_templates(codes=[code])}
+
+
+def list_templates(*, codes: Sequence[str] | None = None) -> list[TemplateRow]:
+    """The words in force of each message (of some) in each language, in one query."""
+    wanted = template_codes() if codes is None else codes
+    saved = MessageTemplate.objects.filter(code__in=wanted, channel=Channel.EMAIL).order_by("version")
+    newest = {(one.code, one.language): one for one in saved}
+    return [
+        _row(code, language, newest.get((code, language)))
+        for code in wanted
+        for language in _shipped()["templates"][code]
+    ]
+
+
+def get_template(code: str, language: str) -> TemplateRow:
+    """The words in force of one message in one language. Raises NotFound."""
+    found = present_templates(code).get(language)
+    if found is None:
+        spoken = ", ".join(_shipped()["templates"][code])
+        raise NotFound(
+            "template.language",
+            _("There are no words in the language %(language)s.") % {"language": language},
+            field="language",
+            cure=_("Use: %(names)s.") % {"names": spoken},
+        )
+    return found
+
+
+def list_versions(code: str, language: str) -> list[TemplateRow]:
+    """What was saved here of one message in one language, the newest first. Raises NotFound."""
+    get_template(code, language)
+    saved = MessageTemplate.objects.filter(code=code, language=language, channel=Channel.EMAIL)
+    return [_row(code, language, one) for one in saved.order_by("-version")]
+
+
+def _row(code: str, language: str, saved: MessageTemplate | None) -> TemplateRow:
+    """A version as it holds; one without a body lets the shipped words hold again."""
+    shipped = _shipped()["templates"][code][language]
+    if saved is None:
+        return TemplateRow(code, language, 0, shipped["subject"], shipped["body"])
+    is_own = bool(saved.body)
+    return TemplateRow(
+        code,
+        language,
+        saved.version,
+        saved.subject if is_own else shipped["subject"],
+        saved.body if is_own else shipped["body"],
+        template_id=saved.pk if is_own else None,
+        is_own=is_own,
+        written_by=saved.written_by,
+        recorded_at=saved.recorded_at,
+    )
 
 
 def words_for(templates: Mapping[str, TemplateRow], language: str) -> TemplateRow:

@@ -127,5 +127,6 @@ message.cancel                  w   Y   Y   .   Y   .   Y   Y   .   .   Y
 message.confirm                 w   .   Y   .   Y   .   Y   Y   .   .   Y
 message.fail                    w   .   Y   .   Y   .   Y   Y   .   .   Y
 template.save                   w   .   .   .   Y   .   .   Y   .   .   Y
+template.restore                w   .   .   .   Y   .   .   Y   .   .   Y
 mail.send_test                  w   .   .   .   .   .   .   Y   .   .   Y
 """

@@ -8,9 +8,9 @@ from billwright.comms.operations.messages import (
     fail_message,
     queue_messages,
     requeue_message,
-    save_template,
     send_test_mail,
 )
+from billwright.comms.operations.templates import restore_template, save_template
 
 __all__ = [
     "DeliveryResult",
@@ -22,6 +22,7 @@ __all__ = [
     "mark_lost",
     "queue_messages",
     "requeue_message",
+    "restore_template",
     "save_template",
     "send_test_mail",
 ]

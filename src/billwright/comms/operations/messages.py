@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from billwright.comms import ports, templates
-from billwright.comms.models import MessageTemplate, OutgoingMessage
-from billwright.comms.policies import is_address, one_line, require_names
+from billwright.comms.models import OutgoingMessage
+from billwright.comms.policies import is_address, one_line
 from billwright.comms.queries import MessageRow, message_row, not_found
 from billwright.comms.states import MESSAGE
 from billwright.comms.templates import TemplateRow
@@ -125,24 +124,6 @@ def fail_message(*, act: Act, message_id: int) -> MessageRow:
 
 def _require_reason(act: Act) -> None:
     act.require_reason("message.reason", _("Say how you know."))
-
-
-@verb("template.save", subject=lambda arguments, _answer: f"template:{arguments['code']}:{arguments['language']}")
-def save_template(*, act: Act, code: str, language: str, subject: str, body: str) -> TemplateRow:
-    """Save a new version of a message's words; the old ones stay. Raises NotFound, Refusal naming the field."""
-    names = templates.allowed_names(code)
-    if not subject.strip() or not body.strip():
-        raise Refusal("template.empty", _("A message has a subject and a body."), field="subject")
-    require_names(subject, names, field="subject")
-    require_names(body, names, field="body")
-    saved = MessageTemplate.objects.filter(code=code, language=language)
-    version = (saved.aggregate(last=Max("version"))["last"] or 0) + 1
-    row = MessageTemplate.objects.create(
-        code=code, language=language, version=version, subject=subject, body=body, written_by=act.actor,
-        recorded_at=act.at,
-    )  # fmt: skip
-    note_change(after={"version": version})
-    return TemplateRow(code, language, version, subject, body, row.pk)
 
 
 @verb("mail.send_test", subject=lambda _arguments, _answer: "mail:test")

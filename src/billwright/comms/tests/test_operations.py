@@ -8,7 +8,7 @@ from billwright.comms.models import OutgoingMessage
 from billwright.comms.operations import NewMessage
 from billwright.comms.policies import placeholders
 from billwright.comms.ports import MailFile, MailPostponed, MailRefused, MailUncertain
-from billwright.kernel.errors import NotFound, Refusal
+from billwright.kernel.errors import Conflict, NotFound, Refusal
 from billwright.kernel.states import IllegalTransition
 from billwright.kernel.tests.builders import make_act
 
@@ -174,10 +174,32 @@ def test_an_own_text_takes_the_place_of_the_shipped_one():
     assert (only().subject, only().body) == ("Hi", "Karoo!")
 
 
+def test_the_shipped_words_hold_again_and_every_version_is_kept():
+    words = {"code": "mail.test", "language": "en"}
+    operations.save_template(act=make_act(), **words, subject="Hi", body="{seller}!")
+    back = operations.restore_template(act=make_act(), **words, over_version=1)
+    assert (back.version, back.is_own, back.subject) == (2, False, "Test from {seller}")
+    queue()
+    assert only().subject == "Test from Karoo"
+    assert [(row.version, row.subject) for row in templates.list_versions(**words)] == [(2, back.subject), (1, "Hi")]
+    with pytest.raises(Refusal, match="hold already"):
+        operations.restore_template(act=make_act(), **words)
+    with pytest.raises(Conflict, match="version 1"):
+        operations.save_template(act=make_act(), **words, subject="Hi", body="x", over_version=1)
+
+
+def test_every_name_has_an_example_and_every_mail_can_be_shown():
+    for row in templates.list_templates():
+        subject, body = row.filled(templates.examples(row.code))
+        assert subject
+        assert "{" not in body
+
+
 @pytest.mark.parametrize(
     ("code", "subject", "body", "refusal"),
     [
         ("mail.test", "", "x", "template.empty"),
+        ("mail.test", "x" * 201, "x", "template.long"),
         ("mail.test", "x", "{password}", "template.placeholder"),
         ("mail.test", "x", "{", "template.brace"),
         ("mail.none", "x", "x", "template.not_found"),

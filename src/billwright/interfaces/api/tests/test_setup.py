@@ -112,3 +112,26 @@ def test_roles_are_granted_and_ended_by_others(client_as):
     assert ended == [{"role": "SERVICE_DESK_AGENT", "legal_entity_id": None}]
     assert administrator.post(f"{address}/end", {"role": "COLLECTOR"}).status_code == 404
     assert administrator.post(address, {"role": "EMPEROR"}).status_code == 404
+
+
+def test_the_words_of_a_mail_are_changed_and_the_shipped_ones_hold_again(client_as):
+    finance = client_as("FINANCE_MANAGER")
+    address = "/wordings/invoice.issued/en"
+    words = {"subject": "Your bill {number}", "body": "{total} by {due}", "over_version": 0, "reason": "Our tone"}
+    assert finance.put(address, words).json()["version"] == 1
+    read = finance.get(address).json()
+    assert (read["example_subject"], read["example_body"]) == (
+        "Your bill INV-000123",
+        "ZAR 1,150.00 by 2027-03-31",
+    )
+    assert [(row["code"], row["language"]) for row in finance.get("/wordings").json() if row["is_own"]] == [
+        ("invoice.issued", "en")
+    ]
+    wrong = finance.put(address, words | {"subject": "{paswort}", "over_version": 1})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "subject")
+    assert "paswort" in wrong.json()["title"] + wrong.json()["detail"]
+    assert finance.put(address, words).status_code == 409
+    assert finance.put("/wordings/invoice.issued/xx", words).status_code == 404
+    assert client_as("COLLECTOR").put(address, words).status_code == 403
+    assert finance.post(f"{address}/restore", {"over_version": 1}).json()["is_own"] is False
+    assert [row["version"] for row in finance.get(address).json()["versions"]] == [2, 1]

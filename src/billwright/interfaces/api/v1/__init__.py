@@ -61,6 +61,7 @@ from billwright.interfaces.api.v1 import (
     usage,
     users,
     wallets,
+    wordings,
 )
 
 
@@ -190,6 +191,7 @@ api.add_router("/bill-runs", bill_checks.router, tags=["bill runs"])
 api.add_router("/bill-runs", bill_runs.router, tags=["bill runs"])
 api.add_router("/shadow-runs", shadow_runs.router, tags=["bill runs"])
 api.add_router("/messages", messages.router, tags=["messages"])
+api.add_router("/wordings", wordings.router, tags=["messages"])
 api.add_router("/imports", imports.router, tags=["imports"])
 api.add_router("/approvals", approvals.router, tags=["approvals"])
 api.add_router("/audit-events", audit.router, tags=["audit trail"])
