@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,11 +37,17 @@ def drawer(
 
 
 def done(request: HttpRequest, url: str) -> HttpResponse:
-    """Close the drawer and show `url` anew: the page keeps its scroll and focus, waiting toasts come with it."""
+    """Close the drawer and show `url` anew: the page keeps its scroll and focus, waiting toasts come with it.
+
+    Another page than the one that the drawer was opened on is gone to: its address is shown, and its beginning.
+    """
     if not wants_fragment(request):
         return HttpResponseRedirect(url)
     response = HttpResponse(status=HTTPStatus.NO_CONTENT)
-    swap = {"path": url, "target": "#main", "select": "#main", "swap": "outerHTML show:none", "push": "false"}
+    opened_on = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    stays = opened_on in ("", urlsplit(url).path)
+    swap = {"path": url, "target": "#main", "select": "#main"}
+    swap |= {"swap": "outerHTML show:none", "push": "false"} if stays else {"swap": "outerHTML show:window:top"}
     response["HX-Location"] = json.dumps(swap)
     response["HX-Trigger"] = "desk:done"
     return response

@@ -114,6 +114,15 @@ def test_done_sends_the_page_again_with_its_toast() -> None:
     assert list(toasts.waiting(request)) == [toasts.Toast("Payment recorded.", "good", "/undo")]
 
 
+def test_done_on_another_page_shows_its_address() -> None:
+    request = make_request("/", fragment=True, post={})
+    request.META["HTTP_HX_CURRENT_URL"] = "http://testserver/accounts/?page=2"
+    away = json.loads(responses.done(request, "/accounts/7/")["HX-Location"])
+    here = json.loads(responses.done(request, "/accounts/")["HX-Location"])
+    assert ("push" in away, away["swap"]) == (False, "outerHTML show:window:top")
+    assert (here["push"], here["swap"]) == ("false", "outerHTML show:none")
+
+
 def test_done_without_script_is_a_redirect() -> None:
     assert responses.done(make_request("/", post={}), "/accounts/7/").url == "/accounts/7/"
 
