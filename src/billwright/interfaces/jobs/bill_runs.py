@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import structlog
 from procrastinate.contrib.django import app
 
+from billwright.interfaces.jobs.companies import at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
-from billwright.kernel.errors import Refusal
-from billwright.org.queries import LegalEntityRow, list_legal_entities
+from billwright.org.queries import LegalEntityRow
 from billwright.workflow.bill_run import work_on_shards
 from billwright.workflow.billing_schedule import bill_by_schedule
 from billwright.workflow.shadow_run import draft_shadow
 
 ACTOR = "system:bill-run-schedule"
-logger = structlog.get_logger(__name__)
 
 
 @app.task(name="work_on_bill_run", pass_context=False)
@@ -43,12 +41,8 @@ def bill_every_night(timestamp: int) -> int:
     with. What refuses in one company is told in the log and does not keep the others from their night.
     """
     del timestamp
-    return sum(_bill(entity) for entity in list_legal_entities())
+    return at_each_company(_bill, job="bill_every_night")
 
 
 def _bill(entity: LegalEntityRow) -> bool:
-    try:
-        return bill_by_schedule(act=Act(actor=ACTOR, at=clock.now()), entity=entity) is not None
-    except Refusal as refusal:
-        logger.warning("the scheduled bill run was refused", entity=entity.code, code=refusal.code, why=str(refusal))
-        return False
+    return bill_by_schedule(act=Act(actor=ACTOR, at=clock.now()), entity=entity) is not None

@@ -6,10 +6,11 @@ import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from billwright.interfaces.jobs.companies import at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.org.queries import list_legal_entities
+from billwright.org.queries import LegalEntityRow
 from billwright.payments.operations import expire_due, warn_of_expiry
 from billwright.payments.queries.collections import card_runs_to_charge, waiting_runs
 from billwright.workflow.card_runs import debit_by_schedule
@@ -52,13 +53,11 @@ def debit_cards_by_schedule(timestamp: int) -> int:
     in the log and does not keep the others from theirs.
     """
     del timestamp
-    count = 0
-    for entity in list_legal_entities():
-        try:
-            count += len(debit_by_schedule(act=Act(actor=CARD_RUNS, at=clock.now()), entity=entity))
-        except Refusal as refusal:
-            logger.warning("the run of cards was refused", entity=entity.code, code=refusal.code, why=str(refusal))
-    return count
+    return at_each_company(_debit_cards, job="debit_cards_by_schedule")
+
+
+def _debit_cards(entity: LegalEntityRow) -> int:
+    return len(debit_by_schedule(act=Act(actor=CARD_RUNS, at=clock.now()), entity=entity))
 
 
 @app.periodic(cron="* * * * *")
@@ -84,14 +83,17 @@ def watch_mandates(timestamp: int) -> int:
 @app.periodic(cron="40 6 * * *")
 @app.task(queueing_lock="announce_debits", pass_context=False)
 def tell_of_debits(timestamp: int) -> int:
-    """Announce debits to customers as their schemes and agreements ask for; returns how many mails were queued."""
+    """Announce debits to customers as their schemes and agreements ask for; returns how many mails were queued.
+
+    What refuses in one company is told in the log and does not keep the customers of the others from their mail.
+    """
     del timestamp
-    at, queued = clock.now(), 0
-    for entity in list_legal_entities():
-        with transaction.atomic():
-            queued += announce_debits(
-                act=Act(actor=SCHEDULER, at=at),
-                legal_entity_id=entity.id,
-                as_of=clock.business_date(at, entity.timezone),
-            )
-    return queued
+    return at_each_company(_tell_of_debits, job="tell_of_debits")
+
+
+def _tell_of_debits(entity: LegalEntityRow) -> int:
+    at = clock.now()
+    with transaction.atomic():
+        return announce_debits(
+            act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=clock.business_date(at, entity.timezone)
+        )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from billwright.interfaces.jobs.companies import at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
-from billwright.org.queries import get_convention, list_legal_entities
+from billwright.org.queries import LegalEntityRow, get_convention
 from billwright.receivables.operations import expire_wallets
 from billwright.subscriptions.operations import end_due, enter_due, renew_terms
 from billwright.workflow.documents import send_reminders
@@ -60,15 +61,19 @@ def remind_before_due(timestamp: int) -> int:
 @app.periodic(cron="0 7 * * *")
 @app.task(queueing_lock="send_scheduled_statements", pass_context=False)
 def send_scheduled_statements(timestamp: int) -> int:
-    """Send the statements of the period that ended, where a company chose so; returns how many mails were queued."""
+    """Send the statements of the period that ended, where a company chose so; returns how many mails were queued.
+
+    What refuses in one company is told in the log and does not keep the customers of the others from theirs.
+    """
     del timestamp
-    at, queued = clock.now(), 0
-    for entity in list_legal_entities():
-        today = clock.business_date(at, entity.timezone)
-        as_of = scheduled_day(
-            schedule=get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=today), today=today
-        )
-        if as_of is not None:
-            with transaction.atomic():
-                queued += send_statements(act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=as_of)
-    return queued
+    return at_each_company(_send_statements, job="send_scheduled_statements")
+
+
+def _send_statements(entity: LegalEntityRow) -> int:
+    at = clock.now()
+    today = clock.business_date(at, entity.timezone)
+    as_of = scheduled_day(schedule=get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=today), today=today)
+    if as_of is None:
+        return 0
+    with transaction.atomic():
+        return send_statements(act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=as_of)
