@@ -180,6 +180,7 @@ PAGES = {
     "roles": "/roles/",
     "setup": "/setup/",
     "exchange-rates": "/setup/rates/",
+    "wordings": "/setup/wordings/",
     "catalog-rules": "/catalog/rules/",
     "collection-agreements": "/collection-agreements/",
     "rules": "/rules/",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ruamel.yaml import YAML
 
 from billwright.comms.models import MessageTemplate
-from billwright.comms.policies import fill, one_line
+from billwright.comms.policies import fill, one_line, require_names, require_words
 from billwright.comms.states import Channel
 from billwright.kernel.errors import NotFound
 
@@ -64,6 +64,20 @@ def allowed_names(code: str) -> tuple[str, ...]:
 def examples(code: str) -> dict[str, str]:
     """An invented value for each name that a message fills. Raises NotFound."""
     return {name: str(_shipped()["examples"][name]) for name in allowed_names(code)}
+
+
+def preview(code: str, *, subject: str, body: str) -> tuple[str, str]:
+    """How words would read, with invented values; nothing is kept. Raises NotFound, Refusal naming the field."""
+    require_template(code, subject=subject, body=body)
+    return TemplateRow(code, FALLBACK_LANGUAGE, 0, subject, body).filled(examples(code))
+
+
+def require_template(code: str, *, subject: str, body: str) -> None:
+    """Raises NotFound, or Refusal naming the field of words that no mail of this kind can have."""
+    names = allowed_names(code)
+    for field, text in (("subject", subject), ("body", body)):
+        require_words(text, field=field)
+        require_names(text, names, field=field)
 
 
 def present_templates(code: str) -> dict[str, TemplateRow]:

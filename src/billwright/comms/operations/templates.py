@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from billwright.comms import templates
 from billwright.comms.models import MessageTemplate
-from billwright.comms.policies import require_names, require_words
 from billwright.comms.templates import TemplateRow
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Conflict, Refusal
@@ -30,10 +29,7 @@ def save_template(
     `template.changed`.
     """
     before = _locked(code, language, over_version)
-    names = templates.allowed_names(code)
-    for field, text in (("subject", subject), ("body", body)):
-        require_words(text, field=field)
-        require_names(text, names, field=field)
+    templates.require_template(code, subject=subject, body=body)
     # A browser ends lines as mail does on the wire; kept words end them as the shipped ones.
     return _next(act, before, subject=subject, body=body.replace("\r\n", "\n"))
 

@@ -336,6 +336,14 @@ _SET_UP: Final = (
         covers=("web:setup*",),
     ),
     Entry(
+        label=_("Wording of mails"),
+        icon="mail-open",
+        url_name="web:wordings",
+        section=Section.SET_UP,
+        permission="setup.view",
+        covers=("web:wording*",),
+    ),
+    Entry(
         label=_("Methods of payment"),
         icon="wallet",
         url_name="web:payment-methods",

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from billwright.interfaces.web.setup import bank, company, conventions, mail, rates, series, tax, views
+from billwright.interfaces.web.setup import bank, company, conventions, mail, rates, series, tax, views, wording
 
 urlpatterns = [
     path("", views.setup, name="setup"),
     path("new/", company.new, name="setup-new"),
     path("rates/", rates.page, name="setup-rates"),
     path("rates/new/", rates.new, name="setup-rate-new"),
+    path("wordings/", wording.wordings, name="wordings"),
+    path("wordings/<str:code>/<str:language>/", wording.wording, name="wording"),
+    path("wordings/<str:code>/<str:language>/change/", wording.change, name="wording-change"),
+    path("wordings/<str:code>/<str:language>/restore/", wording.restore, name="wording-restore"),
     path("<str:code>/company/", company.page, name="setup-company"),
     path("<str:code>/company/change/", company.change, name="setup-company-change"),
     path("<str:code>/logo/", company.logo, name="setup-logo"),
