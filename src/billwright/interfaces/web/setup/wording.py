@@ -152,8 +152,8 @@ def _version_columns(people: dict[str, str]) -> list[Column]:
         Column("state", gettext_lazy("Words"), value=_state, render=_tag),
         Column("by", gettext_lazy("By"), value=lambda row: people.get(row.written_by, "")),
         Column("at", gettext_lazy("At"), kind="datetime", value=lambda row: row.recorded_at),
-        Column("subject", gettext_lazy("Subject"), value=lambda row: row.subject, wrap=True, optional=True),
-        Column("body", gettext_lazy("Body"), value=lambda row: row.body, wrap=True, optional=True),
+        Column("subject", gettext_lazy("Subject"), value=lambda row: row.subject, wrap=True),
+        Column("body", gettext_lazy("Body"), value=lambda row: row.body, wrap=True),
     ]
 
 
