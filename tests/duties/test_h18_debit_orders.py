@@ -158,7 +158,7 @@ def test_h18_one_debit_is_taken_out_of_a_run_that_nobody_agreed_to(world):
         page = carla.reads("collection-run", run)
         assert ("Taken out: what it was for is free again." in page, page.count("Take out<")) == (True, 3)
         again = carla.sends("collection-cancel", first, expecting=422)
-        assert "It is possible from PREPARED" in again.content.decode()
+        assert "It is possible from “Prepared”" in again.content.decode()
         presses(carla, run, "check")
         answer = carla.api("post", f"/collections/{second}/cancel")
         assert (answer["state"], answer["collection_count"], answer["total"]["amount"]) == ("CHECKED", 2, "200.00")

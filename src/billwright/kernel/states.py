@@ -11,7 +11,7 @@ Transition = tuple[frozenset[str], str]
 
 
 class IllegalTransition(Conflict):
-    """The verb does not leave this state."""
+    """The verb does not leave this state. The message has the words of the API; the pages have their own."""
 
     def __init__(self, machine: str, verb: str, state: str, sources: frozenset[str]) -> None:
         super().__init__(
@@ -19,6 +19,9 @@ class IllegalTransition(Conflict):
             f"{machine} is {state}: it cannot be changed by {verb!r}.",
             cure=f"It is possible from {', '.join(sorted(sources))}.",
         )
+        self.machine = machine
+        self.state = str(state)
+        self.sources = sources
 
 
 def verb(*sources: str, to: str) -> Transition:

@@ -22,6 +22,7 @@ from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotAllowed
 from billwright.kernel.refusals import refusal_of
+from billwright.kernel.states import IllegalTransition
 
 R = TypeVar("R")
 
@@ -74,6 +75,12 @@ def perform_with(
     try:
         with transaction.atomic():
             return verb(act=act_of(request, reason, key), **arguments)
+    except IllegalTransition as illegal:
+        # The areas that the words come from act through this module.
+        from billwright.interfaces.web.state_words import say_in_words
+
+        say_in_words(illegal)
+        raise
     except NotAllowed as not_allowed:
         not_allowed.ask_url = asking.address_for(verb, not_allowed, dict(arguments))
         raise

@@ -28,7 +28,7 @@ from billwright.ui.tables import Column, Table
 from billwright.workflow.approvals import decide_approval, request_approval, withdraw_approval
 
 LIST_MAX = 500
-_STATES = {
+STATES = {
     ApprovalState.PENDING: (gettext_lazy("Waiting"), "warn", "hourglass"),
     ApprovalState.APPROVED: (gettext_lazy("Agreed, not carried out"), "bad", "circle-alert"),
     ApprovalState.EXECUTED: (gettext_lazy("Carried out"), "good", "check"),
@@ -45,7 +45,7 @@ def words_of(verb: str) -> str:
 
 
 def _state_tag(row: ApprovalRow) -> str:
-    label, tone, _icon = _STATES[ApprovalState(row.state)]
+    label, tone, _icon = STATES[ApprovalState(row.state)]
     return format_html('<span class="tag" data-tone="{}">{}</span>', tone, label)
 
 
@@ -64,7 +64,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         Column("by", _("Asked by"), value=lambda row: row.requested_by_name),
         Column("at", _("Asked"), kind="datetime", value=lambda row: row.requested_at, optional=True),
         Column("until", _("Until"), kind="datetime", value=lambda row: row.expires_at, optional=True),
-        Column("state", _("State"), value=lambda row: _STATES[ApprovalState(row.state)][0], render=_state_tag),
+        Column("state", _("State"), value=lambda row: STATES[ApprovalState(row.state)][0], render=_state_tag),
         Column("decided", _("Decided by"), value=lambda row: row.decided_by_name, optional=True),
     ]
     table = Table(
@@ -128,7 +128,7 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
     require(request, "approval.view")
     row = get_approval(approval_id)
     arguments = _arguments(row)
-    label, tone, icon = _STATES[ApprovalState(row.state)]
+    label, tone, icon = STATES[ApprovalState(row.state)]
     others = who_may(
         verb=row.verb,
         amount=row.amount,
@@ -205,7 +205,7 @@ def approval_decide(request: HttpRequest, approval_id: int) -> HttpResponse:
             if decided.state == ApprovalState.APPROVED:
                 toasts.toast(request, _("Agreed, but it could not be carried out: %s") % decided.failure, tone="warn")
             else:
-                toasts.toast(request, _STATES[ApprovalState(decided.state)][0])
+                toasts.toast(request, STATES[ApprovalState(decided.state)][0])
             return responses.done(request, _url(row))
     context = {"row": row, "verb": words_of(row.verb), "form": form}
     return responses.drawer(request, "web/access/decide.html", context, status=422 if form.errors else 200)

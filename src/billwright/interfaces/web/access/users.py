@@ -28,7 +28,7 @@ from billwright.org.queries import list_legal_entities
 from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
 
-_STATES = {
+STATES = {
     UserState.ACTIVE: gettext_lazy("Active"),
     UserState.DEACTIVATED: gettext_lazy("Deactivated"),
 }
@@ -49,7 +49,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
         ),
         Column("username", _("User name"), value=lambda user: user.username),
         Column("roles", _("Roles"), value=lambda user: ", ".join(dict.fromkeys(held.get(user.id, ()))), wrap=True),
-        Column("state", _("State"), value=lambda user: _STATES[UserState(user.state)]),
+        Column("state", _("State"), value=lambda user: STATES[UserState(user.state)]),
         Column("email", _("E-mail"), value=lambda user: user.email, optional=True),
         Column("created", _("Since"), kind="date", value=lambda user: user.created_at, optional=True),
     ]
@@ -66,7 +66,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
     row = queries.get_user(user_id)
     context = {
         "person": row,
-        "state": _STATES[UserState(row.state)],
+        "state": STATES[UserState(row.state)],
         "grants": [(grant, ROLE_LABELS[Role(grant.role)]) for grant in queries.list_grants(user_id=user_id)],
         "factors": second_factor.list_factors(user_id=user_id),
         "tokens": [token for token in tokens.list_tokens(user_id=user_id) if token.revoked_at is None],
