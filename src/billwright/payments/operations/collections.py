@@ -151,8 +151,15 @@ def count_run(run_id: int) -> None:
 
 
 def lock_collections(collection_ids: Iterable[int]) -> list[Collection]:
-    """Debits, locked in the order of their ids. Raises NotFound when one is not there."""
+    """Debits, locked in the order of their ids after the runs they are of. Raises NotFound when one is not there.
+
+    Whoever moves a run locks it before its debits, and what becomes of a debit may close its run: taken the other way
+    round, two such acts would wait for each other. The run of a debit never changes.
+    """
     ids = list(collection_ids)
+    lock_rows(
+        CollectionRun, set(Collection.objects.filter(pk__in=ids, run__isnull=False).values_list("run", flat=True))
+    )
     rows = lock_rows(Collection, ids)
     if len(rows) != len(set(ids)):
         raise NotFound("collection.not_found", _("There is no such debit."), field="collection_id")

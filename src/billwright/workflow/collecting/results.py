@@ -91,6 +91,8 @@ def take_results(*, act: Act, name: str, content: bytes) -> TakenResults:
         about="collection_results",
     )
     known = collections_by_reference([entry.end_to_end for entry in entries])
+    # All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
+    lock_collections(debit.id for debit in known.values())
     counts, aside = _Counts(), []
     runs: set[int] = set()
     for entry in entries:

@@ -20,12 +20,15 @@ NO_CODE: Final = "DECLINED"
 
 
 def free_held(*, act: Act, references: Mapping[str, date]) -> None:
-    """Release what debits hold that have succeeded, so that their receipts can settle it."""
-    known = collections_by_reference(list(references))
-    held = [row for row in known.values() if row.state == CollectionState.SUBMITTED]
+    """Release what debits hold that have succeeded, so that their receipts can settle it.
+
+    They and their runs are locked before what they hold, as by everybody who settles a debit.
+    """
+    rows = lock_collections(row.id for row in collections_by_reference(list(references)).values())
+    held = [row for row in rows if row.state == CollectionState.SUBMITTED]
     if held:
         days = [references[row.end_to_end] for row in held]
-        release_collections(act=act, collection_ids=[row.id for row in held], on=max(days))
+        release_collections(act=act, collection_ids=[row.pk for row in held], on=max(days))
 
 
 def note_paid(*, act: Act, receipts: Mapping[str, int]) -> None:
@@ -43,7 +46,10 @@ def note_paid(*, act: Act, receipts: Mapping[str, int]) -> None:
 
 def note_failed(*, act: Act, events: Mapping[str, GatewayEventRow], on: date) -> None:
     """Record failures of debits by reference, with code and network: the rules say what follows."""
-    for reference, row in collections_by_reference(list(events)).items():
+    known = collections_by_reference(list(events))
+    # All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
+    lock_collections(row.id for row in known.values())
+    for reference, row in known.items():
         if row.state == CollectionState.SUBMITTED:
             event = events[reference]
             record_failure(
