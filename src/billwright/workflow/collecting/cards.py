@@ -6,7 +6,7 @@ it may still be chased is looked at again when the run is checked and submitted,
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow, StoredMethodRow
+from billwright.payments.finding_words import FINDINGS
 from billwright.payments.operations.collections import (
     CollectionDraft,
     FindingDraft,
@@ -198,10 +199,8 @@ def _untold(
 
 def nothing_due(findings: Sequence[FindingDraft], otherwise: str) -> Refusal:
     """The refusal of a run that would have no debit, with what was left out."""
-    left: dict[str, int] = defaultdict(int)
-    for finding in findings:
-        left[str(finding.kind)] += 1
-    says = ", ".join(f"{kind} {count}" for kind, count in sorted(left.items()))
+    left = Counter(finding.kind for finding in findings)
+    says = "; ".join(f"{FINDINGS[kind]} ({count})" for kind, count in sorted(left.items()))
     return Refusal(
         "collection_run.nothing_due",
         _("Nothing can be collected for this day."),

@@ -22,7 +22,7 @@ def test_words_are_saved_from_a_file_and_taken_back(tmp_path):
     body.write_bytes("Guten Tag {name},\r\n{number}".encode("utf-8-sig"))
     saved = type_in("save", "receipt.issued", "de", "--subject", "Danke", "--body-file", str(body), "--json")
     assert json.loads(saved)["body"] == "Guten Tag {name},\n{number}"
-    assert "Guten Tag Thandi Mokoena,\nINV-000123" in type_in("show", "receipt.issued", "de", "--example")
+    assert "Guten Tag Account Holder (invented),\nINV-000123" in type_in("show", "receipt.issued", "de", "--example")
     assert "shipped" in type_in("restore", "receipt.issued", "de", "--reason", "Too short")
     assert [row["is_own"] for row in json.loads(type_in("versions", "receipt.issued", "de", "--json"))] == [False, True]
     assert len(json.loads(type_in("list", "--mail", "receipt.issued", "--json"))) == 5

@@ -19,13 +19,14 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import account_names, get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
-from billwright.interfaces.web.collecting.words import CARD_RUN_STATES, COLLECTION_STATES, FINDINGS, RUN_STATES
+from billwright.interfaces.web.collecting.words import CARD_RUN_STATES, COLLECTION_STATES, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
 from billwright.interfaces.web.paging import AccountNames, by_days, by_ids
 from billwright.interfaces.web.tags import state_column
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
+from billwright.payments.finding_words import FINDINGS
 from billwright.payments.queries.collections import (
     get_collection,
     get_run,

@@ -115,7 +115,7 @@ def test_the_retry_is_the_same_debit_and_its_limit_is_never_exceeded():
     assert (failed.plan, failed.retry_on) == (FailurePlan.CONTACT, None)
     with pytest.raises(Refusal) as refused:
         prepared(entity, day=date(2026, 4, 27), at="2026-04-14T09:00:00")
-    assert "FAILED_BEFORE" in str(refused.value.cure)
+    assert "An earlier debit failed and nobody has decided (1)" in str(refused.value.cure)
 
 
 def test_what_failed_for_good_falls_back_to_the_next_account_and_ends_the_mandate():
