@@ -26,7 +26,7 @@ SAME_ROWS = {
     "home", "search", "suggest", "reports", "anomalies", "performance", "bill-run-checks", "bill-run-held",
     "invoice-new", "contract-clauses", "fraud-rules", "payment-methods", "periods", "revenue",
     "between-companies", "chart", "tax-report", "trial-balance", "catalog", "products", "roles",
-    "exchange-rates", "setup", "rules", "scenarios",
+    "exchange-rates", "setup", "rules", "scenarios", "wordings",
 }  # fmt: skip
 LISTS_COMPARED_MIN = 40
 # What some lists of the API must be asked for.
