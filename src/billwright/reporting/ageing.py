@@ -191,7 +191,6 @@ def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: in
         "currency": question.currency,
         "account_ids": list(question.account_ids) if question.account_ids is not None else None,
         "per": str(per),
-        "party_ids": None,
         "skip": 0,
         "limit": None,
     }
@@ -206,7 +205,7 @@ def _read(question: AgeingQuestion, *, per: str, after_place: int = 0, limit: in
             for party_id, entity_id, currency, *_amounts in ranked:
                 pivot.of(party_id, entity_id, currency)
             party_ids = sorted({party_id for party_id, _entity, _currency in pivot.sums if party_id is not None})
-            parameters |= {"party_ids": party_ids, "account_ids": _accounts(cursor, question, per, party_ids)}
+            parameters |= {"account_ids": _accounts(cursor, question, per, party_ids)}
         wanted = set(pivot.sums) if is_page else None
         _add(pivot, wanted, cursor, parameters, aged_by="age_today" if is_today and per == "ENTITY" else "age")
     _give_places(pivot, after_place)

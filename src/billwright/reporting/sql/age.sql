@@ -115,7 +115,6 @@ select
     sum(a.held_minor)::bigint as held_minor,
     sum(a.disputed_minor)::bigint as disputed_minor
 from aged as a
-where %(party_ids)s::bigint[] is null or a.party_id = any(%(party_ids)s::bigint[])
 group by a.party_id, a.legal_entity_id, a.currency, a.bucket
 order by sum(a.open_minor) desc, a.party_id, a.legal_entity_id, a.currency, a.bucket
 offset %(skip)s
