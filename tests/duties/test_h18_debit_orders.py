@@ -16,8 +16,8 @@ from billwright.interfaces.jobs.collecting import watch_mandates
 from billwright.kernel.errors import NotFound
 from billwright.kernel.models import OutboxEvent
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.models import OwnBankAccount
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import BankDetails

@@ -6,8 +6,8 @@ import pytest
 from tests.duties.people import on, say, type_in
 
 from billwright.interfaces.cli import bank, match
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.models import OwnBankAccount
 from billwright.receivables.queries import untied
 from billwright.receivables.tests.builders import make_ana, make_item, reload

@@ -16,8 +16,8 @@ from billwright.interfaces.cli import bank, fraud, payments, receivables, refund
 from billwright.kernel import outbox
 from billwright.kernel.clock import now
 from billwright.kernel.errors import NotAllowed, Refusal
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.payments.models import RefundOrder
 from billwright.payments.ports.refunds import (
     SourceAnswer,

@@ -12,8 +12,8 @@ from billwright.access.operations.roles import set_limit
 from billwright.access.states import Role
 from billwright.interfaces.cli import match
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.queries import get_legal_entity
 from billwright.payments.models import Payment
 from billwright.receivables.queries import list_queue

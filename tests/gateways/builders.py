@@ -11,8 +11,8 @@ from billwright.connectors.payfast_style import signing
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.ports.gateways import Delivery
 from billwright.payments.queries.gateways import list_events

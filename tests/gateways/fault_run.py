@@ -18,8 +18,8 @@ from billwright.connectors.payment_simulator import FaultKind, Faults, Simulator
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.queries import get_legal_entity
 from billwright.payments.gateway_rows import GatewayIn
 from billwright.payments.models import Chargeback, GatewayPayment, Payment, Payout, Refund
@@ -27,6 +27,7 @@ from billwright.payments.operations.methods import add_token
 from billwright.payments.ports.gateways import Delivery
 from billwright.payments.queries.gateways import config_of, get_gateway, list_gateway_payments
 from billwright.payments.states import PaymentMethod
+from billwright.project.simulator import SECRETS, SETTINGS
 from billwright.receivables.tests.builders import make_item
 from billwright.workflow.collecting import approve_run, check_run, prepare_run, submit_run
 from billwright.workflow.gateway_intake import (
@@ -44,16 +45,6 @@ from billwright.workflow.gateway_intake import (
 )
 
 BEGIN = datetime(2026, 2, 10, 8, tzinfo=UTC)
-SECRETS = {
-    "stripe": {"api_key": "sk_test_simulator", "webhook_secret": "whsec_simulator"},
-    "hosted_page": {"signing_key": "simulator-simulator-simulator-32"},
-    "payfast_style": {"merchant_key": "simulator", "passphrase": "simulator"},
-}
-SETTINGS = {
-    "stripe": {},
-    "hosted_page": {"merchant": "simulator"},
-    "payfast_style": {"merchant_id": "10000100", "sources": "127.0.0.0/8"},
-}
 
 
 @dataclass

@@ -12,9 +12,8 @@ from billwright.catalog.tests.builders import make_product
 from billwright.connectors.payment_simulator import BankFaultKind, Faults, SimulatedBank
 from billwright.kernel.errors import Refusal
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.ledger.tests.builders import make_books
+from billwright.ledger.tests.builders import control_balance, make_books
 from billwright.org.models import OwnBankAccount
 from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.models import Payment

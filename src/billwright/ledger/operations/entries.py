@@ -21,7 +21,7 @@ from billwright.ledger.policies import EntryDraft, Side, base_amount, base_amoun
 from billwright.ledger.queries import account_ids, first_open_day
 from billwright.ledger.queries.balances import WRITERS
 from billwright.ledger.states import EntryKind, LedgerRole
-from billwright.org.queries import get_legal_entity, get_rate
+from billwright.org.queries import get_base_currencies, get_rate
 
 _INSERT_ENTRIES = """
     insert into ledger_journal_entry
@@ -51,9 +51,9 @@ _Record = Mapping[str, object]
 class _Books:
     """What posting needs to know of an entity, read once a call."""
 
-    def __init__(self, legal_entity_id: int) -> None:
+    def __init__(self, legal_entity_id: int, base_currency: str) -> None:
         self.legal_entity_id = legal_entity_id
-        self.base_currency = get_legal_entity(legal_entity_id=legal_entity_id).base_currency
+        self.base_currency = base_currency
         self.accounts = account_ids(legal_entity_id)
         self._rates: dict[tuple[str, date], Decimal] = {}
 
@@ -90,7 +90,8 @@ def post_entries(*, act: Act, drafts: Sequence[EntryDraft], reverses: Sequence[i
     if not drafts:
         return []
     share_name(WRITERS)
-    books = {entity: _Books(entity) for entity in sorted({draft.legal_entity_id for draft in drafts})}
+    currencies = get_base_currencies({draft.legal_entity_id for draft in drafts})
+    books = {entity: _Books(entity, currency) for entity, currency in sorted(currencies.items())}
     entry_ids = take_ids(table="ledger_journal_entry", count=len(drafts))
     entries: list[_Record] = []
     postings: list[_Record] = []

@@ -16,7 +16,6 @@ from billwright.ledger.queries.balances import (
     account_balance,
     assert_books_balance,
     balances_of_customers,
-    control_balance,
     control_balances,
     has_entries_after,
     trial_balance,
@@ -31,7 +30,7 @@ from billwright.ledger.queries.entries import (
 )
 from billwright.ledger.queries.tax import TaxReportRow, tax_report
 from billwright.ledger.states import PeriodState
-from billwright.org.queries import get_legal_entity, get_rate
+from billwright.org.queries import get_base_currencies, get_rate
 
 __all__ = [
     "EntryRow",
@@ -44,7 +43,6 @@ __all__ = [
     "account_ids",
     "assert_books_balance",
     "balances_of_customers",
-    "control_balance",
     "control_balances",
     "first_open_day",
     "first_open_days",
@@ -160,6 +158,6 @@ def _first_day_in(periods: Iterable[tuple[date, date]], day: date) -> date:
 
 def base_minor_of(amount: Money, *, legal_entity_id: int, on: date) -> int:
     """An amount in the base currency of a company, in minor units, at the dated rate. Raises Refusal `rate.missing`."""
-    base_currency = get_legal_entity(legal_entity_id=legal_entity_id).base_currency
+    base_currency = get_base_currencies({legal_entity_id})[legal_entity_id]
     rate = get_rate(from_currency=amount.currency, to_currency=base_currency, on=on)
     return base_amount(amount, rates={amount.currency: rate}, base_currency=base_currency)

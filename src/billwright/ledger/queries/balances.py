@@ -153,12 +153,6 @@ def has_entries_after(day: date, *, legal_entity_ids: Sequence[int]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def control_balance(*, legal_entity_id: int, role: LedgerRole, as_of: date | None = None) -> dict[str, int]:
-    """A role's balance per currency, in minor units, debit positive."""
-    found = control_balances(legal_entity_ids=[legal_entity_id], roles=[role], as_of=as_of)
-    return {currency: minor for (_entity_id, _role, currency), minor in found.items()}
-
-
 def control_balances(
     *,
     legal_entity_ids: Sequence[int],

@@ -7,6 +7,7 @@ from datetime import date
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.operations import EntryDraft, Side, open_books, post_entry
+from billwright.ledger.queries import control_balances
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import LegalEntityRow
 from billwright.org.tests.builders import make_entity
@@ -42,3 +43,9 @@ def make_entry(
             sides=(Side(amount=money, role=debit), Side(amount=-money, role=credit)),
         ),
     )
+
+
+def control_balance(*, legal_entity_id: int, role: LedgerRole, as_of: date | None = None) -> dict[str, int]:
+    """A role's balance per currency, in minor units, debit positive."""
+    found = control_balances(legal_entity_ids=[legal_entity_id], roles=[role], as_of=as_of)
+    return {currency: minor for (_entity_id, _role, currency), minor in found.items()}

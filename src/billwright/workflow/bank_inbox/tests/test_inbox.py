@@ -14,8 +14,8 @@ from billwright.kernel.money import Money
 from billwright.kernel.states import IllegalTransition
 from billwright.kernel.tests.builders import make_act
 from billwright.kernel.transactions import rolled_back
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.queries import list_all_bank_accounts
 from billwright.payments.models import BankEntry, BankStatement, BankStatementFile, Payment
 from billwright.payments.queries.bank import list_bank_entries, list_bank_files, list_gaps, list_statements

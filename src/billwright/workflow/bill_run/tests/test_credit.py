@@ -7,8 +7,8 @@ from django.db.models import Sum
 
 from billwright.kernel.money import Money
 from billwright.ledger.models import Posting
-from billwright.ledger.queries.balances import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.terms import TermsPart
 from billwright.org.tests.builders import make_rate
 from billwright.payments.operations.refunds import OrderIn, add_order, cancel_order, locked_order

@@ -9,8 +9,8 @@ from billwright.accounts.models import Customer
 from billwright.catalog.models import TaxCode, TaxRate
 from billwright.catalog.states import IntervalUnit, PriceModel, Timing
 from billwright.invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from billwright.ledger.queries.balances import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.tests.builders import make_rate
 from billwright.subscriptions.models import SubscriptionItem
 from billwright.workflow.bill_run.tests.builders import (

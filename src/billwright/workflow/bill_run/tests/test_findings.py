@@ -179,7 +179,7 @@ def test_what_is_held_waits_and_is_not_lost(ana):
     hold = place_billing_hold(act=make_act(), account_id=ana.pk, reason="migrating", valid_from=day("2026-01-01"))
     assert findings(bill("2026-01-01")) == [("WARNING", "hold")]
     assert documents() == []
-    release_billing_hold(act=make_act(), hold_id=hold.id)
+    release_billing_hold(act=make_act(), billing_hold_id=hold.id)
     bill("2026-02-01")
     assert [line[1] for line in lines()] == ["2026-01-01", "2026-02-01"]
 

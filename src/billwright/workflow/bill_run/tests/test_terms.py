@@ -8,8 +8,8 @@ from billwright.invoicing.models import Invoice
 from billwright.invoicing.queries import get_invoice
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries.balances import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.states import PartBase
 from billwright.org.terms import TermsPart, stored
 from billwright.receivables.models import Allocation, OpenItem

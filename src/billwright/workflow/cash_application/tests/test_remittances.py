@@ -7,8 +7,8 @@ import pytest
 
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.queries import get_legal_entity
 from billwright.payments.models import Payment
 from billwright.payments.states import ReturnKind

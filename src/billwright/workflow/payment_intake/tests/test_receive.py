@@ -8,8 +8,8 @@ from billwright.kernel.errors import Conflict, Refusal
 from billwright.kernel.models import OutboxEvent
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.payments.models import Payment
 from billwright.receivables.models import Allocation
 from billwright.receivables.states import AllocationPolicy
