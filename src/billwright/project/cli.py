@@ -36,8 +36,8 @@ def _present_word(word: str) -> str:
     return FORMER_WORDS.get(word, word)
 
 
-def build() -> typer.Typer:
-    """The command line, made anew."""
+def build(word: str = "") -> typer.Typer:
+    """The command line, made anew. With a first word only what it leads to, where it leads anywhere."""
     app = typer.Typer(
         name="billwright",
         help="Billing, receivables, collections and the billing service desk, from contract to cash.",
@@ -61,15 +61,17 @@ def build() -> typer.Typer:
     runtime_cli.register(app)
     demo.register(app)
     simulator.register(app)
-    for name, sub_app in interfaces_cli.sub_apps():
-        app.add_typer(sub_app, name=name or None)
+    own = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    if word not in own:
+        for name, sub_app in interfaces_cli.sub_apps(word):
+            app.add_typer(sub_app, name=name or None)
     return app
 
 
 def run() -> None:
     """Run the command that was typed; a refusal is two sentences and exit code 2, without a traceback."""
     try:
-        build()()
+        build(*sys.argv[1:2])()
     except RuntimeRefused as refused:
         _refuse(refused.wrong, refused.cure)
     except Refusal as refused:

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ("org", "0001_tables"),
     ]
 
     operations = [

@@ -14,12 +14,14 @@ import typer
 WITHOUT_DATABASE: frozenset[str] = frozenset({"ask", "bank parse", "remittance parse", "scenario"})
 
 
-def sub_apps() -> Iterator[tuple[str, typer.Typer]]:
+def sub_apps(noun: str = "") -> Iterator[tuple[str, typer.Typer]]:
     """Every module's commands under its ``NAME``, by default the module's own with dashes; "" puts them at the top.
 
+    With a noun that a module is named after, that module's alone: to load the others takes longer than most commands.
     Modules without ``app`` are helpers. Imports the modules, so Django must be ready.
     """
-    for found in sorted(iter_modules(__path__), key=lambda one: one.name):
-        module = import_module(f"{__name__}.{found.name}")
+    names = sorted(found.name for found in iter_modules(__path__))
+    for name in ({noun.replace("-", "_")} & set(names)) or names:
+        module = import_module(f"{__name__}.{name}")
         if hasattr(module, "app"):
-            yield getattr(module, "NAME", found.name.replace("_", "-")), module.app
+            yield getattr(module, "NAME", name.replace("_", "-")), module.app

@@ -1,6 +1,7 @@
 import pytest
 from django.db import connection
 
+from billwright.kernel.transactions import rolled_back
 from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 pytestmark = pytest.mark.django_db
@@ -42,4 +43,14 @@ def test_tables_are_emptied_only_where_something_is_in_them():
     assert files() == first
     rows_of("insert into many values (1, '{}') returning 1")
     empty_working_tables(TABLES)
+    assert rows_of("select count(*) from many") == [(0,)]
+
+
+def test_only_missing_tables_are_made_also_after_what_made_them_was_rolled_back():
+    make_working_tables({"short": TABLES["short"]})
+    rows_of("insert into short values (1, 'kept', 0.5, 12) returning 1")
+    with rolled_back():
+        make_working_tables(TABLES)
+    make_working_tables(TABLES)
+    assert rows_of("select name from short") == [("kept",)]
     assert rows_of("select count(*) from many") == [(0,)]

@@ -24,6 +24,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("org", "0001_initial")]
+    dependencies = [("org", "0001_tables")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -18,6 +18,10 @@ class NewerSchema(RuntimeRefused):
     """The database was migrated by a newer Billwright than this one."""
 
 
+class HalfwaySchema(RuntimeRefused):
+    """The database has some of the migrations that one of this Billwright replaces, and lacks others."""
+
+
 class LettersUnknown(RuntimeRefused):
     """The database does not know capital and small letters beyond a to z."""
 

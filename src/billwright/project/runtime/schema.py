@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -12,18 +12,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from billwright.project.collector import collecting_seldom
 from billwright.project.config import database_address
 from billwright.project.runtime import roles
 from billwright.project.runtime.postgres import OWNER_ROLE, EmbeddedPostgres
-from billwright.project.runtime.refusals import LettersUnknown, NewerSchema
+from billwright.project.runtime.refusals import HalfwaySchema, LettersUnknown, NewerSchema
 
 MIGRATION_LOCK = 0x62696C6C  # "bill": one key of the server's advisory locks
 LOCK_TIMEOUT = "20s"
-FIRST = "0001_initial"  # the name of the first migration of each app
+FIRST = "0001_"  # how the first migration of each app begins
 # Names as a statement takes them, those that changed by a tenth or were never counted.
 CHANGED_TABLES = """
     select relid::regclass::text
@@ -74,28 +74,13 @@ def _analyze(session: psycopg.Connection, waiting: Iterator[str]) -> None:
         session.execute(psycopg.sql.SQL("analyze {}").format(psycopg.sql.SQL(table)))
 
 
-def unknown_migrations() -> list[str]:
-    """Applied migrations that this code does not have, as ``app.name``; a newer Billwright made them.
-
-    Apps that are not installed here are left out: their tables are nobody's concern.
-    """
-    loader = MigrationLoader(connection)
-    ours = loader.migrated_apps
-    return sorted(f"{app}.{name}" for app, name in loader.applied_migrations if app in ours
-                  and (app, name) not in loader.disk_migrations)  # fmt: skip
-
-
 def applied_migrations() -> list[str]:
     """What was applied to the database, as ``app.name``."""
-    loader = MigrationLoader(connection)
-    return sorted(f"{app}.{name}" for app, name in loader.applied_migrations)
+    return sorted(_dotted(key) for key in MigrationRecorder(connection).applied_migrations())
 
 
-def pending_migrations() -> list[str]:
-    """Migrations that this code has and the database lacks, in their order."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+def _dotted(key: tuple[str, str]) -> str:
+    return ".".join(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +89,32 @@ class SchemaState:
 
     unknown: list[str]
     pending: list[str]
+    halfway: list[str] = field(default_factory=list)
+
+    @property
+    def evidence(self) -> str:
+        """What shows that somebody else made the database; empty when nothing does."""
+        if self.unknown:
+            return f"it has {', '.join(self.unknown[:3])}"
+        return f"it lacks {', '.join(self.halfway[:3])}" if self.halfway else ""
 
     @property
     def made_by(self) -> str:
-        """Who made a database with unknown migrations. Once released, an app's first one keeps its name."""
-        first = {app for app, _, name in (migration.partition(".") for migration in self.pending) if name == FIRST}
-        before = any(migration.partition(".")[0] in first for migration in self.unknown)
-        return "a Billwright from before the first release" if before else "a newer Billwright"
+        """Who made a database that is refused. Once released, an app's first migration keeps its name."""
+        pending = (migration.partition(".") for migration in self.pending)
+        first = {app for app, _, name in pending if name.startswith(FIRST)}
+        if any(migration.partition(".")[0] in first for migration in self.unknown):
+            return "a Billwright from before the first release"
+        return "a newer Billwright" if self.unknown else "an earlier Billwright, on its way to this schema"
 
     @property
     def cure(self) -> str:
-        """What the operator of a database with unknown migrations does."""
+        """What the operator of a database that is refused does."""
+        if not self.unknown:
+            return (
+                "Run `billwright migrate` of the last version that has these migrations, then this one; "
+                "or begin in a fresh BILLWRIGHT_HOME, or with an empty database."
+            )
         if self.made_by == "a newer Billwright":
             return "Install that version or a newer one, or restore a backup made by this version."
         return "Begin in a fresh BILLWRIGHT_HOME, or with an empty database: its books cannot be carried over."
@@ -127,16 +127,38 @@ def schema_state() -> SchemaState:
 
 
 def compare() -> SchemaState:
-    """``schema_state`` on the present connection."""
-    return SchemaState(unknown=unknown_migrations(), pending=pending_migrations())
+    """``schema_state`` on the present connection.
+
+    Unknown is what a newer Billwright applied; tables of apps that are not installed are nobody's concern. Some
+    migrations replace a row of earlier ones: these are known, and a replacement is recorded without doing anything
+    where all of its row were applied. Where only some were, neither they nor it lead to this schema: that is halfway.
+    """
+    ours = MigrationLoader(None)  # the migrations themselves, whatever is applied
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    replaced = {key for migration in ours.replacements.values() for key in migration.replaces}
+    known = ours.disk_migrations.keys() | replaced
+    plan = [key for leaf in ours.graph.leaf_nodes() for key in ours.graph.forwards_plan(leaf)]
+    return SchemaState(
+        unknown=sorted(_dotted(key) for key in applied - known if key[0] in ours.migrated_apps),
+        pending=[_dotted(key) for key in dict.fromkeys(plan) if key not in applied],
+        halfway=sorted(
+            _dotted(key)
+            for migration in ours.replacements.values()
+            if not applied.isdisjoint(migration.replaces)
+            for key in set(migration.replaces) - applied
+        ),
+    )
 
 
 def refuse_unknown(state: SchemaState) -> None:
-    """Raises NewerSchema when there are migrations that this code does not have."""
-    if state.unknown:
-        raise NewerSchema(
-            f"This database was made by {state.made_by}: it has {', '.join(state.unknown[:3])}.", cure=state.cure
-        )
+    """Refuse a database that the migrations of this code do not lead from.
+
+    Raises NewerSchema when it has some that this code does not have, HalfwaySchema when it lacks some that this code
+    no longer has one by one.
+    """
+    if state.evidence:
+        family = NewerSchema if state.unknown else HalfwaySchema
+        raise family(f"This database was made by {state.made_by}: {state.evidence}.", cure=state.cure)
 
 
 def refuse_other_letters(cursor: CursorWrapper | psycopg.Cursor[Any]) -> None:

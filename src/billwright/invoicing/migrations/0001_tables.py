@@ -11,9 +11,22 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [
+        ("invoicing", "0001_initial"),
+        ("invoicing", "0003_shadow_runs"),
+        ("invoicing", "0004_checks_before_issue"),
+        ("invoicing", "0005_terms_in_parts"),
+        ("invoicing", "0006_coverage_reasons"),
+        ("invoicing", "0007_rebillings"),
+        ("invoicing", "0009_line_purchase_order"),
+        ("invoicing", "0010_indexes_for_few_documents"),
+        ("invoicing", "0011_line_commitment"),
+        ("invoicing", "0012_index_for_deferred_lines"),
+    ]
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("org", "0001_initial"),
+        ("accounts", "0001_tables"),
+        ("org", "0001_tables"),
     ]
 
     operations = [
@@ -82,6 +95,13 @@ class Migration(migrations.Migration):
                         (
                             "interim",
                             models.BooleanField(db_default=False, default=False, help_text="Usage so far too."),
+                        ),
+                        (
+                            "subscription_id",
+                            models.BigIntegerField(
+                                help_text="A credit and rebill: only this subscription, what was not owed on credit notes of its own.",
+                                null=True,
+                            ),
                         ),
                     ],
                     options={
@@ -253,7 +273,13 @@ class Migration(migrations.Migration):
                         (
                             "severity",
                             models.CharField(
-                                choices=[("NOTE", "Note"), ("WARNING", "Warning"), ("BLOCK", "Block")], max_length=7
+                                choices=[
+                                    ("NOTE", "Note"),
+                                    ("WARNING", "Warning"),
+                                    ("HOLD", "Hold"),
+                                    ("BLOCK", "Block"),
+                                ],
+                                max_length=7,
                             ),
                         ),
                         ("facts", models.JSONField(default=dict)),
@@ -505,6 +531,13 @@ class Migration(migrations.Migration):
                                 db_default=0, default=0, help_text="Withheld taxes, taken off the total."
                             ),
                         ),
+                        (
+                            "payment_parts",
+                            models.JSONField(
+                                help_text="Where it is due in parts: as org.terms stores them. due_date is the last day.",
+                                null=True,
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "invoicing_invoice",
@@ -515,6 +548,16 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("corrects__isnull", False)),
                                 fields=["corrects"],
                                 name="invoice_corrections",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "ISSUED"), _negated=True),
+                                fields=["state", "-id"],
+                                name="document_not_issued",
+                            ),
+                            models.Index(
+                                condition=models.Q(("kind", "INVOICE"), _negated=True),
+                                fields=["kind", "-id"],
+                                name="document_not_invoice",
                             ),
                         ],
                         "constraints": [
@@ -721,6 +764,11 @@ class Migration(migrations.Migration):
                                 help_text="Amount with its tax, where prices include tax.", null=True
                             ),
                         ),
+                        ("purchase_order", models.CharField(db_default="", default="", max_length=60)),
+                        (
+                            "spend_limit_id",
+                            models.BigIntegerField(help_text="The commitment that it tops up to.", null=True),
+                        ),
                     ],
                     options={
                         "db_table": "invoicing_invoice_line",
@@ -735,6 +783,13 @@ class Migration(migrations.Migration):
                                 fields=("charge_id",),
                                 name="pending_charge_billed_once",
                             ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("deferred", True)),
+                                fields=["invoice", "line_no"],
+                                name="line_deferred",
+                            )
                         ],
                     },
                 ),
@@ -1189,6 +1244,532 @@ class Migration(migrations.Migration):
                             operation="UPDATE OR DELETE OR TRUNCATE",
                             pgid="pgtrigger_append_only_60f91",
                             table="invoicing_revenue_posting",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="ShadowRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_ids", models.JSONField(help_text="None: every payer.", null=True)),
+                        ("as_of", models.DateField()),
+                        ("document_date", models.DateField()),
+                        ("interim", models.BooleanField(default=False)),
+                        ("supposed", models.JSONField()),
+                        ("description", models.CharField(default="", max_length=200)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("DRAFTING", "Drafting"),
+                                    ("DRAFTED", "Drafted"),
+                                    ("SIGNED_OFF", "Signed Off"),
+                                ],
+                                default="DRAFTING",
+                                max_length=10,
+                            ),
+                        ),
+                        ("created_by", models.CharField(max_length=80)),
+                        ("created_at", models.DateTimeField()),
+                        ("drafted_at", models.DateTimeField(null=True)),
+                        ("seconds", models.DecimalField(decimal_places=3, default=0, max_digits=12)),
+                        ("payer_count", models.IntegerField(default=0, help_text="Accounts in either draft.")),
+                        ("changed_count", models.IntegerField(default=0, help_text="Accounts whose drafts differ.")),
+                        ("totals", models.JSONField(default=list)),
+                        ("groups", models.JSONField(default=list)),
+                        ("digest", models.UUIDField(null=True)),
+                        ("signed_by", models.CharField(default="", max_length=80)),
+                        ("signed_at", models.DateTimeField(null=True)),
+                        ("reason", models.CharField(default="", help_text="Of the person who signed.", max_length=400)),
+                        (
+                            "bill_run",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="shadows",
+                                to="invoicing.billrun",
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_run",
+                        "indexes": [models.Index(fields=["bill_run", "-id"], name="shadow_by_bill_run")],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="shadowrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{DRAFTED:SIGNED_OFF,DRAFTING:DRAFTED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="3fbde0e2b769db5705f2bf3dc943716135f1140d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_782d2",
+                            table="invoicing_shadow_run",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="shadowrun",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="c15bf49da06cf9f1138d561c2df22e26b4a32ebd",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_142cd",
+                            table="invoicing_shadow_run",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="ShadowLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("side", models.CharField(help_text="A: the first draft, B: the second.", max_length=1)),
+                        ("account_id", models.BigIntegerField()),
+                        ("charge_key", models.CharField(max_length=340)),
+                        ("kind", models.CharField(max_length=14)),
+                        ("text", models.CharField(max_length=300)),
+                        ("service_from", models.DateField()),
+                        ("service_to", models.DateField()),
+                        ("quantity", models.DecimalField(decimal_places=12, max_digits=30)),
+                        ("unit_price", models.DecimalField(decimal_places=12, max_digits=30)),
+                        ("days", models.IntegerField(null=True)),
+                        ("base_days", models.IntegerField(null=True)),
+                        ("amount_minor", models.BigIntegerField()),
+                        ("discount_minor", models.BigIntegerField()),
+                        ("tax_percent", models.DecimalField(decimal_places=6, max_digits=9)),
+                        ("tax_minor", models.BigIntegerField()),
+                        (
+                            "shadow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="invoicing.shadowrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_line",
+                        "indexes": [models.Index(fields=["shadow", "payer_id"], name="shadow_lines_by_payer")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ShadowChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("account_id", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        (
+                            "charge_key",
+                            models.CharField(help_text="Subscription and charge, or kind and text.", max_length=340),
+                        ),
+                        ("what", models.CharField(max_length=300)),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("price", "Price"),
+                                    ("quantity", "Quantity"),
+                                    ("usage", "Usage"),
+                                    ("proration", "Proration"),
+                                    ("period", "Period"),
+                                    ("new", "New"),
+                                    ("missing", "Missing"),
+                                    ("one_off", "One Off"),
+                                    ("discount", "Discount"),
+                                    ("tax", "Tax"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("amount_minor", models.BigIntegerField()),
+                        (
+                            "before",
+                            models.CharField(
+                                default="", help_text="The factor that changed, in the first draft.", max_length=60
+                            ),
+                        ),
+                        ("after", models.CharField(default="", max_length=60)),
+                        (
+                            "shadow",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="changes",
+                                to="invoicing.shadowrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_shadow_change",
+                        "indexes": [models.Index(fields=["shadow", "payer_id"], name="shadow_changes_by_payer")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HeldDocument",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("payer_id", models.BigIntegerField()),
+                        ("legal_entity_id", models.BigIntegerField()),
+                        ("currency", models.CharField(max_length=3)),
+                        ("total_minor", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=40)),
+                        ("facts", models.JSONField(default=dict)),
+                        ("digest", models.UUIDField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("OPEN", "Open"), ("RELEASED", "Released"), ("GONE", "Gone")],
+                                default="OPEN",
+                                max_length=8,
+                            ),
+                        ),
+                        ("held_at", models.DateTimeField()),
+                        ("decided_by", models.CharField(default="", max_length=80)),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("reason", models.CharField(default="", max_length=400)),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="held",
+                                to="invoicing.billrun",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_held_document",
+                        "indexes": [
+                            models.Index(fields=["state", "id"], name="held_document_by_state"),
+                            models.Index(fields=["payer_id", "code"], name="held_document_by_payer"),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "payer_id", "code", "digest"), name="held_once_for_a_reason"
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="helddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="states",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{GONE:OPEN,OPEN:GONE,OPEN:RELEASED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="56c001d72e4c6122506e80baf0aacdd9e32ac5b2",
+                            operation="UPDATE",
+                            pgid="pgtrigger_states_564fa",
+                            table="invoicing_held_document",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="helddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="not_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'rows of % are never deleted', tg_table_name using errcode = 'BW001';",
+                            hash="2183dbfeb0c909d5e9623f332f439d3a5fff7c9f",
+                            level="STATEMENT",
+                            operation="DELETE OR TRUNCATE",
+                            pgid="pgtrigger_not_deleted_5cd86",
+                            table="invoicing_held_document",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="CheckRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=40)),
+                        ("valid_from", models.DateField()),
+                        (
+                            "severity",
+                            models.CharField(
+                                choices=[("OFF", "Off"), ("NOTE", "Note"), ("WARNING", "Warning"), ("HOLD", "Hold")],
+                                max_length=7,
+                            ),
+                        ),
+                        ("factor", models.DecimalField(decimal_places=4, max_digits=12, null=True)),
+                        ("minimum", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                        ("days", models.IntegerField(null=True)),
+                        ("reason", models.CharField(default="", max_length=400)),
+                        ("set_by", models.CharField(max_length=80)),
+                        ("asked_by", models.CharField(default="", max_length=80)),
+                        ("set_at", models.DateTimeField()),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_check_rule",
+                        "indexes": [
+                            models.Index(
+                                fields=["legal_entity", "code", "-valid_from", "-id"], name="check_rule_by_day"
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="checkrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="d029341c159243d3bed4ccdc488639fed9d0f83e",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_8ee8d",
+                            table="invoicing_check_rule",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="CoverageReason",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("account_id", models.BigIntegerField()),
+                        (
+                            "item_id",
+                            models.BigIntegerField(help_text="Of the charge whose days it explains.", null=True),
+                        ),
+                        ("starts_on", models.DateField(null=True)),
+                        ("ends_before", models.DateField(null=True)),
+                        (
+                            "invoice_id",
+                            models.BigIntegerField(help_text="Of the line that looks billed twice.", null=True),
+                        ),
+                        ("line_no", models.IntegerField(null=True)),
+                        ("reason", models.CharField(max_length=400)),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "db_table": "invoicing_coverage_reason",
+                        "indexes": [
+                            models.Index(fields=["item_id", "-id"], name="coverage_reason_by_item"),
+                            models.Index(fields=["invoice_id", "line_no"], name="coverage_reason_by_line"),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("item_id__isnull", False), ("starts_on__lt", models.F("ends_before"))),
+                                    models.Q(("invoice_id__isnull", False), ("line_no__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="coverage_reason_is_about_something",
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="coveragereason",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="9b1a99740d4235c06d0d3f91e12a712a97eba3e6",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_3af18",
+                            table="invoicing_coverage_reason",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Rebilling",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.CharField(
+                                choices=[
+                                    ("PLAN", "Plan"),
+                                    ("QUANTITY", "Quantity"),
+                                    ("PRICE", "Price"),
+                                    ("PERIOD", "Period"),
+                                    ("TAX", "Tax"),
+                                    ("BUYER", "Buyer"),
+                                    ("CUSTOMER", "Customer"),
+                                    ("OTHER", "Other"),
+                                ],
+                                max_length=13,
+                            ),
+                        ),
+                        ("true_date", models.DateField()),
+                        ("reason", models.CharField(default="", max_length=200)),
+                        ("subscription_id", models.BigIntegerField(null=True)),
+                        ("was", models.JSONField(default=dict)),
+                        ("made", models.JSONField(default=dict)),
+                        ("checked_lines", models.IntegerField()),
+                        ("wrong_lines", models.IntegerField()),
+                        ("wrong_days", models.IntegerField()),
+                        ("wrong_clauses", models.IntegerField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "original",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rebillings",
+                                to="invoicing.invoice",
+                            ),
+                        ),
+                        (
+                            "undoes",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="undone_by",
+                                to="invoicing.rebilling",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_rebilling",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("wrong_lines__gte", 0), ("wrong_lines__lte", models.F("checked_lines"))
+                                ),
+                                name="rebilling_counts_lines",
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rebilling",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="93b71ecc287d054fae4230592ae9ed828159ce0c",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_420f7",
+                            table="invoicing_rebilling",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="RebilledDocument",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "rebilling_id",
+                                "invoice_id",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[("CREDIT", "Credit"), ("REPLACEMENT", "Replacement")], max_length=11
+                            ),
+                        ),
+                        (
+                            "invoice",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="invoicing.invoice",
+                            ),
+                        ),
+                        (
+                            "rebilling",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="documents",
+                                to="invoicing.rebilling",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "invoicing_rebilled_document",
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rebilleddocument",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="debf23035fd08d6b7312c9e549c6a977070459e7",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_f1484",
+                            table="invoicing_rebilled_document",
                             when="BEFORE",
                         ),
                     ),

@@ -1,6 +1,8 @@
 """Lay down the tables of subscriptions, with their constraints, indexes and triggers."""
 
+import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -11,9 +13,18 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [
+        ("subscriptions", "0001_initial"),
+        ("subscriptions", "0003_contract_kinds"),
+        ("subscriptions", "0004_own_references"),
+        ("subscriptions", "0005_index_for_plans_in_service"),
+        ("subscriptions", "0006_beginnings_found"),
+        ("subscriptions", "0007_closed_periods"),
+    ]
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("catalog", "0001_initial"),
+        ("accounts", "0001_tables"),
+        ("catalog", "0001_tables"),
     ]
 
     operations = [
@@ -103,6 +114,15 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="contracts",
                                 to="accounts.billingaccount",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("CONTRACT", "Contract"), ("AGREEMENT", "Agreement"), ("ORDER", "Order")],
+                                db_default="CONTRACT",
+                                default="CONTRACT",
+                                max_length=9,
                             ),
                         ),
                     ],
@@ -339,6 +359,24 @@ class Migration(migrations.Migration):
                                 help_text="Agreed at its start: a day that its periods run through.", null=True
                             ),
                         ),
+                        (
+                            "cost_center",
+                            models.CharField(
+                                db_default="",
+                                default="",
+                                help_text="Of its lines, instead of its account's.",
+                                max_length=60,
+                            ),
+                        ),
+                        (
+                            "purchase_order",
+                            models.CharField(
+                                db_default="",
+                                default="",
+                                help_text="Of its lines, instead of its account's.",
+                                max_length=60,
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "subscriptions_subscription",
@@ -348,6 +386,28 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("reference", ""), _negated=True),
                                 fields=["reference"],
                                 name="subscription_by_reference",
+                            ),
+                            models.Index(
+                                condition=models.Q(("cost_center", ""), ("purchase_order", ""), _negated=True),
+                                fields=["account"],
+                                name="subscription_with_references",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state__in", ["ACTIVE", "ENDING"])),
+                                fields=["plan"],
+                                name="subscription_in_service",
+                            ),
+                            models.Index(
+                                django.contrib.postgres.indexes.OpClass(
+                                    django.db.models.functions.text.Upper("number"), "text_pattern_ops"
+                                ),
+                                name="subscription_by_number_typed",
+                            ),
+                            models.Index(
+                                django.contrib.postgres.indexes.OpClass(
+                                    django.db.models.functions.text.Upper("description"), "text_pattern_ops"
+                                ),
+                                name="subscription_by_description",
                             ),
                         ],
                         "constraints": [
@@ -659,6 +719,13 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="mark",
                                 to="subscriptions.subscriptionitem",
+                            ),
+                        ),
+                        (
+                            "closed_through",
+                            models.DateField(
+                                help_text="Held against its minimums for every day before this one; none: for no day yet.",
+                                null=True,
                             ),
                         ),
                     ],

@@ -11,8 +11,10 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [("ledger", "0001_initial"), ("ledger", "0003_credit_given"), ("ledger", "0004_early_discounts")]
+
     dependencies = [
-        ("org", "0001_initial"),
+        ("org", "0001_tables"),
     ]
 
     operations = [
@@ -68,6 +70,8 @@ class Migration(migrations.Migration):
                                     ("BAD_DEBT", "Bad Debt"),
                                     ("LOSS_ALLOWANCE", "Loss Allowance"),
                                     ("RECOVERIES", "Recoveries"),
+                                    ("CREDIT_GIVEN", "Credit Given"),
+                                    ("EARLY_DISCOUNTS", "Early Discounts"),
                                     ("OTHER", "Other"),
                                 ],
                                 max_length=20,

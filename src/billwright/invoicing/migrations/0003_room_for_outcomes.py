@@ -4,7 +4,9 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoicing", "0007_rebillings")]
+    replaces = [("invoicing", "0008_room_for_outcomes")]
+
+    dependencies = [("invoicing", "0002_unlogged_drafts")]
 
     operations = [
         migrations.RunSQL(

@@ -12,8 +12,17 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [
+        ("accounts", "0001_initial"),
+        ("accounts", "0003_account_index_for_lists"),
+        ("accounts", "0004_terms_in_parts"),
+        ("accounts", "0005_document_choices"),
+        ("accounts", "0006_numbers_in_any_case"),
+    ]
+
     dependencies = [
-        ("org", "0001_initial"),
+        # The rows of currencies are made while few tables are there: what works with rows renders them all.
+        ("org", "0002_currencies"),
     ]
 
     operations = [
@@ -197,12 +206,16 @@ class Migration(migrations.Migration):
                         (
                             "legal_entity",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.legalentity"
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
                             ),
                         ),
                         (
                             "customer",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="billing_accounts",
                                 to="accounts.customer",
@@ -225,16 +238,62 @@ class Migration(migrations.Migration):
                                 max_length=40,
                             ),
                         ),
+                        (
+                            "payment_parts",
+                            models.JSONField(
+                                help_text="Instead of days: parts that documents fall due in, as org.terms stores them.",
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "layout",
+                            models.JSONField(
+                                db_default={},
+                                default=dict,
+                                help_text="How its documents are printed, as accounts.layouts stores it.",
+                            ),
+                        ),
+                        (
+                            "required_references",
+                            models.JSONField(
+                                db_default=[],
+                                default=list,
+                                help_text="References that every line it is billed carries: their names.",
+                            ),
+                        ),
+                        (
+                            "split_by",
+                            models.CharField(
+                                choices=[
+                                    ("NONE", "None"),
+                                    ("PURCHASE_ORDER", "Purchase Order"),
+                                    ("COST_CENTER", "Cost Center"),
+                                    ("SUBSCRIPTION", "Subscription"),
+                                    ("ACCOUNT", "Account"),
+                                ],
+                                db_default="NONE",
+                                default="NONE",
+                                help_text="What its documents of a run are split by.",
+                                max_length=14,
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "accounts_billing_account",
                         "indexes": [
                             models.Index(fields=["customer"], name="account_by_customer"),
-                            models.Index(fields=["legal_entity", "id"], name="account_by_entity"),
                             models.Index(
                                 condition=models.Q(("reference", ""), _negated=True),
                                 fields=["reference"],
                                 name="account_by_reference",
+                            ),
+                            models.Index(
+                                fields=["legal_entity", "id"],
+                                include=("currency", "customer"),
+                                name="account_of_entity",
+                            ),
+                            models.Index(
+                                django.db.models.functions.text.Upper("number"), name="account_by_upper_number"
                             ),
                         ],
                         "constraints": [
@@ -251,6 +310,12 @@ class Migration(migrations.Migration):
                                     ("payment_terms_days", None), ("payment_terms_days__gte", 0), _connector="OR"
                                 ),
                                 name="terms_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("payment_terms_days", None), ("payment_parts", None), _connector="OR"
+                                ),
+                                name="terms_are_days_or_parts",
                             ),
                         ],
                     },

@@ -9,6 +9,8 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [("org", "0001_initial"), ("org", "0003_terms_in_parts")]
+
     dependencies = []
 
     operations = [
@@ -64,6 +66,13 @@ class Migration(migrations.Migration):
                             "base_currency",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.currency"
+                            ),
+                        ),
+                        (
+                            "payment_parts",
+                            models.JSONField(
+                                help_text="Parts that documents fall due in, as org.terms stores them; none: the days hold.",
+                                null=True,
                             ),
                         ),
                     ],

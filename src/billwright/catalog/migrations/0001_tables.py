@@ -11,8 +11,15 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [
+        ("catalog", "0001_initial"),
+        ("catalog", "0002_lapsing_prices"),
+        ("catalog", "0003_renewal_and_change_rules"),
+        ("catalog", "0004_withdrawn_prices"),
+    ]
+
     dependencies = [
-        ("org", "0001_initial"),
+        ("org", "0001_tables"),
     ]
 
     operations = [
@@ -470,16 +477,21 @@ class Migration(migrations.Migration):
                                 help_text="Included units that are left are carried so many periods on.",
                             ),
                         ),
+                        (
+                            "lapses",
+                            models.BooleanField(
+                                db_default=False,
+                                default=False,
+                                help_text="From its day on its scope has no price: the wider one holds again.",
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "catalog_price",
                         "constraints": [
                             models.UniqueConstraint(
-                                fields=("plan_charge", "currency", "scope", "valid_from"), name="one_price_from_a_day"
-                            ),
-                            models.UniqueConstraint(
                                 fields=("plan_charge", "currency", "scope", "version"), name="price_version_once"
-                            ),
+                            )
                         ],
                     },
                 ),
@@ -772,6 +784,217 @@ class Migration(migrations.Migration):
                             )
                         ],
                     },
+                ),
+                migrations.CreateModel(
+                    name="RenewalRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("valid_from", models.DateField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "ahead_days",
+                            models.SmallIntegerField(help_text="Of a plan: invoiced so many days ahead.", null=True),
+                        ),
+                        (
+                            "due_on_renewal",
+                            models.BooleanField(
+                                default=False, help_text="Due on the first day of the period, not by terms."
+                            ),
+                        ),
+                        (
+                            "reminder_days",
+                            models.JSONField(
+                                default=list, help_text="A reminder leaves so many days before the due day."
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="catalog.plan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "catalog_renewal_rule",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("ahead_days", None),
+                                        ("due_on_renewal", False),
+                                        ("legal_entity__isnull", False),
+                                        ("plan", None),
+                                    ),
+                                    models.Q(
+                                        ("ahead_days__range", (0, 366)), ("legal_entity", None), ("plan__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="renewal_rule_of_a_plan_or_company",
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="renewalrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="070d5f1d57623d41109beb0a41da0d6293a8b497",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_58b15",
+                            table="catalog_renewal_rule",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="ChangeRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("valid_from", models.DateField()),
+                        ("recorded_by", models.CharField(max_length=80)),
+                        ("recorded_at", models.DateTimeField()),
+                        (
+                            "upgrade",
+                            models.CharField(
+                                choices=[
+                                    ("NOW", "Now"),
+                                    ("NOW_WITHOUT_CREDIT", "Now Without Credit"),
+                                    ("PERIOD_END", "Period End"),
+                                ],
+                                max_length=18,
+                            ),
+                        ),
+                        (
+                            "downgrade",
+                            models.CharField(
+                                choices=[
+                                    ("NOW", "Now"),
+                                    ("NOW_WITHOUT_CREDIT", "Now Without Credit"),
+                                    ("PERIOD_END", "Period End"),
+                                ],
+                                max_length=18,
+                            ),
+                        ),
+                        (
+                            "rank",
+                            models.SmallIntegerField(
+                                help_text="Of a plan: between ranked plans the rank decides, not prices.", null=True
+                            ),
+                        ),
+                        (
+                            "is_binding",
+                            models.BooleanField(
+                                default=False, help_text="Another day or effect than the rule's is refused."
+                            ),
+                        ),
+                        (
+                            "legal_entity",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="org.legalentity",
+                            ),
+                        ),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="catalog.plan",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "catalog_change_rule",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("legal_entity__isnull", False), ("plan", None), ("rank", None)),
+                                    models.Q(("legal_entity", None), ("plan__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="change_rule_of_a_plan_or_company",
+                            )
+                        ],
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="changerule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="8e7c3c286ed93a2ec3270064d02c8f75035b8f91",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_5ee15",
+                            table="catalog_change_rule",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="PriceWithdrawal",
+                    fields=[
+                        (
+                            "price",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="withdrawal",
+                                serialize=False,
+                                to="catalog.price",
+                            ),
+                        ),
+                        ("withdrawn_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "db_table": "catalog_price_withdrawal",
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="pricewithdrawal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="raise exception 'table % is append-only', tg_table_name using errcode = 'BW001';",
+                            hash="ff084cb0bdda5deb3159b4709b4b2ae98117851b",
+                            level="STATEMENT",
+                            operation="UPDATE OR DELETE OR TRUNCATE",
+                            pgid="pgtrigger_append_only_df53c",
+                            table="catalog_price_withdrawal",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
             ],
         ),

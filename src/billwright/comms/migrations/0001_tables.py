@@ -11,6 +11,8 @@ from billwright.kernel.laying import LayDown
 class Migration(migrations.Migration):
     initial = True
 
+    replaces = [("comms", "0001_initial"), ("comms", "0002_messages_not_sent")]
+
     dependencies = []
 
     operations = [
@@ -117,6 +119,11 @@ class Migration(migrations.Migration):
                             ),
                             models.Index(fields=["account_ref", "-id"], name="message_by_account"),
                             models.Index(fields=["about", "-id"], name="message_about"),
+                            models.Index(
+                                condition=models.Q(("state", "SENT"), _negated=True),
+                                fields=["state", "-id"],
+                                name="message_not_sent",
+                            ),
                         ],
                     },
                 ),
