@@ -91,7 +91,7 @@ def _database_state(config: Config) -> str:
 
 def _schema_state() -> str:
     state = schema.schema_state()
-    if state.unknown:
+    if state.evidence:
         return f"made by {state.made_by}"
     return f"{len(state.pending)} migrations behind" if state.pending else "current"
 

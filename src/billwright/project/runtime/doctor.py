@@ -185,11 +185,11 @@ def _server() -> Finding:
 
 def _migrations() -> Finding:
     state = schema.schema_state()
-    if state.unknown:
+    if state.evidence:
         return Finding(
             check="schema",
             level="wrong",
-            found=f"made by {state.made_by} ({state.unknown[0]}).",
+            found=f"made by {state.made_by}: {state.evidence}.",
             cure=state.cure,
         )
     if state.pending:

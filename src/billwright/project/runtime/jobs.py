@@ -6,6 +6,8 @@ import logging
 
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.periodic import PeriodicDeferrer, PeriodicRegistry
 
 logger = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ SHUTDOWN_SECONDS = 15.0
 
 def run_worker(*, slots: int) -> None:
     """Run jobs until SIGTERM or SIGINT, ``slots`` of them at the same time."""
-    app = _app_with_own_connections()
+    app = app_with_own_connections()
     # Deferring by the clock is the scheduler's work alone.
     app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
     app.run_worker(
@@ -33,10 +35,10 @@ def run_worker(*, slots: int) -> None:
 def run_scheduler() -> None:
     """Defer periodic jobs when their time comes and give back the jobs of killed workers, until ended."""
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_schedule(_app_with_own_connections()))
+        asyncio.run(_schedule(app_with_own_connections()))
 
 
-def _app_with_own_connections() -> App:
+def app_with_own_connections() -> App:
     return django_app.with_connector(django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
 
@@ -49,7 +51,20 @@ async def _schedule(app: App) -> None:
 
 async def _rescue_forever(app: App) -> None:
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            logger.warning("job %s (%s) lost its worker and starts again", job.id, job.task_name)
-            await app.job_manager.retry_job(job)
+        await rescue(app)
         await asyncio.sleep(RESCUE_SECONDS)
+
+
+async def rescue(app: App) -> None:
+    """Give back the jobs of workers that are silent for too long; one whose work waits already is ended instead.
+
+    Deferred again meanwhile under the same queueing lock, it cannot wait a second time, and need not.
+    """
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            logger.warning("job %s (%s) lost its worker, and its work waits already", job.id, job.task_name)
+            await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
+        else:
+            logger.warning("job %s (%s) lost its worker and starts again", job.id, job.task_name)
