@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from billwright.interfaces.jobs.companies import at_each_company
+from billwright.interfaces.jobs.turns import at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.org.queries import LegalEntityRow

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from billwright.interfaces.jobs.companies import at_each_company
+from billwright.interfaces.jobs.turns import at_each, at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
-from billwright.kernel.errors import Refusal
 from billwright.org.queries import LegalEntityRow
+from billwright.payments.collecting_rows import CollectionRunRow
 from billwright.payments.operations import expire_due, warn_of_expiry
 from billwright.payments.queries.collections import card_runs_to_charge, waiting_runs
 from billwright.workflow.card_runs import debit_by_schedule
@@ -21,7 +20,6 @@ from billwright.workflow.gateway_intake import charge_run
 SCHEDULER, CARD_RUNS, GATEWAYS = "system:scheduler", "system:card-runs", "system:gateways"
 # Customers get new cards about a month before the old ones end.
 WARNING_DAYS = 30
-logger = structlog.get_logger(__name__)
 
 
 @app.periodic(cron="35 * * * *")
@@ -32,16 +30,16 @@ def settle_collections(timestamp: int) -> int:
     A run is one transaction: what refuses in one does not keep the others from theirs.
     """
     del timestamp
-    at = clock.now()
-    day = clock.day_begun_everywhere(at)
-    runs = waiting_runs(on=day)
-    for run in runs:
-        try:
-            with transaction.atomic():
-                settle_run(act=Act(actor=SCHEDULER, at=at), collection_run_id=run.id, on=day)
-        except Refusal as refusal:
-            logger.warning("a collection run was not settled", run=run.id, code=refusal.code, why=str(refusal))
+    runs = waiting_runs(on=clock.day_begun_everywhere(clock.now()))
+    at_each(runs, _settle, job="settle_collections", name=lambda run: run.id)
     return len(runs)
+
+
+def _settle(run: CollectionRunRow) -> bool:
+    at = clock.now()
+    with transaction.atomic():
+        settle_run(act=Act(actor=SCHEDULER, at=at), collection_run_id=run.id, on=clock.day_begun_everywhere(at))
+    return True
 
 
 @app.periodic(cron="20 * * * *")
@@ -65,8 +63,12 @@ def _debit_cards(entity: LegalEntityRow) -> int:
 def charge_card_runs(timestamp: int) -> int:
     """Ask gateways for debits of submitted runs of cards; returns how many were asked for. Cut short, it goes on."""
     del timestamp
-    act = Act(actor=GATEWAYS, at=clock.now())
-    return sum(charge_run(act=act, collection_run_id=run.id) for run in card_runs_to_charge())
+    return at_each(card_runs_to_charge(), _charge, job="charge_card_runs", name=lambda run: run.id)
+
+
+def _charge(run: CollectionRunRow) -> int:
+    # A run may take long: the day of the next, and the time of its debits, are looked at when it begins.
+    return charge_run(act=Act(actor=GATEWAYS, at=clock.now()), collection_run_id=run.id)
 
 
 @app.periodic(cron="45 5 * * *")
@@ -74,10 +76,15 @@ def charge_card_runs(timestamp: int) -> int:
 def watch_mandates(timestamp: int) -> int:
     """End what has come to its last day everywhere, and warn once of what comes to it; returns how many."""
     del timestamp
+    return at_each_company(_watch_mandates, job="watch_mandates")
+
+
+def _watch_mandates(entity: LegalEntityRow) -> int:
     at = clock.now()
     act, day = Act(actor=SCHEDULER, at=at), clock.day_begun_everywhere(at)
     with transaction.atomic():
-        return expire_due(act=act, on=day) + warn_of_expiry(act=act, on=day, days=WARNING_DAYS)
+        ended = expire_due(act=act, legal_entity_id=entity.id, on=day)
+        return ended + warn_of_expiry(act=act, legal_entity_id=entity.id, on=day, days=WARNING_DAYS)
 
 
 @app.periodic(cron="40 6 * * *")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from billwright.interfaces.jobs.companies import at_each_company
+from billwright.interfaces.jobs.turns import at_each_company
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
 from billwright.org.queries import LegalEntityRow, get_convention
@@ -41,21 +41,36 @@ def enter_changes(timestamp: int) -> int:
 @app.periodic(cron="25 * * * *")
 @app.task(queueing_lock="expire_wallets", pass_context=False)
 def expire_prepaid_money(timestamp: int) -> int:
-    """Let prepaid money whose day has come everywhere be revenue; returns how many lots."""
+    """Let prepaid money whose day has come everywhere be revenue, company by company; returns how many lots."""
     del timestamp
+    return at_each_company(_expire_wallets, job="expire_prepaid_money")
+
+
+def _expire_wallets(entity: LegalEntityRow) -> int:
     at = clock.now()
     with transaction.atomic():
-        return expire_wallets(act=Act(actor=SCHEDULER, at=at), as_of=clock.day_begun_everywhere(at))
+        return expire_wallets(
+            act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=clock.day_begun_everywhere(at)
+        )
 
 
 @app.periodic(cron="30 6 * * *")
 @app.task(queueing_lock="remind_before_due", pass_context=False)
 def remind_before_due(timestamp: int) -> int:
-    """Remind of invoices before they are due, on the days that plans and companies name; returns how many mails."""
+    """Remind of invoices before they are due, on the days that plans and companies name; returns how many mails.
+
+    What refuses in one company is told in the log and does not keep the customers of the others from their mail.
+    """
     del timestamp
+    return at_each_company(_remind, job="remind_before_due")
+
+
+def _remind(entity: LegalEntityRow) -> int:
     at = clock.now()
     with transaction.atomic():
-        return send_reminders(act=Act(actor=SCHEDULER, at=at), as_of=clock.business_date(at, "UTC"))
+        return send_reminders(
+            act=Act(actor=SCHEDULER, at=at), legal_entity_id=entity.id, as_of=clock.business_date(at, entity.timezone)
+        )
 
 
 @app.periodic(cron="0 7 * * *")

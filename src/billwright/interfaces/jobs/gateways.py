@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
-import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from billwright.interfaces.jobs.turns import at_each
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
-from billwright.kernel.errors import Refusal
-from billwright.payments.gateway_rows import GatewayRow
+from billwright.payments.gateway_rows import GatewayRow, PayoutRow
 from billwright.payments.gateway_states import PayoutState
-from billwright.payments.queries.gateways import list_gateways, list_payouts
+from billwright.payments.queries.gateways import get_gateway, list_gateways, list_payouts
 from billwright.workflow.gateway_intake import (
     ask_unanswered,
     charge_unasked,
@@ -31,7 +30,6 @@ from billwright.workflow.gateway_intake import (
 ACTOR = "system:gateways"
 # Payouts are looked for so far back: a webhook that told of one may have been lost.
 PAYOUTS_SINCE = timedelta(days=10)
-logger = structlog.get_logger(__name__)
 
 
 def _act() -> Act:
@@ -51,8 +49,8 @@ def work_gateway(*, gateway_id: int) -> int:
         if not worked.total:
             break
     keep_tokens(act=_act(), gateway_id=gateway_id)
-    for payout in read_payouts(act=_act(), gateway_id=gateway_id, since=_since()) if payouts else ():
-        fill_gaps(act=_act(), payout_id=payout.id)
+    if payouts:
+        _settle(get_gateway(gateway_id))
     return total
 
 
@@ -86,13 +84,27 @@ def settle_payouts(timestamp: int) -> int:
 
 
 def _settle(gateway: GatewayRow) -> int:
-    read = read_payouts(act=_act(), gateway_id=gateway.id, since=_since())
-    waiting = list_payouts(gateway_ids=[gateway.id], states=(PayoutState.REPORTED, PayoutState.UNEXPLAINED), limit=500)
-    for payout in waiting:
-        with transaction.atomic():
-            reconcile_payout(act=_act(), payout_id=payout.id)
-        fill_gaps(act=_act(), payout_id=payout.id)
-    return len(read) + len(waiting)
+    """Books and bank are asked about what is here even where the gateway does not answer or tells what is refused."""
+    held = _at_each_open_payout(gateway, _reconcile)
+    read = at_each([gateway], _read, job="read_payouts", name=_name)
+    _at_each_open_payout(gateway, _fill)
+    return held + read
+
+
+def _reconcile(payout: PayoutRow) -> bool:
+    with transaction.atomic():
+        reconcile_payout(act=_act(), payout_id=payout.id)
+    return True
+
+
+def _read(gateway: GatewayRow) -> int:
+    since = clock.business_date(clock.now(), "UTC") - PAYOUTS_SINCE
+    return len(read_payouts(act=_act(), gateway_id=gateway.id, since=since))
+
+
+def _fill(payout: PayoutRow) -> bool:
+    fill_gaps(act=_act(), payout_id=payout.id)
+    return True
 
 
 @app.periodic(cron="50 * * * *")
@@ -116,16 +128,14 @@ def _watch(gateway: GatewayRow) -> int:
         return len(watch_gateway(act=_act(), gateway_id=gateway.id))
 
 
-def _since() -> date:
-    return clock.business_date(clock.now(), "UTC") - PAYOUTS_SINCE
+def _name(gateway: GatewayRow) -> str:
+    return gateway.name
 
 
 def _at_each(work: Callable[[GatewayRow], int]) -> int:
-    """Do it at each gateway; one that refuses is told in the log and stops no other."""
-    total = 0
-    for gateway in list_gateways():
-        try:
-            total += work(gateway)
-        except Refusal as refusal:
-            logger.warning("the gateway cannot be worked", gateway=gateway.name, code=refusal.code, why=str(refusal))
-    return total
+    return at_each(list_gateways(), work, job="gateways", name=_name)
+
+
+def _at_each_open_payout(gateway: GatewayRow, work: Callable[[PayoutRow], int]) -> int:
+    waiting = list_payouts(gateway_ids=[gateway.id], states=(PayoutState.REPORTED, PayoutState.UNEXPLAINED), limit=500)
+    return at_each(waiting, work, job="settle_payouts", name=lambda payout: payout.id)
