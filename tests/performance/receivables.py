@@ -11,9 +11,9 @@ from tests.performance.worlds import run_file
 
 from billwright.kernel.acts import Act
 from billwright.kernel.money import Money
-from billwright.ledger.queries import control_balance, trial_balance
+from billwright.ledger.queries import trial_balance
 from billwright.ledger.states import LedgerRole
-from billwright.ledger.tests.builders import make_books
+from billwright.ledger.tests.builders import control_balance, make_books
 from billwright.receivables.queries import chaseable, untied
 from billwright.reporting.account_summary import account_summary
 from billwright.reporting.ageing import AgeingQuestion, age_lines, age_totals

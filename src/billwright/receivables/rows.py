@@ -169,6 +169,24 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFigures:
+    """How many items of one account are open, and how much of them: all, and the claims overdue on a day.
+
+    `amount` is what they were once, `open` what is left. Credit notes count negative. `buckets` shares out `open` by
+    days overdue.
+    """
+
+    count: int
+    amount: Money
+    open: Money
+    claim_count: int
+    overdue_count: int
+    overdue_amount: Money
+    overdue: Money
+    buckets: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRow:
     """One hold in force or gone. `amount` none: all of the item."""
 

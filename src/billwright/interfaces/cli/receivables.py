@@ -14,7 +14,7 @@ from billwright.interfaces.cli.naming import account_named, items_named
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.receivables import operations
-from billwright.receivables.queries import chaseable, get_cash, list_allocations, list_cash, list_holds
+from billwright.receivables.queries import chaseable, get_cash, list_account_holds, list_allocations, list_cash
 from billwright.receivables.rows import AllocationPart, AllocationRow, CashShare, HoldRow
 from billwright.receivables.states import AllocationPolicy, HoldReason
 from billwright.render.pdf import file_name, render_pdf
@@ -64,8 +64,7 @@ def holds(
     as_json: bool = AS_JSON,
 ) -> None:
     """The holds in force on the open items of an account."""
-    items = chaseable(as_of=as_of.date(), account_ids=[account_named(account).id])
-    rows = list_holds(open_item_ids=[item.open_item_id for item in items], as_of=as_of.date())
+    rows = list_account_holds(account_id=account_named(account).id, as_of=as_of.date())
     _show_holds(rows, as_json)
 
 

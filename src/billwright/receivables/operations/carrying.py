@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from django.db import connection
 
 from billwright.kernel.sql import step
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import get_base_currencies
 from billwright.receivables.models import OpenItem, UnallocatedCash, WalletLot
 from billwright.receivables.policies import base_share
 
@@ -38,8 +37,9 @@ class Carrying:
     """What locked items and pieces were posted at; `leave` uses it up in the order of the calls."""
 
     def __init__(self, rows: Iterable[Stocked]) -> None:
-        base = cache(lambda legal_entity_id: get_legal_entity(legal_entity_id=legal_entity_id).base_currency)
-        foreign = {row for row in rows if row.currency != base(row.legal_entity_id)}
+        stocked = set(rows)
+        base = get_base_currencies({row.legal_entity_id for row in stocked})
+        foreign = {row for row in stocked if row.currency != base[row.legal_entity_id]}
         self._stocks: dict[tuple[str, int], _Stock] = {}
         if foreign:
             asked = {

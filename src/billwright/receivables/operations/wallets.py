@@ -132,11 +132,14 @@ def give_back_wallet(*, act: Act, wallet_lot_id: int, on: date) -> WalletLotRow:
     return lot_row(lot)
 
 
-@verb("wallet.expire_due", subject=lambda _arguments, _answer: "wallet:all", did=bool)
-def expire_wallets(*, act: Act, as_of: date) -> int:
-    """Let what is left of lots whose day has come be revenue; returns how many. A second call finds none."""
-    due = WalletLot.objects.filter(open_minor__gt=0, expires_on__lte=as_of).values_list("id", flat=True)
-    lots = [lot for lot in lock_rows(WalletLot, list(due)) if lot.open_minor]
+@verb("wallet.expire_due", subject=lambda arguments, _: f"legal_entity:{arguments['legal_entity_id']}", did=bool)
+def expire_wallets(*, act: Act, legal_entity_id: int, as_of: date) -> int:
+    """Let what is left of a company's lots whose day has come be revenue; returns how many. A second call finds none.
+
+    Raises Refusal where its books take nothing.
+    """
+    due = WalletLot.objects.filter(legal_entity_id=legal_entity_id, open_minor__gt=0, expires_on__lte=as_of)
+    lots = [lot for lot in lock_rows(WalletLot, list(due.values_list("id", flat=True))) if lot.open_minor]
     open_days = first_open_days({(lot.legal_entity_id, _expiry(lot)) for lot in lots})
     carrying = Carrying(lots)
     entry_ids = post_entries(

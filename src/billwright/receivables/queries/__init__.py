@@ -3,7 +3,7 @@
 from billwright.receivables.queries.allocations import list_allocations
 from billwright.receivables.queries.cash import cash_by_payment, count_cash_left, get_cash, list_cash, list_uses
 from billwright.receivables.queries.collecting import blocked_items, items_of_collections, still_chaseable_parts
-from billwright.receivables.queries.holds import list_holds
+from billwright.receivables.queries.holds import held_of, list_account_holds, list_holds
 from billwright.receivables.queries.items import (
     accounts_of_items,
     chaseable,
@@ -29,9 +29,10 @@ from billwright.receivables.queries.matching import (
     match_history,
     match_rule,
 )
+from billwright.receivables.queries.open_items import list_credits, list_open_items, open_figures
 from billwright.receivables.queries.remittances import find_advice, get_advice, list_advice
 from billwright.receivables.queries.settlements import SettlementRow, list_settlements
-from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, untied
+from billwright.receivables.queries.ties import Untied, assert_sub_ledger_ties, unproved, untied
 from billwright.receivables.queries.wallets import WalletLotRow, list_wallet
 
 __all__ = [
@@ -57,15 +58,19 @@ __all__ = [
     "get_match",
     "get_matches",
     "get_settled",
+    "held_of",
     "items_of_collections",
+    "list_account_holds",
     "list_advice",
     "list_allocations",
     "list_cash",
     "list_claims",
+    "list_credits",
     "list_document_items",
     "list_holds",
     "list_items",
     "list_matches",
+    "list_open_items",
     "list_queue",
     "list_settlements",
     "list_uses",
@@ -73,7 +78,9 @@ __all__ = [
     "match_history",
     "match_rule",
     "open_amounts",
+    "open_figures",
     "open_item_ids",
     "still_chaseable_parts",
+    "unproved",
     "untied",
 ]

@@ -136,12 +136,13 @@ def open_item_ids(invoice_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def due_accounts(*, since: date, until: date, after_id: int = 0, limit: int = 1000) -> list[int]:
-    """Accounts with an open invoice, or part of one, due after a day and until another, in ascending order.
+def due_accounts(*, legal_entity_id: int, since: date, until: date, after_id: int = 0, limit: int = 1000) -> list[int]:
+    """Accounts of a company with an open invoice, or part of one, due after a day and until another, in order.
 
     Page on with the last id as `after_id`.
     """
     found = OpenItem.objects.filter(
+        legal_entity_id=legal_entity_id,
         due_date__gt=since,
         due_date__lte=until,
         open_minor__gt=0,

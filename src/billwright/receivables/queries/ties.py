@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,42 +24,45 @@ class Untied:
 
 
 def untied(account_ids: Collection[int] | None = None) -> list[Untied]:
-    """Items, pieces and sums whose cached amount is not proved by their rows, accounts that differ from the ledger.
+    """What is unproved, and the accounts that differ from the ledger.
 
     Over the given accounts, or all. An empty list means that everything ties.
     """
-    parameters: dict[str, Any] = {"account_ids": list(account_ids) if account_ids is not None else None}
-    found: list[Untied] = []
-    with connection.cursor() as cursor:
-        for name, subject in (("check_items", "open_item"), ("check_cash", "unallocated_cash")):
-            found += [
-                Untied(name, f"{subject}:{id_}", account_id, Money(stated, currency), Money(proved, currency))
-                for id_, account_id, currency, stated, proved in step("billwright.receivables", name).rows(
-                    cursor, parameters
-                )
-            ]
-        found += [
-            Untied("check_account_sums", "account_sum", account_id, Money(stated, currency), Money(proved, currency))
-            for account_id, currency, stated, proved in step("billwright.receivables", "check_account_sums").rows(
-                cursor, parameters
-            )
-        ]
-        found += [
-            Untied("check_control", role, account_id, Money(sub_ledger, currency), Money(ledger, currency))
-            for account_id, currency, role, sub_ledger, ledger in step("billwright.receivables", "check_control").rows(
-                cursor, parameters
-            )
-        ]
-    return found if account_ids is not None else [*found, *_untied_days()]
+    return unproved(account_ids) + [
+        Untied("check_control", role, account_id, Money(sub_ledger, currency), Money(ledger, currency))
+        for account_id, currency, role, sub_ledger, ledger in _found("check_control", account_ids)
+    ]
+
+
+def unproved(account_ids: Collection[int] | None = None) -> list[Untied]:
+    """Items, pieces and sums whose cached amount is not proved by their rows.
+
+    Over the given accounts, or all; sums of days, which are over all accounts, only with these.
+    """
+    found = [
+        Untied(name, f"{subject}:{id_}", account_id, Money(stated, currency), Money(proved, currency))
+        for name, subject in (("check_items", "open_item"), ("check_cash", "unallocated_cash"))
+        for id_, account_id, currency, stated, proved in _found(name, account_ids)
+    ]
+    found += [
+        Untied("check_account_sums", "account_sum", account_id, Money(stated, currency), Money(proved, currency))
+        for account_id, currency, stated, proved in _found("check_account_sums", account_ids)
+    ]
+    return found if account_ids is not None else found + _untied_days()
 
 
 def _untied_days() -> list[Untied]:
     """Sums of days over all accounts that are not those of their items."""
+    return [
+        Untied("check_day_sums", subject, None, Money(stated, currency), Money(proved, currency))
+        for subject, currency, stated, proved in _found("check_day_sums", None)
+    ]
+
+
+def _found(name: str, account_ids: Collection[int] | None) -> Sequence[Any]:
+    parameters = {"account_ids": list(account_ids) if account_ids is not None else None}
     with connection.cursor() as cursor:
-        return [
-            Untied("check_day_sums", subject, None, Money(stated, currency), Money(proved, currency))
-            for subject, currency, stated, proved in step("billwright.receivables", "check_day_sums").rows(cursor, {})
-        ]
+        return step("billwright.receivables", name).rows(cursor, parameters)
 
 
 def assert_sub_ledger_ties() -> None:

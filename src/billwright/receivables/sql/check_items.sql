@@ -2,7 +2,8 @@
 -- owner: receivables
 -- reads: receivables_open_item, receivables_allocation, receivables_source_use
 -- writes: none
--- why: the cached open amount of an item is its amount less its allocations; a credit note's also less its refunds.
+-- why: the cached open amount of an item is its amount less its allocations; a credit note's also less its refunds. What
+--      settles an item bears its account: those of one account are found without reading all that ever was allocated.
 with
 
 items as (
@@ -22,6 +23,7 @@ settled as (
         sum(a.amount_minor) as amount_minor
     from receivables_allocation as a
     inner join items as i on a.open_item_id = i.id
+    where %(account_ids)s::bigint[] is null or a.account_id = any(%(account_ids)s::bigint[])
     group by a.open_item_id
 ),
 

@@ -11,8 +11,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
@@ -66,6 +64,10 @@ def _layout(content: bytes, name: str) -> Layout:
 
 
 def _pdf_table(content: bytes) -> Table:
+    # Every command and process loads this module, and few meet a PDF file.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         pages = PdfReader(io.BytesIO(content)).pages
         if len(pages) > PDF_PAGES_MAX:

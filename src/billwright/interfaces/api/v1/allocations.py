@@ -140,8 +140,7 @@ def unallocate(request: HttpRequest, body: Undoing) -> Status[tuple[AllocationRo
 @router.get("/holds", response={200: list[Out[HoldRow]], **PROBLEMS}, summary="Holds on what an account owes")
 def list_holds(request: HttpRequest, account_id: Id, as_of: Day) -> list[HoldRow]:
     account_of(request, "invoice.view", account_id)
-    items = queries.chaseable(as_of=as_of, account_ids=[account_id])
-    return queries.list_holds(open_item_ids=[item.open_item_id for item in items], as_of=as_of)
+    return queries.list_account_holds(account_id=account_id, as_of=as_of)
 
 
 @router.post("/holds", response={201: Out[HoldRow], **PROBLEMS}, summary="Hold an open item")

@@ -34,10 +34,10 @@ from billwright.receivables.reconciliation_rows import (
     ReconciliationRow,
 )
 from billwright.receivables.states import DifferenceKind, ReconciliationState, TheirContent
+from billwright.ui.downloads import XLSX_TYPE
 from billwright.workflow import reconciliations as workbench
 
 router = Router()
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ReconciliationList(PageQuery):

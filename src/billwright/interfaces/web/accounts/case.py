@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,26 +21,43 @@ from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow, get_legal_entity
 from billwright.org.terms import Terms
 from billwright.org.terms_words import told
-from billwright.receivables.queries import chaseable, count_items, list_cash, list_holds
-from billwright.receivables.rows import CashRow, HoldRow, OpenItemRow
+from billwright.receivables.queries import (
+    count_items,
+    get_items,
+    held_of,
+    list_account_holds,
+    list_cash,
+    list_credits,
+    list_open_items,
+    open_figures,
+)
+from billwright.receivables.rows import CashRow, HoldRow, ItemRow, OpenFigures
+from billwright.reporting.ageing import DEFAULT_BOUNDS
 from billwright.reporting.reconciliation import Reconciliation, reconcile
 from billwright.subscriptions.queries import RenewalRow, SubscriptionRow, list_subscriptions, next_renewals
 
 RENEWALS_AHEAD: Final = timedelta(days=400)
-BUCKETS: Final = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
 
 @dataclass(frozen=True)
 class AccountCase:
-    """One account with its customer, debts, money, contracts and people, as of a day."""
+    """One account with its customer, debts, money, contracts and people, as of a day.
+
+    Of what is open there are the sums, and the items that the page always shows: those held, and credit to use. `held`
+    says how much of an item its holds keep. `buckets` of the figures are by DEFAULT_BOUNDS.
+    """
 
     account: AccountRow
     customer: CustomerRow
     entity: LegalEntityRow
     as_of: date
-    items: list[OpenItemRow]
+    figures: OpenFigures
+    oldest: ItemRow | None
     item_count: int
     holds: list[HoldRow]
+    held_items: dict[int, ItemRow]
+    held: dict[int, Money]
+    credit_items: list[ItemRow]
     cash: list[CashRow]
     subscriptions: list[SubscriptionRow]
     renewals: list[RenewalRow]
@@ -56,49 +72,16 @@ class AccountCase:
     reconciliation: Reconciliation
 
     @cached_property
-    def overdue_items(self) -> list[OpenItemRow]:
-        return [item for item in self.items if item.open.amount_minor > 0 and item.due_date < self.as_of]
-
-    @cached_property
-    def held_items(self) -> list[OpenItemRow]:
-        return [item for item in self.items if item.held]
-
-    @property
-    def credit_items(self) -> list[OpenItemRow]:
-        return [item for item in self.items if item.open.amount_minor < 0]
-
-    @cached_property
-    def open(self) -> Money:
-        return self._sum(item.open for item in self.items)
-
-    @cached_property
-    def overdue(self) -> Money:
-        return self._sum(item.open for item in self.overdue_items)
-
-    @cached_property
-    def held(self) -> Money:
-        return self._sum(item.held for item in self.items)
+    def held_in_all(self) -> Money:
+        return sum(self.held.values(), start=Money.zero(self.account.currency))
 
     @cached_property
     def unallocated(self) -> Money:
-        return self._sum(piece.left for piece in self.cash)
-
-    @property
-    def oldest(self) -> OpenItemRow | None:
-        return min(self.overdue_items, key=lambda item: item.due_date, default=None)
+        return sum((piece.left for piece in self.cash), start=Money.zero(self.account.currency))
 
     @property
     def days_overdue(self) -> int:
         return 0 if self.oldest is None else (self.as_of - self.oldest.due_date).days
-
-    @cached_property
-    def buckets(self) -> list[Money]:
-        """What is open by days overdue, as BUCKETS names them."""
-        sums = [Money.zero(self.account.currency)] * len(BUCKETS)
-        for item in self.items:
-            place = self._bucket_of((self.as_of - item.due_date).days)
-            sums[place] += item.open
-        return sums
 
     @property
     def has_own_terms(self) -> bool:
@@ -110,16 +93,13 @@ class AccountCase:
         of = self.account if self.has_own_terms else self.entity
         return told(Terms(of.payment_terms_days or 0, of.payment_parts))
 
-    def _bucket_of(self, days: int) -> int:
-        return next(place for place, (_first, last) in enumerate(BUCKETS) if last is None or days <= last)
-
-    def _sum(self, amounts: Iterable[Money]) -> Money:
-        return sum(amounts, start=Money.zero(self.account.currency))
-
 
 def gather(account: AccountRow, *, as_of: date) -> AccountCase:
-    """The case of an account on a day. The number of queries does not depend on how much there is."""
-    items = chaseable(as_of=as_of, account_ids=[account.id])
+    """The case of an account on a day, in a number of queries that does not depend on how much there is."""
+    figures = open_figures(account_id=account.id, currency=account.currency, as_of=as_of, bounds=DEFAULT_BOUNDS)
+    overdue = list_open_items(account_id=account.id, overdue_on=as_of, limit=1) if figures.overdue_count else []
+    holds = list_account_holds(account_id=account.id, as_of=as_of)
+    held_items = get_items({hold.open_item_id for hold in holds})
     parent = accounts.parent_on(account.id, on=as_of)
     children = accounts.list_children(account.id, on=as_of)
     relatives = {link.child_id for link in children} | ({parent.parent_id} if parent else set())
@@ -128,9 +108,13 @@ def gather(account: AccountRow, *, as_of: date) -> AccountCase:
         customer=accounts.get_customer(account.customer_id),
         entity=get_legal_entity(legal_entity_id=account.legal_entity_id),
         as_of=as_of,
-        items=items,
+        figures=figures,
+        oldest=overdue[0] if overdue else None,
         item_count=count_items(account.id),
-        holds=list_holds(open_item_ids=[item.open_item_id for item in items], as_of=as_of),
+        holds=holds,
+        held_items=held_items,
+        held=held_of(held_items.values(), holds),
+        credit_items=list_credits(account.id) if figures.count > figures.claim_count else [],
         cash=list_cash(account_id=account.id),
         subscriptions=list_subscriptions(account_ids=[account.id]),
         renewals=next_renewals(account_ids=[account.id], until=as_of + RENEWALS_AHEAD),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,18 +15,15 @@ from django.utils.translation import ngettext
 from billwright.interfaces.web.accounts.case import AccountCase
 from billwright.interfaces.web.accounts.timeline import document_words
 from billwright.interfaces.web.context import address_of
-from billwright.interfaces.web.paging import dated_place, forward_page
+from billwright.interfaces.web.paging import by_days, by_ids
 from billwright.kernel.money import Money
-from billwright.receivables.queries import list_items
-from billwright.receivables.rows import ItemRow, OpenItemRow
+from billwright.receivables.queries import list_items, list_open_items
+from billwright.receivables.rows import ItemRow
 from billwright.ui import tables
 from billwright.ui.keyset import Page
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
-ROWS_ON_A_PAGE: Final = 50
-EXPORT_ROWS_MAX: Final = 100_000
 VIEWS: Final = ("open", "overdue", "held", "all")
-Item = OpenItemRow | ItemRow
 
 
 def view_of(request: HttpRequest) -> str:
@@ -39,9 +35,9 @@ def view_of(request: HttpRequest) -> str:
 def items_views(request: HttpRequest, case: AccountCase) -> list[SavedView]:
     """The chips above the table, with their counts."""
     counts = {
-        "open": len(case.items),
-        "overdue": len(case.overdue_items),
-        "held": len(case.held_items),
+        "open": case.figures.count,
+        "overdue": case.figures.overdue_count,
+        "held": len(case.held),
         "all": case.item_count,
     }
     words = {"open": _("Open"), "overdue": _("Overdue"), "held": _("Held"), "all": _("All")}
@@ -56,49 +52,57 @@ def items_table(request: HttpRequest, case: AccountCase, *, may_hold: bool) -> T
     if view == "all":
         found = _page_of_all(request, case)
         return Table(request, columns=columns, rows=found.rows, page=found, count=case.item_count, row_id=_id)
-    rows = {"open": case.items, "overdue": case.overdue_items, "held": case.held_items}[view]
-    zero = Money.zero(case.account.currency)
-    totals = {
-        "amount": sum((row.amount for row in rows), start=zero),
-        "open": sum((row.open for row in rows), start=zero),
-    }
-    page = _page_at_hand(request, rows)
+    page, (count, amount, open_) = _page_of_open(request, case, view), _sums(case, view)
+    is_one_of_many = bool(page.next_cursor or request.GET.get("cursor"))
     return Table(
         request,
         columns=columns,
         rows=page.rows,
-        page=page if len(rows) > len(page.rows) else None,
-        count=len(rows),
+        page=page if is_one_of_many else None,
+        count=count,
         row_id=_id,
         label=_("Items of the account"),
-        totals=[Totals(_("Total"), totals)] if len(rows) > 1 else (),
+        totals=[Totals(_("Total"), {"amount": amount, "open": open_})] if count > 1 else (),
     )
 
 
-def _size(request: HttpRequest) -> int:
-    return EXPORT_ROWS_MAX if tables.wants_export(request) else ROWS_ON_A_PAGE
+def _sums(case: AccountCase, view: str) -> tuple[int, Money, Money]:
+    """How many items a view has on all its pages, what they were and what of them is open."""
+    figures = case.figures
+    if view == "open":
+        return figures.count, figures.amount, figures.open
+    if view == "overdue":
+        return figures.overdue_count, figures.overdue_amount, figures.overdue
+    items = [case.held_items[item_id] for item_id in case.held]
+    zero = Money.zero(case.account.currency)
+    return len(items), sum((item.amount for item in items), start=zero), sum((item.open for item in items), start=zero)
 
 
-def _page_at_hand(request: HttpRequest, rows: Sequence[OpenItemRow]) -> Page[OpenItemRow]:
-    """Some of the rows that the case has read anyway: drawing thousands takes seconds, reading them does not."""
-    before, limit = dated_place(request.GET.get("cursor", "")), _size(request)
-    after = (number for number, row in enumerate(rows, 1) if before and row.open_item_id == before[1])
-    start = next(after, 0)
-    return forward_page(
-        rows[start : start + limit + 1], size=limit, key=lambda row: (row.document_date, row.open_item_id)
-    )
+def _page_of_open(request: HttpRequest, case: AccountCase, view: str) -> Page[ItemRow]:
+    def read(after_id: int | None, limit: int) -> list[ItemRow]:
+        return list_open_items(
+            account_id=case.account.id,
+            overdue_on=case.as_of if view == "overdue" else None,
+            among=case.held if view == "held" else None,
+            after_id=after_id,
+            limit=limit,
+        )
+
+    return by_ids(request, read, key=_id)
 
 
 def _page_of_all(request: HttpRequest, case: AccountCase) -> Page[ItemRow]:
-    before, limit = dated_place(request.GET.get("cursor", "")), _size(request)
-    found = list_items(account_id=case.account.id, before=before, limit=limit + 1)
-    return forward_page(found, size=limit, key=lambda row: (row.document_date, row.open_item_id))
+    return by_days(
+        request,
+        lambda before, limit: list_items(account_id=case.account.id, before=before, limit=limit),
+        key=lambda item: (item.document_date, item.open_item_id),
+    )
 
 
 def _columns(case: AccountCase, *, may_hold: bool) -> list[Column]:
-    held = {item.open_item_id: item.held for item in case.items}
+    held = case.held
 
-    def status(item: Item) -> SafeString:
+    def status(item: ItemRow) -> SafeString:
         tone, words = status_of(item, held.get(item.open_item_id), case.as_of)
         return format_html('<span class="tag" data-tone="{}">{}</span>', tone, words)
 
@@ -121,7 +125,7 @@ def _columns(case: AccountCase, *, may_hold: bool) -> list[Column]:
     return columns
 
 
-def status_of(item: Item, held: Money | None, as_of: date) -> tuple[str, str]:
+def status_of(item: ItemRow, held: Money | None, as_of: date) -> tuple[str, str]:
     """The tone and the words of where an item stands on a day."""
     if not item.open:
         return "good", _("Settled")
@@ -152,9 +156,9 @@ def _acts(item: Any) -> SafeString | str:
     )
 
 
-def _url(item: Item) -> str:
+def _url(item: ItemRow) -> str:
     return address_of("web:invoice", item.invoice_id)
 
 
-def _id(item: Item) -> int:
+def _id(item: ItemRow) -> int:
     return item.open_item_id

@@ -18,7 +18,7 @@ from billwright.access.queries import display_names
 from billwright.accounts import queries
 from billwright.accounts.rows import ChangeRow
 from billwright.accounts.states import BILLING_ACCOUNT
-from billwright.interfaces.web.accounts.case import BUCKETS, AccountCase, gather
+from billwright.interfaces.web.accounts.case import AccountCase, gather
 from billwright.interfaces.web.accounts.choices import (
     ADDRESS_KINDS,
     CONTACT_ROLES,
@@ -36,6 +36,8 @@ from billwright.interfaces.web.accounts.timeline import KINDS, events_of, verb_w
 from billwright.interfaces.web.acting import permissions
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.entities import day_at, may_in
+from billwright.interfaces.web.subscriptions.words import STATES as SUBSCRIPTION_STATES
+from billwright.reporting.ageing import DEFAULT_BOUNDS
 from billwright.ui import charts, formats, tables
 from billwright.ui.charts import Chart, Point
 
@@ -78,7 +80,7 @@ _BUCKET_WORDS: Final[tuple[str | Promise, ...]] = (
     gettext_lazy("61–90 days"),
     gettext_lazy("over 90 days"),
 )
-assert len(_BUCKET_WORDS) == len(BUCKETS)
+assert len(_BUCKET_WORDS) == len(DEFAULT_BOUNDS) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
 def _legal(case: AccountCase, allowed: dict[str, bool]) -> dict[str, bool]:
     """A button exists only if its verb is legal in this state and allowed to this person."""
     offered = BILLING_ACCOUNT.offered(case.account.state)
-    has_claims = any(item.open.amount_minor > 0 for item in case.items)
+    has_claims = case.figures.claim_count > 0
     has_source = bool(case.cash or case.credit_items)
     return {
         "close": allowed["close"] and "close" in offered,
@@ -143,7 +145,7 @@ def _attention(case: AccountCase, allowed: dict[str, bool]) -> list[Attention]:
     if not case.reconciliation.ties:
         words = _("This account differs from the ledger. Do not settle anything before it is known why.")
         found.append(Attention("bad", words, href="#reconciliation", label=_("See the difference")))
-    if case.unallocated and any(item.open.amount_minor > 0 for item in case.items):
+    if case.unallocated and case.figures.claim_count:
         words = _("%(amount)s waits on this account while documents are open.") % {"amount": _amount(case.unallocated)}
         drawer = address_of("web:payment-allocate", account_id) if allowed["allocate"] else ""
         found.append(Attention("warn", words, drawer=drawer, label=_("Allocate")))
@@ -164,12 +166,12 @@ def _attention(case: AccountCase, allowed: dict[str, bool]) -> list[Attention]:
 
 
 def _chart(case: AccountCase) -> Chart | None:
-    if not case.items:
+    if not case.figures.count:
         return None
-    views = ("open", *["overdue"] * (len(BUCKETS) - 1))
+    views = ("open", *["overdue"] * len(DEFAULT_BOUNDS))
     points = [
         Point(str(label), amount.decimal, formats.amount(amount, formats=formats.reader()), f"?items={view}")
-        for label, amount, view in zip(_BUCKET_WORDS, case.buckets, views, strict=True)
+        for label, amount, view in zip(_BUCKET_WORDS, case.figures.buckets, views, strict=True)
     ]
     return charts.ageing(points, title=_("Ageing of open items"))
 
@@ -186,7 +188,6 @@ def _words_of(request: HttpRequest, case: AccountCase) -> dict[str, Any]:
         for row in case.contacts
     ]
     first = next((line for line in contacts if line[0].role == "BILLING"), contacts[0] if contacts else None)
-    held_by = {item.open_item_id: item.shown_name for item in case.items}
     return {
         "contacts": contacts,
         "first_contact": first,
@@ -194,10 +195,12 @@ def _words_of(request: HttpRequest, case: AccountCase) -> dict[str, Any]:
         "tax_number": masked("tax_number", case.customer.tax_number),
         "tax_is_masked": masked("tax_number", case.customer.tax_number) != case.customer.tax_number,
         "addresses": [(row, words_of(ADDRESS_KINDS, row.kind)) for row in case.addresses],
+        "subscriptions": [(row, SUBSCRIPTION_STATES[row.state][0]) for row in case.subscriptions],
         "delivery": words_of(DELIVERIES, case.account.delivery),
         "tax_treatment": words_of(TAX_TREATMENTS, case.account.tax_treatment),
         "holds": [
-            (hold, words_of(HOLD_REASONS, hold.reason), held_by.get(hold.open_item_id, "")) for hold in case.holds
+            (hold, words_of(HOLD_REASONS, hold.reason), case.held_items[hold.open_item_id].shown_name)
+            for hold in case.holds
         ],
         "relatives": [case.relatives[link.child_id] for link in case.children],
         "payer": case.relatives.get(case.parent.parent_id) if case.parent else None,

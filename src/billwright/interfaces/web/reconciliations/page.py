@@ -22,8 +22,8 @@ from billwright.kernel.money import Money
 from billwright.receivables.queries import reconciliations as queries
 from billwright.receivables.reconciliation_rows import KindTotal, ReconciledLine, ReconciliationRow
 from billwright.receivables.states import DifferenceKind, ReconciliationState
-from billwright.ui import tables
-from billwright.ui.tables import XLSX_TYPE, Column, SavedView, Table
+from billwright.ui import downloads, tables
+from billwright.ui.tables import Column, SavedView, Table
 from billwright.workflow.reconciliations import reconciliation_workbook
 
 FINDINGS_SHOWN = 200
@@ -142,7 +142,5 @@ def workbook(request: HttpRequest, reconciliation_id: int) -> HttpResponse:
     """The whole comparison as a spreadsheet."""
     row = reconciliation_for(request, reconciliation_id)
     require(request, exports.RIGHT)
-    answer = HttpResponse(reconciliation_workbook(row.id), content_type=XLSX_TYPE)
-    name = f"reconciliation-{row.id}-{row.as_of.isoformat()}.xlsx"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"reconciliation-{row.id}-{row.as_of.isoformat()}"
+    return downloads.made_workbook(reconciliation_workbook(row.id), name=name)

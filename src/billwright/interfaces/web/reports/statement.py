@@ -26,9 +26,9 @@ from billwright.render.pdf import render_pdf
 from billwright.reporting.ageing import bucket_labels
 from billwright.reporting.statement_paper import movement_text, printed_statement, statement_workbook
 from billwright.reporting.statements import Statement, default_period, statements
-from billwright.ui import charts, formats, tables
+from billwright.ui import charts, downloads, formats, tables
 from billwright.ui.charts import Point
-from billwright.ui.tables import XLSX_TYPE, Column, Table, Totals
+from billwright.ui.tables import Column, Table, Totals
 from billwright.workflow.statements import send_statements
 
 
@@ -64,9 +64,7 @@ def statement(request: HttpRequest, account_id: int) -> HttpResponse:
     account = account_for(request, account_id, "report.view")
     form, found = _asked(request, account)
     if tables.wants_export(request):
-        answer = HttpResponse(statement_workbook([found]), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="statement-{account.number}.xlsx"'
-        return answer
+        return downloads.made_workbook(statement_workbook([found]), name=f"statement-{account.number}")
     points = [
         Point(bucket_words(label), amount.decimal, formats.amount(amount, formats=formats.reader()))
         for label, amount in zip(bucket_labels(found.bounds), found.ageing, strict=True)

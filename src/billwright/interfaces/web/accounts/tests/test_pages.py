@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from python_calamine import load_workbook
 
 from billwright.access.states import Role
 from billwright.accounts import queries
 from billwright.accounts.operations import update_account
 from billwright.accounts.rows import AccountChange, AddressDraft, ContactDraft
 from billwright.accounts.tests.builders import make_account, make_customer
+from billwright.interfaces.web import paging
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
 from billwright.kernel import clock
 from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.tests.builders import make_books
 from billwright.org.models import LegalEntity
-from billwright.receivables.operations import allocate
+from billwright.receivables.operations import allocate, place_hold
+from billwright.receivables.queries import list_open_items
 from billwright.receivables.rows import AllocationPart
+from billwright.receivables.states import HoldReason
 from billwright.receivables.tests.builders import make_cash, make_item
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +250,7 @@ def test_contacts_addresses_references_and_notes_are_kept(felix, ana):
 
 
 def test_a_hold_is_placed_shown_and_released(felix, ana):
-    item = felix.get(reverse("web:account", args=[ana.id])).context["case"].items[0]
+    item = felix.get(reverse("web:account", args=[ana.id])).context["table"].rows[0]
     given = {
         "open_item_id": item.open_item_id,
         "hold_reason": "DISPUTE",
@@ -310,7 +315,7 @@ def test_other_peoples_books_stay_closed(ana):
 
 
 def test_open_items_come_page_by_page(ana, felix, monkeypatch):
-    monkeypatch.setattr("billwright.interfaces.web.accounts.items.ROWS_ON_A_PAGE", 2)
+    monkeypatch.setattr("billwright.interfaces.web.paging.PAGE_SIZE", 2)
     address = reverse("web:account", args=[ana.id])
     first = felix.get(address).context["table"]
     rest = felix.get(address + first.next_url).context["table"]
@@ -320,3 +325,14 @@ def test_open_items_come_page_by_page(ana, felix, monkeypatch):
         "115.00 ZAR",
     ]
     assert (len(rest.rows), first.count) == (1, 3)
+
+
+@pytest.mark.parametrize(("view", "count"), [("open", 3), ("overdue", 2), ("held", 1), ("all", 3)])
+def test_the_items_of_a_view_are_exported_whole(ana, felix, monkeypatch, view, count):
+    item = list_open_items(account_id=ana.id)[1]
+    place_hold(act=make_act(), open_item_id=item.open_item_id, reason=HoldReason.MANUAL, valid_from=NOW.date())
+    monkeypatch.setattr(paging, "EXPORT_CHUNK", 1)
+    sheet = felix.get(reverse("web:account", args=[ana.id]), {"items": view, "export": "xlsx"})
+    names = [row[0] for row in load_workbook(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()]
+    assert len(names) == len(set(names)) == 1 + count
+    assert item.document_number in names
