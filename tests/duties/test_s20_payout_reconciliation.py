@@ -12,9 +12,11 @@ from tests.gateways.fault_run import simulated_world
 from billwright.access.states import Role
 from billwright.interfaces.cli import bank, gateway, report
 from billwright.interfaces.jobs.gateways import settle_payouts, work_all_gateways
-from billwright.ledger.queries import control_balance
+from billwright.kernel.errors import Refusal
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.models import OwnBankAccount
+from billwright.payments.operations import payouts
 from billwright.payments.queries.gateways import get_gateway
 from billwright.receivables.tests.builders import make_ana, make_item, reload
 
@@ -130,3 +132,32 @@ def test_s20_a_chargeback_has_its_evidence_and_its_deadline():
         [row] = cashier.api("get", "/chargebacks")["data"]
     assert (row["state"], row["evidence_file_id"] is not None) == ("WON", True)
     assert balance(ana, LedgerRole.RECEIVABLES) == 0
+
+
+def test_s20_a_payout_that_is_refused_stops_no_other(monkeypatch):
+    ana = make_ana()
+    with simulated_world(ana, kinds=("hosted_page",), shares={}) as world, on("2026-02-10"):
+        [gateway_id] = world.gateways
+        for number in range(3):
+            world.debit(gateway_id, f"DAY-{number}", 50_000)
+            world.gateways[gateway_id].pay_out(on=world.at.date())
+        world.gateways[gateway_id].told.clear()
+        first, *others = sorted(world.gateways[gateway_id].ledger.payouts)
+
+        def settled(name, is_refused):
+            real = getattr(payouts, name)
+
+            def one(**given):
+                if is_refused(given):
+                    raise Refusal("period.none_open", "No period is open.")
+                return real(**given)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(payouts, name, one)
+                return settle_payouts(0)
+
+        settled("add_payout", lambda given: given["payout"].payout_key == first)
+        assert {row["payout_key"] for row in type_in(gateway.app, "payouts")} == set(others)
+        assert settle_payouts(0) == 2 + 1
+        [newest, *_] = type_in(gateway.app, "payouts")
+        assert settled("end_payout", lambda given: given["payout_id"] == newest["id"]) == 2

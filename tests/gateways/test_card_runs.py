@@ -31,7 +31,7 @@ from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_ana, make_cash, make_item, reload
 from billwright.workflow.collecting import discard_run
 from billwright.workflow.collecting.tests.builders import make_company, make_mandate, make_payer, prepared
-from billwright.workflow.gateway_intake import card_runs, charge_unasked, retry_tokens
+from billwright.workflow.gateway_intake import ask_unanswered, card_runs, charge_unasked, retry_tokens
 from billwright.workflow.payment_intake import ReceiptIn, receive_payments
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,8 @@ def test_a_morning_of_cards_from_the_job_to_the_last_webhook(world):
     make_cash(eve, "20.00", on="2026-02-09")
     customer(world, "finn", "10.00", due="2026-02-11")
     run = prepared_by_the_job(finance)
-    assert "kept cards and wallets" in finance.reads("collection-run", run.id)
+    page = finance.reads("collection-run", run.id)
+    assert ("kept cards and wallets" in page, "Sequence" in page) == (True, False)
     finance.sends("collection-run-act", run.id, "approve")
     assert charge_card_runs(timestamp=0) == 0
     finance.api("post", f"/collection-runs/{run.id}/submit", {})
@@ -176,6 +177,16 @@ def test_who_chose_debit_is_the_second_person_and_a_killed_worker_charges_once(w
     assert len(list_runs()) == 1
 
 
+def test_a_run_that_a_person_prepared_is_left_to_people(world):
+    finance = Person("faisal", (Role.FINANCE_MANAGER,))
+    finance.entity_id = world.entity.id
+    customer(world, "ana", "115.00", account=world.ana)
+    chosen(finance, "debit")
+    finance.sends("collection-run-new", scheme="card:ZAR", action_day="")
+    assert debit_cards_by_schedule(timestamp=0) == 0
+    assert [(run.state, run.prepared_by) for run in list_runs()] == [("DRAFT", finance.actor)]
+
+
 def test_what_nobody_approves_in_time_is_chosen_anew_and_a_card_put_aside_is_left_out(world):
     finance = Person("faisal", (Role.FINANCE_MANAGER,))
     finance.entity_id = world.entity.id
@@ -204,22 +215,28 @@ def test_what_nobody_approves_in_time_is_chosen_anew_and_a_card_put_aside_is_lef
     assert list_runs()[0].state == "DISCARDED"
 
 
-def test_an_answer_that_does_not_fit_stops_no_other_debit(world):
+def test_an_answer_that_does_not_fit_stops_no_other_debit_and_no_question(world):
     finance = Person("faisal", (Role.FINANCE_MANAGER,))
     finance.entity_id = world.entity.id
-    _ana, item, _ = customer(world, "ana", "115.00", account=world.ana)
-    _boris, other, _ = customer(world, "boris", "50.00")
+    _ana, lost, _ = customer(world, "ana", "75.00", account=world.ana)
+    _boris, item, _ = customer(world, "boris", "115.00")
+    _clara, other, _ = customer(world, "clara", "50.00")
     chosen(finance, "debit")
     assert debit_cards_by_schedule(timestamp=0) == 1
     [run] = list_runs()
-    first, _second = list_collections(run_id=run.id)
-    # The gateway says that it took another amount under the first one's reference.
+    unheard, misfit, _third = list_collections(run_id=run.id)
+    Struck.chosen[unheard.end_to_end] = FaultKind.LOST_ANSWER
+    # The gateway says that it took another amount under this one's reference.
     world.gateways[world.gateway_id].ledger.charge(
-        reference=first.end_to_end, amount_minor=1, currency="ZAR", at=world.at
+        reference=misfit.end_to_end, amount_minor=1, currency="ZAR", at=world.at
     )
-    assert charge_card_runs(timestamp=0) == 2
-    assert [row.state for row in list_collections(run_id=run.id)] == ["SUBMITTED", "PAID"]
-    assert [reload(one).open_minor for one in (item, other)] == [11_500, 0]
+    assert charge_card_runs(timestamp=0) == 3
+    assert [row.state for row in list_collections(run_id=run.id)] == ["SUBMITTED", "SUBMITTED", "PAID"]
+    assert [reload(one).open_minor for one in (lost, item, other)] == [7_500, 11_500, 0]
+    world.at += timedelta(minutes=90)
+    # The newest is asked about first, and its answer fits no better.
+    assert ask_unanswered(act=world.act(), gateway_id=world.gateway_id) == 1
+    assert [reload(one).open_minor for one in (lost, item, other)] == [0, 11_500, 0]
 
 
 def test_in_india_a_card_is_debited_two_days_after_its_owner_was_told_and_not_before():
@@ -235,6 +252,9 @@ def test_in_india_a_card_is_debited_two_days_after_its_owner_was_told_and_not_be
         assert debit_cards_by_schedule(timestamp=0) == 0
         assert "1,180.00" in finance.reads("collection-announcements")
         assert [tell_of_debits(timestamp=0), tell_of_debits(timestamp=0)] == [1, 0]
+    with on("2026-05-11", hour=7):
+        assert tell_of_debits(timestamp=0) == 0
+        assert "12 May 2026" in finance.reads("collection-announcements")
     mail = OutgoingMessage.objects.get(purpose="card_debit.announced")
     assert mail.subject == "We debit INR 1,180.00 on 12 May 2026"
     assert "answer this mail before that day" in mail.body

@@ -2,8 +2,11 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.duties.people import Person
 from tests.gateways.builders import KEY, PASSPHRASE, begin, make_gateway
 
+from billwright.access.models import RoleGrant
+from billwright.access.states import Role
 from billwright.connectors.hosted_page.gateway import canonical, sign
 from billwright.connectors.payfast_style import signing
 from billwright.kernel.errors import Conflict, NotFound, Refusal
@@ -13,6 +16,7 @@ from billwright.payments.models import Gateway
 from billwright.payments.queries.gateways import config_of, get_gateway, list_gateway_payments
 from billwright.project.simulator import elsewhere
 from billwright.receivables.tests.builders import make_ana
+from billwright.workflow.collecting.tests.builders import make_company, make_payer
 from billwright.workflow.gateway_intake import change_gateway, suspend_gateway
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,19 @@ def test_what_cannot_be_used_is_refused(values, code):
         make_gateway(ana, **values)
     assert refused.value.code == code
     assert not Gateway.objects.exists()
+
+
+def test_who_works_for_one_company_moves_its_gateways_and_no_others():
+    boris = make_payer(make_company("OTHER", currency="ZAR")[0])
+    ours, theirs = make_gateway(make_ana()), make_gateway(boris, name="page-other")
+    finance = Person("faisal", ())
+    RoleGrant.objects.create(
+        user=finance.user, role=Role.FINANCE_MANAGER, legal_entity_id=ours.legal_entity_id, granted_at=make_act().at
+    )
+    finance.api("post", f"/gateways/{ours.id}/suspend", {"reason": "Two answers differ"})
+    refused = finance.api("post", f"/gateways/{theirs.id}/suspend", {"reason": "Two answers differ"}, status=403)
+    assert refused["code"].startswith("access.")
+    assert [get_gateway(one.id).state for one in (ours, theirs)] == ["SUSPENDED", "ACTIVE"]
 
 
 def test_a_page_is_begun_with_a_signed_address():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,7 @@ ASK_PAGE_AFTER: Final = timedelta(minutes=30)
 # Nobody who left a page for so long comes back to it: Stripe's sessions live a day.
 PAGE_ENDS_AFTER: Final = timedelta(days=1)
 ASKED_AT_ONCE: Final = 500
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +198,7 @@ def ask_unanswered(*, act: Act, gateway_id: int) -> int:
     """Ask a gateway about payments whose end nobody has told in time; returns how many have ended now.
 
     To be called outside a transaction. A debit that the gateway does not know a day later never reached it; a page that
-    nobody paid on within a day is given up.
+    nobody paid on within a day is given up. An answer that does not fit is told in the log and stops no other question.
     """
     gateway = get_gateway(gateway_id)
     connector, ended = gateway_of_kind(gateway.kind), 0
@@ -212,9 +214,12 @@ def ask_unanswered(*, act: Act, gateway_id: int) -> int:
             told = _never_came(row, act)
         if told is None:
             continue
-        with transaction.atomic():
-            enter_told(act=act, gateway_id=gateway_id, told=replace(told, reference=row.reference))
-        ended += 1
+        try:
+            with transaction.atomic():
+                enter_told(act=act, gateway_id=gateway_id, told=replace(told, reference=row.reference))
+            ended += 1
+        except Refusal as refused:
+            logger.warning("an answer does not fit", payment=row.reference, code=refused.code, why=str(refused))
     return ended
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act, Arguments, note_change, verb
+from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.payments.gateway_rows import PayoutRow
 from billwright.payments.gateway_states import PayoutState
@@ -25,18 +26,25 @@ def _subject(arguments: Arguments, _answer: object) -> str:
 
 
 def read_payouts(*, act: Act, gateway_id: int, since: date) -> tuple[PayoutRow, ...]:
-    """Read payouts since a day that are not here yet; each is one transaction.
+    """Read payouts since a day that are not here yet; each is one transaction, and one that is refused stops no other.
 
-    To be called outside a transaction. Raises Refusal where the gateway does not answer; what was read stays.
+    To be called outside a transaction. Raises Refusal where the gateway does not answer, and what the first payout was
+    refused for, by the database too, once all others are read.
     """
     gateway = get_gateway(gateway_id)
     connector, config = gateway_of_kind(gateway.kind), config_of(gateway_id)
     named = {payout.payout_key for payout in connector.list_payouts(config, since=since)}
-    rows = []
+    rows: list[PayoutRow] = []
+    refused: list[Exception] = []
     for key in sorted(named - known_payouts(gateway_id) - {""}):
-        payout = connector.read_payout(config, key)
-        with transaction.atomic():
-            rows.append(record_payout(act=act, gateway_id=gateway_id, payout=payout))
+        try:
+            payout = connector.read_payout(config, key)
+            with transaction.atomic():
+                rows.append(record_payout(act=act, gateway_id=gateway_id, payout=payout))
+        except (Refusal, DatabaseError) as refusal:
+            refused.append(refusal)
+    if refused:
+        raise refused[0]
     return tuple(rows)
 
 

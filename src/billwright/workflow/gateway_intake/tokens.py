@@ -105,9 +105,18 @@ def charge_unasked(*, act: Act, gateway_id: int) -> int:
             config_of(gateway_id), reference=row.reference, gateway_key=row.gateway_key
         )
         if known is None:
-            charge_begun(act=act, collection_id=debit.id)
-            count += 1
+            count += _charged(act, debit)
     return count
+
+
+def _charged(act: Act, debit: CollectionRow) -> bool:
+    """Ask for a debit; one that is refused (its gateway is suspended, or answers what does not fit) stops no other."""
+    try:
+        charge_begun(act=act, collection_id=debit.id)
+    except Refusal as refused:
+        logger.warning("a debit is not asked for yet", collection=debit.id, code=refused.code, why=str(refused))
+        return False
+    return True
 
 
 def _wanted(collection: CollectionRow) -> ChargeWanted:

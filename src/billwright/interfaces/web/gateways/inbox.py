@@ -42,7 +42,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         state_column(EVENT_STATES),
         Column("reason", gettext_lazy("Why"), value=lambda row: row.reason, wrap=True),
         Column("reference", gettext_lazy("Reference"), value=lambda row: row.reference, optional=True),
-        Column("payment_key", gettext_lazy("Payment there"), value=lambda row: row.payment_key, optional=True),
+        Column("payment_key", gettext_lazy("Payment there"), value=lambda row: row.payment_key, hidden=True),
         Column("deliveries", gettext_lazy("Sent"), kind="number", value=lambda row: row.delivery_count, optional=True),
         Column("source", gettext_lazy("From"), value=lambda row: row.source_address, hidden=True),
     ]

@@ -19,8 +19,8 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import may_in
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.gateways.listing import gateway_for, named, shown, visible_gateways
-from billwright.interfaces.web.gateways.words import GATEWAY_STATES
-from billwright.interfaces.web.tags import state_column
+from billwright.interfaces.web.gateways.words import GATEWAY_STATES, PAYMENT_STATES
+from billwright.interfaces.web.tags import state_column, tag
 from billwright.org.queries import get_legal_entity, list_bank_accounts, list_currencies
 from billwright.payments.gateway_rows import GatewayIn, GatewayRow
 from billwright.payments.gateway_states import GatewayState
@@ -219,7 +219,9 @@ def gateway(request: HttpRequest, gateway_id: int) -> HttpResponse:
         "webhook_url": request.build_absolute_uri(row.webhook_path),
         "settings": [(kind.settings.get(name, name), value) for name, value in row.settings.items()],
         "secrets": [label for name, label in kind.secrets.items() if name in row.secret_names],
-        "payments": list_gateway_payments(gateway_ids=[row.id], limit=10),
+        "payments": [
+            (one, tag(one.state, PAYMENT_STATES)) for one in list_gateway_payments(gateway_ids=[row.id], limit=10)
+        ],
         "alarms": list_alarms(gateway_ids=[row.id], standing_only=True),
         "may_change": may_in(request, "gateway.change", row.legal_entity_id),
         "may_move": may_in(request, "gateway.suspend", row.legal_entity_id),

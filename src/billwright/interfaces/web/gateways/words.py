@@ -12,6 +12,7 @@ from billwright.payments.gateway_states import (
     AlarmState,
     ChargebackState,
     GatewayEventState,
+    GatewayPaymentState,
     GatewayState,
     PayoutState,
 )
@@ -19,6 +20,13 @@ from billwright.payments.gateway_states import (
 GATEWAY_STATES: Final[Words] = {
     GatewayState.ACTIVE: (_("Active"), "good", "check"),
     GatewayState.SUSPENDED: (_("Suspended"), "warn", "pause"),
+}
+PAYMENT_STATES: Final[Words] = {
+    GatewayPaymentState.STARTED: (_("Being asked for"), "accent", "hourglass"),
+    GatewayPaymentState.PENDING: (_("The gateway is at it"), "accent", "hourglass"),
+    GatewayPaymentState.UNKNOWN: (_("No answer yet"), "warn", "circle-question-mark"),
+    GatewayPaymentState.PAID: (_("Paid"), "good", "check"),
+    GatewayPaymentState.FAILED: (_("Not paid"), "bad", "x"),
 }
 EVENT_STATES: Final[Words] = {
     GatewayEventState.RECEIVED: (_("To be worked"), "accent", "hourglass"),
