@@ -191,7 +191,7 @@ class CollectionRunState(models.TextChoices):
     APPROVED = "APPROVED"
     """A second person has agreed."""
     SUBMITTED = "SUBMITTED"
-    """Its file is written; the bank has it, or gets it."""
+    """Its file is written; the bank has it, or gets it. Of cards: gateways are asked for its debits."""
     CLOSED = "CLOSED"
     """Every debit has its result; returns may still come."""
     DISCARDED = "DISCARDED"

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, civil_day, day_or_today, print_json, print_table
+from billwright.interfaces.cli.schedules import choose_schedule
 from billwright.kernel import clock
-from billwright.org.operations import set_convention
-from billwright.org.queries import get_convention, get_legal_entity
+from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow
 from billwright.payments.queries import collections as queries
 from billwright.payments.queries.bank import list_bank_entries
@@ -131,13 +131,7 @@ def schedule(
     """Let what is due be collected from kept cards by itself: prepared for approval, or debited."""
     entity = get_legal_entity(code=company)
     day = day_or_today(since, field="since", legal_entity_id=entity.id)
-    if value:
-        with transaction.atomic():
-            set_convention(
-                act=act_as(username), legal_entity_id=entity.id, option=SCHEDULE, value=value, valid_from=day
-            )
-    stands = get_convention(legal_entity_id=entity.id, option=SCHEDULE, on=day)
-    typer.echo(f"{entity.code}: {stands}")
+    choose_schedule(username=username, entity=entity, option=SCHEDULE, value=value, day=day)
 
 
 @app.command()
@@ -152,7 +146,7 @@ def cancel(
     username: str = AS_USER,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Take one debit out of a run that is not yet approved; what it is for is free again."""
+    """Take a debit out of a run that is not yet approved, or of cards and not yet asked for: its due is free again."""
     with transaction.atomic():
         row = collecting.cancel_collection(act=act_as(username), collection_id=collection_id)
     _show([row], as_json=as_json)

@@ -20,6 +20,7 @@ from billwright.kernel.locking import lock_rows
 from billwright.kernel.money import Money
 from billwright.kernel.numbering import take_ids
 from billwright.kernel.sql import step
+from billwright.kernel.working_tables import empty_working_tables
 from billwright.payments.models import BankEntry, BankStatement, BankStatementFile
 from billwright.payments.ports import StatementEntry
 from billwright.payments.queries.bank import bank_file_row, entry_row
@@ -248,10 +249,13 @@ def add_statement(*, file_id: int, wanted: StatementIn, entries: Iterable[tuple[
 
 
 def _stage(entries: Iterable[tuple[StatementEntry, Money]]) -> None:
-    """Fill the working table of a statement's lines, emptied at each commit and before each statement."""
+    """Fill the working table of a statement's lines, emptied at each commit and before each statement.
+
+    Not made as others are: their texts stay in their rows, and what banks write may be longer than a row.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"create temp table if not exists bank_line ({BANK_LINE}) on commit delete rows")
-        cursor.execute("truncate bank_line")
+        empty_working_tables(("bank_line",))
         lines = _lines(entries)
         while piece := list(islice(lines, LINES_AT_ONCE)):
             step(PACKAGE, "stage_bank_lines").run(cursor, {"lines": as_json(piece)})

@@ -306,16 +306,20 @@ def see_change(*, act: Act, stored_method_id: int) -> StoredMethodRow:
     return method_row(row)
 
 
-@verb("stored_method.expire_due", subject=lambda _, count: f"stored_methods:{count}", did=bool)
-def expire_due(*, act: Act, on: date) -> int:
+def _company(arguments: Arguments, _answer: object) -> str:
+    return f"legal_entity:{arguments['legal_entity_id']}"
+
+
+@verb("stored_method.expire_due", subject=_company, did=bool)
+def expire_due(*, act: Act, legal_entity_id: int, on: date) -> int:
     """Enter EXPIRED where the last day is over: methods with their mandates, and mandates of their own end."""
-    ids = StoredMethod.objects.filter(state__in=ALIVE, expires_on__lt=on).values_list("id", flat=True)
-    methods = lock_rows(StoredMethod, list(ids))
+    over = StoredMethod.objects.filter(legal_entity_id=legal_entity_id, state__in=ALIVE, expires_on__lt=on)
+    methods = lock_rows(StoredMethod, list(over.values_list("id", flat=True)))
     for row in methods:
         row.state, row.changed_at = STORED_METHOD.enter("expire", row.state), act.at
     StoredMethod.objects.bulk_update(methods, ["state", "changed_at"])
     ended = _end_mandates(act, [row.pk for row in methods], "expire", "")
-    mandates = lock_rows(Mandate, list(_over(on)))
+    mandates = lock_rows(Mandate, _over(legal_entity_id, on))
     for mandate in mandates:
         mandate.state, mandate.changed_at = MANDATE.enter("expire", mandate.state), act.at
     Mandate.objects.bulk_update(mandates, ["state", "changed_at"])
@@ -323,18 +327,19 @@ def expire_due(*, act: Act, on: date) -> int:
     return len(methods) + ended + len(mandates)
 
 
-def _over(on: date) -> Sequence[int]:
+def _over(legal_entity_id: int, on: date) -> list[int]:
     standing = list(MANDATE.verbs["expire"][0])
-    return list(Mandate.objects.filter(state__in=standing, ends_on__lt=on).values_list("id", flat=True))
+    over = Mandate.objects.filter(legal_entity_id=legal_entity_id, state__in=standing, ends_on__lt=on)
+    return list(over.values_list("id", flat=True))
 
 
-@verb("stored_method.warn_of_expiry", subject=lambda _, count: f"stored_methods:{count}", did=bool)
-def warn_of_expiry(*, act: Act, on: date, days: int) -> int:
-    """Tell of methods and mandates that end within so many days, each once; returns how many.
+@verb("stored_method.warn_of_expiry", subject=_company, did=bool)
+def warn_of_expiry(*, act: Act, legal_entity_id: int, on: date, days: int) -> int:
+    """Tell of methods and mandates of a company that end within so many days, each once; returns how many.
 
     The news goes out as `stored_method.expiring` and `mandate.expiring`, with account and last day.
     """
-    methods, mandates = unwarned(on=on, days=days)
+    methods, mandates = unwarned(legal_entity_id=legal_entity_id, on=on, days=days)
     mark_warned(method_ids=[row.id for row in methods], mandate_ids=[row.id for row in mandates], at=act.at)
     outbox.emit_all(
         topic="stored_method.expiring",

@@ -273,11 +273,12 @@ def list_agreements(*, legal_entity_ids: Many[int] | None = None) -> list[Agreem
     return [agreement_row(row) for row in found]
 
 
-def unwarned(*, on: date, days: int) -> tuple[list[StoredMethodRow], list[MandateRow]]:
-    """Methods and mandates in use that end within so many days and of which nobody was warned."""
+def unwarned(*, legal_entity_id: int, on: date, days: int) -> tuple[list[StoredMethodRow], list[MandateRow]]:
+    """Methods and mandates of a company in use that end within so many days and of which nobody was warned."""
     last = on + timedelta(days=days)
-    methods = StoredMethod.objects.filter(state__in=ALIVE, expires_on__lte=last, warned_at=None).order_by("id")
-    mandates = _mandates().filter(state__in=STANDING, ends_on__lte=last, warned_at=None).order_by("id")
+    of_company = Q(legal_entity_id=legal_entity_id, warned_at=None)
+    methods = StoredMethod.objects.filter(of_company, state__in=ALIVE, expires_on__lte=last).order_by("id")
+    mandates = _mandates().filter(of_company, state__in=STANDING, ends_on__lte=last).order_by("id")
     return [method_row(row) for row in methods], [mandate_row(row) for row in mandates]
 
 

@@ -18,11 +18,10 @@ from billwright.invoicing.queries.bill_run import (
     list_bill_runs,
 )
 from billwright.invoicing.states import RunState
-from billwright.kernel import audit
 from billwright.kernel.acts import Act
 from billwright.kernel.clock import business_date
 from billwright.kernel.idempotency import semantic_key
-from billwright.org.queries import LegalEntityRow, get_convention
+from billwright.org.queries import LegalEntityRow, get_convention, who_chose
 from billwright.workflow.bill_run import issue_bill_run, prepare_bill_run
 
 __all__ = ["SCHEDULE", "ScheduledRun", "bill_by_schedule"]
@@ -96,13 +95,6 @@ def _carry_to_its_end(act: Act, entity: LegalEntityRow, run_id: int) -> None:
         if run.state == RunState.PREPARED:
             run = operations.check_bill_run(act=act, run_id=run_id)
         if run.state == RunState.CHECKED:
-            chosen_by = replace(act, reason=CONSENT, on_behalf_of=_who_chose(entity))
-            operations.approve_bill_run(act=chosen_by, run_id=run_id)
+            person = who_chose(legal_entity_id=entity.id, option=SCHEDULE, value=ISSUE)
+            operations.approve_bill_run(act=replace(act, reason=CONSENT, on_behalf_of=person), run_id=run_id)
     issue_bill_run(act=act, run_id=run_id)
-
-
-def _who_chose(entity: LegalEntityRow) -> str:
-    """The person in whose name the schedule approves: the last who set it to issue, as the audit trail tells it."""
-    chosen = audit.list_events(verb="legal_entity.set_convention", subject=f"legal_entity:{entity.id}")
-    event = chosen.filter(after__contains={SCHEDULE: ISSUE}).first()
-    return event.actor if event else ""

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from billwright.kernel import audit
 from billwright.kernel.acts import Act
 from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
-from billwright.org.queries import LegalEntityRow, get_convention
+from billwright.org.queries import LegalEntityRow, get_convention, who_chose
 from billwright.payments.collecting_rows import CollectionRunRow
 from billwright.payments.queries.collections import get_run, list_runs
 from billwright.payments.queries.gateways import list_gateways
@@ -68,7 +67,10 @@ def debit_by_schedule(*, act: Act, entity: LegalEntityRow) -> list[CollectionRun
 
 
 def _of_today(morning: _Morning) -> CollectionRunRow | None:
-    """The schedule's run that waits, or the one of today: made by the first call that finds something due."""
+    """The schedule's run that waits, or the one of today: made by the first call that finds something due.
+
+    None while a person has a run of the day of his own in hand: what becomes of that is for people to say.
+    """
     today = business_date(morning.act.at, morning.entity.timezone)
     own = [run for run in _own(morning.act, morning.entity) if run.total.currency == morning.currency]
     waiting = [run for run in own if run.state in OPEN_STATES]
@@ -92,13 +94,14 @@ def _discard_overdue(act: Act, entity: LegalEntityRow, today: date) -> None:
 def _prepared(morning: _Morning) -> CollectionRunRow | None:
     try:
         with transaction.atomic():
-            return prepare_run(
+            run = prepare_run(
                 act=morning.act, legal_entity_id=morning.entity.id, scheme=CARDS, currency=morning.currency
             )
     except Refusal as refusal:
         if refusal.code != "collection_run.nothing_due":
             raise
         return None
+    return run if run.prepared_by == morning.act.actor else None
 
 
 def _carried_on(morning: _Morning, run: CollectionRunRow) -> CollectionRunRow:
@@ -111,8 +114,8 @@ def _carried_on(morning: _Morning, run: CollectionRunRow) -> CollectionRunRow:
         if morning.schedule == DEBIT and run.state in OPEN_STATES:
             with transaction.atomic():
                 if run.state == CollectionRunState.CHECKED:
-                    chosen_by = replace(act, reason=CONSENT, on_behalf_of=_who_chose(morning.entity))
-                    approve_run(act=chosen_by, collection_run_id=run.id)
+                    person = who_chose(legal_entity_id=morning.entity.id, option=SCHEDULE, value=DEBIT)
+                    approve_run(act=replace(act, reason=CONSENT, on_behalf_of=person), collection_run_id=run.id)
                 submit_run(act=act, collection_run_id=run.id)
     except Refusal as refusal:
         if refusal.code != "collection_run.empty":
@@ -120,10 +123,3 @@ def _carried_on(morning: _Morning, run: CollectionRunRow) -> CollectionRunRow:
         with transaction.atomic():
             discard_run(act=act, collection_run_id=run.id)
     return get_run(run.id)
-
-
-def _who_chose(entity: LegalEntityRow) -> str:
-    """The person in whose name the schedule approves: the last who set it to debit, as the audit trail tells it."""
-    chosen = audit.list_events(verb="legal_entity.set_convention", subject=f"legal_entity:{entity.id}")
-    event = chosen.filter(after__contains={SCHEDULE: DEBIT}).first()
-    return event.actor if event else ""

@@ -6,7 +6,7 @@ it may still be chased is looked at again when the run is checked and submitted,
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,24 +19,16 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import LegalEntityRow
 from billwright.payments.collecting_rows import CollectionRow, CollectionRunRow, StoredMethodRow
-from billwright.payments.finding_words import FINDINGS
-from billwright.payments.operations.collections import (
-    CollectionDraft,
-    FindingDraft,
-    count_run,
-    open_run,
-    write_collections,
-    write_findings,
-)
+from billwright.payments.operations.collections import CollectionDraft, FindingDraft, open_run
 from billwright.payments.policies import Due
 from billwright.payments.queries.collections import find_open_run, get_run
 from billwright.payments.queries.gateways import list_gateways
 from billwright.payments.queries.mandates import cards_first, methods_by_id
 from billwright.payments.scheme_days import mandate_answer, rules_of_cards, told_by
 from billwright.payments.states import CARDS, CollectionFindingKind, StoredMethodState
-from billwright.receivables.operations import CollectedPart, hold_for_collections
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.receivables.rows import OpenItemRow
+from billwright.workflow.collecting.writing import nothing_due, write_chosen
 from billwright.workflow.collection_news import wants_news
 from billwright.workflow.collection_news.cards import told_items
 
@@ -148,11 +140,8 @@ def prepare_cards(
         return known
     choice = choose_cards(_facts(entity, currency, today, act.at))
     if not choice.taken:
-        raise nothing_due(
-            choice.findings, _("Nothing is due on an account that pays by a kept card in %(currency)s.") % {
-                "currency": currency
-            }
-        )  # fmt: skip
+        otherwise = _("Nothing is due on an account that pays by a kept card in %(currency)s.")
+        raise nothing_due(choice.findings, otherwise % {"currency": currency})
     run = open_run(
         act=act,
         legal_entity_id=entity.id,
@@ -161,7 +150,8 @@ def prepare_cards(
         action_day=today,
         submit_by=today + DEBITED_WITHIN,
     )
-    _write(act, run, choice)
+    debits = [(_draft(run, debit), debit.due) for debit in choice.taken]
+    write_chosen(act=act, run_id=run.id, debits=debits, findings=choice.findings, on=today)
     note_change(after={"scheme": CARDS, "action_day": str(today), "debits": len(choice.taken)}, effective_on=today)
     return get_run(run.id)
 
@@ -197,40 +187,16 @@ def _untold(
     return frozenset(item.open_item_id for item in items if item.open_item_id not in told)
 
 
-def nothing_due(findings: Sequence[FindingDraft], otherwise: str) -> Refusal:
-    """The refusal of a run that would have no debit, with what was left out."""
-    left = Counter(finding.kind for finding in findings)
-    says = "; ".join(f"{FINDINGS[kind]} ({count})" for kind, count in sorted(left.items()))
-    return Refusal(
-        "collection_run.nothing_due",
-        _("Nothing can be collected for this day."),
-        field="action_day",
-        cure=_("Left out: %(left)s.") % {"left": says} if left else otherwise,
+def _draft(run: CollectionRunRow, debit: CardDebit) -> CollectionDraft:
+    return CollectionDraft(
+        legal_entity_id=run.legal_entity_id,
+        account_id=debit.method.account_id,
+        stored_method_id=debit.method.id,
+        mandate_id=None,
+        amount=debit.amount,
+        action_day=run.action_day,
+        run_id=run.id,
     )
-
-
-def _write(act: Act, run: CollectionRunRow, choice: CardChoice) -> None:
-    drafts = [
-        CollectionDraft(
-            legal_entity_id=run.legal_entity_id,
-            account_id=chosen.method.account_id,
-            stored_method_id=chosen.method.id,
-            mandate_id=None,
-            amount=chosen.amount,
-            action_day=run.action_day,
-            run_id=run.id,
-        )
-        for chosen in choice.taken
-    ]
-    ids = write_collections(act=act, drafts=drafts)
-    parts = [
-        CollectedPart(collection_id=id_, open_item_id=due.open_item_id, amount_minor=due.amount_minor)
-        for id_, chosen in zip(ids, choice.taken, strict=True)
-        for due in chosen.due
-    ]
-    hold_for_collections(act=act, parts=parts, on=run.action_day)
-    write_findings(run_id=run.id, findings=choice.findings)
-    count_run(run.id)
 
 
 def unusable(debits: Sequence[CollectionRow], *, on: date) -> set[int]:

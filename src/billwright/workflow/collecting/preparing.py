@@ -12,21 +12,15 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.org.queries import LegalEntityRow, get_legal_entity, list_bank_accounts
 from billwright.payments.collecting_rows import AgreementRow, CollectionRunRow
-from billwright.payments.operations.collections import (
-    CollectionDraft,
-    count_run,
-    open_run,
-    write_collections,
-    write_findings,
-)
+from billwright.payments.operations.collections import CollectionDraft, open_run
 from billwright.payments.queries.collections import find_open_run, get_run, last_debits, to_take_up
 from billwright.payments.queries.mandates import active_mandates, agreement_on
 from billwright.payments.scheme_days import next_settling_day, scheme_name, settles_on, submit_by, told_by
 from billwright.payments.states import CARDS
-from billwright.receivables.operations import CollectedPart, hold_for_collections
 from billwright.receivables.queries import blocked_items, chaseable, items_of_collections
-from billwright.workflow.collecting.cards import nothing_due, prepare_cards
-from billwright.workflow.collecting.choosing import Choice, Chosen, Facts, choose
+from billwright.workflow.collecting.cards import prepare_cards
+from billwright.workflow.collecting.choosing import Chosen, Facts, choose
+from billwright.workflow.collecting.writing import nothing_due, write_chosen
 from billwright.workflow.collection_news.cards import accounts_by_card
 
 
@@ -73,7 +67,8 @@ def _prepare_for_bank(
         submit_by=until,
         agreement=agreement,
     )
-    _write(act, run, choice, today)
+    debits = [(_draft(run, chosen), chosen.due) for chosen in choice.taken]
+    write_chosen(act=act, run_id=run.id, debits=debits, findings=choice.findings, on=today)
     note_change(
         after={"scheme": scheme, "action_day": str(day), "debits": len(choice.taken)},
         effective_on=day,
@@ -159,15 +154,3 @@ def _draft(run: CollectionRunRow, chosen: Chosen) -> CollectionDraft:
         first_attempt_id=(failure.first_attempt_id or failure.id) if failure is not None and chosen.is_retry else None,
         takes_up_id=failure.id if failure is not None else None,
     )
-
-
-def _write(act: Act, run: CollectionRunRow, choice: Choice, today: date) -> None:
-    ids = write_collections(act=act, drafts=[_draft(run, chosen) for chosen in choice.taken])
-    parts = [
-        CollectedPart(collection_id=id_, open_item_id=due.open_item_id, amount_minor=due.amount_minor)
-        for id_, chosen in zip(ids, choice.taken, strict=True)
-        for due in chosen.due
-    ]
-    hold_for_collections(act=act, parts=parts, on=today)
-    write_findings(run_id=run.id, findings=choice.findings)
-    count_run(run.id)

@@ -73,7 +73,9 @@ def check_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
         render_run(act, get_run(collection_run_id))
     note_change(before={"state": run.state}, after={"dropped": dropped})
     run.refresh_from_db()
-    return move_run(run, "check", checked_at=act.at)
+    checked = move_run(run, "check", checked_at=act.at)
+    note_change(after={"state": checked.state})
+    return checked
 
 
 @verb("collection_run.approve", subject=_subject)
@@ -84,7 +86,9 @@ def approve_run(*, act: Act, collection_run_id: int) -> CollectionRunRow:
         before={"state": run.state},
         after={"debits": run.collection_count, "total": str(get_run(collection_run_id).total)},
     )
-    return move_run(run, "approve", approved_by=act.actor, approved_at=act.at)
+    approved = move_run(run, "approve", approved_by=act.actor, approved_at=act.at)
+    note_change(after={"state": approved.state})
+    return approved
 
 
 @verb("collection_run.submit", subject=_subject)
@@ -331,12 +335,13 @@ def _debits_out(debits: Sequence[CollectionRow], company: str) -> list[DebitOut]
 
 
 def read_run_file(run_id: int) -> tuple[str, bytes]:
-    """The name and the content of a submitted file, opened. Raises NotFound before it was written."""
+    """The name and the content of a submitted file, opened. Raises NotFound before it was written, and of cards."""
     run = get_run(run_id)
     if run.stored_file_id is None:
-        raise NotFound(
-            "collection_run.without_file", _("The file of this run is not written yet."), field="collection_run_id"
+        said = (
+            _("A run of cards has no file.") if run.scheme == CARDS else _("The file of this run is not written yet.")
         )
+        raise NotFound("collection_run.without_file", said, field="collection_run_id")
     content = vault.open_text(read_content(run.stored_file_id)).encode("latin-1")
     assert hashlib.sha256(content).hexdigest() == run.file_sha256, "the kept file is the one that went out"
     return get_file(run.stored_file_id).name, content

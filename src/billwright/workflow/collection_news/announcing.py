@@ -24,7 +24,7 @@ from billwright.payments.scheme_days import next_settling_day, told_by
 from billwright.payments.states import MandateFrequency
 from billwright.receivables.queries import blocked_items, chaseable
 from billwright.receivables.rows import OpenItemRow
-from billwright.workflow.collection_news.cards import CardNotice, accounts_by_card, card_letters, card_notices
+from billwright.workflow.collection_news.cards import CardNotice, accounts_by_card, card_letters
 from billwright.workflow.collection_news.letters import message_to, wants_news
 
 ANNOUNCED: Final = "debit.announced"
@@ -75,7 +75,7 @@ def announce_debits(*, act: Act, legal_entity_id: int, as_of: date) -> int:
     queued = 0
     for letters in _letters(legal_entity_id, as_of):
         queued += queue_messages(act=act, messages=[message for _debit, message in letters if message is not None])
-    of_cards = card_letters(card_notices(legal_entity_id=legal_entity_id, as_of=as_of), as_of=as_of)
+    of_cards = card_letters(legal_entity_id=legal_entity_id, as_of=as_of)
     queued += queue_messages(act=act, messages=[message for _notice, message in of_cards if message is not None])
     note_change(after={"as_of": str(as_of), "queued": queued})
     return queued
@@ -92,12 +92,12 @@ def list_announcements(*, legal_entity_id: int, as_of: date) -> list[Announcemen
     for letters in _letters(legal_entity_id, as_of):
         told = messages_by_effect([_key(debit) for debit, _message in letters])
         rows += [_row(debit, told.get(_key(debit)), is_mailed=message is not None) for debit, message in letters]
-    rows += _card_rows(card_notices(legal_entity_id=legal_entity_id, as_of=as_of), as_of)
+    rows += _card_rows(card_letters(legal_entity_id=legal_entity_id, as_of=as_of))
     return sorted(rows, key=lambda row: (row.debited_on, row.mandate_id or 0, row.reference))
 
 
-def _card_rows(notices: Sequence[CardNotice], as_of: date) -> list[AnnouncementRow]:
-    told = messages_by_effect([notice.key for notice in notices])
+def _card_rows(letters: Sequence[tuple[CardNotice, NewMessage | None]]) -> list[AnnouncementRow]:
+    told = messages_by_effect([notice.key for notice, _message in letters])
     return [
         AnnouncementRow(
             account_id=notice.item.account_id,
@@ -110,7 +110,7 @@ def _card_rows(notices: Sequence[CardNotice], as_of: date) -> list[AnnouncementR
             is_mailed=message is not None,
             message_id=told[notice.key].id if notice.key in told else None,
         )
-        for notice, message in card_letters(notices, as_of=as_of)
+        for notice, message in letters
     ]
 
 

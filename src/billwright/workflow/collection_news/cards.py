@@ -14,6 +14,7 @@ from typing import Final
 from billwright.accounts import queries as accounts
 from billwright.comms.operations import NewMessage
 from billwright.comms.queries import messages_by_effect
+from billwright.comms.states import MessageState
 from billwright.kernel.idempotency import semantic_key
 from billwright.org.queries import get_convention, get_legal_entity
 from billwright.payments.collecting_rows import StoredMethodRow
@@ -28,6 +29,8 @@ CARD_RUNS: Final = "card_runs"
 CARD_ANNOUNCED: Final = "card_debit.announced"
 # More than the rule asks for: it counts in hours, and the job that tells runs at an hour of its own.
 A_DAY_MORE: Final = timedelta(days=1)
+# Whoever has such a mail, or will have it, is not told of a later day beside it.
+ON_THEIR_WAY: Final = (MessageState.QUEUED, MessageState.SENDING, MessageState.SENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,41 +61,22 @@ def accounts_by_card(*, legal_entity_id: int, currency: str, on: date) -> frozen
     return frozenset(one.account_id for one in cards_first(legal_entity_id=legal_entity_id, currency=currency, on=on))
 
 
-def card_notices(*, legal_entity_id: int, as_of: date) -> list[CardNotice]:
-    """What is to be told on a day of debits of kept cards: where the company has them made, and a rule asks for it."""
-    if get_convention(legal_entity_id=legal_entity_id, option=CARD_RUNS, on=as_of) == "never":
-        return []
-    gateways = list_gateways(legal_entity_ids=[legal_entity_id], active_only=True)
-    notices: list[CardNotice] = []
-    for currency in sorted({gateway.currency for gateway in gateways}):
-        scheme = rules_of_cards(currency)
-        last = told_by(scheme, action_day=as_of, notice_days=None) if scheme else None
-        if last is not None:
-            notices += _notices(legal_entity_id, currency, scheme, as_of, as_of + (as_of - last) + A_DAY_MORE)
-    return notices
+def card_letters(*, legal_entity_id: int, as_of: date) -> list[tuple[CardNotice, NewMessage | None]]:
+    """What is to be told on a day of debits of kept cards, where the company has them made and a rule asks for it.
 
-
-def _notices(legal_entity_id: int, currency: str, scheme: str, as_of: date, day: date) -> list[CardNotice]:
-    methods = {one.account_id: one for one in cards_first(legal_entity_id=legal_entity_id, currency=currency, on=day)}
-    blocked = blocked_items(list(methods))
-    return [
-        CardNotice(method=methods[item.account_id], item=item, day=day, scheme=scheme)
-        for item in chaseable(as_of=as_of, account_ids=list(methods))
-        if item.chaseable.amount_minor > 0 and item.due_date <= day and item.open_item_id not in blocked
-    ]
-
-
-def card_letters(notices: Sequence[CardNotice], *, as_of: date) -> list[tuple[CardNotice, NewMessage | None]]:
-    """Each notice with its mail: none to an account that takes no mail, or has no address."""
+    Each notice with its mail: none to an account that takes no mail, or has no address.
+    """
+    notices = _notices(legal_entity_id, as_of)
     account_ids = sorted({notice.item.account_id for notice in notices})
     found, parties = accounts.get_accounts(account_ids), accounts.parties(account_ids, on=as_of)
+    seller = get_legal_entity(legal_entity_id=legal_entity_id)
 
     def letter(notice: CardNotice) -> NewMessage | None:
         account = found[notice.item.account_id]
         return message_to(
             account,
             parties[account.id],
-            get_legal_entity(legal_entity_id=account.legal_entity_id),
+            seller,
             purpose=CARD_ANNOUNCED,
             about=f"stored_method:{notice.method.id}",
             key=notice.key,
@@ -105,6 +89,42 @@ def card_letters(notices: Sequence[CardNotice], *, as_of: date) -> list[tuple[Ca
         )
 
     return [(notice, letter(notice)) for notice in notices]
+
+
+def _notices(legal_entity_id: int, as_of: date) -> list[CardNotice]:
+    if get_convention(legal_entity_id=legal_entity_id, option=CARD_RUNS, on=as_of) == "never":
+        return []
+    gateways = list_gateways(legal_entity_ids=[legal_entity_id], active_only=True)
+    notices: list[CardNotice] = []
+    for currency in sorted({gateway.currency for gateway in gateways}):
+        scheme = rules_of_cards(currency)
+        last = told_by(scheme, action_day=as_of, notice_days=None) if scheme else None
+        if last is not None:
+            notices += _of_currency(legal_entity_id, currency, scheme, as_of, as_of + (as_of - last) + A_DAY_MORE)
+    return notices
+
+
+def _of_currency(legal_entity_id: int, currency: str, scheme: str, as_of: date, day: date) -> list[CardNotice]:
+    """What falls due until the first day of which one may still tell: for that day, or the sooner one told already."""
+    methods = {one.account_id: one for one in cards_first(legal_entity_id=legal_entity_id, currency=currency, on=day)}
+    blocked = blocked_items(list(methods))
+    due = [
+        item
+        for item in chaseable(as_of=as_of, account_ids=list(methods))
+        if item.chaseable.amount_minor > 0 and item.due_date <= day and item.open_item_id not in blocked
+    ]
+    sooner = [as_of + timedelta(days=days) for days in range(1, (day - as_of).days)]
+    mails = messages_by_effect([_key(item, one) for item in due for one in sooner])
+    told = {key for key, mail in mails.items() if mail.state in ON_THEIR_WAY}
+    return [
+        CardNotice(
+            method=methods[item.account_id],
+            item=item,
+            day=next((one for one in sooner if _key(item, one) in told), day),
+            scheme=scheme,
+        )
+        for item in due
+    ]
 
 
 def told_items(items: Sequence[OpenItemRow], *, day: date, by: datetime) -> set[int]:

@@ -219,7 +219,10 @@ def list_failed(request: HttpRequest, asked: Query[FailedDebitList]) -> Rows[Col
     "/collections/{collection_id}/cancel", response={200: Out[CollectionRunRow], **PROBLEMS}, summary="Take a debit out"
 )
 def cancel(request: HttpRequest, collection_id: Id) -> CollectionRunRow:
-    """Of a run that is not yet approved: what it is for is free again. Answers with the run as it is then."""
+    """Of a run that is not yet approved, or of cards and not yet asked for: what it is for is free again.
+
+    Answers with the run as it is then.
+    """
     return perform(request, collecting.cancel_collection, collection_id=collection_id)
 
 

@@ -136,12 +136,13 @@ def method(request: HttpRequest, stored_method_id: int) -> HttpResponse:
     row = _method_for(request, stored_method_id)
     account = get_account(row.account_id)
     debits = list_collections(account_id=row.account_id, stored_method_id=row.id, limit=None)
-    shown = debits[::-1][:DEBITS_SHOWN_MAX]
+    is_export = tables.wants_export(request)
+    shown = debits[::-1] if is_export else debits[::-1][:DEBITS_SHOWN_MAX]
     table = Table(
         request, columns=_COLUMNS, rows=shown, page=Page(rows=shown, next_cursor="", previous_cursor=""),
         label=_("Debits"),
     )  # fmt: skip
-    if tables.wants_export(request):
+    if is_export:
         return tables.export(table, title=_("Debits"))
     words, tone, icon_name = METHOD_STATES[row.state]
     context = {

@@ -19,7 +19,7 @@ from billwright.access.queries import display_names
 from billwright.accounts.queries import account_names, get_accounts
 from billwright.interfaces.web.accounts.scope import chosen_entities, visible_entities
 from billwright.interfaces.web.acting import may, perform
-from billwright.interfaces.web.collecting.words import CARD_RUN_STATES, COLLECTION_STATES, RUN_STATES
+from billwright.interfaces.web.collecting.words import COLLECTION_STATES, RUN_STATES
 from billwright.interfaces.web.drawers import act_by_drawer, drawer_button
 from billwright.interfaces.web.entities import acting_entity, day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm, DayField, bound
@@ -115,7 +115,13 @@ _COLUMNS = [
     state_column(RUN_STATES),
     Column("debits", gettext_lazy("Debits"), kind="number", value=lambda row: row.collection_count, optional=True),
     Column("total", gettext_lazy("Total"), kind="money", value=lambda row: row.total),
-    Column("cleared", gettext_lazy("On statements"), kind="money", value=lambda row: row.cleared, optional=True),
+    Column(
+        "cleared",
+        gettext_lazy("On statements"),
+        kind="money",
+        value=lambda row: None if row.scheme == CARDS else row.cleared,
+        optional=True,
+    ),
 ]
 
 
@@ -141,11 +147,11 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     of_cards = row.scheme == CARDS
     is_open = row.state in _NOT_AGREED or (of_cards and row.state == CollectionRunState.SUBMITTED)
     may_cancel = is_open and may_in(request, "collection.cancel", row.legal_entity_id)
-    columns = _debit_columns(names, may_cancel=may_cancel and not tables.wants_export(request))
+    columns = _debit_columns(names, of_cards=of_cards, may_cancel=may_cancel and not tables.wants_export(request))
     table = Table(request, columns=columns, rows=page.rows, page=page, label=_("Debits"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Debits"))
-    words, tone, icon_name = (CARD_RUN_STATES if of_cards else RUN_STATES)[row.state]
+    words, tone, icon_name = RUN_STATES[row.state]
     context = {
         "run": row,
         "of_cards": of_cards,
@@ -176,7 +182,7 @@ def _steps(row: CollectionRunRow) -> list[tuple[str, str, datetime | None]]:
     return [(label, people.get(who, who), when) for label, who, when in moved if who]
 
 
-def _debit_columns(names: dict[int, str], *, may_cancel: bool) -> list[Column]:
+def _debit_columns(names: dict[int, str], *, of_cards: bool, may_cancel: bool) -> list[Column]:
     return [
         Column(
             "account",
@@ -188,10 +194,9 @@ def _debit_columns(names: dict[int, str], *, may_cancel: bool) -> list[Column]:
         Column("amount", gettext_lazy("Amount"), kind="money", value=lambda row: row.amount),
         state_column(COLLECTION_STATES),
         *([_CANCEL_COLUMN] if may_cancel else []),
-        Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),
-        Column("sequence", gettext_lazy("Sequence"), value=lambda row: row.sequence, optional=True),
-        Column("code", gettext_lazy("Code"), value=lambda row: row.code, optional=True),
-        Column("reference", gettext_lazy("Reference"), value=lambda row: row.end_to_end, optional=True),
+        *([] if of_cards else _BANK_COLUMNS),
+        # No bank has heard of what may still be taken out.
+        *([] if may_cancel and not of_cards else _SENT_COLUMNS),
     ]
 
 
@@ -201,6 +206,15 @@ def _cancel_button(row: CollectionRow) -> SafeString | str:
     return drawer_button(reverse("web:collection-cancel", args=[row.id]), _("Take out"))
 
 
+# Cards have no mandate, of whose debits a bank asks for the first apart, and are tried again outside of runs.
+_BANK_COLUMNS: Final = [
+    Column("try", gettext_lazy("Try"), kind="number", value=lambda row: row.attempt_no, optional=True),
+    Column("sequence", gettext_lazy("Sequence"), value=lambda row: row.sequence, optional=True),
+]
+_SENT_COLUMNS: Final = [
+    Column("code", gettext_lazy("Code"), value=lambda row: row.code, optional=True),
+    Column("reference", gettext_lazy("Reference"), value=lambda row: row.end_to_end, optional=True),
+]
 _CANCEL_COLUMN: Final = Column("moves", "", value=lambda _row: "", render=_cancel_button)
 
 
@@ -260,7 +274,7 @@ def act(request: HttpRequest, run_id: int, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, collection_id: int) -> HttpResponse:
-    """Take one debit out of a run that nobody has agreed to yet."""
+    """Take out a debit of a run that nobody has agreed to yet, or of cards and not yet asked for."""
     row = get_collection(collection_id)
     require_in(request, "collection.view", row.legal_entity_id)
     return act_by_drawer(

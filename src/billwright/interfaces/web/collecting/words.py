@@ -23,7 +23,7 @@ RUN_STATES: Final[Words] = {
     CollectionRunState.DRAFT: (_("Prepared"), "neutral", "pencil"),
     CollectionRunState.CHECKED: (_("Checked"), "accent", "list-checks"),
     CollectionRunState.APPROVED: (_("Approved"), "accent", "stamp"),
-    CollectionRunState.SUBMITTED: (_("At the bank"), "warn", "hourglass"),
+    CollectionRunState.SUBMITTED: (_("On its way"), "warn", "hourglass"),
     CollectionRunState.CLOSED: (_("Finished"), "good", "check"),
     CollectionRunState.DISCARDED: (_("Discarded"), "neutral", "minus"),
 }
@@ -34,11 +34,6 @@ COLLECTION_STATES: Final[Words] = {
     CollectionState.FAILED: (_("Failed"), "bad", "octagon-x"),
     CollectionState.RETURNED: (_("Taken back"), "bad", "undo-2"),
     CollectionState.CANCELED: (_("Taken out"), "neutral", "minus"),
-}
-# Of runs of cards, to which no bank answers.
-CARD_RUN_STATES: Final[Words] = {
-    **RUN_STATES,
-    CollectionRunState.SUBMITTED: (_("Being debited"), "warn", "hourglass"),
 }
 MANDATE_STATES: Final[Words] = {
     MandateState.CREATED: (_("Not yet confirmed"), "warn", "hourglass"),

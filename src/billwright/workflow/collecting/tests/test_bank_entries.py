@@ -6,8 +6,8 @@ import pytest
 
 from billwright.catalog.tests.builders import make_product
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.payments.models import BankEntry
 from billwright.payments.queries.collections import get_run, list_collections, list_failed
 from billwright.rating.models import PendingCharge

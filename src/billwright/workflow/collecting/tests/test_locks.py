@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billwright.kernel.tests.builders import make_act
-from billwright.payments.queries.collections import list_collections
+from billwright.payments.queries.collections import get_collection, list_collections
 from billwright.receivables.tests.builders import make_item
 from billwright.workflow.collecting import record_failure, record_success
 from billwright.workflow.collecting.tests.builders import ACTION_DAY, make_company, make_mandate, make_payer, submitted
@@ -37,6 +37,15 @@ def locked_by(act):
         writing = re.search(r'^\s*UPDATE "?(\w+)', query["sql"], re.IGNORECASE)
         met += [found[1] for found in (locking, writing) if found and found[1] not in met]
     return [table for table in met if table.startswith(("payments_collection", "receivables_"))]
+
+
+def test_a_failure_that_waited_for_a_success_takes_nothing_back(debit, monkeypatch):
+    act = make_act(at="2026-03-09T12:00:00")
+    record_success(act=act, collection_id=debit.id, on=ACTION_DAY)
+    # So it looked before the one who told of the success let go of it.
+    monkeypatch.setattr(following, "collections_by_reference", lambda _references: {debit.end_to_end: debit})
+    following.note_failed(act=act, events={debit.end_to_end: None}, on=ACTION_DAY)
+    assert get_collection(debit.id).state == "PAID"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.kernel.transactions import rolled_back
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.payments.models import Payment
 from billwright.payments.queries.collections import list_collections, list_runs
 from billwright.payments.states import CollectionState, PaymentState

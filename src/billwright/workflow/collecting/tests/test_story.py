@@ -6,10 +6,10 @@ import pytest
 
 from billwright.accounts.tests.builders import make_account, make_customer
 from billwright.kernel.errors import Refusal
+from billwright.kernel.models import AuditEvent
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.queries import control_balance
 from billwright.ledger.states import LedgerRole
-from billwright.ledger.tests.builders import make_books
+from billwright.ledger.tests.builders import control_balance, make_books
 from billwright.org.models import OwnBankAccount
 from billwright.payments.collecting_rows import BankDetails
 from billwright.payments.models import Payment
@@ -65,6 +65,11 @@ def test_a_debit_is_paid_on_its_day_and_asked_for_once():
     assert submit_run(act=make_act(at="2026-03-05T10:00:00"), collection_run_id=run.id) == get_run(run.id), (
         "twice is nothing"
     )
+    moves = AuditEvent.objects.filter(verb__in=["collection_run.check", "collection_run.approve"]).order_by("pk")
+    assert [(move.before["state"], move.after["state"]) for move in moves] == [
+        ("DRAFT", "CHECKED"),
+        ("CHECKED", "APPROVED"),
+    ]
     [row] = chaseable(as_of=date(2026, 3, 6), account_ids=[ana.id])
     assert row.chaseable.amount_minor == 0, "not chased while it is on its way"
     with pytest.raises(Refusal) as refused:

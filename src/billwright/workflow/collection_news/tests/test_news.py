@@ -79,7 +79,9 @@ def test_a_failure_is_told_with_what_happens_next_and_a_dispute_is_not(anke):
 
 
 def test_a_mandate_that_ends_is_told_of_unless_the_company_sends_no_news(anke):
-    warn_of_expiry(act=make_act(at="2026-03-10T08:00:00"), on=date(2026, 3, 10), days=30)
+    warn_of_expiry(
+        act=make_act(at="2026-03-10T08:00:00"), legal_entity_id=anke.legal_entity_id, on=date(2026, 3, 10), days=30
+    )
     outbox.deliver_waiting(at=AT)
     assert "31.03.2026" in mails("mandate.expiring")[0].subject
     set_convention(
