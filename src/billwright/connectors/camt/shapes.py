@@ -42,9 +42,8 @@ Planned = tuple[EntryPlan, Texts]
 
 @dataclass(slots=True)
 class _Shape:
-    """What is known of a shape. `marks`: how many elements begin or end in it."""
+    """What is known of a shape, and how often it came again."""
 
-    marks: int
     plan: EntryPlan
     uses: int = 0
 
@@ -59,12 +58,13 @@ class Shapes:
 
     def plan(self, names: Names, text: str) -> Planned:
         """Where an entry, given as its text, says what, and the texts. Raises UnableToRead when it is not XML."""
-        if "&" in text:
+        # A text may hold a sign that ends marks: then the letters between two of these signs are no mark and no text.
+        if "&" in text or text.count("<") != text.count(">"):
             return of_element(names, fragment(text))
         tokens = text.replace(">", "<").split("<")
         shape = "<".join(tokens[1::2])
         known = self._shapes.get(shape)
-        if known is not None and known.marks == text.count("<"):
+        if known is not None:
             known.uses += 1
             if known.uses == PATTERN_USES_MIN and len(text) <= PATTERN_LETTERS_MAX:
                 self._learn(names, text, tokens)
@@ -74,7 +74,7 @@ class Shapes:
         if places is None or len(self._shapes) >= SHAPES_MAX:
             return of_element(names, element)
         plan = plan_of(names, element, lambda one: ABSENT if one is None else places[id(one)])
-        self._shapes[shape] = _Shape(text.count("<"), plan)
+        self._shapes[shape] = _Shape(plan)
         return plan, tokens
 
     def match(self, text: str, start: int) -> tuple[EntryPlan, re.Match[str]] | None:

@@ -9,9 +9,7 @@ from decimal import Decimal
 from email.message import EmailMessage
 from email.policy import default as mail_policy
 
-import pypdf
 from django.utils.translation import gettext as _
-from pypdf.errors import PyPdfError
 
 from billwright.connectors.remittances.tables import currency_in
 from billwright.connectors.remittances.words import LINES_MAX, amount_in, day_in, line_of, own
@@ -35,7 +33,6 @@ _PREFIX = re.compile(r"^(?:[A-Z]{3}\s|[R€£$₹]\s?)")
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 # What a broken file makes the library raise is not one family of errors.
 _OF_BROKEN_FILES = (
-    PyPdfError,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -51,10 +48,14 @@ def pdf_text(content: bytes) -> str | None:
     """The text of a PDF file. Raises UnreadableAdvice where there is none: a scan is no text."""
     if not content.startswith(b"%PDF-"):
         return None
+    # Every command and process loads the readers, and few meet a PDF file: the library takes longer than a reader.
+    import pypdf
+    from pypdf.errors import PyPdfError
+
     try:
         pages = pypdf.PdfReader(io.BytesIO(content)).pages
         text = "\n".join(page.extract_text() for page in pages[:PAGES_MAX])
-    except _OF_BROKEN_FILES as error:
+    except (PyPdfError, *_OF_BROKEN_FILES) as error:
         raise UnreadableAdvice(_("The PDF file is damaged or locked."), where=_("the file")) from error
     if not text.strip():
         raise UnreadableAdvice(
