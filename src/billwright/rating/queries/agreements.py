@@ -137,9 +137,9 @@ def search_discounts(
     on: date | None = None,
     text: str = "",
     before_id: int | None = None,
-    limit: int = 50,
+    limit: int | None = 50,
 ) -> list[DiscountRow]:
-    """Discounts, the newest first, a page of `limit` before a key; `on`: only those not ended by that day."""
+    """Discounts, the newest first, `limit` (None: all) before a key; `on`: only those not ended by that day."""
     found = _narrowed(Discount.objects.all(), account_ids, legal_entity_ids, on, text, before_id)
     if coupon_id is not None:
         found = found.filter(coupon_id=coupon_id)

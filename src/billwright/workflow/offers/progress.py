@@ -21,7 +21,7 @@ PACKAGE = "billwright.workflow.offers"
 
 @dataclass(frozen=True, slots=True)
 class SpendLimitProgress:
-    """What a running period [period_from, period_to) came to so far, before tax, beside its limits of a full period.
+    """What a running period [period_from, period_to) came to so far, as priced, beside its limits of a full period.
 
     `billed` stands on documents; `unbilled` is what a bill of today would add, usage so far included.
     """

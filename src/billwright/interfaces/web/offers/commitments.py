@@ -94,7 +94,7 @@ def page_of(spend_limit_id: int) -> str:
 
 @require_GET
 def spend_limit(request: HttpRequest, spend_limit_id: int) -> HttpResponse:
-    """One commitment, and how far each running period is on its way to it."""
+    """One commitment, and how far the running period is on its way to it."""
     row = get_spend_limit(spend_limit_id)
     account = account_for(request, row.account_id)
     today = today_of(request, account)

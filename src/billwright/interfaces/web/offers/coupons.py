@@ -78,9 +78,18 @@ def coupon(request: HttpRequest, coupon_id: int) -> HttpResponse:
     require(request, VIEW)
     row = get_coupon(coupon_id)
     entities = permissions(request).entities_for(VIEW)
-    uses = listed(search_discounts(coupon_id=row.id, legal_entity_ids=entities, limit=USES_SHOWN))
-    table = Table(request, columns=_use_columns(request), rows=uses, count=len(uses), label=_("Uses"))
-    if wants_export(request):
+    is_export = wants_export(request)
+    limit = None if is_export else USES_SHOWN
+    uses = listed(search_discounts(coupon_id=row.id, legal_entity_ids=entities, limit=limit))
+    table = Table(
+        request,
+        columns=_use_columns(request),
+        rows=uses,
+        count=len(uses),
+        counts_at_most=USES_SHOWN,
+        label=_("Uses"),
+    )
+    if is_export:
         return tables.export(table, title=gettext("Uses of %(code)s") % {"code": row.code})
     context = {
         "coupon": row,

@@ -105,7 +105,7 @@ def _columns(request: HttpRequest) -> list[Column]:
         Column("name", _("Discount"), value=lambda one: one.row.name, url=lambda one: page_of(one.id)),
         Column(
             "account", _("Account"), value=lambda one: one.account,
-            url=lambda one: address_of("web:account", one.row.account_id),
+            url=lambda one: address_of("web:account", one.row.account_id), wrap=True,
         ),
         Column("size", _("How much"), value=lambda one: one.size),
         Column("reach", _("On"), value=lambda one: one.reach, wrap=True, optional=True),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from billwright.accounts.queries import get_account
 from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.acting import act_of, at_of
+from billwright.interfaces.web.acting import at_of, look_ahead
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.subscriptions.page import shown
@@ -57,9 +57,8 @@ def offer_by_drawer(
         )
     found = {**context}
     if form.is_valid():
-        act = act_of(request)
         try:
-            offer = preview(Act(actor=act.actor, at=act.at), form.cleaned_data)
+            offer = look_ahead(request, lambda act: preview(act, form.cleaned_data))
         except Refusal as refusal:
             responses.refuse_on_form(form, refusal)
             found["preview_refused"] = refusal.message

@@ -1,9 +1,11 @@
 """Discounts, coupons and commitments at the desk: given with a preview, redeemed, listed, ended, refused."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from python_calamine import load_workbook
 
 from billwright.access.states import Role
 from billwright.interfaces.web.tests.builders import drawer_asked, logged_in
@@ -74,7 +76,7 @@ def test_what_cannot_be_given_is_said_on_the_form(running, changes, words):
     assert list_discounts(running.account_id) == []
 
 
-def test_a_coupon_is_made_redeemed_with_an_order_and_on_a_running_subscription(running):
+def test_a_coupon_is_made_redeemed_with_an_order_and_on_a_running_subscription(running, monkeypatch):
     client = biller()
     terms = {"code": "spring", "name": "Spring", "percent": "20", "valid_from": "2026-01-01", "uses_max": "2"}
     client.post(reverse("web:coupon-new"), {**terms, "once_per_customer": ""})
@@ -86,6 +88,10 @@ def test_a_coupon_is_made_redeemed_with_an_order_and_on_a_running_subscription(r
     coupon = get_coupon_by_code("spring")
     page = client.get(reverse("web:coupon", args=[coupon.id]))
     assert (coupon.use_count, len(page.context["table"].rows)) == (2, 2)
+    monkeypatch.setattr("billwright.interfaces.web.offers.coupons.USES_SHOWN", 1)
+    page = client.get(reverse("web:coupon", args=[coupon.id]))
+    sheet = load_workbook(io.BytesIO(client.get(page.request["PATH_INFO"], {"export": "xlsx"}).content))
+    assert (len(page.context["table"].rows), sheet.get_sheet_by_index(0).height) == (1, 3)
     assert "as often as it may" in client.post(redeem, {"code": "SPRING"}).content.decode()
     assert "There is no coupon NOPE" in client.post(redeem, {"code": "NOPE"}).content.decode()
     assert "Spring" in client.get(reverse("web:subscription", args=[running.id])).content.decode()
