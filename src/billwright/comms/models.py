@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from billwright.comms.states import MESSAGE, Channel, MessageState
-from billwright.kernel.triggers import not_deleted, state_machine
+from billwright.kernel.triggers import append_only, not_deleted, state_machine
 
 
 class MessageTemplate(models.Model):
     """The words of a message in one language, by version. The newest version of a code and language is used."""
+
+    append_only = True
 
     code = models.CharField(max_length=60)
     language = models.CharField(max_length=8)
@@ -26,6 +28,7 @@ class MessageTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "language", "channel", "version"], name="template_version_once")
         ]
+        triggers = [append_only()]
 
 
 class OutgoingMessage(models.Model):

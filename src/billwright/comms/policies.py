@@ -49,9 +49,11 @@ def require_names(text: str, allowed: Collection[str], *, field: str) -> None:
 
 
 def require_words(text: str, *, field: str) -> None:
-    """Raises Refusal `template.empty` or `template.long` for a subject or body that no mail can have."""
-    if not text.strip() or "\0" in text:
+    """Raises Refusal `template.empty`, `template.unreadable` or `template.long` for words that no mail can have."""
+    if not text.strip():
         raise Refusal("template.empty", _("A message has a subject and a body."), field=field)
+    if "\0" in text:
+        raise Refusal("template.unreadable", _("There is a NUL character in it, which is no text."), field=field)
     if len(text) > TEMPLATE_LENGTHS_MAX[field]:
         raise Refusal(
             "template.long",

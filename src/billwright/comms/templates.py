@@ -89,8 +89,9 @@ def present_templates(code: str) -> dict[str, TemplateRow]:
 def list_templates(*, codes: Sequence[str] | None = None) -> list[TemplateRow]:
     """The words in force of each message (of some) in each language, in one query."""
     wanted = template_codes() if codes is None else codes
-    saved = MessageTemplate.objects.filter(code__in=wanted, channel=Channel.EMAIL).order_by("version")
-    newest = {(one.code, one.language): one for one in saved}
+    saved = MessageTemplate.objects.filter(code__in=wanted, channel=Channel.EMAIL)
+    last = saved.order_by("code", "language", "-version").distinct("code", "language")
+    newest = {(one.code, one.language): one for one in last}
     return [
         _row(code, language, newest.get((code, language)))
         for code in wanted

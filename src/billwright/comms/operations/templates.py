@@ -25,8 +25,8 @@ def save_template(
     """Save a new version of a mail's words; the old ones stay.
 
     `over_version` is the version that the person read, if it is to be the last one still. Raises NotFound, Refusal
-    `template.empty`, `template.long`, `template.brace`, `template.placeholder` naming the field, Conflict
-    `template.changed`.
+    `template.empty`, `template.unreadable`, `template.long`, `template.brace`, `template.placeholder` naming the field,
+    Conflict `template.changed`.
     """
     before = _locked(code, language, over_version)
     templates.require_template(code, subject=subject, body=body)

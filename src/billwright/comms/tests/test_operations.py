@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from billwright.comms import operations, queries, templates
-from billwright.comms.models import OutgoingMessage
+from billwright.comms.models import MessageTemplate, OutgoingMessage
 from billwright.comms.operations import NewMessage
 from billwright.comms.policies import placeholders
 from billwright.comms.ports import MailFile, MailPostponed, MailRefused, MailUncertain
@@ -188,6 +188,12 @@ def test_the_shipped_words_hold_again_and_every_version_is_kept():
         operations.save_template(act=make_act(), **words, subject="Hi", body="x", over_version=1)
 
 
+def test_no_version_is_changed_not_even_by_the_owner_of_the_tables(as_owner):
+    operations.save_template(act=make_act(), code="mail.test", language="en", subject="Hi", body="{seller}!")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), as_owner():
+        MessageTemplate.objects.update(body="x")
+
+
 def test_every_name_has_an_example_and_every_mail_can_be_shown():
     for row in templates.list_templates():
         subject, body = row.filled(templates.examples(row.code))
@@ -200,6 +206,7 @@ def test_every_name_has_an_example_and_every_mail_can_be_shown():
     [
         ("mail.test", "", "x", "template.empty"),
         ("mail.test", "x" * 201, "x", "template.long"),
+        ("mail.test", "x", "a\0b", "template.unreadable"),
         ("mail.test", "x", "{password}", "template.placeholder"),
         ("mail.test", "x", "{", "template.brace"),
         ("mail.none", "x", "x", "template.not_found"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billwright.access.queries import display_names
 from billwright.comms import operations, templates
 from billwright.comms.templates import TemplateRow
 from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
@@ -29,7 +31,8 @@ def show_wordings(mail: str = typer.Option("", help="Only this kind of mail."), 
         print_json(rows)
         return
     columns = (_("mail"), _("language"), _("words"), _("subject"), _("by"))
-    print_table("", columns, [(r.code, r.language, _state(r), r.subject, r.written_by) for r in rows])
+    names = _names(rows)
+    print_table("", columns, [(r.code, r.language, _state(r), r.subject, names[r.written_by]) for r in rows])
 
 
 @app.command()
@@ -99,7 +102,9 @@ def versions(code: str = CODE, language: str = LANGUAGE, as_json: bool = AS_JSON
         print_json(rows)
         return
     columns = (_("version"), _("words"), _("by"), _("at"), _("subject"))
-    print_table("", columns, [(r.version, _state(r), r.written_by, r.recorded_at, r.subject) for r in rows])
+    names = _names(rows)
+    told = [(r.version, _state(r), names[r.written_by], f"{r.recorded_at:%Y-%m-%d %H:%M}", r.subject) for r in rows]
+    print_table("", columns, told)
 
 
 def _text(file: Path) -> str:
@@ -109,6 +114,11 @@ def _text(file: Path) -> str:
         raise Refusal(
             "template.unreadable", _("The file is not UTF-8."), field="body", cure=_("Save it as UTF-8.")
         ) from error
+
+
+def _names(rows: Sequence[TemplateRow]) -> dict[str, str]:
+    """What people read instead of the keys of who wrote words; nobody wrote the shipped ones."""
+    return display_names(row.written_by for row in rows)
 
 
 def _state(row: TemplateRow) -> str:

@@ -72,19 +72,21 @@ def reminder_stage(days: Iterable[int], *, due_on: date, as_of: date, dated: dat
     return min(reached, default=None) if as_of < due_on else None
 
 
-@verb("reminder.send", subject=lambda arguments, _answer: f"day:{arguments['as_of']}", did=bool)
-def send_reminders(*, act: Act, as_of: date) -> int:
-    """Queue the reminders that are owed on a day, each once; returns how many.
+@verb("reminder.send", subject=lambda arguments, _answer: f"legal_entity:{arguments['legal_entity_id']}", did=bool)
+def send_reminders(*, act: Act, legal_entity_id: int, as_of: date) -> int:
+    """Queue the reminders that a company owes on a day, each once; returns how many.
 
     Run by the daily job. What is paid, held, disputed, covered by credit or was canceled before its service began is
     left in peace, and so is an account that wants no mail.
     """
     queued, after_id = 0, 0
     until = as_of + timedelta(days=longest_reminder_days())
-    while account_ids := due_accounts(since=as_of, until=until, after_id=after_id, limit=CHUNK):
+    while account_ids := due_accounts(
+        legal_entity_id=legal_entity_id, since=as_of, until=until, after_id=after_id, limit=CHUNK
+    ):
         after_id = account_ids[-1]
         queued += queue_messages(act=act, messages=_messages(act, _owed(account_ids, as_of, until), as_of))
-    note_change(after={"queued": queued})
+    note_change(after={"queued": queued}, effective_on=as_of)
     return queued
 
 

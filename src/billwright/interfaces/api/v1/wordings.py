@@ -70,25 +70,11 @@ def get_wording(request: HttpRequest, code: str, language: str) -> dict[str, obj
 
 @router.put("/{code}/{language}", response={200: Out[TemplateRow], **PROBLEMS}, summary="Save own words")
 def save_wording(request: HttpRequest, code: str, language: str, body: NewMailWords) -> TemplateRow:
-    return perform(
-        request,
-        operations.save_template,
-        why=body.reason,
-        code=code,
-        language=language,
-        subject=body.subject,
-        body=body.body,
-        over_version=body.over_version,
-    )
+    given = body.model_dump(exclude={"reason"})
+    return perform(request, operations.save_template, why=body.reason, code=code, language=language, **given)
 
 
 @router.post("/{code}/{language}/restore", response={200: Out[TemplateRow], **PROBLEMS}, summary="Back to the shipped")
 def restore_wording(request: HttpRequest, code: str, language: str, body: ShippedMailWords) -> TemplateRow:
-    return perform(
-        request,
-        operations.restore_template,
-        why=body.reason,
-        code=code,
-        language=language,
-        over_version=body.over_version,
-    )
+    given = body.model_dump(exclude={"reason"})
+    return perform(request, operations.restore_template, why=body.reason, code=code, language=language, **given)

@@ -25,6 +25,7 @@ def test_words_are_saved_from_a_file_and_taken_back(tmp_path):
     assert "Guten Tag Account Holder (invented),\nINV-000123" in type_in("show", "receipt.issued", "de", "--example")
     assert "shipped" in type_in("restore", "receipt.issued", "de", "--reason", "Too short")
     assert [row["is_own"] for row in json.loads(type_in("versions", "receipt.issued", "de", "--json"))] == [False, True]
+    assert "Operator" in type_in("versions", "receipt.issued", "de")
     assert len(json.loads(type_in("list", "--mail", "receipt.issued", "--json"))) == 5
     body.write_bytes(b"\xff{name}")
     with pytest.raises(Refusal, match="UTF-8"):

@@ -19,7 +19,8 @@ from billwright.interfaces.web.acting import may, perform, require
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import ActForm, FilterForm, bound
 from billwright.interfaces.web.messages.words import MOVES, STATES, Move
-from billwright.interfaces.web.paging import PAGE_SIZE, every, forward_page, place
+from billwright.interfaces.web.paging import by_ids
+from billwright.interfaces.web.setup.mail_words import MAILS
 from billwright.interfaces.web.subjects import url_of
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotFound, Refusal
@@ -39,6 +40,11 @@ class MessageFilter(FilterForm):
     about = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
 
 
+def _mail(row: MessageRow) -> str:
+    """Which kind of mail it is; of one that a later release no longer has, its code."""
+    return str(MAILS.get(row.purpose, row.purpose))
+
+
 def _page_of(row: MessageRow) -> str:
     return reverse("web:message", args=[row.id])
 
@@ -50,7 +56,7 @@ _COLUMNS = [
     Column("queued_at", _("Queued"), kind="datetime", value=lambda row: row.queued_at, optional=True),
     Column("sent_at", _("Sent"), kind="datetime", value=lambda row: row.sent_at, optional=True),
     Column("failure", _("What went wrong"), value=lambda row: row.failure, wrap=True, optional=True, hidden=True),
-    Column("purpose", _("Template"), value=lambda row: row.purpose, optional=True, hidden=True),
+    Column("purpose", _("Mail"), value=_mail, optional=True, hidden=True),
 ]
 
 
@@ -59,13 +65,10 @@ def messages(request: HttpRequest) -> HttpResponse:
     """The messages, the newest first."""
     require(request, RIGHT)
     filters = MessageFilter(request)
-    after = place(request.GET.get("cursor", ""))
-    fetched = _found(filters, before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+    page = by_ids(request, lambda before_id, limit: _found(filters, before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Messages"))
     if wants_export(request):
-        rows = every(lambda last, limit: _found(filters, before_id=last, limit=limit), key=lambda row: row.id)
-        return tables.export(table, title=gettext("Messages"), rows=rows)
+        return tables.export(table, title=gettext("Messages"))
     context = {"table": table, "views": _views(filters), "is_narrowed": any(filters.cleaned_data.values())}
     return render(request, "web/messages/messages.html", context)
 
@@ -109,6 +112,8 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "state_icon": icon_name,
         "about_url": url_of(row.about),
         "account_url": url_of(f"account:{row.account_ref}") if row.account_ref else "",
+        "mail": _mail(row),
+        "wording_url": url_of(f"template:{row.purpose}:{row.language}") if may(request, "setup.view") else "",
         "person": display_names([row.requested_by])[row.requested_by],
         "moves": [(name, MOVES[name]) for name in row.offered if name in MOVES and may(request, MOVES[name].verb)],
         "no_server": ports.carrier() is None,

@@ -1,4 +1,4 @@
-"""The words of messages: states, purposes, and what a person may decide."""
+"""The words of messages: states, and what a person may decide."""
 
 from __future__ import annotations
 

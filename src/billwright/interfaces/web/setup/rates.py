@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.interfaces.web.acting import may, perform, require
 from billwright.interfaces.web.forms import bound
-from billwright.interfaces.web.paging import forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.setup.forms import RateForm
 from billwright.interfaces.web.setup.steps import form_drawer
 from billwright.kernel.errors import Refusal
@@ -22,8 +22,6 @@ from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
 
 VERB: Final = "exchange_rate.set"
-ROWS_ON_A_PAGE: Final = 50
-EXPORT_ROWS_MAX: Final = 100_000
 
 _COLUMNS = [
     Column("from_currency", _("One"), value=lambda row: row.from_currency),
@@ -39,13 +37,12 @@ def page(request: HttpRequest) -> HttpResponse:
     """The rates, the newest entry first."""
     require(request, "setup.view")
     currency = request.GET.get("currency", "").upper()[:3]
-    if tables.wants_export(request):
-        rows = list_exchange_rates(currency=currency, limit=EXPORT_ROWS_MAX)
-        return tables.export(Table(request, columns=_COLUMNS, rows=rows), title="exchange rates")
-    key = place(request.GET.get("cursor", ""))
-    found = list_exchange_rates(currency=currency, before_id=key[0] if key else None, limit=ROWS_ON_A_PAGE + 1)
-    shown = forward_page(found, size=ROWS_ON_A_PAGE, key=lambda row: (row.id, row.id))
+    shown = by_ids(
+        request, lambda before_id, limit: list_exchange_rates(currency=currency, before_id=before_id, limit=limit)
+    )
     table = Table(request, columns=_COLUMNS, rows=shown.rows, page=shown, label=_("Exchange rates"))
+    if tables.wants_export(request):
+        return tables.export(table, title="exchange rates")
     context = {"table": table, "may_change": may(request, VERB), "currency": currency}
     return render(request, "web/setup/rates.html", context)
 

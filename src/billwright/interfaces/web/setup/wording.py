@@ -8,8 +8,10 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,6 +29,7 @@ from billwright.interfaces.web.tags import state_column, tag
 from billwright.kernel.errors import Refusal
 from billwright.ui import responses, tables
 from billwright.ui.tables import Column, Table
+from billwright.ui.templatetags import ui_tags
 
 RIGHT: Final = "setup.view"
 SAVE: Final = "template.save"
@@ -55,24 +58,23 @@ class WordingFilter(FilterForm):
     )
 
 
-class WordingForm(ActForm):
-    """Subject and body, over the version that the person read."""
+class RestoreForm(ActForm):
+    """Why the shipped words shall hold again, over the version that the person read."""
 
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, required=False)
+    over_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class WordingForm(RestoreForm):
+    """Subject and body, and why they shall hold, over the version that the person read."""
+
+    field_order = ("subject", "body", "reason")
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=TEMPLATE_LENGTHS_MAX["subject"])
     body = forms.CharField(
         label=gettext_lazy("Body"),
         max_length=TEMPLATE_LENGTHS_MAX["body"],
         widget=forms.Textarea(attrs={"rows": 14}),
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, required=False)
-    over_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
-class RestoreForm(ActForm):
-    """Why the shipped words shall hold again."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=400, required=False)
-    over_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def _state(row: TemplateRow) -> str:
@@ -130,7 +132,7 @@ def wording(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """The words of one mail, how they read, and what was before."""
     require(request, RIGHT)
     row = templates.get_template(code, language)
-    subject, body = templates.preview(code, subject=row.subject, body=row.body)
+    subject, body = row.filled(templates.examples(code))
     versions = templates.list_versions(code, language)
     people = display_names({one.written_by for one in versions})
     context = {
@@ -147,18 +149,21 @@ def wording(request: HttpRequest, code: str, language: str) -> HttpResponse:
 
 
 def _version_columns(people: dict[str, str]) -> list[Column]:
+    def saved(row: TemplateRow) -> SafeString:
+        name = people.get(row.written_by, "")
+        return format_html('{}<div class="muted">{}</div>', ui_tags.moment(row.recorded_at), name)
+
     return [
         Column("version", gettext_lazy("Version"), kind="number", value=lambda row: row.version),
-        Column("state", gettext_lazy("Words"), value=_state, render=_tag),
-        Column("by", gettext_lazy("By"), value=lambda row: people.get(row.written_by, "")),
-        Column("at", gettext_lazy("At"), kind="datetime", value=lambda row: row.recorded_at),
-        Column("subject", gettext_lazy("Subject"), value=lambda row: row.subject, wrap=True),
-        Column("body", gettext_lazy("Body"), value=lambda row: row.body, wrap=True),
+        state_column(STATES, label=gettext_lazy("Words"), of=_state, optional=True),
+        Column("at", gettext_lazy("Saved"), kind="datetime", value=lambda row: row.recorded_at, render=saved),
+        Column("text", gettext_lazy("Subject and body"), value=lambda row: row.subject, render=_text, wrap=True),
     ]
 
 
-def _tag(row: TemplateRow) -> SafeString:
-    return tag(_state(row), STATES)
+def _text(row: TemplateRow) -> SafeString:
+    paragraphs = linebreaks_filter(row.body)
+    return format_html('<div class="prose"><p><strong>{}</strong></p>{}</div>', row.subject, paragraphs)
 
 
 def _names(row: TemplateRow) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from billwright.invoicing.queries import get_invoice
 from billwright.invoicing.tests.builders import make_payer
 from billwright.kernel.tests.builders import make_act
 from billwright.org.operations import set_convention
-from billwright.org.queries import get_legal_entity
+from billwright.org.queries import get_legal_entity, list_legal_entities
 from billwright.payments.models import PaymentLink
 from billwright.payments.ports import pages
 from billwright.receivables.models import OpenItem
@@ -62,7 +62,8 @@ def planned(invoice, as_of):
 
 
 def sent(*days):
-    return [send_reminders(act=make_act(), as_of=day(one)) for one in days]
+    [entity] = list_legal_entities()
+    return [send_reminders(act=make_act(), legal_entity_id=entity.id, as_of=day(one)) for one in days]
 
 
 def test_each_reminder_of_a_renewal_leaves_once(renewed):

@@ -51,6 +51,7 @@ def test_the_body_is_read_and_never_run():
     page = lead().get(f"/messages/{make_message().pk}/").content.decode()
     assert "Dear Ana" in page
     assert "&lt;b&gt;now" in page
+    assert "Test mail" in page
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,12 @@ def test_an_illegal_decision_is_refused_in_the_drawer():
     answer = lead().post(f"/messages/{sent.pk}/cancel/")
     assert answer.status_code == 422
     assert "It is possible from" in answer.content.decode()
+
+
+def test_who_may_see_the_wording_is_led_to_it():
+    make_entity()
+    page = logged_in(Role.AUDITOR).get(f"/messages/{make_message().pk}/").content.decode()
+    assert '<a href="/setup/wordings/mail.test/en/">Test mail</a>' in page
 
 
 def test_sales_reads_and_decides_nothing():

@@ -1,16 +1,18 @@
 """The set-up, as the first administrator walks through it."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import load_workbook
 
 from billwright.access.approvals import arguments_of, list_approvals
 from billwright.access.states import Role
 from billwright.catalog.queries import list_tax_rules
 from billwright.comms.queries import list_messages
-from billwright.interfaces.web import approving
+from billwright.interfaces.web import approving, paging
 from billwright.interfaces.web.setup.conventions import EXPLAINED
 from billwright.interfaces.web.setup.steps import STEPS
 from billwright.interfaces.web.tests.builders import logged_in
@@ -228,3 +230,15 @@ def test_a_rate_is_entered_and_stands_in_the_list():
     assert "19.125" in client.get("/setup/rates/").content.decode()
     assert client.post("/setup/rates/new/", rate).context["form"].errors["valid_from"]
     assert logged_in(Role.ADMINISTRATOR, username="ada").get("/setup/rates/new/").status_code == 403
+
+
+def test_all_rates_are_exported_in_the_order_of_the_list(monkeypatch):
+    monkeypatch.setattr(paging, "EXPORT_CHUNK", 2)
+    client = logged_in(Role.FINANCE_MANAGER)
+    days = [f"2026-03-{day:02d}" for day in range(1, 6)]
+    for day in days:
+        client.post(
+            "/setup/rates/new/", {"from_currency": "EUR", "to_currency": "ZAR", "rate": "19", "valid_from": day}
+        )
+    book = load_workbook(io.BytesIO(client.get("/setup/rates/?export=xlsx").content))
+    assert [str(row[3]) for row in book.get_sheet_by_index(0).to_python()[1:]] == days[::-1]

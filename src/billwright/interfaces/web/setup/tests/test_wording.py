@@ -5,6 +5,7 @@ import pytest
 from billwright.access.states import Role
 from billwright.comms import templates
 from billwright.interfaces.web.setup.mail_words import MAILS, NAMES
+from billwright.interfaces.web.subjects import url_of
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.kernel.models import AuditEvent
 
@@ -29,12 +30,13 @@ def test_words_are_written_shown_saved_and_taken_back():
     assert client.post(f"{PAGE}change/", words)["Location"] == PAGE
     event = AuditEvent.objects.get(verb="template.save")
     assert (event.subject, event.reason) == ("template:invoice.issued:en", "Our tone")
+    assert url_of(event.subject) == PAGE
     [row] = client.get("/setup/wordings/?state=own").context["table"].rows
     assert (row.code, row.language, row.version) == ("invoice.issued", "en", 1)
     assert client.post(f"{PAGE}change/", words).status_code == 422
     assert client.post(f"{PAGE}restore/", {"over_version": "1"})["Location"] == PAGE
     assert templates.get_template("invoice.issued", "en").subject == "Invoice {number} from {seller}"
-    assert "Your bill {number}" in client.get(PAGE).content.decode()
+    assert "<p><strong>Your bill {number}</strong></p><p>Pay {total}</p>" in client.get(PAGE).content.decode()
 
 
 def test_the_list_is_a_spreadsheet_and_an_auditor_reads_only():
