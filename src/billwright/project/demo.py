@@ -6,23 +6,24 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import typer
 from django.conf import settings
-from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from billwright.access.states import OPERATOR_ACTOR
 from billwright.connectors.payment_simulator import Faults
+from billwright.interfaces.cli.cores import core_count
 from billwright.kernel import clock
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.project.collector import collecting_seldom
 from billwright.project.demo_gateways import FAULTS, SEED, card_desk
-from billwright.project.demo_processes import Processes, core_count, hurry
+from billwright.project.demo_processes import Processes, hurry
 from billwright.project.home import Home
 from billwright.project.runtime.address import address, choose_port
 from billwright.project.runtime.cli import up
@@ -56,24 +57,40 @@ def demo(
 ) -> None:
     """Make a plainly invented group with 14 months of history, and open the product.
 
-    A second call finds the book and opens it. An installation with a book of its own is refused.
+    A second call finds the book and opens it. An installation with a book of its own, or half of this one, is refused.
     """
     codes = {entity.code for entity in list_legal_entities()}
-    if codes - {company.code for company in COMPANIES}:
-        raise Refusal(
-            "demo.not_empty",
-            "This installation holds a book of its own.",
-            cure="Name another home: BILLWRIGHT_HOME=./demo billwright demo",
-        )
+    unfinished = Home.of(settings.BILLWRIGHT).unfinished_demo_file
+    _refuse_other_books(codes, unfinished)
     if not codes:
         day = last_day.date() if last_day else clock.now().date()
-        _say(_load(day, accounts=accounts, months=months, quiet=as_json), as_json=as_json)
+        unfinished.touch()
+        report = _load(day, accounts=accounts, months=months, quiet=as_json)
+        unfinished.unlink()
+        _say(report, as_json=as_json)
     elif as_json or load_only:
         raise Refusal("demo.loaded", "The demo book is loaded already.", cure="Open it with: billwright demo")
     if load_only:
         return
     typer.echo(f"Log in as {ADMINISTRATOR!r}, or as demo-cash-applier, demo-collector, ... Password: {PASSWORD}")
     _open(port)
+
+
+def _refuse_other_books(codes: set[str], unfinished: Path) -> None:
+    """A book of its own is left alone, and half a demo book is not taken for a whole one."""
+    if codes - {company.code for company in COMPANIES}:
+        raise Refusal(
+            "demo.not_empty",
+            "This installation holds a book of its own.",
+            cure="Name another home: BILLWRIGHT_HOME=./demo billwright demo",
+        )
+    if codes and unfinished.exists():
+        raise Refusal(
+            "demo.unfinished",
+            "The demo book is not whole: its load was ended in between.",
+            cure=f"Make it anew: billwright down, remove {unfinished.parent} (or empty the server's database),"
+            " billwright demo",
+        )
 
 
 def _open(port: int | None) -> None:
@@ -92,23 +109,24 @@ def _open(port: int | None) -> None:
 
 def _load(last_day: Any, *, accounts: int, months: int, quiet: bool) -> DemoReport:
     columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
-        task = bar.add_task("Making the demo book")
+    bar = Progress(*columns, console=Console(stderr=True), disable=quiet)
+    task = bar.add_task("Making the demo book")
 
-        def progress(done: int, whole: int, what: str) -> None:
-            bar.update(task, completed=done, total=whole, description=what)
+    def progress(done: int, whole: int, what: str) -> None:
+        bar.update(task, completed=done, total=whole, description=what)
 
+    # The processes first: they are forked before the bar and the simulator have threads.
+    with _abreast(accounts * months) as abreast, bar, collecting_seldom(), card_desk() as rooms:
         hurry()
-        with collecting_seldom(), card_desk() as rooms, _abreast(accounts * months) as abreast:
-            report = load_demo(
-                actor=OPERATOR_ACTOR,
-                last_day=last_day,
-                progress=progress,
-                account_count=accounts,
-                months=months,
-                further_rooms=rooms,
-                abreast=abreast,
-            )
+        report = load_demo(
+            actor=OPERATOR_ACTOR,
+            last_day=last_day,
+            progress=progress,
+            account_count=accounts,
+            months=months,
+            further_rooms=rooms,
+            abreast=abreast,
+        )
     # A book loaded at one go has no statistics yet, and the first pages would be planned blindly.
     read_statistics()
     return report
@@ -124,8 +142,7 @@ def _abreast(account_months: int) -> Iterator[Abreast]:
     if count == 1:
         yield lambda *lives: _with_statistics(in_turn(*lives))
         return
-    database = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
-    with Processes(count, database=database) as processes:
+    with Processes(count) as processes:
         yield lambda *lives: _with_statistics(processes.live(*lives))
 
 

@@ -54,7 +54,7 @@ SEED = 4
 # Banks that say no, and webhooks that come twice.
 FAULTS = {FaultKind.DECLINE: 0.25, FaultKind.DUPLICATE: 0.2}
 KINDS = {"KAROO": "hosted_page", "BALKAN": "stripe", "NIMBUS": "stripe"}
-CARDS_EACH = 4
+CARDS_EACH = 2
 ON_PAGE_EACH = 2
 # Where the pages of links would be; nobody is sent there.
 HERE = f"https://pay.{DEMO_DOMAIN}"

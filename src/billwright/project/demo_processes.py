@@ -1,23 +1,30 @@
 """Companies of the demo that live at once, in processes of their own: one client and one connection keep one core busy.
 
-Started anew and not forked: this process has threads and a connection, which a copy of it could not use. What a
-company is travels through a pipe to the process that lives it, and back.
+Forked, for a process that is started anew imports for seconds what this one has: before this one has threads, and
+without its connection, which a copy of it could not use. What a company is travels through a pipe to the process that
+lives it, and back.
 """
 
 from __future__ import annotations
 
-import os
 import signal
 import traceback
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from heapq import heappop, heappush
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 
-if TYPE_CHECKING:
-    from billwright.workflow.demo.life import Life, Say
+from django.db import connection, connections
+
+from billwright.project.collector import collecting_seldom
+from billwright.workflow.demo.life import Life, Say, live
+
+# For so long a company stays with a process, before the one that is furthest behind goes on in whichever is free: none
+# waits long for another at the end.
+STRETCH = timedelta(days=61)
 
 
 class LifeFailed(Exception):
@@ -30,17 +37,24 @@ class Processes:
     A process that is ended loses its connection, and the server takes back what it had not committed.
     """
 
-    def __init__(self, count: int, *, database: dict[str, Any]) -> None:
-        spawn = get_context("spawn")
-        pipes = [spawn.Pipe() for _ in range(count)]
+    def __init__(self, count: int) -> None:
+        fork = get_context("fork")
+        pipes = [fork.Pipe() for _ in range(count)]
         self._pipes = [ours for ours, _theirs in pipes]
         self._theirs = [theirs for _ours, theirs in pipes]
+        ends = [end for pipe in pipes for end in pipe]
         self._processes = [
-            spawn.Process(target=_serve, args=(theirs, database), daemon=True, name=f"demo-{number}")
+            fork.Process(
+                target=_serve,
+                args=(theirs, [end for end in ends if end is not theirs]),
+                daemon=True,
+                name=f"demo-{number}",
+            )
             for number, theirs in enumerate(self._theirs, start=1)
         ]
 
     def __enter__(self) -> Self:
+        connections.close_all()
         for process in self._processes:
             process.start()
         # With one end only with the process, its end is told to the other.
@@ -57,30 +71,32 @@ class Processes:
             process.join()
 
     def live(self, lives: Sequence[Life], first: date, until: date, say: Say) -> Sequence[Life]:
-        """Let the companies live from a day until another, shared out among the processes; returns them as they are.
+        """Let the companies live from a day until another, in whichever process is free; returns them as they are.
 
         `say` is told the day of whoever is last. Raises LifeFailed with the first failure.
         """
-        shares = {pipe: lives[place :: len(self._pipes)] for place, pipe in enumerate(self._pipes)}
-        for pipe, share in shares.items():
-            pipe.send((share, first, until))
-        days = dict.fromkeys(self._pipes, first)
-        lived: dict[str, Life] = {}
-        while days:
-            for pipe in cast("list[Connection]", wait(list(days))):
-                answer = _received(pipe)
+        living = {life.book.company.code: life for life in lives}
+        lived = dict.fromkeys(living, first)
+        waiting = sorted((first, code) for code in living)
+        busy: dict[Connection, tuple[str, date]] = {}
+        while waiting or busy:
+            for pipe in self._pipes:
+                if waiting and pipe not in busy:
+                    day, code = heappop(waiting)
+                    end = min(day + STRETCH, until)
+                    pipe.send((living[code], day, end))
+                    busy[pipe] = code, end
+            for pipe in cast("list[Connection]", wait(list(busy))):
+                answer, (code, end) = _received(pipe), busy[pipe]
                 if isinstance(answer, date):
-                    days[pipe] = answer
-                    say(min(days.values()))
-                else:
-                    del days[pipe]
-                    lived |= {life.book.company.code: life for life in answer}
-        return [lived[life.book.company.code] for life in lives]
-
-
-def core_count() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+                    lived[code] = answer
+                    say(min(lived.values()))
+                    continue
+                del busy[pipe]
+                living[code], lived[code] = answer, end
+                if end < until:
+                    heappush(waiting, (end, code))
+        return list(living.values())
 
 
 def _received(pipe: Connection) -> Any:
@@ -93,41 +109,31 @@ def _received(pipe: Connection) -> Any:
     return answer
 
 
-def _serve(pipe: Connection, database: dict[str, Any]) -> None:
+def _serve(pipe: Connection, others: Sequence[Connection]) -> None:
     """What a process does: live what comes through the pipe, tell each day, and hand back what it has become."""
     # Ctrl-C in a terminal reaches every process; the one that started us hears it, and ends us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Copies of the other ends, for as long as they are open here, would hide from us that the one who waits is gone.
+    for end in others:
+        end.close()
     try:
-        _live(pipe, database)
+        _live(pipe)
     except (EOFError, BrokenPipeError):
         return  # nobody waits for us any more
     except BaseException:
         pipe.send(traceback.format_exc())
 
 
-def _live(pipe: Connection, database: dict[str, Any]) -> None:
-    from billwright.project.collector import collecting_seldom, keeping_what_is_made
-
-    with keeping_what_is_made():
-        import django
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billwright.project.settings")
-        django.setup()
-        from django.db import connection
-
-        from billwright.workflow.demo.life import live
-    connection.settings_dict.update(database)
+def _live(pipe: Connection) -> None:
     hurry()
     with collecting_seldom():
         while True:
-            lives, first, until = pipe.recv()
-            live(lives, first, until, pipe.send)
-            pipe.send(lives)
+            life, first, until = pipe.recv()
+            live([life], first, until, pipe.send)
+            pipe.send(life)
 
 
 def hurry() -> None:
     """Do not wait for the disk at every commit: a book that is loaded again after a crash need not."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("set synchronous_commit = off")

@@ -65,6 +65,11 @@ class Home:
         """What the running supervisor says about itself."""
         return self.path / "run.json"
 
+    @property
+    def unfinished_demo_file(self) -> Path:
+        """There for as long as the demo book is being loaded; left behind when that was ended in between."""
+        return self.path / "demo.unfinished"
+
     def prepare(self) -> None:
         """Make the folder and its sub-folders.
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from pkgutil import iter_modules, walk_packages
+from pkgutil import iter_modules
 
 from django.conf import settings
 from django.urls import reverse
@@ -46,7 +46,7 @@ from billwright.workflow import collection_news, documents
 from billwright.workflow.gateway_intake import GatewayRefunds
 from billwright.workflow.rebilling import wire_coverage
 from billwright.workflow.refunding import ask_source_of
-from billwright.workflow.scenarios.running import wire_scratch
+from billwright.workflow.scenarios.ports import wire_scratch
 
 # The most particular first; tables of text fit almost anything and come last.
 BANK_FILE_READERS: tuple[BankFileReader, ...] = (
@@ -60,6 +60,9 @@ BANK_FILE_READERS: tuple[BankFileReader, ...] = (
     QifReader(),
     CsvStatementReader(),
 )
+
+# Journeys that act out what other rooms declare: nothing of them is asked for by name, and they are long to load.
+WITHOUT_VERBS = frozenset({"billwright.workflow.demo", "billwright.workflow.scenarios"})
 
 
 def wire() -> None:
@@ -133,6 +136,6 @@ def load_verbs() -> None:
 
 def _import_with_parts(name: str) -> None:
     module = import_module(name)
-    for part in walk_packages(getattr(module, "__path__", ()), f"{name}."):
-        if ".tests" not in part.name:
-            import_module(part.name)
+    for part in iter_modules(getattr(module, "__path__", ()), f"{name}."):
+        if not part.name.endswith(".tests") and part.name not in WITHOUT_VERBS:
+            _import_with_parts(part.name)

@@ -4,7 +4,6 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from billwright.project.demo_processes import LifeFailed, Processes
 from billwright.workflow.demo.cast import COMPANIES
@@ -19,15 +18,14 @@ def make_life(company):
     return Life(Book(company, None, random.Random(company.code), FIRST, FIRST + timedelta(days=90)), "user:0", "user:1")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("committed_db")
 def test_lives_come_back_in_their_order_and_a_failure_names_its_cause():
     lives = [make_life(company) for company in COMPANIES[:3]]
-    database = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
     told = []
-    with Processes(1, database=database) as processes:
+    with Processes(2) as processes:
         back = processes.live(lives, FIRST, FIRST, told.append)
         assert [life.book.company for life in back] == [life.book.company for life in lives]
         assert [life.book.rng.random() for life in back] == [life.book.rng.random() for life in lives]
         with pytest.raises(LifeFailed, match="'NoneType' object has no attribute 'id'"):
             processes.live(lives, FIRST, FIRST + timedelta(days=1), told.append)
-    assert told == [FIRST]
+    assert set(told) == {FIRST}

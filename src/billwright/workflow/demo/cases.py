@@ -22,6 +22,8 @@ from billwright.subscriptions import operations as subscriptions
 from billwright.workflow import documents, payment_intake
 from billwright.workflow.demo.people import Book, Member
 
+# Of each kind of case, so many after the run of a month in each company.
+OFTEN = 0.35
 SMALL_PLAN, LARGE_PLAN = "host-start", "host-business"
 RISING_PLAN = "mobile-m"
 PRICE_RISE_AFTER = timedelta(days=240)
@@ -72,7 +74,7 @@ class Desk:
 
 
 def work_through(desk: Desk) -> None:
-    """A run's aftermath: every other month or so one of each."""
+    """A run's aftermath: every third month or so one of each."""
     if not desk.items:
         return
     _credit(desk)
@@ -84,7 +86,7 @@ def work_through(desk: Desk) -> None:
 
 
 def _credit(desk: Desk) -> None:
-    for item in desk.some(0.5):
+    for item in desk.some(OFTEN):
         draft = draft_credit_note(
             act=desk.act("Service was down for a day"),
             correction=NewCorrection(
@@ -99,7 +101,7 @@ def _credit(desk: Desk) -> None:
 
 
 def _debit(desk: Desk) -> None:
-    for item in desk.some(0.5):
+    for item in desk.some(OFTEN):
         draft = draft_debit_note(
             act=desk.act("Extra work"),
             correction=NewCorrection(
@@ -111,7 +113,7 @@ def _debit(desk: Desk) -> None:
 
 
 def _invoice_by_hand(desk: Desk) -> None:
-    for member in desk.members(0.5):
+    for member in desk.members(OFTEN):
         documents.invoice_at_once(
             act=desk.act("One-off work"),
             draft=NewInvoice(
@@ -130,7 +132,7 @@ def _invoice_by_hand(desk: Desk) -> None:
 
 
 def _adjust(desk: Desk) -> None:
-    for member in desk.members(0.5):
+    for member in desk.members(OFTEN):
         charge = propose_adjustment(
             act=desk.act("Wrong tariff for two days"),
             adjustment=NewAdjustment(
@@ -146,7 +148,7 @@ def _adjust(desk: Desk) -> None:
 
 
 def _hold(desk: Desk) -> None:
-    for item in desk.some(0.5):
+    for item in desk.some(OFTEN):
         hold = receivables.place_hold(
             act=desk.act("Customer contests it"),
             open_item_id=item.item_id,

@@ -25,6 +25,8 @@ from billwright.workflow.payment_intake import ReceiptIn, ReceiptOut, StatedPart
 from billwright.workflow.revenue_recognition import recognize_revenue
 
 PACKAGE = "billwright.workflow.demo"
+# How long before its first day a company opens its accounts.
+OPENED_BEFORE = timedelta(days=20)
 # The days of a month on which the bank file is fetched.
 BANK_DAYS = frozenset({6, 16, 26})
 METHODS = (PaymentMethod.BANK_TRANSFER, PaymentMethod.BANK_TRANSFER, PaymentMethod.DIRECT_DEBIT, PaymentMethod.CARD)
@@ -40,6 +42,7 @@ class Life:
     book: Book
     actor: str
     approver: str
+    account_count: int = 0
     payments: dict[date, list[ReceiptIn]] = field(default_factory=dict)
     last_item_id: int = 0
     price_is_raised: bool = False
@@ -64,8 +67,11 @@ class Life:
 def live(lives: Sequence[Life], first: date, until: date, say: Say) -> None:
     """Let companies live through the days from one to another, which is left out; each bills by itself.
 
+    A company that has no accounts yet gathers them first.
     Must be called outside a transaction: runs commit, as they do in life.
     """
+    for life in lives:
+        _gather(life)
     for day in days(first, until):
         busy = [life for life in lives if has_work(life, day)]
         if busy:
@@ -127,6 +133,14 @@ def rows_of(name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """What a step of the demo reads."""
     with connection.cursor() as cursor:
         return [tuple(row) for row in step(PACKAGE, name).rows(cursor, parameters)]
+
+
+def _gather(life: Life) -> None:
+    """The accounts that a company begins with, opened before its first day."""
+    if not life.book.members and life.account_count:
+        with transaction.atomic():
+            act = life.act(life.book.first_day - OPENED_BEFORE)
+            people.gather_accounts(life.book, act=act, count=life.account_count)
 
 
 def _arrived(life: Life, day: date) -> list[date]:

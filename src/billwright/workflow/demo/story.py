@@ -16,7 +16,18 @@ from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.workflow import bill_run
 from billwright.workflow.demo import people, staff
 from billwright.workflow.demo.cast import COMPANIES
-from billwright.workflow.demo.life import Life, Say, bill, days, fetch, has_work, is_run_day, live, rows_of
+from billwright.workflow.demo.life import (
+    OPENED_BEFORE,
+    Life,
+    Say,
+    bill,
+    days,
+    fetch,
+    has_work,
+    is_run_day,
+    live,
+    rows_of,
+)
 from billwright.workflow.demo.rooms import ROOMS, Room, Scene
 
 SEED = 20_260_131
@@ -131,8 +142,8 @@ def load_demo(
 
 
 def _found(group: _Group, account_count: int) -> None:
-    """The companies with their customers, and the people who work for them."""
-    day = group.first_day - timedelta(days=20)
+    """The companies, and the people who work for them."""
+    day = group.first_day - OPENED_BEFORE
     act = Act(actor=group.actor, at=datetime.combine(day, time(9), UTC), reason="demo")
     with transaction.atomic():
         people.define_meters(act=act)
@@ -146,12 +157,11 @@ def _found(group: _Group, account_count: int) -> None:
             )
             for company in COMPANIES
         ]
-        for book in books:
-            people.gather_accounts(book, act=act, count=account_count // len(books))
         group.staff = staff.hire(act=act)
         currencies = sorted({company.currency for company in COMPANIES})
         staff.set_limits(act=act, currencies=currencies, valid_from=group.first_day)
-    group.lives = [Life(book, group.actor, group.staff["first"]) for book in books]
+    count = account_count // len(books)
+    group.lives = [Life(book, group.actor, group.staff["first"], account_count=count) for book in books]
 
 
 def _live_together(group: _Group, say: Say) -> None:

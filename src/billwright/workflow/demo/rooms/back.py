@@ -20,7 +20,7 @@ ACCOUNTS = {
     "NIMBUS": ("000077001", "000000000"),
     "SURYA": ("000077001", "DEMO0000001"),
 }
-EACH = 5
+EACH = 4
 
 
 def pay_twice(scene: Scene) -> None:

@@ -42,7 +42,7 @@ def take_statements(scene: Scene) -> None:
         receivables.set_match_rule(act=scene.act("How we match"), rule=rule)
         lines = [
             *_paid_early(scene, code),
-            *_paid(scene, scene.claims(code, 9)),
+            *_paid(scene, scene.claims(code, 7)),
             (scene.ago(1), Decimal("-18.50"), "Account fee"),
         ]
         take_statement(scene, code, lines)

@@ -38,8 +38,8 @@ SCHEMES = {
     "NIMBUS": _Scheme("nacha", "000000001", ("R01", "R10"), {"lead_days": "1"}),
     "SURYA": _Scheme("in-nach", "NACH00000000000001", ("04", "01"), {"lead_days": "2"}),
 }
-MANDATES_EACH = 8
-SECOND_WAVE = 4
+MANDATES_EACH = 6
+SECOND_WAVE = 3
 
 
 def agree(scene: Scene) -> None:
