@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from billwright.interfaces.cli.scenario import app
-from billwright.workflow.scenarios import running
+from billwright.interfaces.cli import scenario
+from billwright.workflow.scenarios import ports
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "scenarios").glob("*.yaml"))
 
@@ -15,8 +15,8 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "scenarios").glob("*
 @pytest.fixture
 def command(act_out, monkeypatch):
     """The command, acting out one file after another on the tests' own server."""
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    return lambda *arguments: CliRunner().invoke(app, ["run", *map(str, arguments)])
+    monkeypatch.setattr(scenario, "core_count", lambda: 1)
+    return lambda *arguments: CliRunner().invoke(scenario.app, ["run", *map(str, arguments)])
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -43,4 +43,4 @@ def test_the_table_of_contents_names_every_file():
 
 
 def test_running_is_wired_for_the_product():
-    assert running._Wiring.scratch is not None
+    assert ports.scratch_worlds()

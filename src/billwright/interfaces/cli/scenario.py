@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -17,11 +16,13 @@ from rich.table import Table
 
 from billwright.access.states import OPERATOR_ACTOR
 from billwright.interfaces.cli.acting import print_json
+from billwright.interfaces.cli.cores import core_count
 from billwright.interfaces.cli.explain import show_explanation
 from billwright.workflow.explanations import Explanation
 from billwright.workflow.scenarios.explaining import explain_in_world
+from billwright.workflow.scenarios.ports import prepare_scratch
 from billwright.workflow.scenarios.reading import FileError
-from billwright.workflow.scenarios.running import REPORT, Outcome, prepare_scratch, run_text, wrong_file
+from billwright.workflow.scenarios.running import REPORT, Outcome, run_text, wrong_file
 from billwright.workflow.scenarios.world import Stage
 
 app = typer.Typer(help="Act out scenario files in scratch databases.", no_args_is_help=True)
@@ -79,7 +80,7 @@ def explain(
 
 def _run_all(files: list[Path], *, keep: bool) -> Iterator[Outcome]:
     """The outcomes in the order given; several files are acted out abreast, each in a process and world of its own."""
-    workers = min(len(files), os.cpu_count() or 1)
+    workers = min(len(files), core_count())
     one = partial(_run, keep=keep)
     if workers < 2 and not keep:
         yield from map(one, files)

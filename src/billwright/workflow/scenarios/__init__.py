@@ -4,7 +4,3 @@ A small world in YAML is built by the real operations in a scratch database with
 out, and the documents it leads to are compared with what the file expects. The format is described in
 docs/concepts/scenario.md. Nothing in it is simulated.
 """
-
-from billwright.workflow.scenarios.reading import FileError, read_world
-
-__all__ = ["FileError", "read_world"]

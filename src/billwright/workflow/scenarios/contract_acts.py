@@ -165,6 +165,6 @@ def release(stage: Stage, act: shapes.Release) -> None:
             if one.subscription_id == subscription_id
         ]
         for hold_id in ids:
-            operations.release_billing_hold(act=stage.act(), hold_id=hold_id)
+            operations.release_billing_hold(act=stage.act(), billing_hold_id=hold_id)
     if not ids:
         raise Refusal("scenario.nothing_held", "Nothing is held there.", field="document")

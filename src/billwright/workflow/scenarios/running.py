@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
@@ -27,6 +26,7 @@ from billwright.workflow.scenarios import (
     document_acts,
     matching_acts,
     money_acts,
+    ports,
     results,
     shapes,
     usage_acts,
@@ -36,34 +36,6 @@ from billwright.workflow.scenarios.reading import FileError, read_world
 from billwright.workflow.scenarios.world import Stage, build, local_start
 
 REPORT = "This is a mistake of Billwright: report it with the file."
-
-
-class Scratch(Protocol):
-    """Gives an empty, migrated database for one world, and throws it away."""
-
-    def prepare(self, *, keeps: bool = False) -> None:
-        """Start what worlds need; processes that are forked afterwards share it. `keeps`: it runs on after them."""
-
-    def world(self) -> AbstractContextManager[None]:
-        """Within the block Django's connection points at the scratch database."""
-
-    def kept_world(self, name: str) -> AbstractContextManager[str]:
-        """The same, but the database stays under a name; gives its address."""
-
-
-class _Wiring:
-    scratch: Scratch | None = None
-
-
-def wire_scratch(scratch: Scratch) -> None:
-    """Install the provider of scratch databases, at start."""
-    _Wiring.scratch = scratch
-
-
-def prepare_scratch(*, keeps: bool = False) -> None:
-    """Get ready for worlds, before processes are forked; `keeps`: worlds are to be looked at afterwards."""
-    assert _Wiring.scratch is not None, "no scratch databases are wired: the project does it at start"
-    _Wiring.scratch.prepare(keeps=keeps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +58,7 @@ def run_text(
     `keep` leaves the database as it is, under the file's name. `then` looks at the world before it is thrown away;
     what it finds is added to the result.
     """
-    scratch = _Wiring.scratch
-    assert scratch is not None, "no scratch databases are wired: the project does it at start"
+    scratch = ports.scratch_worlds()
     address = None
     try:
         world = read_world(text)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from billwright.workflow.scenarios import running
+from billwright.workflow.scenarios import ports, running
 
 
 class ClonedWorlds:
@@ -38,5 +38,5 @@ class ClonedWorlds:
 @pytest.fixture
 def act_out(django_db_setup, shared_server, django_db_blocker, monkeypatch):
     """`act_out(text)`: the outcome of a scenario."""
-    monkeypatch.setattr(running._Wiring, "scratch", ClonedWorlds(shared_server, django_db_blocker))
+    monkeypatch.setattr(ports._Wiring, "scratch", ClonedWorlds(shared_server, django_db_blocker))
     return lambda text: running.run_text(text, file="test.yaml", actor="user:0")
