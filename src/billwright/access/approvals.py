@@ -121,9 +121,9 @@ def list_approvals(
     subject: str = "",
     legal_entity_ids: Collection[int] | None = None,
     before_id: int | None = None,
-    count_max: int = 200,
+    count_max: int | None = 200,
 ) -> list[ApprovalRow]:
-    """Requests, the newest first; `before_id` goes on from the last row of a page."""
+    """Requests, the newest first; `before_id` goes on from the last row of a page. All without `count_max`."""
     approvals = _with_people().order_by("-id")
     if states:
         approvals = approvals.filter(state__in=[str(state) for state in states])

@@ -7,7 +7,8 @@ rolled back, and the view may catch it. Reads need no transaction. One request c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -73,14 +74,8 @@ def perform_with(
 ) -> R:
     """As `perform`, for verbs that have an argument named `reason` of their own."""
     try:
-        with transaction.atomic():
+        with in_words(), transaction.atomic():
             return verb(act=act_of(request, reason, key), **arguments)
-    except IllegalTransition as illegal:
-        # The areas that the words come from act through this module.
-        from billwright.interfaces.web.state_words import say_in_words
-
-        say_in_words(illegal)
-        raise
     except NotAllowed as not_allowed:
         not_allowed.ask_url = asking.address_for(verb, not_allowed, dict(arguments))
         raise
@@ -89,6 +84,25 @@ def perform_with(
         if refusal is None:
             raise
         raise refusal from error
+
+
+def look_ahead(request: HttpRequest, preview: Callable[..., R], /, *, reason: str = "", **arguments: Any) -> R:
+    """What an act would come to, which writes nothing and must not use up the key of the act's form."""
+    with in_words():
+        return preview(act=act_of(request, reason).nested(), **arguments)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Let a move that a state does not allow be refused in the words of the pages."""
+    try:
+        yield
+    except IllegalTransition as illegal:
+        # The areas that the words come from act through this module.
+        from billwright.interfaces.web.state_words import say_in_words
+
+        say_in_words(illegal)
+        raise
 
 
 def permissions(request: HttpRequest) -> Permissions:

@@ -11,7 +11,7 @@ from billwright.access.states import APPROVAL, USER
 from billwright.accounts.states import BILLING_ACCOUNT
 from billwright.comms.states import MESSAGE
 from billwright.files.states import IMPORT_JOB
-from billwright.interfaces.web.access import approvals, users
+from billwright.interfaces.web.access import words as access
 from billwright.interfaces.web.accounts import choices
 from billwright.interfaces.web.bank import words as bank
 from billwright.interfaces.web.bill_runs import words as bill_runs
@@ -24,6 +24,7 @@ from billwright.interfaces.web.invoices import words as invoices
 from billwright.interfaces.web.ledger import words as ledger
 from billwright.interfaces.web.matching import words as matching
 from billwright.interfaces.web.messages import words as messages
+from billwright.interfaces.web.payment_links import views as payment_links
 from billwright.interfaces.web.payments import listing as payments
 from billwright.interfaces.web.reconciliations import words as reconciliations
 from billwright.interfaces.web.refunds import words as refunds
@@ -39,7 +40,7 @@ from billwright.subscriptions.states import SUBSCRIPTION
 # By the name of the machine; an entry is the words alone, or the words with their tone and icon.
 WORDS: Final[Mapping[str, Mapping[Any, Any]]] = {
     ACCOUNTING_PERIOD.name: ledger.PERIOD_STATES,
-    APPROVAL.name: approvals.STATES,
+    APPROVAL.name: access.APPROVAL_STATES,
     BILLING_ACCOUNT.name: choices.STATES,
     BILL_RUN.name: bill_runs.STATES,
     HELD_DOCUMENT.name: bill_runs.HELD_STATES,
@@ -51,13 +52,15 @@ WORDS: Final[Mapping[str, Mapping[Any, Any]]] = {
     RECONCILIATION.name: reconciliations.STATES,
     SHADOW_RUN.name: bill_runs.SHADOW_STATES,
     SUBSCRIPTION.name: subscriptions.STATES,
-    USER.name: users.STATES,
+    USER.name: access.USER_STATES,
     counter_states.CASH_SESSION.name: counter.DESK_STATES,
     counter_states.CHEQUE.name: counter.STATES,
+    counter_states.DEPOSIT_SLIP.name: counter.SLIP_STATES,
     gateway_states.CHARGEBACK.name: gateways.CHARGEBACK_STATES,
     gateway_states.GATEWAY.name: gateways.GATEWAY_STATES,
     gateway_states.GATEWAY_ALARM.name: gateways.ALARM_STATES,
     gateway_states.GATEWAY_EVENT.name: gateways.EVENT_STATES,
+    gateway_states.GATEWAY_PAYMENT.name: gateways.PAYMENT_STATES,
     gateway_states.PAYOUT.name: gateways.PAYOUT_STATES,
     states.BANK_ENTRY.name: bank.ENTRY_STATES,
     states.COLLECTION.name: collecting.COLLECTION_STATES,
@@ -65,6 +68,7 @@ WORDS: Final[Mapping[str, Mapping[Any, Any]]] = {
     states.FRAUD_FLAG.name: fraud.STATES,
     states.MANDATE.name: collecting.MANDATE_STATES,
     states.PAYMENT.name: payments.STATES,
+    states.PAYMENT_LINK.name: payment_links.LINK_STATES,
     states.REFUND_ORDER.name: refunds.ORDER_STATES,
     states.STORED_METHOD.name: collecting.METHOD_STATES,
 }

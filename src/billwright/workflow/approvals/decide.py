@@ -18,6 +18,7 @@ from billwright.kernel import acts, outbox
 from billwright.kernel.acts import Act, note_change
 from billwright.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
 from billwright.kernel.refusals import refusal_of
+from billwright.kernel.states import IllegalTransition
 
 
 @acts.verb("approval.decide", subject=lambda arguments, _approval: f"approval:{arguments['approval_id']}")
@@ -107,6 +108,10 @@ def _carry_out(approval: ApprovalRow, arguments: dict[str, Any], act: Act) -> Ap
     except NotAllowed:
         # Without the authority there is no decision either.
         raise
+    except IllegalTransition:
+        # Its message has the words of the tables; what is written on a request is read by people.
+        failure = _("This is not possible any more, or not yet: what it is about has another state.")
+        return approvals.record_failure(approval_id=approval.id, failure=failure)
     except Refusal as refusal:
         return approvals.record_failure(approval_id=approval.id, failure=str(refusal))
     except DatabaseError as error:

@@ -7,9 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from billwright.access.approvals import ApprovalRow, arguments_of, get_approval, list_approvals
@@ -19,8 +17,10 @@ from billwright.access.policies import may_decide_for
 from billwright.access.queries import display_names, who_may
 from billwright.access.states import ROLE_LABELS, ApprovalState
 from billwright.interfaces.web.access.forms import ApprovalFilter, AskForm, DecisionForm
+from billwright.interfaces.web.access.words import APPROVAL_STATES
 from billwright.interfaces.web.acting import act_of, actor_of, at_of, may, perform, require
 from billwright.interfaces.web.asking import act_of_address
+from billwright.interfaces.web.tags import state_column
 from billwright.kernel.acts import VERBS
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, tables, toasts
@@ -28,25 +28,12 @@ from billwright.ui.tables import Column, Table
 from billwright.workflow.approvals import decide_approval, request_approval, withdraw_approval
 
 LIST_MAX = 500
-STATES = {
-    ApprovalState.PENDING: (gettext_lazy("Waiting"), "warn", "hourglass"),
-    ApprovalState.APPROVED: (gettext_lazy("Agreed, not carried out"), "bad", "circle-alert"),
-    ApprovalState.EXECUTED: (gettext_lazy("Carried out"), "good", "check"),
-    ApprovalState.REFUSED: (gettext_lazy("Refused"), "neutral", "x"),
-    ApprovalState.EXPIRED: (gettext_lazy("Expired"), "neutral", "alarm-clock-off"),
-    ApprovalState.WITHDRAWN: (gettext_lazy("Withdrawn"), "neutral", "undo-2"),
-}
 
 
 def words_of(verb: str) -> str:
     """A verb as people read it: `open_item.write_off` is "Open item: write off"."""
     noun, _dot, what = verb.partition(".")
     return f"{noun.replace('_', ' ').capitalize()}: {what.replace('_', ' ')}"
-
-
-def _state_tag(row: ApprovalRow) -> str:
-    label, tone, _icon = STATES[ApprovalState(row.state)]
-    return format_html('<span class="tag" data-tone="{}">{}</span>', tone, label)
 
 
 def approval_list(request: HttpRequest) -> HttpResponse:
@@ -56,7 +43,8 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     filters.is_valid()
     asked = filters.cleaned_data.get("state") or ""
     states = [] if asked == "all" else [asked or ApprovalState.PENDING]
-    found = list_approvals(states=states, count_max=LIST_MAX)
+    is_export = tables.wants_export(request)
+    found = list_approvals(states=states, count_max=None if is_export else LIST_MAX)
     columns = [
         Column("verb", _("Act"), value=lambda row: words_of(row.verb), url=_url),
         Column("amount", _("Amount"), kind="money", value=lambda row: row.amount),
@@ -64,7 +52,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         Column("by", _("Asked by"), value=lambda row: row.requested_by_name),
         Column("at", _("Asked"), kind="datetime", value=lambda row: row.requested_at, optional=True),
         Column("until", _("Until"), kind="datetime", value=lambda row: row.expires_at, optional=True),
-        Column("state", _("State"), value=lambda row: STATES[ApprovalState(row.state)][0], render=_state_tag),
+        state_column(APPROVAL_STATES),
         Column("decided", _("Decided by"), value=lambda row: row.decided_by_name, optional=True),
     ]
     table = Table(
@@ -75,7 +63,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         counts_at_most=LIST_MAX,
         chips=tables.chips_of(request, filters),
     )
-    if tables.wants_export(request):
+    if is_export:
         return tables.export(table, title=_("Approvals"))
     return render(request, "web/access/approvals.html", {"table": table, "filters": filters})
 
@@ -128,7 +116,7 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
     require(request, "approval.view")
     row = get_approval(approval_id)
     arguments = _arguments(row)
-    label, tone, icon = STATES[ApprovalState(row.state)]
+    label, tone, icon = APPROVAL_STATES[row.state]
     others = who_may(
         verb=row.verb,
         amount=row.amount,
@@ -205,7 +193,7 @@ def approval_decide(request: HttpRequest, approval_id: int) -> HttpResponse:
             if decided.state == ApprovalState.APPROVED:
                 toasts.toast(request, _("Agreed, but it could not be carried out: %s") % decided.failure, tone="warn")
             else:
-                toasts.toast(request, STATES[ApprovalState(decided.state)][0])
+                toasts.toast(request, APPROVAL_STATES[decided.state][0])
             return responses.done(request, _url(row))
     context = {"row": row, "verb": words_of(row.verb), "form": form}
     return responses.drawer(request, "web/access/decide.html", context, status=422 if form.errors else 200)

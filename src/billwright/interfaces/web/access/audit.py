@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from billwright.access.queries import display_names, find_user
@@ -15,10 +16,13 @@ from billwright.interfaces.web.access.approvals import words_of
 from billwright.interfaces.web.access.forms import AuditFilter
 from billwright.interfaces.web.acting import require
 from billwright.interfaces.web.paging import PAGE_SIZE, every
+from billwright.interfaces.web.subjects import url_of
 from billwright.kernel import audit
 from billwright.ui import keyset, responses, tables
 from billwright.ui.keyset import Order
 from billwright.ui.tables import Column, Table
+
+CHANGE_LETTERS_MAX = 200
 
 
 def columns_of(names: dict[str, str]) -> list[Column]:
@@ -39,10 +43,15 @@ def columns_of(names: dict[str, str]) -> list[Column]:
         ),
         Column("who", _("Who"), value=who),
         Column("verb", _("Act"), value=lambda event: words_of(event.verb)),
-        Column("subject", _("About"), value=lambda event: event.subject),
+        Column("subject", _("About"), value=lambda event: event.subject, url=lambda event: url_of(event.subject)),
         Column("reason", _("Reason"), value=lambda event: event.reason, wrap=True, optional=True),
-        Column("changed", _("Changed"), value=change_in_words, wrap=True, optional=True),
+        Column("changed", _("Changed"), value=change_in_words, render=_begun, wrap=True, optional=True),
     ]
+
+
+def _begun(event: Any) -> str:
+    """The beginning of what was changed: the words of a mail are thousands of letters, and the row opens them whole."""
+    return Truncator(change_in_words(event)).chars(CHANGE_LETTERS_MAX)
 
 
 def change_in_words(event: Any) -> str:
@@ -98,6 +107,7 @@ def audit_event(request: HttpRequest, event_id: int) -> HttpResponse:
         "verb": words_of(event.verb),
         "who": names[event.actor],
         "asked": names[event.on_behalf_of] if event.on_behalf_of else "",
+        "subject_url": url_of(event.subject),
         "changes": [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])],
     }
     return responses.drawer(request, "web/access/audit_event.html", context)

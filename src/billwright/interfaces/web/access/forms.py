@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from billwright.access.states import ROLE_LABELS, ApprovalState
+from billwright.interfaces.web.access.words import APPROVAL_STATES
 from billwright.interfaces.web.forms import DayField
 
 TIMEZONES = tuple(
@@ -173,7 +174,12 @@ class DecisionForm(forms.Form):
     )
 
 
-_OPEN_FIRST = [("", _("Waiting")), ("all", _("All")), *[(s.value, s.value.capitalize()) for s in ApprovalState]]
+# Those that wait are shown where nothing is asked for.
+_OPEN_FIRST = [
+    ("", APPROVAL_STATES[ApprovalState.PENDING][0]),
+    ("all", _("All")),
+    *((state, words) for state, (words, _tone, _icon) in APPROVAL_STATES.items() if state != ApprovalState.PENDING),
+]
 
 
 class ApprovalFilter(forms.Form):

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -19,19 +18,15 @@ from billwright.access import queries
 from billwright.access.matrix import COLUMNS, MATRIX, Right
 from billwright.access.operations import roles, second_factor, tokens, users
 from billwright.access.queries import UserRow
-from billwright.access.states import ROLE_LABELS, Role, UserState
+from billwright.access.states import ROLE_LABELS, Role
 from billwright.interfaces.web.access.forms import LimitForm, NewUserForm, ProfileForm, ResetPasswordForm, RoleForm
+from billwright.interfaces.web.access.words import USER_STATES
 from billwright.interfaces.web.acting import at_of, may, perform, require
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import list_legal_entities
 from billwright.ui import responses, tables, toasts
 from billwright.ui.tables import Column, Table
-
-STATES = {
-    UserState.ACTIVE: gettext_lazy("Active"),
-    UserState.DEACTIVATED: gettext_lazy("Deactivated"),
-}
 
 
 def user_list(request: HttpRequest) -> HttpResponse:
@@ -49,7 +44,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
         ),
         Column("username", _("User name"), value=lambda user: user.username),
         Column("roles", _("Roles"), value=lambda user: ", ".join(dict.fromkeys(held.get(user.id, ()))), wrap=True),
-        Column("state", _("State"), value=lambda user: STATES[UserState(user.state)]),
+        Column("state", _("State"), value=lambda user: USER_STATES[user.state]),
         Column("email", _("E-mail"), value=lambda user: user.email, optional=True),
         Column("created", _("Since"), kind="date", value=lambda user: user.created_at, optional=True),
     ]
@@ -66,7 +61,7 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
     row = queries.get_user(user_id)
     context = {
         "person": row,
-        "state": STATES[UserState(row.state)],
+        "state": USER_STATES[row.state],
         "grants": [(grant, ROLE_LABELS[Role(grant.role)]) for grant in queries.list_grants(user_id=user_id)],
         "factors": second_factor.list_factors(user_id=user_id),
         "tokens": [token for token in tokens.list_tokens(user_id=user_id) if token.revoked_at is None],

@@ -2,9 +2,9 @@
 
 import pytest
 
-from billwright.interfaces.web.state_words import WORDS, say_in_words
+from billwright.interfaces.web.acting import in_words
+from billwright.interfaces.web.state_words import say_in_words
 from billwright.kernel.states import IllegalTransition
-from billwright.payments import states
 from billwright.payments.states import COLLECTION, STORED_METHOD
 
 
@@ -19,6 +19,11 @@ def test_a_refused_move_speaks_as_the_pages_do_and_keeps_its_code():
     )
 
 
+def test_what_is_refused_inside_speaks_as_the_pages_do():
+    with pytest.raises(IllegalTransition, match="“On its way”"), in_words():
+        COLLECTION.enter("cancel", "SUBMITTED")
+
+
 def test_several_states_are_named_each_and_one_without_words_is_written_as_a_word():
     several = IllegalTransition(STORED_METHOD.name, "x", "REVOKED", frozenset({"CREATED", "SUSPENDED"}))
     unknown = IllegalTransition("lamp", "x", "BURNT_OUT", frozenset({"ON"}))
@@ -26,10 +31,3 @@ def test_several_states_are_named_each_and_one_without_words_is_written_as_a_wor
         say_in_words(refusal)
     assert several.cure == "It is possible from “Not yet confirmed”, “Put aside”."
     assert ("“Burnt out”" in unknown.message, unknown.cure) == (True, "It is possible from “On”.")
-
-
-def test_every_state_of_a_machine_that_pages_show_has_words():
-    machines = [one for one in vars(states).values() if isinstance(one, states.Machine) and one.name in WORDS]
-    named = {one.name: {state for pair in one.pairs() for state in pair} - set(WORDS[one.name]) for one in machines}
-    assert len(machines) > 8
-    assert {name: missing for name, missing in named.items() if missing} == {}

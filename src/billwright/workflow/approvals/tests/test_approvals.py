@@ -20,6 +20,7 @@ from billwright.kernel.acts import Act
 from billwright.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
 from billwright.kernel.models import AuditEvent, OutboxEvent
 from billwright.kernel.money import Money
+from billwright.kernel.states import IllegalTransition
 from billwright.workflow.approvals import decide_approval, expire_approvals, request_approval, withdraw_approval
 
 pytestmark = pytest.mark.django_db
@@ -34,13 +35,15 @@ class WrittenOff:
 
 @pytest.fixture(autouse=True)
 def plums(monkeypatch):
-    """A verb of the test's own. It marks what it did in the outbox, and has a rule of its own: item 13 is closed."""
+    """A verb of the test's own, with rules. It marks what it did in the outbox; item 13 is closed, 14 is gone."""
     done: list[Act] = []
 
     def write_off(*, act: Act, item_id: int, amount: Money) -> WrittenOff:
         outbox.emit(topic="plum.gone", subject=f"plum:{item_id}", at=act.at)
         if item_id == 13:
             raise Refusal("plum.closed", "The plum is closed.", cure="Open it first.")
+        if item_id == 14:
+            raise IllegalTransition("plum", "write_off", "WRITTEN_OFF", frozenset({"RIPE"}))
         done.append(act)
         return WrittenOff(item_id)
 
@@ -162,6 +165,13 @@ def test_a_rule_of_the_verb_leaves_the_decision_and_undoes_the_work(boris, clara
     decided = decide(clara, ask(boris, item_id=13))
     assert (decided.state, decided.failure) == ("APPROVED", "The plum is closed. Open it first.")
     assert not OutboxEvent.objects.filter(topic="plum.gone").exists()
+
+
+def test_the_words_of_tables_are_not_written_on_a_request(boris, clara):
+    decided = decide(clara, ask(boris, item_id=14))
+    assert decided.state == "APPROVED"
+    assert "another state" in decided.failure
+    assert "WRITTEN_OFF" not in decided.failure
 
 
 def test_what_could_not_be_carried_out_can_be_tried_again_or_withdrawn(boris, clara, felix):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from python_calamine import load_workbook
 
 from billwright.access import totp
 from billwright.access.approvals import arguments_of, get_approval, list_approvals
@@ -14,6 +16,7 @@ from billwright.access.models import RoleGrant, SecondFactor, StaffSession, User
 from billwright.access.operations import roles
 from billwright.access.states import Role
 from billwright.access.tests.builders import AT, PASSWORD, make_entity, make_user, operator_act
+from billwright.interfaces.web.access import approvals
 from billwright.interfaces.web.templatetags.access_tags import browser_in_words
 from billwright.kernel import clock
 from billwright.kernel.acts import Act
@@ -286,6 +289,9 @@ def test_the_audit_trail_is_filtered_opened_and_exported(client, felix, request_
     assert "Approval: request" not in page(client, "audit", until="2026-03-09")
     event = AuditEvent.objects.get(verb="approval.request")
     assert "role.grant" in page(client, "audit-event", event.pk)
+    its_page = f'href="{reverse("web:approval", args=[request_of_boris.id])}"'
+    assert its_page in page(client, "audit")
+    assert its_page in page(client, "audit-event", event.pk)
     answer = client.get(reverse("web:audit"), {"export": "xlsx", "verb": "approval.*"})
     assert answer.content.startswith(b"PK")
     row = AuditEvent.objects.get(verb="export.run")
@@ -328,6 +334,16 @@ def test_a_refused_act_is_asked_for_by_its_button(client, ana):
     (row,) = list_approvals()
     assert (row.verb, row.reason) == ("user.deactivate", "Left the house")
     assert arguments_of(row.id) == {"user_id": ana.pk}
+
+
+def test_the_page_of_requests_ends_and_its_spreadsheet_does_not(client, ana, request_of_boris, monkeypatch):
+    monkeypatch.setattr(approvals, "LIST_MAX", 1)
+    act = Act(actor=request_of_boris.requester, at=AT, reason="Left the house")
+    request_approval(act=act, verb="user.deactivate", arguments={"user_id": ana.pk})
+    log_in(client, ana)
+    assert len(client.get(reverse("web:approvals")).context["table"].rows) == 1
+    book = load_workbook(io.BytesIO(client.get(reverse("web:approvals"), {"export": "xlsx"}).content))
+    assert len(book.get_sheet_by_index(0).to_python()) == 1 + 2
 
 
 def test_an_altered_address_asks_for_nothing(client, ana):
