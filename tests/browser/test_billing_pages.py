@@ -105,7 +105,15 @@ def test_pages_fit_and_stand_open_to_everybody(desk: Desk, people: People, acces
     billed()
     page = desk(people.felix)
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("/invoices/", "/invoices/new/", "/subscriptions/1/?preview=1", "/catalog/", "/catalog/plans/new/"):
+    wording = "/setup/wordings/invoice.issued/en/change/"
+    for path in (
+        "/invoices/",
+        "/invoices/new/",
+        "/subscriptions/1/?preview=1",
+        "/catalog/",
+        "/catalog/plans/new/",
+        wording,
+    ):
         page.goto(path)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

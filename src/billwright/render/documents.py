@@ -173,9 +173,8 @@ class BankDetails:
     branch_code: str = ""  # South Africa: universal branch code
     ifsc: str = ""  # India
     upi_id: str = ""  # India: virtual payment address
-    merchant: str = (
-        ""  # Where codes of schemes are scanned: the scheme's identifier, a slash, the merchant's; or a link
-    )
+    # Where codes of schemes are scanned: the scheme's identifier, a slash, the merchant's in it; or a link.
+    merchant: str = ""
     merchant_city: str = ""
 
 

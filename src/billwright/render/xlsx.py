@@ -17,7 +17,6 @@ from tempfile import TemporaryFile
 from typing import IO, Final, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
@@ -136,6 +135,8 @@ def _require_room(rows: int) -> None:
 
 def _frame(sheets: Sequence[Sheet], bodies: Sequence[_Body]) -> IO[bytes]:
     """The workbook without its rows. In their place each sheet has a cell of every look, which so gets its number."""
+    import xlsxwriter  # every command and process loads this module, and few write a workbook
+
     buffer = io.BytesIO()
     names: set[str] = set()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:

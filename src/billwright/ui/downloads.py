@@ -42,6 +42,11 @@ def workbook(sheets: Sequence[Sheet], *, name: str) -> HttpResponse:
             sent = _SentFile(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
             # Views promise an HttpResponse. What is asked of it on its way, headers and pieces, this one has as well.
             return cast("HttpResponse", sent)
-        answer = HttpResponse(file.read(), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-        return answer
+        return made_workbook(file.read(), name=name)
+
+
+def made_workbook(content: bytes, *, name: str) -> HttpResponse:
+    """A workbook that is made already, as a file `name`.xlsx."""
+    answer = HttpResponse(content, content_type=XLSX_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return answer

@@ -28,7 +28,6 @@ from django.utils.text import slugify
 
 from billwright.render.xlsx import Sheet
 from billwright.ui import downloads
-from billwright.ui.downloads import XLSX_TYPE as XLSX_TYPE
 from billwright.ui.keyset import Order, Page
 from billwright.ui.templatetags import ui_tags
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from billwright.interfaces.web.acting import perform_with
+from billwright.interfaces.web.acting import in_words, perform_with
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, toasts
 from billwright.ui.tables import Text
@@ -51,10 +51,10 @@ def act_by_drawer(
     shown: dict[str, Any] = {"form": form, **(context or {})}
     if request.method == "POST" and form.is_valid():
         cleaned = dict(form.cleaned_data)
-        reason = str(cleaned.get("reason", "") or "")
         try:
-            answer = perform_with(request, verb, arguments(cleaned), reason=reason)
-            answer = then(answer) if then else answer
+            with in_words():
+                answer = perform_with(request, verb, arguments(cleaned), reason=str(cleaned.get("reason") or ""))
+                answer = then(answer) if then else answer
         except NotAllowed:
             raise
         except Refusal as refusal:

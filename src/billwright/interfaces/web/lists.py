@@ -13,11 +13,9 @@ from django.shortcuts import render
 from billwright.interfaces.web.acting import may
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, chunks, forward_page, place
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table, Text, Totals
-
-EXPORT_CHUNK = 5000
 
 
 class Keyed(Protocol):
@@ -84,7 +82,5 @@ class ListPage:
         return self.wanted(limit=limit, **{self.key: (date.fromordinal(value), last_id) if self.day_of else last_id})
 
     def _all(self) -> Iterator[Any]:
-        last = None
-        while rows := self._read(last, limit=EXPORT_CHUNK):
+        for rows in chunks(lambda last, limit: self._read(last, limit=limit), key=self._place):
             yield from self.listed(rows)
-            last = self._place(rows[-1])

@@ -15,7 +15,7 @@ from billwright.ui import keyset
 from billwright.ui.keyset import Cursor, Page
 
 Row = TypeVar("Row")
-Place = TypeVar("Place", bound="int | tuple[date, int]")
+Place = TypeVar("Place", bound="int | tuple[date | int, int]")
 
 PAGE_SIZE = keyset.PAGE_SIZE
 EXPORT_CHUNK = 5000
@@ -98,10 +98,18 @@ def _whole(read: Callable[[Place | None, int], Sequence[Row]], key: Callable[[Ro
 
 
 def every(read: Callable[[Place | None, int], Sequence[Row]], *, key: Callable[[Row], Place]) -> Iterator[Row]:
+    """All rows, of which a chunk is held at a time."""
+    for rows in chunks(read, key=key):
+        yield from rows
+
+
+def chunks(
+    read: Callable[[Place | None, int], Sequence[Row]], *, key: Callable[[Row], Place]
+) -> Iterator[Sequence[Row]]:
     """All rows, chunk by chunk until nothing comes: a read may answer with fewer rows than it was asked for."""
     last: Place | None = None
     while rows := read(last, EXPORT_CHUNK):
-        yield from rows
+        yield rows
         last = key(rows[-1])
 
 

@@ -31,6 +31,7 @@ def state_column(
     *,
     of: Callable[[Any], str] | None = None,
     url: Callable[[Any], str] | None = None,
+    optional: bool = False,
 ) -> Column:
     """The column of states that rows keep as `key`, or that `of` tells: tags on the page, words in a spreadsheet."""
     state = of or attrgetter(key)
@@ -40,4 +41,5 @@ def state_column(
         value=lambda row: str(states[state(row)][0]),
         render=lambda row: tag(state(row), states),
         url=url,
+        optional=optional,
     )

@@ -152,6 +152,13 @@ def test_a_drawer_opens_on_its_first_field_and_gives_the_focus_back(page: Page) 
     assert focused(page, "data-key") == "p"
 
 
+def test_a_text_area_is_as_high_as_what_is_written_in_it(page: Page) -> None:
+    page.goto("/")
+    open_drawer(page)
+    page.fill("#drawer textarea", "line\n" * 8)
+    assert page.eval_on_selector("#drawer textarea", "area => area.offsetHeight >= area.scrollHeight")
+
+
 def test_typed_work_is_not_lost_to_one_escape(page: Page) -> None:
     page.goto("/")
     open_drawer(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, FilterForm
 from billwright.interfaces.web.invoices.words import tag
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.invoicing.checks import CHECKS
 from billwright.invoicing.operations.checks import release_many
 from billwright.invoicing.queries.checks import HeldRow, list_held
@@ -75,25 +75,16 @@ def held(request: HttpRequest) -> HttpResponse:
         "run_id": filters.asked("run"),
         "legal_entity_ids": permissions(request).entities_for(VIEW),
     }
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_held(**wanted, after_id=after[1] if after else 0, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+    page = by_ids(request, lambda after_id, limit: _named(list_held(**wanted, after_id=after_id or 0, limit=limit)))
     may_release = may(request, RELEASE)
     table = Table(
-        request, columns=_columns(), rows=_named(page.rows), page=page, chips=tables.chips_of(request, filters),
+        request, columns=_columns(), rows=page.rows, page=page, chips=tables.chips_of(request, filters),
         label=_("Held documents"), selectable=may_release,
     )  # fmt: skip
     if wants_export(request):
-        return tables.export(table, title=_("Held documents"), rows=_all(wanted))
+        return tables.export(table, title=_("Held documents"))
     context = {"table": table, "filters": filters, "may_release": may_release, "may_export": may(request, RIGHT)}
     return render(request, "web/bill_runs/held.html", context)
-
-
-def _all(wanted: dict[str, Any]) -> Iterator[_Held]:
-    after_id = 0
-    while rows := list_held(**wanted, after_id=after_id, limit=2000):
-        yield from _named(rows)
-        after_id = rows[-1].id
 
 
 def _columns() -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
 from billwright.interfaces.web.invoices.words import tag
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, every, forward_page, place
 from billwright.invoicing.operations.bill_run import create_bill_run
 from billwright.invoicing.queries.bill_run import BillRunRow, list_bill_runs
 from billwright.ui import tables
@@ -49,22 +49,27 @@ def bill_runs(request: HttpRequest) -> HttpResponse:
     """Runs, the newest first."""
     require(request, VIEW)
     filters = RunsForm(request)
+    names: dict[str, str] = {}
+
+    def read(before_id: int | None, limit: int) -> list[BillRunRow]:
+        runs = list_bill_runs(before_id=before_id, state=filters.asked("state") or "", limit=limit)
+        names.update(display_names({actor for run in runs for actor in (run.prepared_by, run.approved_by) if actor}))
+        return runs
+
     after = place(request.GET.get("cursor", ""))
-    fetched = list_bill_runs(
-        before_id=after[1] if after else None, state=filters.asked("state") or "", limit=PAGE_SIZE + 1
-    )
+    fetched = read(after[1] if after else None, PAGE_SIZE + 1)
     page = forward_page(fetched, size=PAGE_SIZE, key=lambda run: (run.id, run.id))
-    seen = [run for run in page.rows if may_on(request, VIEW, run)]
     table = Table(
         request,
-        columns=_columns(request, seen),
-        rows=seen,
+        columns=_columns(request, names),
+        rows=[run for run in page.rows if may_on(request, VIEW, run)],
         page=page,
         chips=tables.chips_of(request, filters),
         label=_("Bill runs"),
     )
     if wants_export(request):
-        return tables.export(table, title=gettext("Bill runs"), rows=_all(request, filters.asked("state") or ""))
+        seen = (run for run in every(read, key=lambda run: run.id) if may_on(request, VIEW, run))
+        return tables.export(table, title=gettext("Bill runs"), rows=seen)
     context = {
         "table": table,
         "filters": filters,
@@ -75,16 +80,8 @@ def bill_runs(request: HttpRequest) -> HttpResponse:
     return render(request, "web/bill_runs/list.html", context)
 
 
-def _all(request: HttpRequest, state: str) -> Iterator[BillRunRow]:
-    before_id: int | None = None
-    while runs := list_bill_runs(before_id=before_id, state=state):
-        yield from (run for run in runs if may_on(request, VIEW, run))
-        before_id = runs[-1].id
-
-
-def _columns(request: HttpRequest, runs: list[BillRunRow]) -> list[Column]:
+def _columns(request: HttpRequest, names: Mapping[str, str]) -> list[Column]:
     codes = {entity.id: entity.code for entity in entities_of(request)}
-    names = display_names({actor for run in runs for actor in (run.prepared_by, run.approved_by) if actor})
     return [
         Column(
             "id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django import forms
@@ -26,7 +26,7 @@ from billwright.interfaces.web.drawers import drawer_button
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import FilterForm
 from billwright.interfaces.web.invoices.words import LINE_KINDS, tag, words_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.invoicing.queries.bill_run import (
     BillRunRow,
     DraftLineRow,
@@ -44,7 +44,6 @@ from billwright.ui.tables import Column, Table
 from billwright.workflow.bill_run import preview_accounts
 from billwright.workflow.bill_run.previews import PreviewLine
 
-EXPORT_CHUNK = 2000
 # A bill that is this much more or less than the last one is worth a look.
 OUTLIER_SHARE = Decimal("0.5")
 OPEN_STATES = (RunState.PREPARED, RunState.CHECKED, RunState.APPROVED)
@@ -94,30 +93,24 @@ def payers(request: HttpRequest, run_id: int) -> HttpResponse:
     run = run_for(request, run_id)
     filters = PayersForm(request)
     outcome = filters.asked("outcome") or ""
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_run_payers(run_id, after_id=after[1] if after else 0, outcome=outcome, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.payer_id, row.payer_id))
+
+    def read(after_id: int | None, limit: int) -> list[_Payer]:
+        return _with_accounts(run_id, list_run_payers(run_id, after_id=after_id or 0, outcome=outcome, limit=limit))
+
+    page = by_ids(request, read)
     table = Table(
         request,
         columns=_columns(request, run),
-        rows=_with_accounts(run_id, page.rows),
+        rows=page.rows,
         page=page,
         chips=tables.chips_of(request, filters),
         label=_("Accounts of the run"),
         row_tone=lambda payer: "warn" if payer.stands_out else "",
     )
     if wants_export(request):
-        title = gettext("Run %(id)d accounts") % {"id": run_id}
-        return tables.export(table, title=title, rows=_all(run_id, outcome))
+        return tables.export(table, title=gettext("Run %(id)d accounts") % {"id": run_id})
     context = {"table": table, "filters": filters, "run": run, "may_export": may(request, RIGHT)}
     return render(request, "web/bill_runs/payers.html", context)
-
-
-def _all(run_id: int, outcome: str) -> Iterator[_Payer]:
-    after_id = 0
-    while rows := list_run_payers(run_id, after_id=after_id, outcome=outcome, limit=EXPORT_CHUNK):
-        yield from _with_accounts(run_id, rows)
-        after_id = rows[-1].payer_id
 
 
 def _hold_column(request: HttpRequest, run: BillRunRow) -> Column:

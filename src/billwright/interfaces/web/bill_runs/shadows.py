@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from procrastinate.contrib.django import app as queue
 
 from billwright.access.queries import display_names
-from billwright.accounts.queries import get_account, get_accounts
+from billwright.accounts.queries import account_names, get_account
+from billwright.accounts.rows import AccountName
 from billwright.interfaces.web.acting import actor_of, may, permissions, require
 from billwright.interfaces.web.bill_runs.scope import VIEW, run_for
 from billwright.interfaces.web.bill_runs.words import CAUSES, SHADOW_STATES
@@ -25,7 +27,7 @@ from billwright.interfaces.web.entities import entities_of, require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, DayField, FilterForm
 from billwright.interfaces.web.invoices.words import LINE_KINDS, tag, words_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, by_ids, every, forward_page, place
 from billwright.invoicing.operations.shadows import sign_off_shadow
 from billwright.invoicing.queries.shadows import (
     ChangedAccount,
@@ -43,8 +45,8 @@ from billwright.kernel.errors import NotAllowed, NotFound
 from billwright.kernel.money import Money
 from billwright.kernel.periods import add_months
 from billwright.reporting.shadow_sheet import shadow_workbook
-from billwright.ui import tables
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.ui import downloads, tables
+from billwright.ui.tables import Column, Table
 from billwright.workflow.shadow_run import SUPPOSABLE, begin_shadow
 
 # The job of interfaces.jobs that makes both drafts.
@@ -67,18 +69,22 @@ def shadow_for(request: HttpRequest, shadow_id: int) -> ShadowRow:
 def shadows(request: HttpRequest) -> HttpResponse:
     """Shadow runs, the newest first."""
     require(request, VIEW)
-    after = place(request.GET.get("cursor", ""))
     allowed = permissions(request).entities_for(VIEW)
-    fetched = list_shadows(before_id=after[1] if after else None, legal_entity_ids=allowed, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda one: (one.id, one.id))
-    table = Table(request, columns=_list_columns(page.rows), rows=page.rows, page=page, label=_("Shadow runs"))
+    names: dict[str, str] = {}
+
+    def read(before_id: int | None, limit: int) -> list[ShadowRow]:
+        rows = list_shadows(before_id=before_id, legal_entity_ids=allowed, limit=limit)
+        names.update(display_names({actor for row in rows for actor in (row.created_by, row.signed_by) if actor}))
+        return rows
+
+    page = by_ids(request, read)
+    table = Table(request, columns=_list_columns(names), rows=page.rows, page=page, label=_("Shadow runs"))
     if wants_export(request):
         return tables.export(table, title=_("Shadow runs"))
     return render(request, "web/bill_runs/shadows.html", {"table": table, "may_export": may(request, RIGHT)})
 
 
-def _list_columns(rows: Any) -> list[Column]:
-    names = display_names({actor for row in rows for actor in (row.created_by, row.signed_by) if actor})
+def _list_columns(names: Mapping[str, str]) -> list[Column]:
     return [
         Column("id", _("Shadow run"), value=lambda row: _("Shadow %(id)d") % {"id": row.id},
                url=lambda row: reverse("web:bill-run-shadow", args=[row.id])),
@@ -195,9 +201,7 @@ def shadow(request: HttpRequest, shadow_id: int) -> HttpResponse:
     """Totals, causes and the signature; or the workbook."""
     row = shadow_for(request, shadow_id)
     if wants_export(request):
-        answer = HttpResponse(shadow_workbook(row), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="shadow-{row.id}.xlsx"'
-        return answer
+        return downloads.made_workbook(shadow_workbook(row), name=f"shadow-{row.id}")
     names = display_names({actor for actor in (row.created_by, row.signed_by) if actor})
     companies = {entity.id: entity.name for entity in entities_of(request)}
     words, tone = SHADOW_STATES[row.state]
@@ -247,24 +251,25 @@ def accounts(request: HttpRequest, shadow_id: int) -> HttpResponse:
     """The accounts behind a cause, the largest difference first."""
     row = shadow_for(request, shadow_id)
     filters = AccountsForm(request)
-    fetched = list_changed_accounts(
-        shadow_id,
-        cause=filters.asked("cause") or "",
-        currency=request.GET.get("currency", ""),
-        after=place(request.GET.get("cursor", "")),
-        limit=PAGE_SIZE + 1,
-    )
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda one: (abs(one.amount_minor), one.payer_id))
-    numbers = {
-        id_: f"{account.number} · {account.shown_name}"
-        for id_, account in get_accounts({one.payer_id for one in page.rows}).items()
-    }
+    asked = {"cause": filters.asked("cause") or "", "currency": request.GET.get("currency", "")}
+    names: dict[int, AccountName] = {}
+
+    def read(after: tuple[int, int] | None, limit: int) -> list[ChangedAccount]:
+        rows = list_changed_accounts(shadow_id, **asked, after=after, limit=limit)
+        names.update(account_names(one.payer_id for one in rows))
+        return rows
+
+    page = forward_page(read(place(request.GET.get("cursor", "")), PAGE_SIZE + 1), size=PAGE_SIZE, key=_place_of)
+
+    def name(one: ChangedAccount) -> str:
+        found = names.get(one.payer_id)
+        return f"{found.number} · {found.shown_name}" if found else str(one.payer_id)
 
     def address(one: ChangedAccount) -> str:
         return reverse("web:bill-run-shadow-account", args=[shadow_id, one.payer_id])
 
     columns = [
-        Column("account", _("Account"), value=lambda one: numbers.get(one.payer_id, str(one.payer_id)), url=address),
+        Column("account", _("Account"), value=name, url=address),
         Column("changes", _("Lines"), kind="number", value=lambda one: one.change_count),
         Column("difference", _("Difference"), kind="money", value=lambda one: one.amount),
     ]
@@ -273,9 +278,14 @@ def accounts(request: HttpRequest, shadow_id: int) -> HttpResponse:
         label=_("Accounts that differ"), row_id=lambda one: one.payer_id,
     )  # fmt: skip
     if wants_export(request):
-        return tables.export(table, title=_("Shadow %(id)d accounts") % {"id": shadow_id})
+        rows = every(read, key=_place_of)
+        return tables.export(table, title=_("Shadow %(id)d accounts") % {"id": shadow_id}, rows=rows)
     context = {"table": table, "filters": filters, "shadow": row, "may_export": may(request, RIGHT)}
     return render(request, "web/bill_runs/shadow_accounts.html", context)
+
+
+def _place_of(one: ChangedAccount) -> tuple[int, int]:
+    return abs(one.amount_minor), one.payer_id
 
 
 @require_GET

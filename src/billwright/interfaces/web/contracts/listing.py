@@ -92,7 +92,7 @@ _COLUMNS = [
     Column("title", _("Title"), value=lambda one: one.row.title, wrap=True),
     Column(
         "account", _("Account"), value=lambda one: one.account,
-        url=lambda one: address_of("web:account", one.row.account_id),
+        url=lambda one: address_of("web:account", one.row.account_id), wrap=True,
     ),
     Column("kind", _("What it is"), value=lambda one: words_of(KINDS, one.row.kind), optional=True),
     Column("signed", _("Signed"), kind="date", value=lambda one: one.row.signed_on, optional=True),

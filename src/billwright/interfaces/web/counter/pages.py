@@ -33,6 +33,10 @@ STATES: Final[Words] = {
     ChequeState.CLEARED: (gettext_lazy("Cleared"), "good", "check"),
     ChequeState.RETURNED: (gettext_lazy("Not paid"), "bad", "undo-2"),
 }
+SLIP_STATES: Final[Words] = {
+    DepositSlipState.DEPOSITED: (gettext_lazy("At the bank"), "neutral", "landmark"),
+    DepositSlipState.CLEARED: (gettext_lazy("Credited"), "good", "check"),
+}
 DESK_STATES: Final[Words] = {
     CashSessionState.OPEN: (gettext_lazy("Open"), "accent", "hourglass"),
     CashSessionState.CLOSED: (gettext_lazy("Counted"), "good", "check"),

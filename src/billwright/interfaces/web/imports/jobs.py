@@ -25,7 +25,7 @@ from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.imports.forms import UploadForm
 from billwright.interfaces.web.imports.words import KINDS, STATES, tie_out_shown
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.ui import responses, tables
@@ -51,9 +51,7 @@ _COLUMNS = [
 def jobs(request: HttpRequest) -> HttpResponse:
     """The imports, the newest first."""
     require(request, "import.view")
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_jobs(before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda job: (job.id, job.id))
+    page = by_ids(request, lambda before_id, limit: list_jobs(before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Imports"))
     if wants_export(request):
         return tables.export(table, title=gettext("Imports"))

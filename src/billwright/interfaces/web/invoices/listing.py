@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +22,7 @@ from billwright.interfaces.web.entities import entities_of
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import DayField, FilterForm
 from billwright.interfaces.web.invoices.words import KINDS, ORIGINS, standing, tag, words_of
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.invoicing.states import InvoiceState
 from billwright.reporting.documents import (
     DocumentFilter,
@@ -36,7 +35,6 @@ from billwright.reporting.size import COUNTED_MAX
 from billwright.ui import tables
 from billwright.ui.tables import Column, SavedView, Table, Totals
 
-EXPORT_CHUNK = 5000
 STANDINGS = [
     ("", _("All")),
     ("open", _("Something open")),
@@ -110,9 +108,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
     filters = DocumentsForm(request)
     today = timezone.localdate(at_of(request))
     wanted = wanted_documents(filters, today=today)
-    after = place(request.GET.get("cursor", ""))
-    fetched = list_documents(wanted, before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda row: (row.id, row.id))
+    page = by_ids(request, lambda before_id, limit: list_documents(wanted, before_id=before_id, limit=limit))
     totals = total_documents(wanted)
     count = sum(total.document_count for total in totals)
     table = Table(
@@ -127,7 +123,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         label=_("Documents"),
     )
     if wants_export(request):
-        return tables.export(table, title=gettext("Invoices"), rows=_all(wanted))
+        return tables.export(table, title=gettext("Invoices"))
     context = {
         "table": table,
         "filters": filters,
@@ -138,14 +134,6 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "run_id": filters.asked("run"),
     }
     return render(request, "web/invoices/list.html", context)
-
-
-def _all(wanted: DocumentFilter) -> Iterator[ListedDocument]:
-    """Every document the filters leave, chunk by chunk."""
-    before_id: int | None = None
-    while rows := list_documents(wanted, before_id=before_id, limit=EXPORT_CHUNK):
-        yield from rows
-        before_id = rows[-1].id
 
 
 def _totals(total: DocumentTotal) -> Totals:

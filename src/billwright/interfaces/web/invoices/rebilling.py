@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from billwright.accounts.queries import account_ids_by_number, get_account
 from billwright.catalog.queries import list_plans
-from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.acting import look_ahead, perform
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at, require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, ReasonForm, bound
@@ -22,7 +22,6 @@ from billwright.interfaces.web.invoices.words import REBILL_CAUSES, words_of
 from billwright.invoicing.queries import get_document
 from billwright.invoicing.queries.rebillings import RebillingRow
 from billwright.invoicing.states import RebillCause
-from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotAllowed, NotFound, Refusal
 from billwright.ui import responses, toasts
 from billwright.workflow import rebilling
@@ -88,9 +87,8 @@ def rebill(request: HttpRequest, invoice_id: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         try:
             if "preview" in request.POST:
-                act = act_of(request, reason)
-                keyless = Act(actor=act.actor, at=act.at, reason=reason)
-                shown = rebilling.preview_rebill(act=keyless, invoice_id=invoice_id, asked=form.asked())
+                asked = {"invoice_id": invoice_id, "asked": form.asked()}
+                shown = look_ahead(request, rebilling.preview_rebill, reason=reason, **asked)
             else:
                 perform(request, rebilling.rebill, reason=reason, invoice_id=invoice_id, asked=form.asked())
                 toasts.toast(request, _("Credited and billed anew."))

@@ -10,10 +10,9 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from billwright.interfaces.web.acting import act_of, perform
+from billwright.interfaces.web.acting import look_ahead, perform
 from billwright.interfaces.web.invoices.acts import what_follows
 from billwright.interfaces.web.invoices.lines import LineForm, refuse_on_line
-from billwright.kernel.acts import Act
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.ui import responses, toasts
 from billwright.workflow.documents import DocumentPreview
@@ -49,19 +48,13 @@ def answer(request: HttpRequest, writing: Writing) -> HttpResponse:
                 toasts.toast(request, writing.told)
                 return responses.done(request, writing.url(written))
             if arguments is not None:
-                reckoned = writing.preview(act=_keyless(request), **arguments)
+                reckoned = look_ahead(request, writing.preview, **arguments)
         except NotAllowed:
             raise
         except Refusal as refusal:
             if "more" not in request.POST and not refuse_on_line(writing.lines, refusal):
                 responses.refuse_on_form(writing.form, refusal)
     return _shown(request, writing, reckoned, wants_reckoning=wants_reckoning)
-
-
-def _keyless(request: HttpRequest) -> Act:
-    """A preview must not use up the key of its form."""
-    act = act_of(request)
-    return Act(actor=act.actor, at=act.at)
 
 
 def _shown(

@@ -21,7 +21,7 @@ from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import DayField, FilterForm
 from billwright.interfaces.web.ledger.books import BooksForm, address, books_of, day_in, stands_for
 from billwright.interfaces.web.ledger.words import CLASSES, kind_words
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import PAGE_SIZE, every, forward_page, place
 from billwright.interfaces.web.subjects import url_of
 from billwright.kernel.money import Money
 from billwright.ledger import queries
@@ -30,8 +30,6 @@ from billwright.org.queries import get_legal_entity
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 from billwright.ui.templatetags import ui_tags
-
-EXPORT_CHUNK = 5000
 
 
 class ChartForm(BooksForm):
@@ -112,16 +110,14 @@ def account(request: HttpRequest, ledger_account_id: int) -> HttpResponse:
 
 
 def _all_postings(ledger_account_id: int, *, since: date | None, until: date | None) -> Iterator[PostingRow]:
-    """Every posting the filters leave, page by page, so that memory does not grow with the account."""
-    before: tuple[int, int] | None = None
-    while True:
-        rows = queries.list_postings(
-            ledger_account_id=ledger_account_id, since=since, until=until, before=before, limit=EXPORT_CHUNK
+    """Every posting the filters leave, chunk by chunk, so that memory does not grow with the account."""
+
+    def read(before: tuple[int, int] | None, limit: int) -> list[PostingRow]:
+        return queries.list_postings(
+            ledger_account_id=ledger_account_id, since=since, until=until, before=before, limit=limit
         )
-        yield from rows
-        if len(rows) < EXPORT_CHUNK:
-            return
-        before = (rows[-1].entry_id, rows[-1].line_no)
+
+    return every(read, key=lambda row: (row.entry_id, row.line_no))
 
 
 def _side(posting: PostingRow, *, debit: bool) -> Money | None:

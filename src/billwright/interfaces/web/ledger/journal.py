@@ -23,7 +23,7 @@ from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import DayField
 from billwright.interfaces.web.ledger.books import BooksForm, address, books_of, day_in, stands_for
 from billwright.interfaces.web.ledger.words import KINDS, kind_words
-from billwright.interfaces.web.paging import PAGE_SIZE, forward_page, place
+from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.subjects import url_of
 from billwright.kernel.money import Money
 from billwright.ledger import queries
@@ -35,8 +35,6 @@ from billwright.render.xlsx import Sheet
 from billwright.ui import downloads, responses, tables
 from billwright.ui.tables import Column, Table
 from billwright.ui.templatetags import ui_tags
-
-EXPORT_CHUNK = 5000
 
 
 class JournalForm(BooksForm):
@@ -53,13 +51,10 @@ def journal(request: HttpRequest) -> HttpResponse:
     """The entries of a company, the newest first."""
     entity = books_of(request)
     filters = JournalForm(request, entity=entity.code)
-    after = place(request.GET.get("cursor", ""))
-    fetched = _entries(entity, filters, before_id=after[1] if after else None, limit=PAGE_SIZE + 1)
-    page = forward_page(fetched, size=PAGE_SIZE, key=lambda entry: (entry.id, entry.id))
+    page = by_ids(request, lambda before_id, limit: _entries(entity, filters, before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Journal"))
     if wants_export(request):
-        title = f"{entity.code} {gettext('Journal')}"
-        return tables.export(table, title=title, rows=_all_entries(entity, filters))
+        return tables.export(table, title=f"{entity.code} {gettext('Journal')}")
     context = {
         "table": table,
         "filters": filters,
@@ -81,17 +76,6 @@ def _entries(entity: LegalEntityRow, filters: JournalForm, *, before_id: int | N
         before_id=before_id,
         limit=limit,
     )
-
-
-def _all_entries(entity: LegalEntityRow, filters: JournalForm) -> Iterator[EntryRow]:
-    """Every entry the filters leave, page by page, so that memory does not grow with the book."""
-    before_id: int | None = None
-    while True:
-        rows = _entries(entity, filters, before_id=before_id, limit=EXPORT_CHUNK)
-        yield from rows
-        if len(rows) < EXPORT_CHUNK:
-            return
-        before_id = rows[-1].id
 
 
 def debits(entry: EntryRow) -> list[Money]:

@@ -32,6 +32,7 @@ from billwright.ui import charts, formats, responses, tables, toasts
 from billwright.ui.charts import Chart, Series
 from billwright.ui.tables import Column, Table, Totals
 from billwright.workflow.revenue_recognition import (
+    LINES_SHOWN_MAX,
     DeferredLine,
     Waterfall,
     WaterfallRow,
@@ -197,10 +198,16 @@ def lines(request: HttpRequest, ledger_account_id: int) -> HttpResponse:
     require_in(request, "ledger.view", account.legal_entity_id)
     entity = get_legal_entity(legal_entity_id=account.legal_entity_id)
     filters = RevenueForm(request, entity=entity.code, as_of=_last_month_end(entity, request))
+    is_export = wants_export(request)
     with transaction.atomic():
-        rows = deferred_lines(legal_entity_id=entity.id, ledger_account_id=account.id, as_of=filters.asked("as_of"))
+        rows = deferred_lines(
+            legal_entity_id=entity.id,
+            ledger_account_id=account.id,
+            as_of=filters.asked("as_of"),
+            limit=None if is_export else LINES_SHOWN_MAX,
+        )
     table = Table(request, columns=_line_columns(), rows=rows, label=_("Deferred lines"))
-    if wants_export(request):
+    if is_export:
         return tables.export(table, title=f"{entity.code} {gettext('Deferred lines')}")
     context = {"table": table, "filters": filters, "entity": entity, "account": account,
                "as_of": filters.asked("as_of")}  # fmt: skip

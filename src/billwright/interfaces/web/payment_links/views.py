@@ -41,6 +41,10 @@ STANDINGS: Final[Words] = {
     "expired": (gettext_lazy("Expired"), "neutral", "clock"),
     "revoked": (gettext_lazy("Closed"), "neutral", "minus"),
 }
+LINK_STATES: Final[Words] = {
+    PaymentLinkState.ACTIVE: (gettext_lazy("Open"), "accent", "link"),
+    PaymentLinkState.REVOKED: STANDINGS["revoked"],
+}
 
 
 def standing_of(request: HttpRequest, link: PaymentLinkRow) -> str:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -39,10 +38,10 @@ from billwright.reporting.ageing import (
     is_long_to_age,
 )
 from billwright.reporting.ageing_sheet import ageing_workbook
-from billwright.ui import charts, formats, responses, tables
+from billwright.ui import charts, downloads, formats, responses, tables
 from billwright.ui.charts import Chart, Point, Series
 from billwright.ui.keyset import Page
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.ui.tables import Column, Table
 
 LINES_ON_A_PAGE: Final = 50
 # The ledger is asked account by account where the report is narrowed to some: beyond this the tie is left out.
@@ -129,7 +128,8 @@ def ageing(request: HttpRequest) -> HttpResponse:
         question = replace(question, known_at=None)
         report = age_totals(question, tie=is_tied)
     if tables.wants_export(request):
-        return _workbook(replace(report, lines=age_lines(question, per=per)))
+        content = ageing_workbook(replace(report, lines=age_lines(question, per=per)))
+        return downloads.made_workbook(content, name=f"ageing-{question.as_of}")
     page = _page(request, question, per)
     context = {
         "filters": form,
@@ -267,10 +267,3 @@ def _chart(report: Ageing) -> Chart | None:
     return charts.stacked(
         [f"{total.entity} {total.currency}" for total in totals], series, title=_("Ageing, share of each bucket")
     )
-
-
-def _workbook(report: Ageing) -> HttpResponse:
-    answer = HttpResponse(ageing_workbook(report), content_type=XLSX_TYPE)
-    name = slugify(f"ageing {report.question.as_of}")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer

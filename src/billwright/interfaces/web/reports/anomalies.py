@@ -51,8 +51,11 @@ _COLUMNS: Final = [
 def anomalies(request: HttpRequest) -> HttpResponse:
     """What looks wrong today, over the companies that the person may see."""
     require(request, RIGHT)
+    is_export = tables.wants_export(request)
     found = find_anomalies(
-        as_of=timezone.localdate(at_of(request)), legal_entity_ids=permissions(request).entities_for(RIGHT)
+        as_of=timezone.localdate(at_of(request)),
+        legal_entity_ids=permissions(request).entities_for(RIGHT),
+        limit=None if is_export else LISTED_MAX,
     )
     table = Table(
         request,
@@ -61,7 +64,7 @@ def anomalies(request: HttpRequest) -> HttpResponse:
         row_id=lambda row: f"{row.kind}-{row.subscription_id}-{row.since}",
         label=gettext("Subscriptions that look wrong"),
     )
-    if tables.wants_export(request):
+    if is_export:
         return tables.export(table, title=gettext("Subscriptions that look wrong"))
     context = {"table": table, "found": found, "cut": len(found) == LISTED_MAX}
     return render(request, "web/reports/anomalies.html", context)

@@ -27,9 +27,9 @@ from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.invoicing.operations.coverage import record_coverage_reason
 from billwright.reporting.coverage import FAULTS, Place, Verdict, check_coverage, coverage_page
 from billwright.reporting.coverage_sheet import coverage_workbook
-from billwright.ui import keyset, tables
+from billwright.ui import downloads, keyset, tables
 from billwright.ui.keyset import Cursor, Page
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.ui.tables import Column, Table
 
 VIEW: Final = "report.view"
 RECORD: Final = "coverage.record_reason"
@@ -96,9 +96,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     filters = CoverageForm(request, as_of=today(request))
     question = filters.question(request)
     if wants_export(request):
-        answer = HttpResponse(coverage_workbook(check_coverage(**question)), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = 'attachment; filename="coverage.xlsx"'
-        return answer
+        return downloads.made_workbook(coverage_workbook(check_coverage(**question)), name="coverage")
     found = coverage_page(**question, verdicts=filters.verdicts(), after=_place(request), limit=PAGE_SIZE + 1)
     rows = found.days[:PAGE_SIZE]
     more = len(found.days) > PAGE_SIZE

@@ -8,7 +8,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -19,11 +18,11 @@ from billwright.interfaces.web.reports.awaiting import awaited
 from billwright.kernel.errors import Refusal
 from billwright.kernel.periods import add_months
 from billwright.org.queries import LegalEntityRow
-from billwright.reporting.mrr import Movement, MrrMonth, MrrQuestion, MrrUnit, Unit, mrr_report
+from billwright.reporting.mrr import UNITS_SHOWN_MAX, Movement, MrrMonth, MrrQuestion, MrrUnit, Unit, mrr_report
 from billwright.reporting.mrr_sheet import mrr_workbook
-from billwright.ui import charts, formats, responses, tables
+from billwright.ui import charts, downloads, formats, responses, tables
 from billwright.ui.charts import Chart, Series
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.ui.tables import Column, Table
 
 MONTHS_AT_FIRST: Final = 12
 WORDS: Final = {
@@ -67,22 +66,22 @@ def mrr(request: HttpRequest) -> HttpResponse:
     )
     question = _question(filters, entities)
     movement = Movement(filters.asked("movement")) if filters.asked("movement") else None
+    is_export = tables.wants_export(request)
     try:
-        months, units = mrr_report(question, movement=movement)
+        months, units = mrr_report(question, movement=movement, limit=None if is_export else UNITS_SHOWN_MAX)
     except Refusal as refusal:
         responses.refuse_on_form(filters, refusal)
         months, units = [], []
     codes = {one.id: one.code for one in entities}
-    if tables.wants_export(request):
-        answer = HttpResponse(mrr_workbook(months, units, codes=codes), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = f'attachment; filename="{slugify(f"mrr {question.last:%Y-%m}")}.xlsx"'
-        return answer
+    if is_export:
+        return downloads.made_workbook(mrr_workbook(months, units, codes=codes), name=f"mrr-{question.last:%Y-%m}")
     reader = formats.reader()
     context = {
         "filters": filters,
         "charts": _charts(months, codes),
         "table": Table(request, columns=_columns(codes), rows=list(reversed(months)), label=_("Movements")),
         "units": Table(request, columns=_unit_columns(), rows=units, label=_("Who moved")),
+        "is_cut": len(units) == UNITS_SHOWN_MAX,
         "units_title": _("Who moved in %(month)s") % {"month": reader.month(question.last)},
     }
     return render(request, "web/reports/mrr.html", context)

@@ -22,9 +22,9 @@ from billwright.interfaces.web.reports.coverage import WORDS as COVERAGE_WORDS
 from billwright.kernel.periods import add_months
 from billwright.reporting.performance import Performance, billing_performance
 from billwright.reporting.performance_sheet import performance_workbook
-from billwright.ui import charts, formats
+from billwright.ui import charts, downloads, formats
 from billwright.ui.charts import Chart, Series
-from billwright.ui.tables import XLSX_TYPE, Column, Table
+from billwright.ui.tables import Column, Table
 
 VIEW: Final = "report.view"
 MONTHS_AT_FIRST: Final = 12
@@ -63,9 +63,7 @@ def performance(request: HttpRequest) -> HttpResponse:
         known_on=day,
     )
     if wants_export(request):
-        answer = HttpResponse(performance_workbook(found), content_type=XLSX_TYPE)
-        answer["Content-Disposition"] = 'attachment; filename="billing-performance.xlsx"'
-        return answer
+        return downloads.made_workbook(performance_workbook(found), name="billing-performance")
     cause = filters.asked("cause") or ""
     cases = [one for one in found.cases if cause in ("", one.reason_code)]
     context = {

@@ -133,7 +133,7 @@ def hold(request: HttpRequest, subscription_id: int) -> HttpResponse:
 def release(request: HttpRequest, subscription_id: int, hold_id: int) -> HttpResponse:
     """Bill again: the next run takes what waited."""
     subscription_for(request, subscription_id)
-    perform(request, operations.release_billing_hold, hold_id=hold_id)
+    perform(request, operations.release_billing_hold, billing_hold_id=hold_id)
     toasts.toast(request, _("Released: the next run bills what waited."))
     return responses.done(request, page_of(subscription_id))
 

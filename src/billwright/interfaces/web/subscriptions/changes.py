@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods
 from billwright.accounts.rows import AccountRow
 from billwright.catalog.queries import get_plan, list_plans
 from billwright.catalog.states import ChangeEffect
-from billwright.interfaces.web.acting import act_of
+from billwright.interfaces.web.acting import look_ahead
 from billwright.interfaces.web.catalog.words import EFFECTS
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
 from billwright.interfaces.web.subscriptions.page import shown, subscription_for, today_of
-from billwright.kernel.acts import Act, verb_name
+from billwright.kernel.acts import verb_name
 from billwright.kernel.errors import Refusal
 from billwright.subscriptions import operations
 from billwright.subscriptions.queries import SubscriptionRow, counts_quantity, list_changes
@@ -291,10 +291,10 @@ def _what_follows(
     request: HttpRequest, row: SubscriptionRow, account: AccountRow, form: forms.Form, asked: Change
 ) -> dict[str, Any]:
     """The preview of a change; what refuses it is shown on the form and in its place."""
-    act = act_of(request)
     try:
-        found = preview_change(
-            act=Act(actor=act.actor, at=act.at),
+        found = look_ahead(
+            request,
+            preview_change,
             subscription_id=row.id,
             asked=asked.asked(form.cleaned_data),
             as_of=today_of(request, account),

@@ -140,7 +140,7 @@ _COLUMNS = [
     ),
     Column(
         "account", _("Account"), value=lambda one: one.account,
-        url=lambda one: address_of("web:account", one.row.account_id),
+        url=lambda one: address_of("web:account", one.row.account_id), wrap=True,
     ),
     Column("plan", _("Plan"), value=lambda one: one.row.plan_name, optional=True),
     Column("charge", _("Charge"), value=lambda one: one.row.charge_name, optional=True),

@@ -1,8 +1,10 @@
 """The journal: pages by key, entries, the export, manual journals and their reversal by approval."""
 
+import io
 from datetime import date
 
 import pytest
+from python_calamine import load_workbook
 
 from billwright.access.approvals import list_approvals
 from billwright.access.states import Role
@@ -13,7 +15,7 @@ from billwright.kernel.models import AuditEvent
 from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.operations import ManualJournal, ManualLine, post_manual_journal
-from billwright.ledger.queries import account_ids
+from billwright.ledger.queries import account_ids, entries
 from billwright.ledger.states import LedgerRole
 from billwright.ledger.tests.builders import make_books, make_entry
 
@@ -86,6 +88,16 @@ def test_an_entry_shows_its_sides_and_no_reversal_of_what_is_not_manual():
     answer = logged_in(Role.FINANCE_MANAGER).get(f"/ledger/journal/{make_entry(make_books())}/")
     assert len(answer.context["sides"]) == 2
     assert not answer.context["may_reverse"]
+
+
+def test_spreadsheets_of_entries_and_postings_go_past_the_most_that_a_read_answers(monkeypatch):
+    monkeypatch.setattr(entries, "PAGE_MAX", 2)
+    books = make_books()
+    made = [make_entry(books) for _ in range(5)]
+    client = logged_in(Role.FINANCE_MANAGER)
+    for url in ("/ledger/journal/", f"/ledger/accounts/{account_of(books, LedgerRole.BANK)}/"):
+        book = load_workbook(io.BytesIO(client.get(url, {"export": "xlsx"}).content))
+        assert len(book.get_sheet_by_index(0).to_python()) == 1 + len(made), url
 
 
 def test_the_journal_goes_out_as_csv_with_every_posting():

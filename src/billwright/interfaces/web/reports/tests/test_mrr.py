@@ -1,8 +1,12 @@
 """Recurring revenue on its page."""
 
+import io
+
 import pytest
+from python_calamine import load_workbook
 
 from billwright.access.states import Role
+from billwright.interfaces.web.reports import mrr
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.workflow.bill_run.tests.builders import make_account, make_plan, make_world, subscribe
 
@@ -33,9 +37,14 @@ def test_only_one_kind_of_movement(subscription):
     assert f"{subscription.number} Seats" not in page
 
 
-def test_a_workbook(subscription):
-    answer = logged_in(Role.FINANCE_MANAGER).get(f"{ASKED}&export=xlsx")
-    assert answer.content[:2] == b"PK"
+def test_a_workbook_holds_all_who_moved_and_the_page_says_that_it_does_not(subscription, monkeypatch):
+    monkeypatch.setattr(mrr, "UNITS_SHOWN_MAX", 1)
+    subscribe(make_account("BORIS"), plan="seats", starts_on="2026-02-10")
+    client = logged_in(Role.FINANCE_MANAGER)
+    asked = f"{ASKED}&last=2026-02-01"
+    assert "the spreadsheet holds all" in words_of(client.get(asked))
+    book = load_workbook(io.BytesIO(client.get(f"{asked}&export=xlsx").content))
+    assert len(book.get_sheet_by_index(1).to_python()) == 1 + 2
 
 
 def test_months_out_of_order_are_refused_in_words(subscription):
