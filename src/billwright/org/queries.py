@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from billwright.kernel import audit
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.org import conventions, terms
 from billwright.org.models import (
@@ -89,7 +90,7 @@ def entity_row(entity: LegalEntity) -> LegalEntityRow:
 
 
 def list_legal_entities() -> list[LegalEntityRow]:
-    return [entity_row(entity) for entity in LegalEntity.objects.order_by("code")]
+    return [entity_row(entity) for entity in LegalEntity.objects.defer("logo").order_by("code")]
 
 
 def get_legal_entity(*, legal_entity_id: int | None = None, code: str | None = None) -> LegalEntityRow:
@@ -104,13 +105,18 @@ def get_legal_entity(*, legal_entity_id: int | None = None, code: str | None = N
 
 def find_legal_entity(*, legal_entity_id: int | None = None, code: str | None = None) -> LegalEntityRow | None:
     """One entity by code if given, else by id; None when there is none."""
-    entities = (
-        LegalEntity.objects.filter(code=code)
-        if code is not None
-        else LegalEntity.objects.filter(pk=legal_entity_id or 0)
+    # Every act reads its entity, and none of them the half megabyte that its logo may have.
+    entities = LegalEntity.objects.defer("logo")
+    entity = (
+        entities.filter(code=code).first() if code is not None else entities.filter(pk=legal_entity_id or 0).first()
     )
-    entity = entities.first()
     return entity_row(entity) if entity else None
+
+
+def get_base_currencies(legal_entity_ids: Collection[int]) -> dict[int, str]:
+    """The currency in which each of these entities keeps its books, by its id."""
+    entities = LegalEntity.objects.filter(pk__in=legal_entity_ids)
+    return dict(entities.values_list("id", "base_currency_id"))
 
 
 def get_logo(legal_entity_id: int) -> tuple[bytes, str] | None:
@@ -170,6 +176,13 @@ def get_convention(*, legal_entity_id: int, option: str, on: date) -> str:
         .first()
     )
     return row.value if row else conventions.default(option)
+
+
+def who_chose(*, legal_entity_id: int, option: str, value: str) -> str:
+    """The last who chose a value of a convention for the company, as the audit trail tells it; empty: nobody."""
+    chosen = audit.list_events(verb="legal_entity.set_convention", subject=f"legal_entity:{legal_entity_id}")
+    event = chosen.filter(after__contains={option: value}).first()
+    return event.actor if event else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,13 +247,6 @@ def list_conventions(request: HttpRequest, entity_id: Id, on: Day) -> list[Conve
 def set_convention(request: HttpRequest, entity_id: Id, option: str, body: ConventionChoice) -> ConventionShape:
     """Such as `bill_run_schedule` = `prepare`."""
     queries.get_legal_entity(legal_entity_id=entity_id)
-    perform(
-        request,
-        operations.set_convention,
-        why=body.reason,
-        legal_entity_id=entity_id,
-        option=option,
-        value=body.value,
-        valid_from=body.valid_from,
-    )
+    given = body.model_dump(exclude={"reason"})
+    perform(request, operations.set_convention, why=body.reason, legal_entity_id=entity_id, option=option, **given)
     return ConventionShape(option=option, value=body.value)
