@@ -376,5 +376,5 @@ def hold(
 def release(hold_id: int, as_user: str = AS_USER) -> None:
     """Release a billing hold: the next run takes what waited."""
     with transaction.atomic():
-        operations.release_billing_hold(act=act_as(as_user), hold_id=hold_id)
+        operations.release_billing_hold(act=act_as(as_user), billing_hold_id=hold_id)
     typer.echo(_("Hold %(id)s is released.") % {"id": hold_id})

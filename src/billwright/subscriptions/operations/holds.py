@@ -45,16 +45,16 @@ def place_billing_hold(
     return next(row for row in list_billing_holds(account_id=account_id) if row.id == hold.pk)
 
 
-@verb("billing_hold.release", subject=lambda arguments, _: f"billing_hold:{arguments['hold_id']}")
-def release_billing_hold(*, act: Act, hold_id: int) -> HoldRow:
+@verb("billing_hold.release", subject=lambda arguments, _: f"billing_hold:{arguments['billing_hold_id']}")
+def release_billing_hold(*, act: Act, billing_hold_id: int) -> HoldRow:
     """Bill again: the next run takes what waited. Raises NotFound, Conflict `hold.released`."""
-    released = BillingHold.objects.filter(id=hold_id, released_at=None).update(
+    released = BillingHold.objects.filter(id=billing_hold_id, released_at=None).update(
         released_by=act.actor, released_at=act.at
     )
-    hold = BillingHold.objects.filter(id=hold_id).first()
+    hold = BillingHold.objects.filter(id=billing_hold_id).first()
     if hold is None:
         raise NotFound("hold.not_found", _("There is no such hold."), field="hold_id")
     if not released:
         raise Conflict("hold.released", _("The hold is already released."), field="hold_id")
     note_change(before={"reason": hold.reason})
-    return next(row for row in list_billing_holds(account_id=hold.account_id) if row.id == hold_id)
+    return next(row for row in list_billing_holds(account_id=hold.account_id) if row.id == billing_hold_id)

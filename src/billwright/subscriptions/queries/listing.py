@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from billwright.kernel import sql
@@ -138,15 +138,15 @@ class SubscriptionPlace:
     timezone: str
 
 
-def subscription_row(subscription: Subscription, *, plan_code: str = "", plan_name: str = "") -> SubscriptionRow:
-    """The frozen row; needs `plan` selected, or its code and name."""
+def subscription_row(subscription: Subscription, *, plan_code: str, plan_name: str) -> SubscriptionRow:
+    """The frozen row of a subscription that was just written."""
     return SubscriptionRow(
         id=subscription.pk,
         number=subscription.number,
         account_id=subscription.account_id,
         plan_id=subscription.plan_id,
-        plan_code=plan_code or subscription.plan.code,
-        plan_name=plan_name or subscription.plan.name,
+        plan_code=plan_code,
+        plan_name=plan_name,
         state=subscription.state,
         quantity=subscription.quantity,
         description=subscription.description,
@@ -171,12 +171,17 @@ def subscription_row(subscription: Subscription, *, plan_code: str = "", plan_na
     )
 
 
+def _rows(found: QuerySet[Subscription]) -> list[SubscriptionRow]:
+    """The rows of a query, without a model for each."""
+    return [SubscriptionRow(*row) for row in found.values_list(*_COLUMNS)]
+
+
 def get_subscription(subscription_id: int) -> SubscriptionRow:
     """One subscription. Raises NotFound."""
-    subscription = Subscription.objects.select_related("plan").filter(id=subscription_id).first()
-    if subscription is None:
+    found = _rows(Subscription.objects.filter(id=subscription_id))
+    if not found:
         raise not_found(subscription_id)
-    return subscription_row(subscription)
+    return found[0]
 
 
 def not_found(subscription: int | str) -> NotFound:
@@ -188,8 +193,7 @@ def not_found(subscription: int | str) -> NotFound:
 
 
 def find_by_number(number: str) -> SubscriptionRow | None:
-    subscription = Subscription.objects.select_related("plan").filter(number=number).first()
-    return subscription_row(subscription) if subscription else None
+    return next(iter(_rows(Subscription.objects.filter(number=number))), None)
 
 
 def places_by_number(numbers: Collection[str]) -> dict[str, SubscriptionPlace]:
@@ -231,7 +235,7 @@ def list_subscriptions(
         found = found.filter(account__legal_entity_id__in=legal_entity_ids)
     if text:
         found = found.filter(Q(number__istartswith=text) | Q(description__istartswith=text))
-    return [SubscriptionRow(*row) for row in found.order_by("id").values_list(*_COLUMNS)[:limit]]
+    return _rows(found.order_by("id")[:limit])
 
 
 def count_subscriptions(*, states: Collection[str] = ()) -> int:

@@ -251,10 +251,10 @@ def test_a_hold_is_in_force_until_it_is_released():
         act=make_act(), account_id=account.pk, reason="contract unclear", valid_from=day("2026-01-10")
     )
     assert [row.id for row in queries.list_billing_holds(account_id=account.pk, on=day("2026-02-01"))] == [hold.id]
-    operations.release_billing_hold(act=make_act(), hold_id=hold.id)
+    operations.release_billing_hold(act=make_act(), billing_hold_id=hold.id)
     assert queries.list_billing_holds(account_id=account.pk, on=day("2026-02-01")) == []
     with pytest.raises(Conflict):
-        operations.release_billing_hold(act=make_act(), hold_id=hold.id)
+        operations.release_billing_hold(act=make_act(), billing_hold_id=hold.id)
 
 
 def test_next_renewals_say_day_and_amount():

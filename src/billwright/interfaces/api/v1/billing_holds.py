@@ -46,4 +46,4 @@ def place_billing_hold(request: HttpRequest, body: NewBillingHold) -> Status[Hol
 
 @router.post("/billing-holds/{hold_id}/release", response={200: Out[HoldRow], **PROBLEMS}, summary="Bill again")
 def release_billing_hold(request: HttpRequest, hold_id: Id, body: HoldRelease) -> HoldRow:
-    return perform(request, operations.release_billing_hold, why=body.reason, hold_id=hold_id)
+    return perform(request, operations.release_billing_hold, why=body.reason, billing_hold_id=hold_id)
