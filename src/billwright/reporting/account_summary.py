@@ -12,7 +12,7 @@ from billwright.invoicing.rows import InvoiceRow
 from billwright.kernel.money import Money
 from billwright.payments.queries import list_payments
 from billwright.payments.rows import PaymentRow
-from billwright.receivables.queries import chaseable, list_cash, list_holds
+from billwright.receivables.queries import chaseable, list_account_holds, list_cash
 from billwright.receivables.rows import CashRow, HoldRow, OpenItemRow
 from billwright.reporting.ageing import DEFAULT_BOUNDS, bucket_labels
 
@@ -78,7 +78,7 @@ def account_summary(*, account_id: int, as_of: date) -> AccountSummary:
         ageing=_age(items, as_of, currency),
         open_items=tuple(items),
         cash=tuple(cash),
-        holds=tuple(list_holds(open_item_ids=[item.open_item_id for item in items], as_of=as_of)),
+        holds=tuple(list_account_holds(account_id=account_id, as_of=as_of)),
         last_documents=tuple(list_documents(account_id=account_id, limit=RECENT_MAX)),
         last_payments=tuple(list_payments(account_id=account_id, limit=RECENT_MAX)),
     )

@@ -46,8 +46,10 @@ class Anomaly:
     amount: Money | None
 
 
-def find_anomalies(*, as_of: date, legal_entity_ids: Collection[int] | None = None) -> list[Anomaly]:
-    """What looks wrong on a day, by kind and subscription, at most a thousand findings."""
+def find_anomalies(
+    *, as_of: date, legal_entity_ids: Collection[int] | None = None, limit: int | None = LISTED_MAX
+) -> list[Anomaly]:
+    """What looks wrong on a day, by kind and subscription; all findings without a limit."""
     with connection.cursor() as cursor:
         rows = sql.step(PACKAGE, "find_anomalies").rows(
             cursor,
@@ -55,7 +57,7 @@ def find_anomalies(*, as_of: date, legal_entity_ids: Collection[int] | None = No
                 "as_of": as_of,
                 "legal_entity_ids": list(legal_entity_ids) if legal_entity_ids is not None else None,
                 "silent_days": SILENT_DAYS,
-                "limit": LISTED_MAX,
+                "limit": limit,
             },
         )
     return [

@@ -123,13 +123,15 @@ def _reckoned(parameters: Mapping[str, Any]) -> Iterator[Cursor]:
         yield cursor
 
 
-def mrr_report(question: MrrQuestion, *, movement: Movement | None = None) -> tuple[list[MrrMonth], list[MrrUnit]]:
-    """What `mrr_months` and `mrr_units` answer; the book is gone through once for both.
+def mrr_report(
+    question: MrrQuestion, *, movement: Movement | None = None, limit: int | None = None
+) -> tuple[list[MrrMonth], list[MrrUnit]]:
+    """What `mrr_months` and `mrr_units` answer, all units without a limit; the book is gone through once for both.
 
     Raises what the question raises.
     """
     with _reckoned(question.parameters()) as cursor:
-        return _months(cursor), _units(cursor, question, movement)
+        return _months(cursor), _units(cursor, question, movement, limit=limit)
 
 
 def mrr_months(question: MrrQuestion) -> list[MrrMonth]:
@@ -145,7 +147,7 @@ def mrr_units(question: MrrQuestion, *, movement: Movement | None = None) -> lis
     """
     parameters = question.parameters()
     with _reckoned(parameters | {"first": parameters["last"]}) as cursor:
-        return _units(cursor, question, movement)
+        return _units(cursor, question, movement, limit=UNITS_SHOWN_MAX)
 
 
 def _months(cursor: Cursor) -> list[MrrMonth]:
@@ -174,9 +176,9 @@ def _month(row: Sequence[Any]) -> MrrMonth:
     )
 
 
-def _units(cursor: Cursor, question: MrrQuestion, movement: Movement | None) -> list[MrrUnit]:
+def _units(cursor: Cursor, question: MrrQuestion, movement: Movement | None, *, limit: int | None) -> list[MrrUnit]:
     ends_on = add_months(question.last.replace(day=1), 1) - timedelta(days=1)
-    asked = {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": UNITS_SHOWN_MAX}
+    asked = {"ends_on": ends_on, "movement": str(movement or ""), "by": str(question.by), "limit": limit}
     rows = step(PACKAGE, "mrr_list").rows(cursor, asked)
     return [
         MrrUnit(

@@ -11,7 +11,7 @@ from django.db import connection
 
 from billwright.kernel.money import Money
 from billwright.kernel.sql import step
-from billwright.receivables.queries import untied
+from billwright.receivables.queries import unproved
 
 
 class DifferenceKind(StrEnum):
@@ -84,8 +84,7 @@ def reconcile(account_ids: Collection[int] | None = None) -> Reconciliation:
             ours=found.stated,
             theirs=found.proved,
         )
-        for found in untied(account_ids)
-        if found.what != "check_control"
+        for found in unproved(account_ids)
     ]
     if suspects:
         differences += _documents(suspects) + _entries(suspects)

@@ -361,7 +361,7 @@ def between_companies(as_of: datetime | None = AS_OF, as_json: bool = AS_JSON) -
 def anomalies(as_of: datetime | None = AS_OF, entity: str = ENTITY, as_json: bool = AS_JSON) -> None:
     """Subscriptions that look wrong: without a price, free, silent, billed twice, billed beyond their end."""
     entities = entities_named(entity)
-    found = find_anomalies(as_of=day_asked(as_of, entities), legal_entity_ids=[one.id for one in entities])
+    found = find_anomalies(as_of=day_asked(as_of, entities), legal_entity_ids=[one.id for one in entities], limit=None)
     if as_json:
         print_json(found)
         return
