@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 
 import typer
@@ -10,16 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billwright.interfaces.cli import bill_run_checks, bill_run_shadow
-from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table
+from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_json, print_table, today_at
+from billwright.interfaces.cli.cores import core_count
 from billwright.interfaces.cli.naming import account_id_named, account_ids_named, entity_id_named
+from billwright.interfaces.cli.schedules import choose_schedule
 from billwright.invoicing.operations import bill_run as operations
 from billwright.invoicing.queries import bill_run as queries
 from billwright.invoicing.queries.bill_run import BillRunPage
-from billwright.kernel.clock import business_date
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
-from billwright.org.operations import set_convention
-from billwright.org.queries import get_convention, get_legal_entity
+from billwright.org.queries import get_legal_entity
 from billwright.workflow import bill_run
 from billwright.workflow.billing_schedule import SCHEDULE
 
@@ -37,7 +36,7 @@ def _day(given: datetime | None) -> date | None:
 
 
 def _connections(given: int) -> int:
-    return given or min(os.cpu_count() or 1, 4)
+    return given or min(core_count(), 4)
 
 
 def _show(page: BillRunPage, as_json: bool) -> None:
@@ -229,12 +228,9 @@ def schedule(
     as_user: str = AS_USER,
 ) -> None:
     """Let a company's bill run start by itself each night: prepared for approval, or issued."""
-    act, company = act_as(as_user), get_legal_entity(code=entity)
-    day = _day(since) or business_date(act.at, company.timezone)
-    if value:
-        with transaction.atomic():
-            set_convention(act=act, legal_entity_id=company.id, option=SCHEDULE, value=value, valid_from=day)
-    typer.echo(f"{company.code}: {get_convention(legal_entity_id=company.id, option=SCHEDULE, on=day)}")
+    company = get_legal_entity(code=entity)
+    day = _day(since) or today_at(company.id)
+    choose_schedule(username=as_user, entity=company, option=SCHEDULE, value=value, day=day)
 
 
 @app.command("run")

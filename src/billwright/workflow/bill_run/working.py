@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 
-from django.db import connection, transaction
-
-from billwright.kernel.working_tables import make_working_tables
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 TABLES: dict[str, str] = {
     "run_entity": """legal_entity_id bigint, base_currency text, base_exponent smallint, accounting_date date,
@@ -150,24 +148,9 @@ def make_tables() -> None:
 
     Whoever rolls back what follows calls it before: tables made within go with it, and are made again the next time.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select to_regclass('pg_temp.run_entity') is null")
-        row = cursor.fetchone()
-        assert row is not None
-        if row[0]:
-            make_working_tables(TABLES)
+    make_working_tables(TABLES)
 
 
 def empty_tables() -> None:
-    """Empty them inside a transaction that holds more than one shard or preview: a commit does it otherwise.
-
-    A setting of the transaction says that they were used, and falls back with it, as their rows do.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('billwright.working', true) = 'used'")
-        row = cursor.fetchone()
-        assert row is not None
-        if row[0]:
-            cursor.execute(f"truncate {', '.join(TABLES)}")
-        else:
-            cursor.execute("set local billwright.working = 'used'")
+    """Empty them inside a transaction that holds more than one shard or preview: a commit does it otherwise."""
+    empty_working_tables(TABLES)

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection, transaction
-
 from billwright.kernel import outbox
 from billwright.kernel.acts import Act
 from billwright.kernel.bulk import as_array
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import share_name
 from billwright.kernel.numbering import take_ids
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 from billwright.ledger.queries import account_ids, first_open_days
 from billwright.ledger.queries.balances import WRITERS
 from billwright.ledger.states import LedgerRole
@@ -121,7 +120,8 @@ def _settle(act: Act, plain: Sequence[Found], items: dict[int, _Item]) -> Writte
     pieces = take_ids(table="receivables_unallocated_cash", count=len(moves))
     allocations = take_ids(table="receivables_allocation", count=len(shares))
     entries = take_ids(table="ledger_journal_entry", count=len(moves) + len(shares))
-    _make_tables()
+    make_working_tables(TABLES)
+    empty_working_tables(TABLES)
     _note_moves(moves, pieces, entries[: len(moves)])
     _note_shares(shares, pieces, allocations, entries[len(moves) :], items)
     parameters = {"at": act.at, "actor": act.actor, "reason": act.reason, **_books(plain)}
@@ -234,19 +234,3 @@ def _books(plain: Sequence[Found]) -> dict[str, str]:
             )
     named = {name: as_array([chart[role, ""] for chart in charts]) for name, role in roles.items()}
     return {"entity_ids": as_array(entities), **named}
-
-
-def _make_tables() -> None:
-    """Make the working tables of this connection where they are missing; empty them where this transaction used them.
-
-    Made within a transaction that rolls back they go with it, and are made again the next time.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select to_regclass('pg_temp.match_move') is null")
-        row = cursor.fetchone()
-        assert row is not None
-        if not row[0]:
-            cursor.execute(f"truncate {', '.join(TABLES)}")
-            return
-        for name, columns in TABLES.items():
-            cursor.execute(f"create temp table {name} ({columns}) on commit delete rows")

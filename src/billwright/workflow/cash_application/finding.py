@@ -196,19 +196,19 @@ def _by_name(one: Facts, claims: Claims, rule: MatchRuleIn, named: Sequence[Name
     if others is not None:
         choice = _of_named(one, claims, rule, [*(entry.item_id for entry in named), others.item_id])
         account_id = stated
-    is_plain = choice.is_complete or _is_plain(named)
+    is_sole = choice.is_complete or _names_one_each(named)
     return Finding(
         facts=one,
         choice=replace(choice, ground=Ground.DIGITS) if on_digits else choice,
         account_id=account_id,
         payer_kind="" if others is None else "OTHERS",
         evidence=(*told, *(doubt.evidence if doubt is not None else ()), *_told(payers)),
-        reason=doubt.reason if doubt is not None else "" if is_plain else "SEVERAL_WAYS",
-        is_sure=is_plain and not choice.is_withheld and doubt is None,
+        reason=doubt.reason if doubt is not None else "" if is_sole else "SEVERAL_WAYS",
+        is_sure=is_sole and not choice.is_withheld and doubt is None,
     )
 
 
-def _is_plain(named: Sequence[Named]) -> bool:
+def _names_one_each(named: Sequence[Named]) -> bool:
     """Whether each place names one document."""
     numbers: dict[texts.Place, set[int]] = {}
     for entry in named:

@@ -12,6 +12,7 @@ from billwright.workflow.revenue_recognition.recognizing import (
     reverse_recognition,
 )
 from billwright.workflow.revenue_recognition.waterfall import (
+    LINES_SHOWN_MAX,
     DeferredLine,
     MonthAmount,
     Waterfall,
@@ -23,6 +24,7 @@ from billwright.workflow.revenue_recognition.waterfall import (
 )
 
 __all__ = [
+    "LINES_SHOWN_MAX",
     "DeferredLine",
     "FamilyAmount",
     "MonthAmount",

@@ -137,9 +137,12 @@ def _row(
 
 
 def deferred_lines(
-    *, legal_entity_id: int, ledger_account_id: int, as_of: date, limit: int = LINES_SHOWN_MAX
+    *, legal_entity_id: int, ledger_account_id: int, as_of: date, limit: int | None = LINES_SHOWN_MAX
 ) -> list[DeferredLine]:
-    """The lines behind a row of the waterfall, those with most left first. Must run inside a transaction."""
+    """The lines behind a row of the waterfall, those with most left first; all without a limit.
+
+    Must run inside a transaction.
+    """
     pipeline.reckon(legal_entity_id=legal_entity_id, as_of=as_of)
     return [
         DeferredLine(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from billwright.kernel.working_tables import empty_working_tables, make_working_tables
 
 TABLES: dict[str, str] = {
     "run_chosen": "payer_id bigint",
@@ -19,12 +19,6 @@ TABLES: dict[str, str] = {
 
 
 def make_tables() -> None:
-    """Make the tables of this connection where they are missing, and empty them."""
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('pg_temp.run_draft') is null")
-        row = cursor.fetchone()
-        assert row is not None
-        if row[0]:
-            for name, columns in TABLES.items():
-                cursor.execute(f"create temp table {name} ({columns}) on commit delete rows")
-        cursor.execute(f"truncate {', '.join(TABLES)}")
+    """Make the tables of this connection where they are missing, and empty those that this transaction used."""
+    make_working_tables(TABLES)
+    empty_working_tables(TABLES)

@@ -35,7 +35,7 @@ from billwright.invoicing.queries.shadows import ChangedAccount, ChangeRow, Draf
 from billwright.invoicing.states import ShadowCause
 from billwright.kernel.acts import verb_name
 from billwright.reporting.shadow_sheet import shadow_workbook
-from billwright.ui.tables import XLSX_TYPE
+from billwright.ui.downloads import XLSX_TYPE, made_workbook
 from billwright.workflow.shadow_run import begin_shadow
 
 router = Router()
@@ -157,9 +157,7 @@ def get_shadow_run(request: HttpRequest, shadow_id: Id) -> ShadowRow:
 )
 def workbook(request: HttpRequest, shadow_id: Id) -> HttpResponse:
     require(request, "export.run")
-    answer = HttpResponse(shadow_workbook(_permitted(request, shadow_id)), content_type=XLSX_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="shadow-{shadow_id}.xlsx"'
-    return answer
+    return made_workbook(shadow_workbook(_permitted(request, shadow_id)), name=f"shadow-{shadow_id}")
 
 
 @router.get("/{shadow_id}/accounts", response={200: Page[ChangedShape], **PROBLEMS}, summary="Who differs")

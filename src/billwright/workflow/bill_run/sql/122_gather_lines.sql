@@ -4,7 +4,8 @@
 -- writes: none
 -- uses: run_limited, run_limit, run_line
 -- why: the lines of this run that a limit counts: those of its items that begin in its period, the corrections of such
--- lines, and the top-ups of the plans that it covers. The ranks go one after another, so that a plan counts what its charges were topped up by.
+-- lines, and the top-ups of the plans that it covers. The ranks go one after another, so that a plan counts what its
+-- charges were topped up by.
 insert into run_limited
 select m.limit_no, l.line_id
 from run_limit as m

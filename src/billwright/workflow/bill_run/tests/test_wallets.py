@@ -49,6 +49,10 @@ def top_up(account, amount, *, on="2026-01-01", expires_on=None, cash=None):
     )
 
 
+def expire(ana, as_of):
+    return expire_wallets(act=make_act(), legal_entity_id=ana.legal_entity_id, as_of=day(as_of))
+
+
 def balance(role, **where):
     rows = Posting.objects.filter(ledger_account__role=role, **where).values_list("amount_minor", flat=True)
     return sum(rows)
@@ -89,9 +93,9 @@ def test_what_expires_is_revenue_on_its_day_and_never_drawn():
     top_up(ana, 20000, expires_on="2026-01-05")
     bill("2026-01-05")
     assert lots(ana) == [(20000, "2026-01-05")]
-    assert expire_wallets(act=make_act(), as_of=day("2026-01-04")) == 0
-    assert expire_wallets(act=make_act(), as_of=day("2026-01-05")) == 1
-    assert expire_wallets(act=make_act(), as_of=day("2026-01-06")) == 0
+    assert expire(ana, "2026-01-04") == 0
+    assert expire(ana, "2026-01-05") == 1
+    assert expire(ana, "2026-01-06") == 0
     assert balance("REVENUE", ledger_account__family="breakage") == -20000
     assert balance("WALLETS") == 0
     assert_sub_ledger_ties()
@@ -116,7 +120,7 @@ def test_a_receipt_that_is_taken_back_takes_its_wallet_along():
     assert sum(UnallocatedCash.objects.values_list("open_minor", flat=True)) == 20000
     assert_sub_ledger_ties()
     gone = top_up(ana, 5000, on="2026-01-07", expires_on="2026-01-08")
-    expire_wallets(act=make_act(), as_of=day("2026-01-08"))
+    expire(ana, "2026-01-08")
     with pytest.raises(Conflict, match="has expired"):
         free_cash(act=make_act(), payment_id=gone.payment_id, not_before=day("2026-01-09"))
 
@@ -164,7 +168,7 @@ class AnySequence(TestCase):
             elif what == "bill":
                 bill(on)
             elif what == "expire":
-                expire_wallets(act=make_act(), as_of=day(on))
+                expire(ana, on)
             else:
                 for lot in list_wallet(ana.pk)[:1]:
                     give_back_wallet(act=make_act(), wallet_lot_id=lot.wallet_lot_id, on=day(on))

@@ -10,8 +10,9 @@ from billwright.kernel.money import Money
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.models import AccountingPeriod
 from billwright.ledger.operations import close_period, start_closing_period
-from billwright.ledger.queries import assert_books_balance, control_balance, get_entry
+from billwright.ledger.queries import assert_books_balance, get_entry
 from billwright.ledger.states import LedgerRole
+from billwright.ledger.tests.builders import control_balance
 from billwright.org.tests.builders import make_rate
 from billwright.workflow.bill_run.tests import builders as runs
 from billwright.workflow.revenue_recognition import (
