@@ -8,7 +8,9 @@ from django.apps import apps
 from tests.architecture.layout import functions, modules, none_of
 from tests.architecture.test_tidy import parts
 
+from billwright.interfaces.web.state_words import WORDS
 from billwright.kernel import acts
+from billwright.project import handbook
 
 SAY_INSTEAD = {
     "aging": "ageing",
@@ -73,3 +75,11 @@ def test_tables_are_named_after_their_app_and_noun():
 @pytest.mark.parametrize("name", ["InstalmentPlan", "client_id", "cancelled_at", "AgingBucket"])
 def test_a_wrong_word_is_seen(name):
     assert wrong_words(name)
+
+
+def test_the_pages_have_words_for_every_state():
+    none_of(
+        f"{machine.name}: {state}"
+        for _app, machine in handbook.machines()
+        for state in sorted({state for pair in machine.pairs() for state in pair} - set(WORDS.get(machine.name, {})))
+    )

@@ -105,7 +105,7 @@ def progress(
     on: datetime | None = typer.Option(None, formats=DAY, help="As of this day (default: today)."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """How far the running periods are on their way to a commitment, usage so far included."""
+    """How far the running period is on its way to a commitment, usage so far included."""
     row = queries.get_spend_limit(commitment)
     today = clock.business_date(clock.now(), get_account(row.account_id).timezone)
     found = spend_limit_progress(act=act_as(""), spend_limit_id=row.id, as_of=day_of(on) or today)
@@ -114,7 +114,7 @@ def progress(
         return
     print_table(
         row.name,
-        ("from", "to", "on documents", "not billed yet", "so far", "missing", "%"),
+        ("from", "to", "on documents", "not billed yet", "so far", "missing to a full period", "%"),
         [
             (one.period_from, one.period_to, one.billed, one.unbilled, one.reached, one.missing, one.percent)
             for one in found

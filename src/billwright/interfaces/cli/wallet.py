@@ -13,6 +13,7 @@ from billwright.interfaces.cli.acting import AS_JSON, AS_USER, act_as, print_jso
 from billwright.interfaces.cli.naming import account_id_named
 from billwright.kernel import clock
 from billwright.kernel.money import Money
+from billwright.org.queries import list_legal_entities
 from billwright.receivables import operations
 from billwright.receivables.queries import get_cash, list_wallet
 from billwright.receivables.queries.wallets import WalletLotRow
@@ -84,6 +85,9 @@ def expire(
     as_user: str = AS_USER,
 ) -> None:
     """Let credit whose day has come be revenue; the worker does so every hour."""
+    act, day = act_as(as_user), as_of.date()
     with transaction.atomic():
-        count = operations.expire_wallets(act=act_as(as_user), as_of=as_of.date())
+        count = sum(
+            operations.expire_wallets(act=act, legal_entity_id=entity.id, as_of=day) for entity in list_legal_entities()
+        )
     typer.echo(_("%(count)s expired.") % {"count": count})

@@ -92,7 +92,7 @@ class OfferShape(Schema):
 
 
 class ProgressShape(Schema):
-    """How far a running period is on its way to a commitment; its last day is the day before `period_to`."""
+    """How far the running period is on its way to a commitment; its last day is the day before `period_to`."""
 
     period_from: date
     period_to: date
@@ -171,7 +171,7 @@ def preview_spend_limit(request: HttpRequest, body: SpendLimitAgreed) -> OfferSh
 @router.get(
     "/spend-limits/{spend_limit_id}/progress",
     response={200: list[ProgressShape], **PROBLEMS},
-    summary="How far its running periods are",
+    summary="How far its running period is",
 )
 def spend_limit_progress(
     request: HttpRequest, spend_limit_id: Id, on: Day | None = None
