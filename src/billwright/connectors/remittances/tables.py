@@ -15,6 +15,7 @@ import python_calamine
 from django.utils.translation import gettext as _
 
 from billwright.connectors.remittances.words import LINES_MAX, amount_in, day_in, line_of, own
+from billwright.files.workbooks import look_through
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import exponent
 from billwright.payments.ports.remittances import AdviceLine, AdviceRead, UnreadableAdvice
@@ -43,11 +44,15 @@ def read_workbook(content: bytes) -> AdviceRead | None:
     if not content.startswith(b"PK\x03\x04"):
         return None
     try:
+        # It comes from outside: what would unpack to more than the machine holds is not unpacked.
+        look_through(content)
         book = python_calamine.load_workbook(io.BytesIO(content))
         sheets = [
             [[_shown(cell) for cell in row] for row in book.get_sheet_by_name(name).to_python()[: LINES_MAX + 1]]
             for name in book.sheet_names[:20]
         ]
+    except Refusal as refused:
+        raise UnreadableAdvice(refused.message, where=_("the file")) from refused
     except (python_calamine.CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError) as error:
         raise UnreadableAdvice(_("The workbook is damaged or is none."), where=_("the file")) from error
     return _first([table for table in sheets if table], "XLSX")

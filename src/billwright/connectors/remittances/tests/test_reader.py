@@ -1,9 +1,11 @@
 """Every form of advice says the same; what does not add up or is no advice says so."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from billwright.connectors.remittances import RemittanceReader
 from billwright.connectors.remittances.tests.samples import REMADV, SAMPLES, TEXT, X12
@@ -25,6 +27,14 @@ def test_every_form_says_the_same(name):
     assert (read.currency, read.paid_on, read.stated_total) == ("ZAR", date(2026, 4, 10), Decimal(1627))
     assert read.faults == ()
     assert read.format == name.partition(" with")[0]
+
+
+def test_a_workbook_with_a_cell_far_out_is_refused_before_it_fills_the_machine():
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
+        book.add_worksheet("Payment").write("XFD1048576", "x")
+    with pytest.raises(UnreadableAdvice, match="reaches to row 1048576"):
+        READER.read(written.getvalue(), name="advice.xlsx")
 
 
 def test_a_total_that_is_another_is_a_fault():
