@@ -28,14 +28,18 @@ DATE_FORMATS = (
     "Y-m-d", "Y/m/d", "d/m/Y", "m/d/Y", "d.m.Y", "d-m-Y", "m-d-Y", "d-b-y", "d-b-Y", "d b Y", "b d, Y",
     "d/m/y", "m/d/y", "Ymd", "Y-m-d H:M:S", "Y-m-d H:M", "d-m-Y H:M", "d/m/Y H:M", "m/d/Y H:M",
 )  # fmt: skip
+# Dates that only differ by these can be exchanged without anybody seeing it.
+_EXCHANGED = (("d/m/Y", "m/d/Y"), ("d-m-Y", "m-d-Y"), ("d/m/y", "m/d/y"), ("d/m/Y H:M", "m/d/Y H:M"))
+# A time after the day, which is read over: exports write one in some columns and not in others.
+_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 
 
 @cache
 def _pattern(date_format: str) -> re.Pattern[str]:
     if date_format == "Ymd":
         return re.compile(r"(?P<Y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
-    parts = (_TOKENS[letter] if letter in _TOKENS else re.escape(letter) for letter in date_format)
-    return re.compile("".join(parts))
+    parts = "".join(_TOKENS[letter] if letter in _TOKENS else re.escape(letter) for letter in date_format)
+    return re.compile(parts if "H" in date_format else parts + _TIME)
 
 
 def is_date_format(date_format: str) -> bool:
@@ -69,42 +73,75 @@ def _month_of(name: str) -> int:
 
 
 def fitting_formats(texts: Iterable[str]) -> tuple[str, ...]:
-    """The date formats that fit every text; two of them mean that the order of day and month is open."""
+    """The date formats that fit every text and read them differently; two mean that day and month may be exchanged."""
     values = [text for text in texts if text.strip()]
-    return tuple(f for f in DATE_FORMATS if values and all(find_date(text, f) is not None for text in values))
+    found: dict[tuple[date, ...], str] = {}
+    for one in DATE_FORMATS if values else ():
+        read = tuple(day for text in values if (day := find_date(text, one)) is not None)
+        if len(read) == len(values):
+            found.setdefault(read, one)
+    return tuple(found.values())
 
 
 def commonest_formats(texts: Iterable[str]) -> tuple[str, ...]:
-    """The date formats that fit the most texts; none where no format fits any."""
+    """The date formats that fit the most texts and read those differently; none where no format fits any."""
     values = [text for text in texts if text.strip()]
-    counts = {f: sum(find_date(text, f) is not None for text in values) for f in DATE_FORMATS}
+    read = {one: tuple(find_date(text, one) for text in values) for one in DATE_FORMATS}
+    counts = {one: len(days) - days.count(None) for one, days in read.items()}
     most = max(counts.values(), default=0)
-    return tuple(f for f, count in counts.items() if count == most) if most else ()
+    found: dict[tuple[date | None, ...], str] = {}
+    for one, count in counts.items():
+        if most and count == most:
+            found.setdefault(read[one], one)
+    return tuple(found.values())
+
+
+def exchanged_formats(texts: Iterable[str]) -> tuple[str, ...]:
+    """Two formats of which some texts fit only the one and some only the other: both orders stand in one file."""
+    values = [text for text in texts if text.strip()]
+    for day_first, month_first in _EXCHANGED:
+        fits = {(find_date(text, day_first) is None, find_date(text, month_first) is None) for text in values}
+        if {(False, True), (True, False)} <= fits:
+            return day_first, month_first
+    return ()
+
+
+def may_be_exchanged(text: str) -> bool:
+    """Whether a text is a date of which a spreadsheet could have exchanged day and month."""
+    return any(find_date(text, one) is not None for pair in _EXCHANGED for one in pair)
+
+
+# Marks that people do not tell apart: spaces come plain, hard and narrow, apostrophes straight and curved.
+_ALIKE = {" ": r"[ \u00a0\u2009\u202f]", "'": r"['\u2019]"}
 
 
 @cache
 def _amount_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
-    groups = rf"|\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+" if thousands else ""
-    # Longest first: grouped digits, then plain ones.
-    whole = rf"(?:{groups.removeprefix('|')}|\d+)" if groups else r"\d+"
-    return re.compile(rf"[-+]?{whole}(?:{re.escape(decimal)}\d+)?")
+    whole = r"\d+"
+    if thousands:
+        mark = _ALIKE.get(thousands, re.escape(thousands))
+        grouped = rf"\d{{1,3}}(?:{mark}\d{{3}})+"
+        # Lakhs and crores: 12,34,567.
+        grouped += rf"|\d{{1,2}}(?:{mark}\d{{2}})+{mark}\d{{3}}" if (decimal, thousands) == (".", ",") else ""
+        # Longest first: grouped digits, then plain ones.
+        whole = rf"(?:{grouped}|\d+)"
+    return re.compile(rf"(?P<sign>[-+\u2212]?)(?P<whole>{whole})(?:{re.escape(decimal)}(?P<part>\d+))?(?P<after>-?)")
 
 
 def find_number(text: str, *, decimal: str, thousands: str) -> Decimal | None:
-    """The number that a cell says, or None. Brackets mean minus, as accountants write; blanks do not count."""
-    # Spaces between groups come plain, hard and narrow; people do not see which.
-    bare = re.sub(r"[\s\u00a0\u202f]", "", text) if thousands == " " else text.strip()
-    grouping = "" if thousands == " " else thousands
+    """The number that a cell says, or None. Brackets or a minus mean less than nothing; one of them, not two."""
+    bare = text.strip()
     is_bracketed = bare.startswith("(") and bare.endswith(")")
-    bare = bare[1:-1] if is_bracketed else bare
-    if not _amount_pattern(decimal, grouping).fullmatch(bare):
+    match = _amount_pattern(decimal, thousands).fullmatch(bare[1:-1] if is_bracketed else bare)
+    if match is None or is_bracketed + bool(match["sign"]) + bool(match["after"]) > 1:
         return None
-    value = Decimal((bare.replace(grouping, "") if grouping else bare).replace(decimal, "."))
-    return -value if is_bracketed else value
+    digits = "".join(sign for sign in match["whole"] if sign.isdigit())
+    value = Decimal(f"{digits}.{match['part']}" if match["part"] else digits)
+    return -value if is_bracketed or match["after"] or match["sign"] in ("-", "\u2212") else value
 
 
 # Decimal mark and mark between thousands, in the order in which they are tried.
-NUMBER_STYLES = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), (".", "'"))
+NUMBER_STYLES = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (",", "'"))
 
 
 def fitting_styles(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -50,13 +50,8 @@ def inspect_file(content: bytes, *, name: str, layout: Layout | None = None) -> 
     )
 
 
-def column_texts(table: Table, index: int) -> list[str]:
-    """The cells of one column, of rows that have it."""
-    return [record.cells[index] for record in table.records[:ROWS_LOOKED_AT] if index < len(record.cells)]
-
-
 def _column(table: Table, index: int) -> ColumnFound:
-    texts = column_texts(table, index)
+    texts = [record.cells[index] for record in table.records[:ROWS_LOOKED_AT] if index < len(record.cells)]
     filled = [text.strip() for text in texts if text.strip()]
     distinct = dict.fromkeys(filled)
     formats = fitting_formats(distinct)

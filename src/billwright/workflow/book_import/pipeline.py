@@ -251,7 +251,8 @@ class _Run:
         ours = self.kind.ours(context, self.tally.identities)
         lines = compare(self.tally.theirs, ours, measures=self.kind.measures)
         is_equal = all(line.is_equal for line in lines) and not self.tally.faults
-        errors = error_file(self.table, self.tally.faults) if self.tally.faults else b""
+        faults, decimal = self.tally.faults, self.reader.numbers.decimal
+        errors = error_file(self.table, faults, decimal=decimal) if faults else b""
         with transaction.atomic():
             stored = self._keep_errors(file_name, errors) if errors else None
             job = finish_job(

@@ -12,16 +12,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import Refusal
-from billwright.kernel.money import Money, exponent
+from billwright.kernel.money import EXACT, Money, exponent
 from billwright.workflow.book_import.cells import (
     commonest_formats,
+    exchanged_formats,
     find_date,
     find_number,
     fitting_formats,
     fitting_styles,
+    may_be_exchanged,
 )
 from billwright.workflow.book_import.faults import Fault, faults_of_shape
-from billwright.workflow.book_import.inspection import column_texts
 from billwright.workflow.book_import.mapping import NEEDED, STATUS_WORDS, Mapping, NumbersPart
 from billwright.workflow.book_import.table import Record, Table
 
@@ -32,6 +33,9 @@ MONEY_FIELDS = frozenset({"total", "tax", "open", "settled", "amount", "own_pric
 DECIMAL_FIELDS = frozenset({"quantity"})
 WHOLE_FIELDS = frozenset({"settled_after_days", "months_in_service", "account.cycle_day", "account.payment_terms_days"})
 ISO = "Y-m-d"
+# Ten trillion of a currency with two places: a number beyond is a telephone number, or two columns taken for one.
+AMOUNT_MINOR_MAX = 10**15
+WHOLE_MAX = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Reader:
         self.table, self.mapping = table, mapping
         self.index = {column: position for position, column in enumerate(table.columns)}
         self._require_columns()
+        self._used = self._used_columns()
+        self._require_one_kind_of_dates()
         self.date_format = mapping.dates or self._date_format()
         self.numbers = mapping.numbers or self._numbers()
         self._ordinals: Counter[str] = Counter()
@@ -63,7 +69,7 @@ class Reader:
 
     def read(self, record: Record) -> tuple[Reading | None, list[Fault]]:
         """The typed row, or what is wrong with it. Rows with the status `skip` are neither."""
-        faults = faults_of_shape(self.table, record)
+        faults = faults_of_shape(self.table, record, used=self._used)
         if faults:
             return None, faults
         if self._text(record, "status") == "skip":
@@ -75,7 +81,7 @@ class Reader:
             try:
                 text = self._text(record, field)
                 if text:
-                    fields[field] = self._typed(field, text, fields)
+                    fields[field] = self._typed(field, text, fields, is_exact=self._is_exact(record, field))
                 else:
                     self._require_optional(field)
             except Refusal as refused:
@@ -91,7 +97,7 @@ class Reader:
         """The number of a field of a row that was refused, as far as it can be read: for the tie-out."""
         if len(record.cells) != len(self.table.columns):
             return None
-        return find_number(self._text(record, field), decimal=self.numbers.decimal, thousands=self.numbers.thousands)
+        return self._find_number(self._text(record, field), is_exact=self._is_exact(record, field))
 
     def rough_currency(self, record: Record) -> str:
         """The currency of a row that was refused, as far as it is known."""
@@ -114,15 +120,60 @@ class Reader:
             cure=cure,
         )
 
+    def _used_columns(self) -> frozenset[int] | None:
+        """Positions of the columns that say something; None where a row is known by its whole content."""
+        if self.mapping.identity.content:
+            return None
+        named = {*self.mapping.columns.values(), *self.mapping.identity.columns}
+        return frozenset(self.index[column] for column in named)
+
+    def _is_exact(self, record: Record, field: str) -> bool:
+        """Whether the workbook holds the cell as a number or a date, which no format of the mapping changes."""
+        return self.index.get(self.mapping.columns.get(field, ""), -1) in record.exact
+
     def _column_texts(self, fields: frozenset[str]) -> list[tuple[str, list[str]]]:
-        columns = [column for field, column in self.mapping.columns.items() if field in fields]
-        return [(column, column_texts(self.table, self.index[column])) for column in columns]
+        """The cells of such columns that are text, of all rows that have them."""
+        places = [(column, self.index[column]) for field, column in self.mapping.columns.items() if field in fields]
+        return [
+            (
+                column,
+                [one.cells[at] for one in self.table.records if at < len(one.cells) and at not in one.exact],
+            )
+            for column, at in places
+        ]
+
+    def _require_one_kind_of_dates(self) -> None:
+        """Refuse a column of a workbook with dates and texts of dates.
+
+        A spreadsheet of another country makes 3/4 the 4th of March and leaves 25/4 as text: day and month of a part
+        of the column are then exchanged, and no one can say of which part.
+        """
+        for field, column in self.mapping.columns.items():
+            if field not in DATE_FIELDS or not self.table.is_workbook:
+                continue
+            at = self.index[column]
+            has_dates = any(at in record.exact for record in self.table.records)
+            texts = [record for record in self.table.records if at < len(record.cells) and at not in record.exact]
+            mixed = next((one for one in texts if may_be_exchanged(one.cells[at])), None) if has_dates else None
+            if mixed is not None:
+                raise Refusal(
+                    "import.dates_mixed",
+                    _("The column holds dates, and texts that look like dates: %(text)r.")
+                    % {"text": mixed.cells[at][:60]},
+                    field=column,
+                    row=mixed.row,
+                    cure=_(
+                        "Day and month of the dates may be exchanged. Export anew with all dates as text, or as dates."
+                    ),
+                )
 
     def _date_format(self) -> str:
         texts = self._column_texts(DATE_FIELDS)
         distinct = dict.fromkeys(text for _, column in texts for text in column)
-        # Where none fits all, the rows that do not fit the commonest are told one by one.
-        formats = fitting_formats(distinct) or commonest_formats(distinct)
+        fitting = fitting_formats(distinct)
+        # Where none fits all, the rows that do not fit the commonest are told one by one; not where both orders of
+        # day and month occur, as a date that fits both could then be either.
+        formats = fitting or exchanged_formats(distinct) or commonest_formats(distinct)
         if len(formats) > 1:
             raise Refusal(
                 "import.date_order_open",
@@ -134,8 +185,6 @@ class Reader:
         return formats[0] if formats else ISO
 
     def _numbers(self) -> NumbersPart:
-        if self.table.is_workbook:
-            return NumbersPart()
         texts = self._column_texts(MONEY_FIELDS | DECIMAL_FIELDS)
         styles = fitting_styles(dict.fromkeys(text for _, column in texts for text in column))
         if len(styles) > 1:
@@ -163,25 +212,32 @@ class Reader:
                 "import.value_missing", _("The cell is empty."), cure=_("Fill it, or give a constant in the mapping.")
             )
 
-    def _typed(self, field: str, text: str, fields: dict[str, Any]) -> Any:
+    def _typed(self, field: str, text: str, fields: dict[str, Any], *, is_exact: bool) -> Any:
         if field in DATE_FIELDS:
-            return self._date(text)
+            return self._date(text, is_exact=is_exact)
         if field in MONEY_FIELDS:
-            return self._money(text, self._currency(fields))
+            return self._money(text, self._currency(fields), is_exact=is_exact)
         if field in DECIMAL_FIELDS:
-            return self._number(text)
+            return self._number(text, is_exact=is_exact)
         if field in WHOLE_FIELDS:
-            return self._whole(text)
+            return self._whole(text, is_exact=is_exact)
         if field == "currency":
             exponent(text)
         if field == "status":
             return self._status(text)
         return text
 
-    def _date(self, text: str) -> date:
-        found = find_date(text, self.date_format)
-        if found is None and self.table.is_workbook:
-            found = find_date(text[:10], ISO)
+    def _date(self, text: str, *, is_exact: bool) -> date:
+        found = None if is_exact else find_date(text, self.date_format)
+        if found is None and (is_exact or self.table.was_refused):
+            # Our error files write the dates of a workbook so, whatever the format of the file.
+            found = find_date(text, ISO)
+        if found is None and is_exact:
+            raise Refusal(
+                "import.not_a_date",
+                _("%(text)s is a number, not a date.") % {"text": text[:60]},
+                cure=_("Show the column as dates in the spreadsheet and save it again."),
+            )
         if found is None:
             raise Refusal(
                 "import.not_a_date",
@@ -190,26 +246,40 @@ class Reader:
             )
         return found
 
-    def _number(self, text: str) -> Decimal:
-        numbers = self.numbers
-        found = find_number(text, decimal=numbers.decimal, thousands=numbers.thousands)
+    def _find_number(self, text: str, *, is_exact: bool) -> Decimal | None:
+        numbers = NumbersPart() if is_exact else self.numbers
+        return find_number(text, decimal=numbers.decimal, thousands=numbers.thousands)
+
+    def _number(self, text: str, *, is_exact: bool) -> Decimal:
+        found = self._find_number(text, is_exact=is_exact)
         if found is None:
             raise Refusal(
                 "import.not_a_number",
                 _("%(text)r is not a number with the decimal mark %(mark)r.")
-                % {"text": text[:60], "mark": numbers.decimal},
+                % {"text": text[:60], "mark": self.numbers.decimal},
                 cure=_("Correct the cell, or state the marks in the mapping: numbers: {decimal: ','}."),
             )
         return found
 
-    def _money(self, text: str, currency: str) -> Money:
+    def _money(self, text: str, currency: str, *, is_exact: bool) -> Money:
         # Zeros beyond the currency's places say nothing: 12.300 is 12.30.
-        return Money.of(self._number(text).normalize(), currency)
+        amount = Money.of(self._number(text, is_exact=is_exact).normalize(EXACT), currency)
+        if abs(amount.amount_minor) > AMOUNT_MINOR_MAX:
+            raise Refusal(
+                "money.too_large",
+                _("%(text)s is more than an amount can be.") % {"text": text[:60]},
+                cure=_("Correct the cell; or the column is not an amount."),
+            )
+        return amount
 
-    def _whole(self, text: str) -> int:
-        found = self._number(text)
-        if found != found.to_integral_value():
-            raise Refusal("import.not_whole", _("%(text)r is not a whole number.") % {"text": text[:60]})
+    def _whole(self, text: str, *, is_exact: bool) -> int:
+        found = self._number(text, is_exact=is_exact)
+        if found != found.to_integral_value() or abs(found) > WHOLE_MAX:
+            raise Refusal(
+                "import.not_whole",
+                _("%(text)r is not a whole number.") % {"text": text[:60]},
+                cure=_("Give a whole number, such as 30."),
+            )
         return int(found)
 
     def _status(self, text: str) -> str:

@@ -52,6 +52,21 @@ def make_xlsx(rows: list[list[Any]]) -> bytes:
     return buffer.getvalue()
 
 
+def make_workbook(sheets: dict[str, list[list[Any]]], *, hidden: str = "", merged: str = "") -> bytes:
+    """A workbook of several sheets; `merged` is an area of the first."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+            # A workbook opens on a sheet that is not hidden.
+            sheet.hide() if name == hidden else sheet.activate()
+        if merged:
+            book.worksheets()[0].merge_range(merged, sheets[book.worksheets()[0].name][1][3])
+    return buffer.getvalue()
+
+
 def take_over(
     content: bytes | None = None,
     *,

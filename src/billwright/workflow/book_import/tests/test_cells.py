@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billwright.workflow.book_import.cells import (
+    exchanged_formats,
     find_date,
     find_number,
     fitting_formats,
@@ -27,6 +28,9 @@ from billwright.workflow.book_import.cells import (
         ("13/13/2013", "m/d/Y", None),
         ("26-Abc-11", "d-b-y", None),
         ("2013", "m/d/Y", None),
+        ("26/04/2011 23:59:59", "d/m/Y", date(2011, 4, 26)),
+        ("2011-04-26T23:59:59.000", "Y-m-d", date(2011, 4, 26)),
+        ("2011-04-26 noon", "Y-m-d", None),
     ],
 )
 def test_dates_are_read_by_their_format_alone(text, date_format, found):
@@ -37,6 +41,23 @@ def test_the_order_of_day_and_month_is_open_until_a_day_is_above_twelve():
     assert {"d/m/Y", "m/d/Y"} <= set(fitting_formats(["1/2/2013", "3/4/2013"]))
     assert fitting_formats(["1/2/2013", "1/15/2013"]) == ("m/d/Y",)
     assert fitting_formats(["", " "]) == ()
+
+
+def test_formats_that_read_all_dates_alike_are_one():
+    assert fitting_formats(["2013-01-02", "2013-01-03 10:00:00"]) == ("Y-m-d",)
+    assert len(fitting_formats(["1/1/2013", "2/2/2013"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["25/1/2013", "1/2/2013", "1/25/2013"], ("d/m/Y", "m/d/Y")),
+        (["25/1/2013", "1/2/2013"], ()),
+        (["25/1/2013", "2013-01-25"], ()),
+    ],
+)
+def test_both_orders_of_day_and_month_in_one_file_are_seen(texts, found):
+    assert exchanged_formats(texts) == found
 
 
 @pytest.mark.parametrize(
@@ -50,7 +71,18 @@ def test_the_order_of_day_and_month_is_open_until_a_day_is_above_twelve():
         ("-12.30", ".", "", "-12.30"),
         ("12,30", ".", "", None),
         ("12,30", ".", ",", None),
-        ("1,23,456.00", ".", ",", None),
+        ("1,23,456.00", ".", ",", "123456.00"),
+        ("12,34,567", ".", ",", "1234567"),
+        ("12,34", ".", ",", None),
+        ("1.23.456,00", ",", ".", None),
+        ("12 30", ",", " ", None),
+        ("12\n300", ",", " ", None),
+        ("1\u2019234.50", ".", "'", "1234.50"),
+        ("(-12.30)", ".", "", None),
+        ("(12.30-)", ".", "", None),
+        ("-12.30-", ".", "", None),
+        ("12.30-", ".", "", "-12.30"),
+        ("\u221212.30", ".", "", "-12.30"),
         ("12.30.", ".", "", None),
         ("NaN", ".", "", None),
         ("1e5", ".", "", None),

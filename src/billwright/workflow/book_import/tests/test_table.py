@@ -40,6 +40,49 @@ def test_a_wrong_encoding_is_refused_with_its_line():
     assert (refused.value.code, refused.value.field, refused.value.row) == ("import.encoding", "encoding", 5)
 
 
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        ("name,x\nИван Петров,1\n".encode("cp1251"), 2),
+        ("name,x\nAndré,1\n".encode() + "Müller,2\n".encode("cp1252"), 3),
+    ],
+    ids=["another alphabet", "two encodings in one file"],
+)
+def test_an_encoding_that_is_not_certain_is_refused_until_it_is_stated(content, row):
+    with pytest.raises(Refusal) as refused:
+        read_table(content, name="a.csv")
+    assert (refused.value.code, refused.value.row) == ("import.encoding", row)
+    assert "encoding:" in refused.value.cure
+    assert read_table(content, name="a.csv", layout=Layout(encoding="cp1251")).records
+
+
+def test_cyrillic_in_its_stated_encoding_is_read():
+    content = "name,x\nИван,1\n".encode("cp1251")
+    assert read_table(content, name="a.csv", layout=Layout(encoding="cp1251")).records[0].cells[0] == "Иван"
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,x\n2,"open\n3,y\n', 'a,b\n1,x\n2,"open\n3,"y"\n'])
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_after_it(text):
+    with pytest.raises(Refusal) as refused:
+        read_table(text.encode(), name="a.csv")
+    assert (refused.value.code, refused.value.row) == ("import.unreadable", 3)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("a,b", "names of the columns"), ("x\x00y,2", "control"), ("x\x85y,2", "control"), ("\u202ex,2", "control")],
+)
+def test_a_row_that_is_no_row_of_the_book_is_a_fault(line, words):
+    table = read_table(f"a,b\n1,2\n{line}\n{'3,4' * 200}\n".replace("3,43", "3").encode(), name="a.csv")
+    (fault,) = faults_of_shape(table, table.records[1])
+    assert (fault.row, words in fault.message, fault.cure != "") == (3, True, True)
+
+
+def test_the_mark_of_a_file_that_was_joined_on_is_no_part_of_its_first_cell():
+    table = read_table(b"a,b\n1,2\n\xef\xbb\xbf3,4\n", name="a.csv")
+    assert table.records[1].cells == ("3", "4")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(delimiter):
     text = f'a{delimiter}b\n"x{delimiter}y"{delimiter}2\n'
@@ -97,7 +140,7 @@ def test_a_workbook_is_read_with_dates_numbers_and_faulty_formulas():
     content = make_xlsx([["no", "dated", "total"], [1, date(2025, 1, 10), 12.3], [2, date(2025, 1, 11), "=C2*2"]])
     table = read_table(content, name="book.xlsx")
     assert table.records[0].cells == ("1", "2025-01-10", "12.3")
-    assert [fault.field for fault in faults_of_shape(table, table.records[1])] == ["C3"]
+    assert [fault.field for fault in faults_of_shape(table, table.records[1])] == ["total"]
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are():
