@@ -201,7 +201,7 @@ def _require_one_encoding(content: bytes, *, line: int) -> None:
 
     `line` is the first that is not UTF-8.
     """
-    if any(_is_utf8(one) for one in content.splitlines() if not one.isascii()):
+    if any(_is_unicode(one) for one in content.splitlines() if not one.isascii()):
         raise Refusal(
             "import.encoding",
             _("A part of the file is UTF-8, and line %(line)d is not.") % {"line": line},
@@ -222,7 +222,7 @@ def _require_one_encoding(content: bytes, *, line: int) -> None:
         )
 
 
-def _is_utf8(line: bytes) -> bool:
+def _is_unicode(line: bytes) -> bool:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:
