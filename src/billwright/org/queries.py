@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from billwright.kernel import audit
@@ -240,6 +240,12 @@ def get_dated_rate(*, from_currency: str, to_currency: str, on: date) -> RateRow
             cure=_("Enter the exchange rate first."),
         )
     return _rate_row(row)
+
+
+def first_rate_days(to_currency: str) -> dict[str, date]:
+    """From which day on there is a rate to a currency, by the currency that it is from."""
+    rows = ExchangeRate.objects.filter(to_currency=to_currency).values_list("from_currency")
+    return dict(rows.annotate(first=Min("valid_from")).order_by("from_currency"))
 
 
 def _rate_row(row: ExchangeRate) -> RateRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,11 @@ from django.utils.translation import gettext as _
 from billwright.catalog.operations import apply_tax_pack
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
-from billwright.kernel.periods import month_of
 from billwright.ledger.operations import open_books
 from billwright.ledger.queries import list_periods
 from billwright.ledger.states import PeriodState
 from billwright.org.operations import create_legal_entity
-from billwright.org.queries import LegalEntityRow, list_legal_entities
+from billwright.org.queries import LegalEntityRow, first_rate_days, list_legal_entities
 from billwright.workflow.book_import.mapping import EntityPart, Mapping
 
 
@@ -69,19 +69,40 @@ def open_history(*, act: Act, legal_entity_id: int, days: set[date]) -> None:
             open_books(act=act.nested(), legal_entity_id=legal_entity_id, first_month=first, last_month=last)
 
 
-def closed_months(legal_entity_id: int) -> frozenset[date]:
-    """First days of months into which nobody posts any more."""
-    periods = list_periods(legal_entity_id)
-    return frozenset(period.starts_on for period in periods if period.state != PeriodState.OPEN)
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the books of an entity take: the months into which nobody posts any more, and since when there are rates."""
+
+    closed_months: frozenset[date]
+    base_currency: str
+    rates_from: dict[str, date]
+
+    def require(self, day: date, *, currency: str, field: str) -> None:
+        """Refuse a day of a closed month, or one without a rate of the currency."""
+        month = day.replace(day=1)
+        if month in self.closed_months:
+            raise Refusal(
+                "period.closed",
+                _("The accounting period %(month)s is closed.") % {"month": f"{month:%Y-%m}"},
+                field=field,
+                cure=_("Reopen the period, or take the row over at a cut-over day: cut_over: {on: …}."),
+            )
+        first = self.rates_from.get(currency)
+        if currency != self.base_currency and (first is None or first > day):
+            raise Refusal(
+                "rate.missing",
+                _("No rate from %(from)s to %(to)s holds on %(day)s.")
+                % {"from": currency, "to": self.base_currency, "day": day.isoformat()},
+                field="currency",
+                cure=_("Enter the exchange rate first, then import the row again."),
+            )
 
 
-def require_open(day: date, *, field: str, closed: frozenset[date]) -> None:
-    """Refuse a day of a closed month."""
-    month = month_of(day).starts_on
-    if month in closed:
-        raise Refusal(
-            "period.closed",
-            _("The accounting period %(month)s is closed.") % {"month": f"{month:%Y-%m}"},
-            field=field,
-            cure=_("Reopen the period, or take the row over at a cut-over day: cut_over: {on: …}."),
-        )
+def books_of(entity: LegalEntityRow) -> Books:
+    """The books of an entity, read once a chunk."""
+    periods = list_periods(entity.id)
+    return Books(
+        closed_months=frozenset(period.starts_on for period in periods if period.state != PeriodState.OPEN),
+        base_currency=entity.base_currency,
+        rates_from=first_rate_days(entity.base_currency),
+    )

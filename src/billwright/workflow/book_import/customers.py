@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from billwright.accounts.operations import (
     add_contact,
@@ -33,7 +34,7 @@ from billwright.kernel.errors import Refusal
 from billwright.org.states import TaxTreatment
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.kinds import Context, Judged, Ours, changed_since
-from billwright.workflow.book_import.parties import Parties, choice_of, key_of
+from billwright.workflow.book_import.parties import Parties, PartyKey, choice_of, find_accounts, key_of
 from billwright.workflow.book_import.reading import Reading
 
 _CHOICES = {
@@ -50,6 +51,10 @@ class Customers:
 
     measures: tuple[str, ...] = ()
     rough_field = ""
+
+    def __init__(self) -> None:
+        # Of each account the row that makes it.
+        self._first_rows: dict[PartyKey, int] = {}
 
     def judge(self, context: Context, readings: Sequence[Reading]) -> tuple[list[Judged], list[Fault]]:  # noqa: ARG002
         """Whether a customer is valid is judged where it is made."""
@@ -98,9 +103,20 @@ class Customers:
         add_rows_in(source=source, job_id=context.job_id, rows=fresh)
         return faults
 
-    def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:  # noqa: ARG002
-        """Nothing in the books stands against a further customer."""
-        return list(judged), []
+    def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:
+        """Refuse rows about an account that is there, or that another row makes: what they say would be lost."""
+        keys = {key_of(row.reading) for row in judged}
+        present = find_accounts(context.entity, context.mapping, keys - self._first_rows.keys())
+        good: list[Judged] = []
+        faults: list[Fault] = []
+        for row in judged:
+            key = key_of(row.reading)
+            first = self._first_rows.setdefault(key, row.reading.row)
+            if key not in present and first == row.reading.row:
+                good.append(row)
+                continue
+            faults.append(_there_already(context, row, first_row=first))
+        return good, faults
 
     def write(self, context: Context, judged: Sequence[Judged], parties: Parties) -> None:
         """Remember which account each row became; the accounts themselves were made with the parties."""
@@ -117,6 +133,18 @@ class Customers:
         accounts = get_accounts(set(ids))
         counts = Counter(accounts[account_id].currency for account_id in ids if account_id in accounts)
         return [Ours(currency, count, {}) for currency, count in sorted(counts.items())]
+
+
+def _there_already(context: Context, row: Judged, *, first_row: int) -> Fault:
+    reference = row.reading.text("customer.reference")[:60]
+    if first_row == row.reading.row:
+        message = _("There is an account of %(reference)s in %(currency)s already.")
+        words = {"reference": reference, "currency": row.reading.currency}
+    else:
+        message = _("Row %(row)s is about the same account of %(reference)s.")
+        words = {"reference": reference, "row": str(first_row)}
+    cure = _("Take the row out; or let the file change what is there: options: {changed: update}.")
+    return Fault(row.reading.row, context.mapping.column_of("customer.reference"), message % words, cure)
 
 
 def _account_id(row: RowIn) -> int:

@@ -75,6 +75,8 @@ def document_of(reading: Reading, *, mapping: Mapping, terms_days: int, as_of: d
     require_valid_on(total.currency, document_date, field="document_date")
     kind = _kind_of(total, mapping)
     settlement = _settlement(reading, total=total, due_date=due_date) if total.amount_minor > 0 else None
+    if settlement is not None:
+        _require_came(settlement.value_date, as_of=as_of)
     document = DocumentIn(
         reading=reading,
         kind=kind,
@@ -207,14 +209,17 @@ def _settled_on(reading: Reading, *, due_date: date) -> date | None:
         day = document_date + timedelta(days=after)
     if day is None and reading.fields.get("status") == "settled":
         day = due_date
-    if day is not None and day < FIRST_DAY:
+    return day
+
+
+def _require_came(day: date, *, as_of: date) -> None:
+    if not FIRST_DAY <= day <= as_of:
         raise Refusal(
             "import.date_out_of_range",
-            _("%(day)s is too long ago.") % {"day": day.isoformat()},
+            _("Money came on %(day)s; that is no day of a book that ends today.") % {"day": day.isoformat()},
             field="settled_on",
-            cure=_("Correct the date."),
+            cure=_("Give the day on which it came; leave what is not yet paid without one."),
         )
-    return day
 
 
 def _method(reading: Reading) -> PaymentMethod:

@@ -20,7 +20,7 @@ from billwright.ledger.operations import EntryDraft, Side, post_entries
 from billwright.ledger.queries import account_ids
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.org.queries import LegalEntityRow
-from billwright.workflow.book_import.books import closed_months, open_history, require_open
+from billwright.workflow.book_import.books import books_of, open_history
 from billwright.workflow.book_import.documents import TEXT_LENGTH_MAX, DocumentIn, document_of
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.kinds import Context, Judged, Ours, Posted
@@ -77,17 +77,18 @@ class Invoices(Posted):
         return judged, faults
 
     def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:
-        """Refuse documents of closed months and numbers that the entity has given already."""
-        closed = closed_months(context.entity.id)
+        """Refuse documents of closed months or without a rate, and numbers that the entity has given already."""
+        books = books_of(context.entity)
         taken = _numbers_taken(context, [row.becomes.number for row in judged])
         good: list[Judged] = []
         faults: list[Fault] = []
         for row in judged:
             document: DocumentIn = row.becomes
             try:
-                require_open(document.accounting_date, field="document_date", closed=closed)
+                currency = document.total.currency
+                books.require(document.accounting_date, currency=currency, field="document_date")
                 if document.settled_accounting_date is not None:
-                    require_open(document.settled_accounting_date, field="settled_on", closed=closed)
+                    books.require(document.settled_accounting_date, currency=currency, field="settled_on")
                 _take_number(document, taken)
                 good.append(row)
             except Refusal as refused:
@@ -150,7 +151,7 @@ def _write_documents(context: Context, documents: Sequence[DocumentIn], parties:
         "actor": act.actor,
         "recorded_at": act.at,
         "source": mapping.identity_source,
-        "payment_source": f"import:{mapping.identity_source}"[:40],
+        "payment_source": mapping.payment_source,
         "job_id": context.job_id,
         "clearing_account_id": account_ids(entity.id)[LedgerRole.MIGRATION_CLEARING, ""],
         "tax_code": mapping.tax.code if mapping.tax else "",

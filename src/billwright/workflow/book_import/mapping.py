@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping as MappingOf
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.tokens import AliasToken
 
 from billwright.files.states import ImportKind
 from billwright.kernel.errors import Refusal
+from billwright.kernel.money import exponent
 from billwright.workflow.book_import.cells import is_date_format
 from billwright.workflow.book_import.table import Layout
 
 FORMAT_VERSION = 1
+# A mapping of a hundred fields has about a thousand.
+TOKENS_MAX = 50_000
 
 PARTY_FIELDS = frozenset(
     {
@@ -63,7 +69,17 @@ STATUS_WORDS: dict[ImportKind, frozenset[str]] = {
     ImportKind.SUBSCRIPTIONS: frozenset({"active", "ended", "skip"}),
 }
 
+
+def _is_number(value: str) -> str:
+    """An exact number with a point and not below zero."""
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,8})?", value):
+        raise ValueError("write a number such as 15 or 0.05")
+    return value
+
+
 Word = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+NumberWord = Annotated[Word, AfterValidator(_is_number)]
+Mark = Annotated[str, Field(max_length=1)]
 
 
 class _Part(BaseModel):
@@ -87,10 +103,16 @@ class FilePart(_Part):
     """How the file is to be read; what is left out is found."""
 
     encoding: str = ""
-    delimiter: str = ""
-    quote: str = ""
+    delimiter: Mark = ""
+    quote: Mark = ""
     sheet: str = ""
-    header_row: int = Field(default=1, ge=1)
+    header_row: int = Field(default=1, ge=1, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _are_marks(self) -> FilePart:
+        if {self.delimiter, self.quote} & {"\n", "\r", "\0"} or (self.delimiter and self.delimiter == self.quote):
+            raise ValueError("the delimiter and the quote are two different marks within a line")
+        return self
 
 
 class NumbersPart(_Part):
@@ -111,7 +133,7 @@ class TaxPart(_Part):
 
     code: str = Field(max_length=20)
     component: str = Field(default="VAT", max_length=10)
-    percent: Word
+    percent: NumberWord
 
 
 class IdentityPart(_Part):
@@ -140,7 +162,7 @@ class PlanPart(_Part):
     tax_category: str = "NONE"
     timing: Literal["ADVANCE", "ARREARS"] = "ADVANCE"
     every_months: int = Field(default=1, ge=1)
-    unit_price: Word = "1"
+    unit_price: NumberWord = "1"
 
 
 class CutOverPart(_Part):
@@ -189,6 +211,11 @@ class Mapping(_Part):
         return self.source or self.name
 
     @property
+    def payment_source(self) -> str:
+        """The source of the receipts; a long name is cut and told apart from others by its hash."""
+        return shortened(f"import:{self.identity_source}", 40)
+
+    @property
     def layout(self) -> Layout:
         return Layout(**self.file.model_dump())
 
@@ -211,6 +238,8 @@ class Mapping(_Part):
         missing = [field for field in NEEDED[kind] if field not in self.columns and field not in self.constants]
         if missing:
             raise ValueError(f"columns: {missing[0]} is needed")
+        if self.currency:
+            _require_currency("currency", self.currency)
         if self.dates and not is_date_format(self.dates):
             raise ValueError("dates: write a format such as m/d/Y, d-b-y or Y-m-d")
         wrong = sorted(set(self.values.get("status", {}).values()) - STATUS_WORDS[kind])
@@ -225,19 +254,23 @@ class Mapping(_Part):
         return self
 
 
+def shortened(name: str, length_max: int) -> str:
+    """A name of at most so many characters; a longer one ends in a hash of the whole, so that no two become one."""
+    if len(name) <= length_max:
+        return name
+    return name[: length_max - 9] + "#" + hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _require_currency(field: str, code: str) -> None:
+    try:
+        exponent(code)
+    except Refusal as refused:
+        raise ValueError(f"{field}: {refused.message} {refused.cure}") from refused
+
+
 def read_mapping(text: str) -> Mapping:
     """Read the text of a mapping. Raises Refusal `mapping.unreadable` or `mapping.wrong` with the line and the cure."""
-    try:
-        tree = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Refusal(
-            "mapping.unreadable",
-            _("The mapping is not YAML: %(problem)s.") % {"problem": error.problem or error.context},
-            field="mapping",
-            row=None if mark is None else mark.line + 1,
-            cure=_("Compare the indentation and the quotes of that line with an example mapping."),
-        ) from error
+    tree = _tree(text)
     if not isinstance(tree, MappingOf):
         raise Refusal(
             "mapping.unreadable",
@@ -250,6 +283,32 @@ def read_mapping(text: str) -> Mapping:
         return Mapping.model_validate(_plain(tree))
     except ValidationError as error:
         raise _refusal(tree, error) from error
+
+
+def _tree(text: str) -> Any:
+    """The text as YAML. Values that name one another or lie too deep are refused: no mapping needs them."""
+    try:
+        for number, token in enumerate(YAML(typ="rt").scan(text)):
+            if isinstance(token, AliasToken) or number > TOKENS_MAX:
+                raise _unreadable(_("it repeats a part by its name, or is too long"), line=token.start_mark.line + 1)
+        return YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = None if mark is None else mark.line + 1
+        raise _unreadable(str(error.problem or error.context), line=line) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        # Characters that no text has, a day such as 2026-13-45, brackets in brackets without end.
+        raise _unreadable(str(error).partition("\n")[0], line=None) from error
+
+
+def _unreadable(problem: str, *, line: int | None) -> Refusal:
+    return Refusal(
+        "mapping.unreadable",
+        _("The mapping is not YAML: %(problem)s.") % {"problem": problem},
+        field="mapping",
+        row=line,
+        cure=_("Compare the indentation and the quotes of that line with an example mapping."),
+    )
 
 
 def _plain(node: Any) -> Any:

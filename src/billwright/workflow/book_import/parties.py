@@ -21,6 +21,7 @@ from billwright.org.queries import LegalEntityRow
 from billwright.org.states import TaxTreatment
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.mapping import Mapping as ImportMapping
+from billwright.workflow.book_import.mapping import shortened
 from billwright.workflow.book_import.reading import Reading
 
 # Of customers and accounts that are found again by identity only what they became counts.
@@ -69,7 +70,7 @@ def ensure_parties(
     have none.
     """
     keys = {key_of(reading) for reading in readings}
-    account_ids = _known(entity, mapping, keys)
+    account_ids = find_accounts(entity, mapping, keys)
     first: dict[PartyKey, Reading] = {}
     for reading in readings:
         first.setdefault(key_of(reading), reading)
@@ -81,11 +82,12 @@ def ensure_parties(
 
 def _sources(mapping: ImportMapping, entity: LegalEntityRow) -> tuple[str, str]:
     """Identities of customers and of accounts live in sources of their own, per entity."""
-    base = mapping.identity_source[:50]
+    base = shortened(mapping.identity_source, 50)
     return f"{base}/customers", f"{base}/{entity.code}/accounts"
 
 
-def _known(entity: LegalEntityRow, mapping: ImportMapping, keys: Iterable[PartyKey]) -> dict[PartyKey, int]:
+def find_accounts(entity: LegalEntityRow, mapping: ImportMapping, keys: Iterable[PartyKey]) -> dict[PartyKey, int]:
+    """Accounts that are in the books, by party: by the identity of the mapping's source, else by their reference."""
     wanted = {str(key): key for key in keys}
     known = {wanted[row.identity]: _id_of(row) for row in _in(_sources(mapping, entity)[1], wanted).values()}
     for currency in {key.currency for key in wanted.values()}:

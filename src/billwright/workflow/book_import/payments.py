@@ -17,7 +17,7 @@ from billwright.kernel.sql import step
 from billwright.ledger.operations import EntryDraft, post_entries
 from billwright.ledger.states import EntryKind, LedgerRole
 from billwright.payments.states import PaymentMethod
-from billwright.workflow.book_import.books import closed_months, open_history, require_open
+from billwright.workflow.book_import.books import Books, books_of, open_history
 from billwright.workflow.book_import.documents import FIRST_DAY
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.invoices import entry_of
@@ -53,6 +53,11 @@ class PaymentIn:
     item: Item | None
     settled: Money
 
+    @property
+    def allocated_on(self) -> date:
+        """The accounting date of what it settles: the later of both sides'."""
+        return max(self.accounting_date, self.item.accounting_date) if self.item else self.accounting_date
+
 
 class Payments(Posted):
     """Receipts of another system."""
@@ -75,15 +80,16 @@ class Payments(Posted):
 
     def refuse(self, context: Context, judged: Sequence[Judged]) -> tuple[list[Judged], list[Fault]]:
         """Find the documents that receipts name, and refuse closed months and documents of somebody else."""
-        closed = closed_months(context.entity.id)
+        books = books_of(context.entity)
         items = _items(context, {row.reading.text("invoice_number") for row in judged} - {""})
         good: list[Judged] = []
         faults: list[Fault] = []
         for row in judged:
             payment: PaymentIn = row.becomes
             try:
-                require_open(payment.accounting_date, field="value_date", closed=closed)
-                good.append(replace(row, becomes=_settling(row.reading, payment, items)))
+                currency = payment.amount.currency
+                books.require(payment.accounting_date, currency=currency, field="value_date")
+                good.append(replace(row, becomes=_settling(row.reading, payment, items, books)))
             except Refusal as refused:
                 faults.append(_fault(row.reading, refused, context))
         return good, faults
@@ -100,7 +106,7 @@ class Payments(Posted):
             "actor": context.act.actor,
             "recorded_at": context.act.at,
             "source": context.mapping.identity_source,
-            "payment_source": f"import:{context.mapping.identity_source}"[:40],
+            "payment_source": context.mapping.payment_source,
             "job_id": context.job_id,
         }
         with connection.cursor() as cursor:
@@ -175,7 +181,7 @@ def _items(context: Context, numbers: set[str]) -> dict[str, list[Item]]:
     return found
 
 
-def _settling(reading: Reading, payment: PaymentIn, items: dict[str, list[Item]]) -> PaymentIn:
+def _settling(reading: Reading, payment: PaymentIn, items: dict[str, list[Item]], books: Books) -> PaymentIn:
     """Take what is open of the named document; several receipts of one document share it in the file's order.
 
     A document of ours that is due in parts: of the part due first that is open. What exceeds it stays unallocated.
@@ -195,13 +201,18 @@ def _settling(reading: Reading, payment: PaymentIn, items: dict[str, list[Item]]
     if (item.reference, item.currency) != (reading.text("customer.reference"), reading.currency):
         raise Refusal(
             "import.invoice_of_another",
-            _("The document %(number)s belongs to %(other)s.") % {"number": number, "other": item.reference},
+            _("The document %(number)s belongs to %(other)s, in %(currency)s.")
+            % {"number": number, "other": item.reference, "currency": item.currency},
             field="invoice_number",
-            cure=_("Correct the customer or the number."),
+            cure=_("Correct the customer, the currency or the number."),
         )
     settled = min(payment.amount, item.open)
+    if not settled:
+        return payment
+    settling = replace(payment, item=item, settled=settled)
+    books.require(settling.allocated_on, currency=item.currency, field="invoice_number")
     parts[parts.index(item)] = replace(item, open=item.open - settled)
-    return replace(payment, item=item, settled=settled) if settled else payment
+    return settling
 
 
 def _posted(context: Context, judged: Sequence[Judged], accounts: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -234,7 +245,7 @@ def _posted(context: Context, judged: Sequence[Judged], accounts: Sequence[int])
         if payment.item is not None:
             values |= {
                 "item_id": payment.item.item_id,
-                "allocation_accounting_date": max(payment.accounting_date, payment.item.accounting_date),
+                "allocation_accounting_date": payment.allocated_on,
                 "allocation_entry_id": next(entry_ids),
             }
         rows.append(tuple(values.get(name) for name, _ in COLUMNS))
@@ -251,7 +262,7 @@ def _entries(payment: PaymentIn, entity_id: int, account_id: int, payment_id: in
         )
     ]  # fmt: skip
     if payment.item is not None:
-        on = max(payment.accounting_date, payment.item.accounting_date)
+        on = payment.allocated_on
         made.append(
             entry_of(
                 entity_id, account_id, EntryKind.ALLOCATION, key, payment.settled,

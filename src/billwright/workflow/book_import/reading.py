@@ -36,6 +36,8 @@ ISO = "Y-m-d"
 # Ten trillion of a currency with two places: a number beyond is a telephone number, or two columns taken for one.
 AMOUNT_MINOR_MAX = 10**15
 WHOLE_MAX = 10**6
+# Days of any book. Other systems write 9999-12-31 for a day that is not known yet.
+YEAR_FIRST, YEAR_LAST = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,12 @@ class Reader:
                 "import.not_a_date",
                 _("%(text)r is not a date of the form %(format)s.") % {"text": text[:60], "format": self.date_format},
                 cure=_("Correct the cell, or state another form in the mapping: dates: d/m/Y."),
+            )
+        if not YEAR_FIRST <= found.year <= YEAR_LAST:
+            raise Refusal(
+                "import.date_out_of_range",
+                _("%(day)s is no day of a book.") % {"day": found.isoformat()},
+                cure=_("Correct the date; where there is none, leave the cell empty."),
             )
         return found
 

@@ -42,6 +42,25 @@ def test_customers_come_in_with_their_contacts_and_bad_ones_are_told():
     assert Customer.objects.filter(reference="ana").count() == 1
 
 
+def test_a_second_row_of_one_account_is_not_lost_silently():
+    content = b"who,name,mail,vat,id\nana,Ana,a@example.com,,1\nana,Anna,b@example.com,,2\n"
+    by_id = CUSTOMERS.replace("columns: [who]", "columns: [id]")
+    report = take_over(content, mapping=by_id, kind=ImportKind.CUSTOMERS)
+    assert [(fault.row, fault.field) for fault in report.faults] == [(3, "who")]
+    assert sums(report)["count"] == ("2", "1", "1")
+
+
+def test_customers_that_came_with_their_invoices_are_told_or_filled_in():
+    take_over()
+    content = b"who,name,mail,vat\nana,Ana Botha,a@example.com,\nclara,Clara,,\n"
+    report = take_over(content, mapping=CUSTOMERS, kind=ImportKind.CUSTOMERS)
+    assert ([fault.row for fault in report.faults], report.created_count) == ([2], 1)
+    assert "changed: update" in report.faults[0].cure
+    updating = CUSTOMERS + "options: {changed: update}\n"
+    assert take_over(content, mapping=updating, kind=ImportKind.CUSTOMERS).state is ImportState.TIED_OUT
+    assert Customer.objects.get(reference="ana").name == "Ana Botha"
+
+
 PAYMENTS = """
 mapping: 1
 name: old-receipts

@@ -55,6 +55,10 @@ BAD_ROWS = [
     ("a day to come", "2025-01-15  2025-02-14", "2027-01-15  2027-02-14", "dated"),
     ("formula", "40.50", "=1+1", "total"),
     ("duplicate key", "2   boris", "1   boris", "no"),
+    ("paid on a day to come", "40.50   -", "40.50   2027-01-15", "paid"),
+    ("paid at the end of time", "40.50   -", "40.50   9999-12-31", "paid"),
+    ("due at the end of time", "2025-02-14", "9999-12-31", "due"),
+    ("a telephone number", "40.50", "27821234567890.00", "total"),
     ("no key", "2   boris", "-   boris", "no"),
     ("no customer", "boris", "-", "who"),
 ]
@@ -81,6 +85,26 @@ def test_an_unknown_currency_is_refused():
     content = b"no,who,dated,due,total,paid,money\n1,ana,2025-01-10,2025-02-09,5.00,,ZXQ\n"
     report = take_over(content, mapping=mapping)
     assert ([(fault.row, fault.field) for fault in report.faults], report.created_count) == ([(2, "money")], 0)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("100.50", "JPY"), ("1.2345", "KWD"), ("5.00", "usd"), ("5.00", "XAU")]
+)
+def test_amounts_and_codes_of_other_currencies_are_refused_where_they_cannot_be(amount, currency):
+    content = f"no,who,dated,due,total,paid,money\n1,ana,2025-01-10,2025-02-09,{amount},,{currency}\n".encode()
+    report = take_over(content, mapping=INVOICES + "  currency: money\n")
+    assert (len(report.faults), report.created_count) == (1, 0)
+    assert report.faults[0].cure
+
+
+def test_a_row_without_a_rate_is_refused_and_the_others_come_in():
+    content = (
+        b"no,who,dated,due,total,paid,money\n1,ana,2025-01-10,2025-02-09,500,,JPY\n"
+        b"2,ana,2025-01-10,2025-02-09,5.00,,ZAR\n"
+    )
+    report = take_over(content, mapping=INVOICES + "  currency: money\n")
+    assert ([(fault.row, fault.field) for fault in report.faults], report.created_count) == ([(2, "money")], 1)
+    assert "No rate from JPY" in report.faults[0].message
 
 
 def test_a_document_dated_after_the_last_day_of_its_currency_is_refused():
@@ -126,6 +150,18 @@ def test_one_date_of_another_form_does_not_change_how_the_others_are_read():
     day_first = b"no,who,dated,due,total,paid\n8,ana,15/2/2025,15/4/2025,5.00,\n9,ana,2025-02-16,16/4/2025,5.00,\n"
     report = take_over(day_first, mapping=INVOICES.replace("old-invoices", "day-first"))
     assert ([fault.row for fault in report.faults], report.date_format) == ([3], "d/m/Y")
+
+
+def test_both_orders_of_day_and_month_in_one_file_are_refused_until_the_mapping_decides():
+    content = b"no,who,dated,due,total,paid\n" + b"".join(
+        b"%d,ana,%s,%s,5.00,\n" % (number, day, day)
+        for number, day in enumerate([b"25/01/2025", b"26/01/2025", b"01/28/2025", b"02/03/2025"])
+    )
+    with pytest.raises(Refusal) as refused:
+        take_over(content)
+    assert refused.value.code == "import.date_order_open"
+    stated = take_over(content, mapping=INVOICES + "dates: d/m/Y\n")
+    assert ({fault.row for fault in stated.faults}, stated.created_count) == ({4}, 3)
 
 
 def test_an_open_decimal_mark_is_refused_and_the_mapping_decides():
@@ -186,3 +222,11 @@ def test_rows_that_the_status_rules_leave_out_stand_on_neither_side():
     assert (report.state, report.skipped_count) == (ImportState.TIED_OUT, 1)
     unknown = take_over(content.replace(b"live", b"lively"), mapping=mapping)
     assert [(fault.row, fault.field) for fault in unknown.faults] == [(2, "state")]
+
+
+def test_names_of_books_that_begin_alike_are_told_apart():
+    names = ["open-items-of-the-legacy-system-" + where for where in ("south", "north")]
+    for name in names:
+        mapping = INVOICES.replace("old-invoices", name) + f"options: {{number_prefix: {name[-5:]}-}}\n"
+        assert take_over(mapping=mapping).state is ImportState.TIED_OUT
+    assert Invoice.objects.count() == 6
