@@ -21,9 +21,11 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "allocation_id": ("receivables.Allocation", "open_item__account__legal_entity_id"),
     "bank_account_id": ("org.OwnBankAccount", "legal_entity_id"),
     "bank_entry_id": ("payments.BankEntry", "bank_account__legal_entity_id"),
+    "bill_run_id": ("invoicing.BillRun", "legal_entity_id"),
     "billing_hold_id": ("subscriptions.BillingHold", "account__legal_entity_id"),
     "cash_id": ("receivables.UnallocatedCash", "legal_entity_id"),
     "cash_session_id": ("payments.CashSession", "legal_entity_id"),
+    "change_id": ("subscriptions.SubscriptionChange", "subscription__account__legal_entity_id"),
     "charge_id": ("rating.PendingCharge", "account__legal_entity_id"),
     "chargeback_id": ("payments.Chargeback", "gateway__legal_entity_id"),
     "cheque_id": ("payments.Cheque", "legal_entity_id"),
@@ -43,6 +45,8 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "held_id": ("invoicing.HeldDocument", "legal_entity_id"),
     "hold_id": ("receivables.Hold", "open_item__legal_entity_id"),
     "invoice_id": ("invoicing.Invoice", "legal_entity_id"),
+    "item_id": ("subscriptions.SubscriptionItem", "subscription__account__legal_entity_id"),
+    "ledger_account_id": ("ledger.LedgerAccount", "legal_entity_id"),
     "mandate_id": ("payments.Mandate", "legal_entity_id"),
     "match_id": ("receivables.MatchProposal", "legal_entity_id"),
     "open_item_id": ("receivables.OpenItem", "account__legal_entity_id"),
@@ -52,16 +56,20 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "payment_link_id": ("payments.PaymentLink", "legal_entity_id"),
     "payout_id": ("payments.Payout", "gateway__legal_entity_id"),
     "period_id": ("ledger.AccountingPeriod", "legal_entity_id"),
+    "plan_charge_id": ("catalog.PlanCharge", "plan__legal_entity_id"),
     "plan_id": ("catalog.Plan", "legal_entity_id"),
+    "price_id": ("catalog.Price", "plan_charge__plan__legal_entity_id"),
     "rebilling_id": ("invoicing.Rebilling", "original__account__legal_entity_id"),
     "reconciliation_id": ("receivables.Reconciliation", "accounts__account__legal_entity_id"),
     "refund_order_id": ("payments.RefundOrder", "legal_entity_id"),
+    "revenue_run_id": ("invoicing.RevenueRun", "legal_entity_id"),
     "run_id": ("invoicing.BillRun", "legal_entity_id"),
     "shadow_id": ("invoicing.ShadowRun", "legal_entity_id"),
     "slip_id": ("payments.DepositSlip", "legal_entity_id"),
     "spend_limit_id": ("rating.SpendLimit", "account__legal_entity_id"),
     "stored_method_id": ("payments.StoredMethod", "legal_entity_id"),
     "subscription_id": ("subscriptions.Subscription", "account__legal_entity_id"),
+    "takes_up_id": ("payments.Collection", "legal_entity_id"),
     "wallet_lot_id": ("receivables.WalletLot", "account__legal_entity_id"),
 }
 
@@ -113,9 +121,17 @@ def _look_up(label: str, path: str) -> Callable[[frozenset[int]], Iterable[int]]
     return look_up
 
 
+def entities_of_messages(message_ids: frozenset[int]) -> set[int]:
+    """Messages know their account by an opaque number only; one about no account concerns every company."""
+    messages = apps.get_model("comms.OutgoingMessage")._base_manager.filter(pk__in=message_ids)
+    account_ids = messages.exclude(account_ref=None).values_list("account_ref", flat=True)
+    return set(entities_of("account_id")(frozenset(account_ids)))
+
+
 def wire_entities() -> None:
     """Tell the Authority, and what seals the arguments of requests, where to look."""
     for argument in PATHS:
         AUTHORITY.look_up_entities(argument, entities_of(argument))
+    AUTHORITY.look_up_entities("message_id", entities_of_messages)
     for argument in CUSTOMER_PATHS:
         look_up_customers(argument, customers_of(argument))

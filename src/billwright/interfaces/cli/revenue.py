@@ -87,7 +87,7 @@ def reverse(
 ) -> None:
     """Take a recognition back, the latest first."""
     with transaction.atomic():
-        done = reverse_recognition(act=act_as(as_user, reason=reason), run_id=run)
+        done = reverse_recognition(act=act_as(as_user, reason=reason), revenue_run_id=run)
     if as_json:
         print_json(done)
     else:

@@ -196,33 +196,35 @@ def _sides(legal_entity_id: int, due: _Due, family: str) -> tuple[Side, Side]:
     )
 
 
-@verb("revenue.reverse_recognition", subject=lambda arguments, _: f"revenue_run:{arguments['run_id']}")
-def reverse_recognition(*, act: Act, run_id: int) -> Recognition:
+@verb("revenue.reverse_recognition", subject=lambda arguments, _: f"revenue_run:{arguments['revenue_run_id']}")
+def reverse_recognition(*, act: Act, revenue_run_id: int) -> Recognition:
     """Take a recognition back, rows and entries, on its own day or the first open day after it.
 
     The latest goes first. Raises NotFound, Conflict `revenue.already_reversed`, `revenue.not_the_latest`.
     """
-    run = get_revenue_run(run_id)
+    run = get_revenue_run(revenue_run_id)
     lock_names(f"revenue:{run.legal_entity_id}")
-    run = get_revenue_run(run_id)
+    run = get_revenue_run(revenue_run_id)
     if not run.is_in_force:
         raise Conflict("revenue.already_reversed", _("This recognition was taken back before, or takes one back."))
     last = find_last_recognized(legal_entity_id=run.legal_entity_id)
     if last is not None and last.id != run.id:
         raise Conflict(
-            "revenue.not_the_latest", _("A later recognition rests on this one."), field="run_id",
+            "revenue.not_the_latest", _("A later recognition rests on this one."), field="revenue_run_id",
             cure=_("Take run %(run)s back first.") % {"run": last.id},
         )  # fmt: skip
     entries = list_entries(
-        legal_entity_id=run.legal_entity_id, entry_key=f"revenue_run:{run_id}", kind=EntryKind.RECOGNITION,
+        legal_entity_id=run.legal_entity_id, entry_key=f"revenue_run:{revenue_run_id}", kind=EntryKind.RECOGNITION,
         limit=ENTRIES_MAX,
     )  # fmt: skip
     opposite = reverse_entries(act=act, entry_ids=sorted(entry.id for entry in entries), on=run.accounting_date)
     on = max((get_entry(entry_id).accounting_date for entry_id in opposite), default=run.accounting_date)
     reversal_id = add_revenue_run(
-        act=act, legal_entity_id=run.legal_entity_id, month=run.month, accounting_date=on, reverses_id=run_id
+        act=act, legal_entity_id=run.legal_entity_id, month=run.month, accounting_date=on, reverses_id=revenue_run_id
     )
-    count = pipeline.run(pipeline.REVERSE[:1], run_id=reversal_id, reverses_id=run_id)
+    count = pipeline.run(pipeline.REVERSE[:1], run_id=reversal_id, reverses_id=revenue_run_id)
     pipeline.run(pipeline.REVERSE[1:], run_id=reversal_id)
-    note_change(before={"run": run_id, "month": str(run.month)}, after={"reversed_by": reversal_id}, effective_on=on)
+    note_change(
+        before={"run": revenue_run_id, "month": str(run.month)}, after={"reversed_by": reversal_id}, effective_on=on
+    )
     return Recognition(reversal_id, run.legal_entity_id, run.month, on, count, (), tuple(opposite))

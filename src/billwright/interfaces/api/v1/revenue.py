@@ -73,7 +73,7 @@ def recognize(request: HttpRequest, order: RecognitionOrder) -> Recognition:
 def reverse(request: HttpRequest, run_id: Id, body: Why) -> Status[Recognition]:
     """The latest goes first."""
     get_revenue_run(run_id)
-    return Status(201, perform(request, reverse_recognition, why=body.reason, run_id=run_id))
+    return Status(201, perform(request, reverse_recognition, why=body.reason, revenue_run_id=run_id))
 
 
 @router.get("/recognitions", response={200: list[Out[RevenueRunRow]], **PROBLEMS}, summary="Recognitions, newest first")

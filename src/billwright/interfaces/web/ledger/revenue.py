@@ -274,7 +274,7 @@ def take_back(request: HttpRequest, run_id: int) -> HttpResponse:
     form = bound(TakeBackForm, request)
     if request.method == "POST" and form.is_valid():
         try:
-            perform(request, reverse_recognition, reason=form.cleaned_data["reason"], run_id=run_id)
+            perform(request, reverse_recognition, reason=form.cleaned_data["reason"], revenue_run_id=run_id)
         except Refusal as refusal:
             responses.refuse_on_form(form, refusal)
         else:

@@ -160,7 +160,7 @@ def test_an_open_month_that_has_something_left_goes_first(karoo):
     make_issued(ana, prepaid(amount="730.00"), on="2026-01-15")
     assert refused_month(karoo, "2026-02") == "revenue.earlier_month_first"
     second = recognize(karoo, "2026-01")
-    reverse_recognition(act=make_act(), run_id=second.run_id)
+    reverse_recognition(act=make_act(), revenue_run_id=second.run_id)
     assert refused_month(karoo, "2026-02") == "revenue.earlier_month_first"
     assert recognized(karoo, "2026-01") == [6200]
     # What came since brings nothing of January.
@@ -173,20 +173,20 @@ def test_reversing_is_as_if_it_had_never_been(karoo):
     before = (balance(karoo, LedgerRole.DEFERRED_REVENUE), balance(karoo, LedgerRole.REVENUE))
     january, february = recognize(karoo, "2026-01"), recognize(karoo, "2026-02")
     with pytest.raises(Conflict, match="later recognition"):
-        reverse_recognition(act=make_act(), run_id=january.run_id)
+        reverse_recognition(act=make_act(), revenue_run_id=january.run_id)
     for run in (february, january):
-        reverse_recognition(act=make_act(), run_id=run.run_id)
+        reverse_recognition(act=make_act(), revenue_run_id=run.run_id)
     assert (balance(karoo, LedgerRole.DEFERRED_REVENUE), balance(karoo, LedgerRole.REVENUE)) == before
     assert recognized(karoo, "2026-01", "2026-02") == [3100, 2800]
     with pytest.raises(Conflict, match="taken back before"):
-        reverse_recognition(act=make_act(), run_id=january.run_id)
+        reverse_recognition(act=make_act(), revenue_run_id=january.run_id)
 
 
 def test_a_reversal_of_a_closed_month_lands_in_the_open_one_and_ties(karoo):
     make_issued(make_payer(karoo), prepaid(amount="365.00"), on="2026-01-01")
     january = recognize(karoo, "2026-01")
     close(karoo, "2026-01")
-    assert str(reverse_recognition(act=make_act(), run_id=january.run_id).accounting_date) == "2026-02-01"
+    assert str(reverse_recognition(act=make_act(), revenue_run_id=january.run_id).accounting_date) == "2026-02-01"
     assert recognized(karoo, "2026-02") == [5900]
     for as_of in ("2026-01-31", "2026-02-28"):
         assert_deferred_revenue_ties(legal_entity_id=karoo.id, as_of=day(as_of))
