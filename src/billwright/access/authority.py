@@ -66,10 +66,21 @@ class AccessAuthority:
 
     def __init__(self) -> None:
         self._entities_of: dict[str, EntitiesOf] = {"approval_id": approvals.entities_of}
+        self._argument_of: dict[str, str] = {}
 
     def look_up_entities(self, argument: str, entities_of: EntitiesOf) -> None:
         """Let a name such as `account_id`, in the arguments or within one of them, tell the entity of an act."""
         self._entities_of[argument] = entities_of
+
+    def name_subject(self, noun: str, argument: str) -> None:
+        """Let a subject such as `bill_run:7` be looked up as an argument whose name is not that of its noun."""
+        self._argument_of[noun] = argument
+
+    def legal_entity_of_subject(self, subject: str) -> int | None:
+        """The one legal entity of a subject such as `account:7`; None where it belongs to none, or nobody knows."""
+        noun, _colon, number = subject.partition(":")
+        argument = self._argument_of.get(noun, f"{noun}_id")
+        return self.legal_entity_of({argument: int(number)}) if number.isdecimal() and len(number) < 19 else None
 
     def require(self, *, act: Act, verb: str, amount: Money | None, arguments: Arguments) -> None:
         """Return when the actor may; raise NotAllowed that names the rule and who may instead."""

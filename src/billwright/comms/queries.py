@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from billwright.comms.models import OutgoingMessage
@@ -67,14 +67,18 @@ def not_found() -> NotFound:
 def list_messages(
     *,
     account_ref: int | None = None,
+    account_refs: Iterable[int] | None = None,
     about: str | None = None,
     purpose: str = "",
     states: Collection[str] = (),
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[MessageRow]:
-    """Messages, the newest first, a page of `limit` before a key: the outbox page."""
-    found = OutgoingMessage.objects.all()
+    """Messages, the newest first, a page of `limit` before a key: the outbox page.
+
+    `account_refs` are accounts, or a question for their numbers, to which the list is bounded.
+    """
+    found = _of_accounts(account_refs)
     if account_ref is not None:
         found = found.filter(account_ref=account_ref)
     if about is not None:
@@ -88,8 +92,15 @@ def list_messages(
     return [message_row(message) for message in found.order_by("-id")[:limit]]
 
 
-def count_messages_by_state(*, unsent: bool = False) -> dict[str, int]:
-    """How many messages are in each state; of the `unsent`, an index tells."""
-    messages = OutgoingMessage.objects.exclude(state=MessageState.SENT) if unsent else OutgoingMessage.objects.all()
+def _of_accounts(account_refs: Iterable[int] | None) -> QuerySet[OutgoingMessage]:
+    found = OutgoingMessage.objects.all()
+    return found if account_refs is None else found.filter(account_ref__in=account_refs)
+
+
+def count_messages_by_state(*, unsent: bool = False, account_refs: Iterable[int] | None = None) -> dict[str, int]:
+    """How many messages are in each state; of the `unsent`, an index tells. `account_refs` as in `list_messages`."""
+    messages = _of_accounts(account_refs)
+    if unsent:
+        messages = messages.exclude(state=MessageState.SENT)
     rows = messages.values("state").annotate(count=Count("id"))
     return {row["state"]: row["count"] for row in rows}

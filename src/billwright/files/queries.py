@@ -13,6 +13,8 @@ from billwright.files.states import ImportKind, ImportState, RetentionClass
 from billwright.kernel.errors import NotFound
 
 JOBS_ON_A_PAGE = 50
+# What the files of imports are kept on: nothing in the book yet.
+IMPORT = "import"
 
 
 def file_row(file: StoredFile) -> FileRow:
@@ -36,6 +38,14 @@ def get_file(file_id: int) -> FileRow:
     if file is None:
         raise NotFound("file.not_found", _("There is no such file."), field="file_id")
     return file_row(file)
+
+
+def get_import_file(file_id: int) -> FileRow:
+    """A file that was stored to be imported: who imports reads no other. Raises NotFound `file.not_found`."""
+    file = get_file(file_id)
+    if file.about not in ("", IMPORT):
+        raise NotFound("file.not_found", _("There is no such file."), field="file_id")
+    return file
 
 
 def read_content(file_id: int) -> bytes:

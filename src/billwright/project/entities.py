@@ -73,6 +73,20 @@ PATHS: Final[dict[str, tuple[str, str]]] = {
     "wallet_lot_id": ("receivables.WalletLot", "account__legal_entity_id"),
 }
 
+# Subjects of the audit trail whose noun is not the name of the argument.
+SUBJECTS: Final[dict[str, str]] = {
+    "bill_run": "run_id",
+    "credit_note": "invoice_id",
+    "debit_note": "invoice_id",
+    "deposit_slip": "slip_id",
+    "gateway_alarm": "alarm_id",
+    "gateway_event": "event_id",
+    "journal_entry": "entry_id",
+    "receipt": "payment_id",
+    "shadow_run": "shadow_id",
+    "unallocated_cash": "cash_id",
+}
+
 # The same for whom it concerns: personal values in the arguments of a request are sealed under the customer's key.
 CUSTOMER_PATHS: Final[dict[str, tuple[str, str]]] = {
     "account_id": ("accounts.BillingAccount", "customer_id"),
@@ -124,8 +138,8 @@ def _look_up(label: str, path: str) -> Callable[[frozenset[int]], Iterable[int]]
 def entities_of_messages(message_ids: frozenset[int]) -> set[int]:
     """Messages know their account by an opaque number only; one about no account concerns every company."""
     messages = apps.get_model("comms.OutgoingMessage")._base_manager.filter(pk__in=message_ids)
-    account_ids = messages.exclude(account_ref=None).values_list("account_ref", flat=True)
-    return set(entities_of("account_id")(frozenset(account_ids)))
+    account_ids = frozenset(messages.values_list("account_ref", flat=True)) - {None}
+    return set(entities_of("account_id")(account_ids))
 
 
 def wire_entities() -> None:
@@ -133,5 +147,7 @@ def wire_entities() -> None:
     for argument in PATHS:
         AUTHORITY.look_up_entities(argument, entities_of(argument))
     AUTHORITY.look_up_entities("message_id", entities_of_messages)
+    for noun, argument in SUBJECTS.items():
+        AUTHORITY.name_subject(noun, argument)
     for argument in CUSTOMER_PATHS:
         look_up_customers(argument, customers_of(argument))

@@ -23,6 +23,7 @@ from billwright.accounts.queries.billing_accounts import (
     terms_of,
 )
 from billwright.accounts.queries.customers import (
+    customers_seen,
     find_customer,
     get_customer,
     list_changes,
@@ -41,6 +42,7 @@ from billwright.accounts.queries.notes import (
 from billwright.accounts.queries.search import (
     AccountFilter,
     account_ids_found,
+    account_ids_of,
     list_accounts,
     search_accounts,
 )
@@ -50,8 +52,10 @@ __all__ = [
     "account_ids_by_number",
     "account_ids_by_reference",
     "account_ids_found",
+    "account_ids_of",
     "account_names",
     "credit_use",
+    "customers_seen",
     "e_invoice_is_owed",
     "ever_paid_for",
     "find_account",

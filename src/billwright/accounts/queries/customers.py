@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -74,6 +75,22 @@ def list_customers(
         theirs = BillingAccount.objects.filter(customer_id=OuterRef("pk"), legal_entity_id__in=legal_entity_ids)
         customers = customers.filter(Exists(theirs))
     return [customer_row(customer) for customer in customers.order_by("id")[:limit]]
+
+
+def customers_seen(customer_ids: Iterable[int], *, legal_entity_ids: Collection[int] | None) -> set[int]:
+    """Those of the customers that companies may see: with an account in one of them, or with none anywhere.
+
+    None means all companies. Whoever merged a customer sees it by the accounts of the one that it became.
+    """
+    asked = set(customer_ids)
+    if legal_entity_ids is None:
+        return asked
+    standing = surviving_customers(asked)
+    companies = BillingAccount.objects.filter(customer_id__in=set(standing.values()))
+    held: dict[int, set[int]] = defaultdict(set)
+    for customer_id, legal_entity_id in companies.values_list("customer_id", "legal_entity_id").distinct():
+        held[customer_id].add(legal_entity_id)
+    return {one for one, stands in standing.items() if not held[stands] or held[stands] & set(legal_entity_ids)}
 
 
 def surviving_customers(customer_ids: Iterable[int]) -> dict[int, int]:

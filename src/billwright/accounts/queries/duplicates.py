@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from rapidfuzz import fuzz, process
@@ -16,6 +16,7 @@ from billwright.accounts.policies import (
     likeness,
     name_key,
 )
+from billwright.accounts.queries.customers import customers_seen
 from billwright.accounts.rows import DuplicateRow
 
 # A key shared by more customers than this (an agency's mailbox) says nothing about any two of them.
@@ -23,8 +24,11 @@ BLOCK_SIZE_MAX = 50
 ALIKE_NAMES_MAX = 50
 
 
-def find_duplicates(customer_id: int) -> list[DuplicateRow]:
-    """Others that may be this customer, the likeliest first: by name, tax number, e-mail or telephone."""
+def find_duplicates(customer_id: int, *, legal_entity_ids: Collection[int] | None = None) -> list[DuplicateRow]:
+    """Others that may be this customer, the likeliest first: by name, tax number, e-mail or telephone.
+
+    With `legal_entity_ids` only those that these companies may see.
+    """
     this = _parties([customer_id]).get(customer_id)
     if this is None:
         return []
@@ -40,7 +44,7 @@ def find_duplicates(customer_id: int) -> list[DuplicateRow]:
         name_key(this.name), keys, scorer=fuzz.ratio, score_cutoff=NAME_ALIKE_MIN, limit=ALIKE_NAMES_MAX
     )
     candidates |= {pk for _, _, pk in alike}
-    others = _parties(candidates - {customer_id})
+    others = _parties(customers_seen(candidates - {customer_id}, legal_entity_ids=legal_entity_ids))
     return _scored((this, other) for other in others.values())
 
 

@@ -34,18 +34,21 @@ class AccountFilter:
     account_ids: tuple[int, ...] | None = None
 
 
-def search_accounts(text: str, *, limit: int = 20) -> list[AccountHit]:
+def search_accounts(text: str, *, legal_entity_ids: Collection[int] | None = None, limit: int = 20) -> list[AccountHit]:
     """Accounts whose number, names, references, mailbox or telephone begin with each of the words.
 
-    An account of exactly that number or reference comes first. Empty text finds nothing.
+    An account of exactly that number or reference comes first. Empty text finds nothing. With `legal_entity_ids` those
+    of these companies only.
     """
     if not _words(text):
         return []
     wanted = text.strip()
-    exact = _hits(BillingAccount.objects.filter(number__iexact=wanted), limit=limit) or _hits(
-        BillingAccount.objects.filter(reference=wanted), limit=limit
+    companies = None if legal_entity_ids is None else frozenset(legal_entity_ids)
+    theirs = _filtered(AccountFilter(legal_entity_ids=companies))
+    exact = _hits(theirs.filter(number__iexact=wanted), limit=limit) or _hits(
+        theirs.filter(reference=wanted), limit=limit
     )
-    found = list_accounts(AccountFilter(text=text), limit=limit).rows
+    found = list_accounts(AccountFilter(text=text, legal_entity_ids=companies), limit=limit).rows
     ids = {hit.id for hit in exact}
     return [*exact, *(hit for hit in found if hit.id not in ids)][:limit]
 
@@ -60,6 +63,11 @@ def list_accounts(
     hits = _hits(accounts, limit=limit + 1)
     more = len(hits) > limit
     return AccountPage(rows=tuple(hits[:limit]), next_after=hits[limit - 1].id if more else None)
+
+
+def account_ids_of(legal_entity_ids: Collection[int]) -> QuerySet[BillingAccount, int]:
+    """The ids of the accounts of companies, as a question within another one: it is not asked by itself."""
+    return BillingAccount.objects.filter(legal_entity_id__in=legal_entity_ids).values_list("pk", flat=True)
 
 
 def account_ids_found(text: str, *, legal_entity_ids: Collection[int], limit: int) -> list[int]:

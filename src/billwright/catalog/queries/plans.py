@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from billwright.catalog.models import Plan, PlanCharge
@@ -98,8 +98,11 @@ def _terms(plan: Plan) -> PlanTerms:
     )
 
 
-def list_plans(*, active_only: bool = True) -> list[PlanRow]:
+def list_plans(*, active_only: bool = True, legal_entity_ids: Collection[int] | None = None) -> list[PlanRow]:
+    """Plans by code; with `legal_entity_ids` those that these companies sell, alone or with all others."""
     plans = _whole_plans().order_by("code")
+    if legal_entity_ids is not None:
+        plans = plans.filter(Q(legal_entity_id__in=legal_entity_ids) | Q(legal_entity=None))
     return [plan_row(plan) for plan in (plans.filter(active=True) if active_only else plans)]
 
 

@@ -73,6 +73,13 @@ def require(request: HttpRequest, code: str, *, legal_entity_id: int | None = No
         raise NotAllowed("access.other_entity", rule, rule=rule)
 
 
+def require_everywhere(request: HttpRequest, code: str) -> None:
+    """Raise NotAllowed unless the right is held in all companies: for what belongs to none, or to several."""
+    if entities(request, code) is not None:
+        rule = _("Your roles cover some companies only, and this concerns all of them.")
+        raise NotAllowed("access.other_entity", rule, rule=rule)
+
+
 def entities(request: HttpRequest, code: str, asked: int | None = None) -> frozenset[int] | None:
     """The legal entities that a list may show: the one asked for, or all in which the right is held (None: all).
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from billwright.access.matrix import MATRIX
 from billwright.access.queries import Permissions, permissions_of
@@ -125,3 +126,11 @@ def require(request: HttpRequest, code: str) -> None:
         roles = tuple(str(ROLE_LABELS[role]) for role in MATRIX[code].roles())
         rule = f"None of your roles may see this; it belongs to: {', '.join(roles)}."
         raise NotAllowed("access.no_permission", rule, rule=rule, who_may=roles)
+
+
+def require_everywhere(request: HttpRequest, code: str) -> None:
+    """Raise NotAllowed unless the right is held in all companies: for what belongs to none, or to several."""
+    require(request, code)
+    if permissions(request).entities_for(code) is not None:
+        rule = _("Your roles cover some companies only, and this concerns all of them.")
+        raise NotAllowed("access.other_entity", rule, rule=rule)

@@ -83,12 +83,20 @@ def find_document_by_number(number: str, *, legal_entity_id: int | None = None) 
     return invoice_row(invoice) if invoice else None
 
 
-def search_documents(text: str, *, amount: Decimal | None = None, limit: int = 20) -> list[InvoiceRow]:
-    """Documents of exactly this printed number, or of exactly this total in whatever currency; the newest first."""
+def search_documents(
+    text: str, *, amount: Decimal | None = None, legal_entity_ids: Collection[int] | None = None, limit: int = 20
+) -> list[InvoiceRow]:
+    """Documents of exactly this printed number, or of exactly this total in whatever currency; the newest first.
+
+    With `legal_entity_ids` those of these companies only.
+    """
+    found = Invoice.objects.order_by("-id")
+    if legal_entity_ids is not None:
+        found = found.filter(legal_entity_id__in=legal_entity_ids)
     if amount is None:
-        found = Invoice.objects.filter(number__in={text, text.upper()}).exclude(number="")
-        return [invoice_row(invoice) for invoice in found.order_by("-id")[:limit]]
-    found = Invoice.objects.filter(total_minor__in=minors_of(amount)).order_by("-id")[:limit]
+        found = found.filter(number__in={text, text.upper()}).exclude(number="")
+        return [invoice_row(invoice) for invoice in found[:limit]]
+    found = found.filter(total_minor__in=minors_of(amount))[:limit]
     return [row for row in map(invoice_row, found) if row.total.decimal == amount]
 
 

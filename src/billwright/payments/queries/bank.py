@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from billwright.kernel.errors import NotFound
@@ -31,17 +31,32 @@ def find_taken_file(sha256: str) -> BankFileRow | None:
     return bank_file_row(file, repeated=True) if file else None
 
 
-def get_bank_file(file_id: int) -> BankFileRow:
-    """A bank file. Raises NotFound `bank_file.not_found`."""
-    file = BankStatementFile.objects.filter(pk=file_id).first()
+def _files_of(bank_account_ids: Collection[int] | None, taken_by: str) -> QuerySet[BankStatementFile]:
+    """Files with a statement of these bank accounts, and those that somebody took: one set aside names no account."""
+    if bank_account_ids is None:
+        return BankStatementFile.objects.all()
+    theirs = BankStatement.objects.filter(file_id=OuterRef("pk"), bank_account_id__in=bank_account_ids)
+    return BankStatementFile.objects.filter(Exists(theirs) | Q(taken_by=taken_by))
+
+
+def get_bank_file(file_id: int, *, bank_account_ids: Collection[int] | None = None, taken_by: str = "") -> BankFileRow:
+    """A bank file, as `list_bank_files` bounds it. Raises NotFound `bank_file.not_found`."""
+    file = _files_of(bank_account_ids, taken_by).filter(pk=file_id).first()
     if file is None:
         raise NotFound("bank_file.not_found", _("There is no such bank file."), field="file_id")
     return bank_file_row(file)
 
 
-def list_bank_files(*, state: str = "", before_id: int | None = None, limit: int = 50) -> list[BankFileRow]:
-    """Bank files, the newest first."""
-    files = BankStatementFile.objects.order_by("-id")
+def list_bank_files(
+    *,
+    bank_account_ids: Collection[int] | None = None,
+    taken_by: str = "",
+    state: str = "",
+    before_id: int | None = None,
+    limit: int = 50,
+) -> list[BankFileRow]:
+    """Bank files, the newest first; with `bank_account_ids` those that tell of them, or that `taken_by` took."""
+    files = _files_of(bank_account_ids, taken_by).order_by("-id")
     if state:
         files = files.filter(state=state)
     if before_id is not None:

@@ -262,7 +262,12 @@ def agreement_on(*, legal_entity_id: int, scheme: str, on: date) -> AgreementRow
 
 def get_agreement(agreement_id: int) -> AgreementRow:
     """One agreement by id."""
-    return agreement_row(CollectionAgreement.objects.get(pk=agreement_id))
+    agreement = CollectionAgreement.objects.filter(pk=agreement_id).first()
+    if agreement is None:
+        raise NotFound(
+            "collection_agreement.not_found", _("There is no such agreement with a bank."), field="agreement_id"
+        )
+    return agreement_row(agreement)
 
 
 def list_agreements(*, legal_entity_ids: Many[int] | None = None) -> list[AgreementRow]:

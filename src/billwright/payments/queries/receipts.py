@@ -169,12 +169,19 @@ def list_payments(
     return [payment_row(row) for row in rows.order_by("-value_date", "-id")[: min(limit, PAGE_MAX)]]
 
 
-def search_payments(text: str, *, amount: Decimal | None = None, limit: int = 20) -> list[PaymentRow]:
-    """Receipts of exactly this number or bank reference, or of exactly this amount in whatever currency."""
+def search_payments(
+    text: str, *, amount: Decimal | None = None, legal_entity_ids: Collection[int] | None = None, limit: int = 20
+) -> list[PaymentRow]:
+    """Receipts of exactly this number or bank reference, or of exactly this amount in whatever currency.
+
+    With `legal_entity_ids` those of these companies only.
+    """
     if amount is None:
         found = Payment.objects.filter(Q(reference=text) | Q(number__iexact=text))
     else:
         found = Payment.objects.filter(amount_minor__in=minors_of(amount))
+    if legal_entity_ids is not None:
+        found = found.filter(legal_entity_id__in=legal_entity_ids)
     rows = [payment_row(row) for row in found.order_by("-value_date", "-id")[:limit]]
     return [row for row in rows if amount is None or row.amount.decimal == amount]
 

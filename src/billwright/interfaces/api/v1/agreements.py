@@ -199,7 +199,6 @@ def end_spend_limit(request: HttpRequest, spend_limit_id: Id, body: Ending) -> S
 
 @router.get("/coupons", response={200: list[Out[CouponRow]], **PROBLEMS}, summary="Coupons, the newest first")
 def list_coupons(request: HttpRequest) -> list[CouponRow]:
-    require(request, "account.view")
     return queries.list_coupons(legal_entity_ids=entities(request, "account.view"))
 
 
@@ -210,18 +209,25 @@ def create_coupon(request: HttpRequest, body: CouponMade) -> Status[CouponRow]:
 
 @router.get("/coupons/{code}", response={200: Out[CouponRow], **PROBLEMS}, summary="One coupon")
 def get_coupon(request: HttpRequest, code: str) -> CouponRow:
-    require(request, "account.view")
-    return queries.get_coupon_by_code(code)
+    return _coupon(request, code)
 
 
 @router.get("/coupons/{code}/discounts", response={200: list[Out[DiscountRow]], **PROBLEMS}, summary="Its uses")
 def list_coupon_uses(request: HttpRequest, code: str) -> list[DiscountRow]:
     """The newest 200 discounts that were made of it."""
-    require(request, "account.view")
-    coupon = queries.get_coupon_by_code(code)
+    coupon = _coupon(request, code)
     return queries.search_discounts(
         coupon_id=coupon.id, legal_entity_ids=entities(request, "account.view"), limit=LIMIT_MAX
     )
+
+
+def _coupon(request: HttpRequest, code: str) -> CouponRow:
+    """A coupon of every company, or of one that the user may see."""
+    require(request, "account.view")
+    row = queries.get_coupon_by_code(code)
+    if row.legal_entity_id is not None:
+        require(request, "account.view", legal_entity_id=row.legal_entity_id)
+    return row
 
 
 @router.post("/coupons/{code}/close", response={200: Out[CouponRow], **PROBLEMS}, summary="Close a coupon")

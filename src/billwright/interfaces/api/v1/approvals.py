@@ -12,7 +12,7 @@ from pydantic import Field
 from billwright.access import approvals
 from billwright.access.approvals import ApprovalRow
 from billwright.access.states import ApprovalState
-from billwright.interfaces.api.doors import entities, holder_of, perform, require
+from billwright.interfaces.api.doors import entities, holder_of, perform, require, require_everywhere
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -115,7 +115,11 @@ def request_approval(request: HttpRequest, body: Request) -> Status[ApprovalShap
 def get_approval(request: HttpRequest, approval_id: Id) -> ApprovalShape:
     require(request, "approval.view")
     row = approvals.get_approval(approval_id)
-    if row.legal_entity_id is not None and row.requested_by != holder_of(request).user_id:
+    if row.requested_by == holder_of(request).user_id:
+        return ApprovalShape.whole(row)
+    if row.legal_entity_id is None:
+        require_everywhere(request, "approval.view")
+    else:
         require(request, "approval.view", legal_entity_id=row.legal_entity_id)
     return ApprovalShape.whole(row)
 

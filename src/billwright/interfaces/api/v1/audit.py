@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from billwright.interfaces.api.doors import require
+from billwright.access.authority import AUTHORITY
+from billwright.interfaces.api.doors import entities, require, require_everywhere
 from billwright.interfaces.api.shapes import PROBLEMS, Id, Page, PageQuery, Rows, Text, page_of, position_of
 from billwright.interfaces.api.wire import Day
 from billwright.kernel import audit
@@ -45,7 +46,9 @@ class AuditShape(Schema):
 
 @router.get("", response={200: Page[AuditShape], **PROBLEMS}, summary="List acts, the newest first")
 def list_events(request: HttpRequest, asked: Query[AuditList]) -> Rows[AuditShape]:
-    require(request, "audit.view")
+    """Who may read the trail of some companies only names a subject of theirs."""
+    if entities(request, "audit.view") is not None:
+        _require_of(request, asked.subject)
     events = audit.list_events(
         verb=asked.verb, subject=asked.subject, actor=asked.actor, since=asked.since, until=asked.until
     )
@@ -59,4 +62,15 @@ def list_events(request: HttpRequest, asked: Query[AuditList]) -> Rows[AuditShap
 @router.get("/{event_id}", response={200: AuditShape, **PROBLEMS}, summary="One act")
 def get_event(request: HttpRequest, event_id: Id) -> AuditShape:
     require(request, "audit.view")
-    return AuditShape.model_validate(audit.get_event(event_id))
+    event = audit.get_event(event_id)
+    _require_of(request, event.subject)
+    return AuditShape.model_validate(event)
+
+
+def _require_of(request: HttpRequest, subject: str) -> None:
+    """Raises NotAllowed unless the trail of a subject may be read: that of no one company only by who may read all."""
+    company = AUTHORITY.legal_entity_of_subject(subject)
+    if company is None:
+        require_everywhere(request, "audit.view")
+    else:
+        require(request, "audit.view", legal_entity_id=company)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from billwright.interfaces.api.doors import act_of, entities, perform, require
+from billwright.interfaces.api.doors import act_of, entities, holder_of, perform, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -101,6 +101,13 @@ def _own_accounts(request: HttpRequest) -> set[int]:
     return {account.id for account in list_all_bank_accounts(legal_entity_ids=allowed)}
 
 
+def _whose(request: HttpRequest) -> dict[str, Any]:
+    """Which bank files the caller may see: all, or those of accounts of his companies and those he took himself."""
+    if entities(request, "bank.view") is None:
+        return {}
+    return {"bank_account_ids": _own_accounts(request), "taken_by": holder_of(request).actor}
+
+
 @router.post("/bank-files", response={201: Out[BankFileRow], **PROBLEMS}, summary="Take a bank file in")
 def take_bank_file(
     request: HttpRequest,
@@ -125,8 +132,9 @@ def take_bank_file(
 
 @router.get("/bank-files", response={200: Page[Out[BankFileRow]], **PROBLEMS}, summary="List bank files, newest first")
 def list_bank_files(request: HttpRequest, asked: Query[FileList]) -> Rows[BankFileRow]:
-    require(request, "bank.view")
-    rows = queries.list_bank_files(state=asked.state or "", before_id=position_of(asked.cursor), limit=asked.limit + 1)
+    rows = queries.list_bank_files(
+        **_whose(request), state=asked.state or "", before_id=position_of(asked.cursor), limit=asked.limit + 1
+    )
     return page_of(rows, asked)
 
 
@@ -134,7 +142,7 @@ def list_bank_files(request: HttpRequest, asked: Query[FileList]) -> Rows[BankFi
 def get_bank_file(request: HttpRequest, file_id: Id) -> dict[str, BankFileRow | list[BankStatementRow]]:
     own = _own_accounts(request)
     statements = [one for one in queries.list_statements(file_id=file_id) if one.bank_account_id in own]
-    return {"file": queries.get_bank_file(file_id), "statements": statements}
+    return {"file": queries.get_bank_file(file_id, **_whose(request)), "statements": statements}
 
 
 @router.get(

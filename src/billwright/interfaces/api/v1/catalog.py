@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from billwright.access.authority import AUTHORITY
 from billwright.catalog import operations, queries
 from billwright.catalog.operations import IndexValue, NewCharge, NewPrice, NewTaxComponent, PlanTerms, TaxPackResult
 from billwright.catalog.queries import IndexRow, PlanRow, PriceRow, ProductRow, TaxFound
 from billwright.catalog.queries.search import CatalogHit
 from billwright.catalog.states import TaxCategory
-from billwright.interfaces.api.doors import perform, require
+from billwright.interfaces.api.doors import entities, perform, require, require_everywhere
 from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, MoneyShape, Reason, Text, members_of
 from billwright.interfaces.api.wire import Day, In, LongText, Out
 from billwright.org.states import TaxTreatment
@@ -172,8 +173,7 @@ def create_product(request: HttpRequest, body: NewProduct) -> Status[ProductRow]
 
 @router.get("/plans", response={200: list[Out[PlanRow]], **PROBLEMS}, summary="Plans with their charges")
 def list_plans(request: HttpRequest, active_only: bool = True) -> list[PlanRow]:
-    require(request, "account.view")
-    return queries.list_plans(active_only=active_only)
+    return queries.list_plans(active_only=active_only, legal_entity_ids=entities(request, "account.view"))
 
 
 @router.post("/plans", response={201: Out[PlanRow], **PROBLEMS}, summary="Add a plan")
@@ -185,7 +185,10 @@ def create_plan(request: HttpRequest, body: NewPlan) -> Status[PlanRow]:
 @router.get("/plans/{code}", response={200: Out[PlanRow], **PROBLEMS}, summary="One plan")
 def get_plan(request: HttpRequest, code: Code) -> PlanRow:
     require(request, "account.view")
-    return queries.get_plan(code=code)
+    row = queries.get_plan(code=code)
+    if row.legal_entity_id is not None:
+        require(request, "account.view", legal_entity_id=row.legal_entity_id)
+    return row
 
 
 @router.post("/plans/{code}/retire", response={200: Out[PlanRow], **PROBLEMS}, summary="Offer it no longer")
@@ -195,7 +198,7 @@ def retire_plan(request: HttpRequest, code: Code, body: Retirement) -> PlanRow:
 
 @router.get("/plan-charges/{charge_id}/prices", response={200: list[Out[PriceRow]], **PROBLEMS}, summary="Its prices")
 def list_prices(request: HttpRequest, charge_id: Id) -> list[PriceRow]:
-    require(request, "account.view")
+    _require_charge(request, charge_id)
     return queries.list_prices(charge_id)
 
 
@@ -208,7 +211,9 @@ def set_price(request: HttpRequest, charge_id: Id, body: PriceChange) -> Status[
 @router.post("/plan-charges/{charge_id}/price-preview", response={200: PriceReach, **PROBLEMS}, summary="Whom it hits")
 def preview_price(request: HttpRequest, charge_id: Id, body: PricePreview) -> PriceReach:
     """The contracts that a price would reach, from which day, with the totals before and after. Writes nothing."""
-    require(request, "account.view")
+    if _require_charge(request, charge_id) is None:
+        # Every company sells it, and the contracts of them all are told.
+        require_everywhere(request, "account.view")
     found = preview_price_change(plan_charge_id=charge_id, price=body.price)
     return PriceReach(
         valid_from=found.valid_from,
@@ -226,7 +231,7 @@ def preview_price(request: HttpRequest, charge_id: Id, body: PricePreview) -> Pr
 @router.post("/plan-charges/{charge_id}/calculation", response={200: Out[Calculated], **PROBLEMS}, summary="Its price")
 def calculate(request: HttpRequest, charge_id: Id, body: Calculation) -> Calculated:
     """What a quantity costs for one whole period, with the parts that it is made of. Writes nothing."""
-    require(request, "account.view")
+    _require_charge(request, charge_id)
     return calculate_price(
         plan_charge_id=charge_id,
         currency=body.currency,
@@ -290,5 +295,11 @@ def set_tax_rule(request: HttpRequest, body: TaxRule) -> Status[TaxRuleSet]:
 @router.get("/catalog/search", response={200: list[Out[CatalogHit]], **PROBLEMS}, summary="Search the catalog")
 def search(request: HttpRequest, text: Annotated[Text, Field(max_length=80)]) -> list[CatalogHit]:
     """Products, plans, charges, prices (by amount or scope) and meters, at most 20 of each."""
-    require(request, "account.view")
-    return search_catalog(text)
+    return search_catalog(text, legal_entity_ids=entities(request, "account.view"))
+
+
+def _require_charge(request: HttpRequest, charge_id: int) -> int | None:
+    """The company that alone sells a charge's plan, where it may be seen; None where every company sells it."""
+    company = AUTHORITY.legal_entity_of({"plan_charge_id": charge_id})
+    require(request, "account.view", legal_entity_id=company)
+    return company

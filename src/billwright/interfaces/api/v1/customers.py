@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Body, Query, Router, Status
 from pydantic import Field
 
@@ -35,6 +36,7 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Day, In, Out
+from billwright.kernel.errors import NotAllowed
 
 router = Router()
 
@@ -105,7 +107,7 @@ def list_customer_accounts(request: HttpRequest, customer_id: Id) -> list[Accoun
 @router.get("/{customer_id}/duplicates", response={200: list[Out[DuplicateRow]], **PROBLEMS}, summary="Who else it is")
 def list_duplicates(request: HttpRequest, customer_id: Id) -> list[DuplicateRow]:
     _permitted(request, customer_id)
-    return queries.find_duplicates(customer_id)
+    return queries.find_duplicates(customer_id, legal_entity_ids=entities(request, "account.view"))
 
 
 @router.get("/{customer_id}/changes", response={200: Page[Out[ChangeRow]], **PROBLEMS}, summary="Its history")
@@ -132,10 +134,9 @@ def _permitted(request: HttpRequest, customer_id: int) -> CustomerRow:
     """A customer with an account in an entity that the user may see; without any account everybody may."""
     allowed = entities(request, "account.view")
     row = queries.get_customer(customer_id)
-    if allowed is not None:
-        accounts = queries.list_customer_accounts(customer_id)
-        if accounts and not any(account.legal_entity_id in allowed for account in accounts):
-            require(request, "account.view", legal_entity_id=accounts[0].legal_entity_id)
+    if not queries.customers_seen([customer_id], legal_entity_ids=allowed):
+        rule = _("Your role covers another legal entity, not this one.")
+        raise NotAllowed("access.other_entity", rule, rule=rule)
     return row
 
 

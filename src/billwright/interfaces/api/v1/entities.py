@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import perform, require
+from billwright.interfaces.api.doors import entities, perform, require
 from billwright.interfaces.api.shapes import PROBLEMS, Closed, Id, Reason, Text, members_of
 from billwright.interfaces.api.wire import Day, In, Out
 from billwright.ledger import operations as ledger
@@ -46,13 +46,13 @@ class LegalEntityShape(Schema):
 
 @router.get("", response={200: list[LegalEntityShape], **PROBLEMS}, summary="List legal entities")
 def list_legal_entities(request: HttpRequest) -> list[queries.LegalEntityRow]:
-    require(request, "account.view")
-    return queries.list_legal_entities()
+    allowed = entities(request, "account.view")
+    return [row for row in queries.list_legal_entities() if allowed is None or row.id in allowed]
 
 
 @router.get("/{entity_id}", response={200: LegalEntityShape, **PROBLEMS}, summary="One legal entity")
 def get_legal_entity(request: HttpRequest, entity_id: Id) -> queries.LegalEntityRow:
-    require(request, "account.view")
+    require(request, "account.view", legal_entity_id=entity_id)
     return queries.get_legal_entity(legal_entity_id=entity_id)
 
 

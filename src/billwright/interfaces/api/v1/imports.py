@@ -17,7 +17,7 @@ from pydantic import Field
 from billwright.files import operations, queries
 from billwright.files.rows import FileRow, ImportJobRow, MappingRow
 from billwright.files.states import ImportKind, RetentionClass
-from billwright.interfaces.api.doors import act_of, perform, require
+from billwright.interfaces.api.doors import act_of, perform, require_everywhere
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -95,7 +95,7 @@ def store_file(request: HttpRequest, file: File[UploadedFile]) -> Status[FileRow
 
 @router.get("/mappings", response={200: list[Out[MappingRow]], **PROBLEMS}, summary="Saved mappings")
 def list_mappings(request: HttpRequest, kind: ImportKind | None = None) -> list[MappingRow]:
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     return queries.list_mappings(kind=kind)
 
 
@@ -107,7 +107,7 @@ def save_mapping(request: HttpRequest, body: NewMapping) -> Status[MappingRow]:
 @router.post("/try", response={200: TryShape, **PROBLEMS}, summary="Try a file: nothing is written")
 def try_import(request: HttpRequest, order: Order) -> TryShape:
     _may_import(request)
-    file, mapping = queries.get_file(order.file_id), queries.get_mapping(order.mapping_name)
+    file, mapping = queries.get_import_file(order.file_id), queries.get_mapping(order.mapping_name)
     report = import_book(
         act=act_of(request),
         kind=order.kind,
@@ -132,7 +132,7 @@ def start_import(request: HttpRequest, order: Order) -> Status[OrderTaken]:
     """Ordered twice while it waits, it runs once; a row that is in is not written again."""
     _may_import(request)
     act = act_of(request)
-    file, mapping = queries.get_file(order.file_id), queries.get_mapping(order.mapping_name)
+    file, mapping = queries.get_import_file(order.file_id), queries.get_mapping(order.mapping_name)
     with suppress(AlreadyEnqueued), transaction.atomic():
         queue.configure_task(TASK, queueing_lock=f"{TASK}:{file.id}:{mapping.id}").defer(
             file_id=file.id, kind=order.kind.value, mapping_name=mapping.name, actor=act.actor
@@ -142,14 +142,14 @@ def start_import(request: HttpRequest, order: Order) -> Status[OrderTaken]:
 
 @router.get("", response={200: Page[Out[ImportJobRow]], **PROBLEMS}, summary="List imports, the newest first")
 def list_imports(request: HttpRequest, asked: Query[PageQuery]) -> Rows[ImportJobRow]:
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     rows = queries.list_jobs(before_id=position_of(asked.cursor), limit=asked.limit + 1)
     return page_of(rows, asked)
 
 
 @router.get("/{import_id}", response={200: Out[ImportJobRow], **PROBLEMS}, summary="One import and its tie-out")
 def get_import(request: HttpRequest, import_id: Id) -> ImportJobRow:
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     return queries.get_job(import_id)
 
 
@@ -160,7 +160,7 @@ def get_import(request: HttpRequest, import_id: Id) -> ImportJobRow:
     summary="The refused rows, to be corrected and fed again",
 )
 def get_errors(request: HttpRequest, import_id: Id) -> HttpResponse:
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     job = queries.get_job(import_id)
     if job.error_file_id is None:
         raise NotFound("import.no_errors", _("No row of this import was refused."), field="import_id")
@@ -168,4 +168,4 @@ def get_errors(request: HttpRequest, import_id: Id) -> HttpResponse:
 
 
 def _may_import(request: HttpRequest) -> None:
-    require(request, "import.run")
+    require_everywhere(request, "import.run")

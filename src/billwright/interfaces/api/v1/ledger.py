@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from billwright.interfaces.api.doors import entities, perform, require
+from billwright.interfaces.api.doors import entities, perform, permitted, require
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Closed,
@@ -122,13 +122,13 @@ class AsOf(Schema):
 
 @router.get("/accounts", response={200: list[LedgerAccountShape], **PROBLEMS}, summary="The chart of accounts")
 def list_ledger_accounts(request: HttpRequest, legal_entity_id: Id) -> list[queries.LedgerAccountRow]:
-    require(request, "ledger.view")
+    require(request, "ledger.view", legal_entity_id=legal_entity_id)
     return queries.list_accounts(legal_entity_id)
 
 
 @router.get("/trial-balance", response={200: list[TrialBalanceShape], **PROBLEMS}, summary="The trial balance")
 def get_trial_balance(request: HttpRequest, asked: Query[AsOf]) -> list[TrialBalanceShape]:
-    require(request, "ledger.view")
+    require(request, "ledger.view", legal_entity_id=asked.legal_entity_id)
     rows = queries.trial_balance(legal_entity_id=asked.legal_entity_id, as_of=asked.as_of, known_at=asked.known_at)
     return [
         TrialBalanceShape(
@@ -165,8 +165,7 @@ def list_between(request: HttpRequest, as_of: date) -> list[ClearingShape]:
 def list_postings(
     request: HttpRequest, account_id: Id, page: Query[PageQuery], since: date | None = None, until: date | None = None
 ) -> Page[PostingShape]:
-    require(request, "ledger.view")
-    queries.get_account(account_id)
+    permitted(request, "ledger.view", queries.get_account, account_id)
     position = decode_cursor(page.cursor, int, int)
     rows = queries.list_postings(
         ledger_account_id=account_id, since=since, until=until, before=position, limit=page.limit + 1
@@ -181,13 +180,12 @@ def list_postings(
 
 @router.get("/entries/{entry_id}", response={200: EntryShape, **PROBLEMS}, summary="One journal entry")
 def get_entry(request: HttpRequest, entry_id: Id) -> EntryShape:
-    require(request, "ledger.view")
-    return _entry(queries.get_entry(entry_id))
+    return _entry(permitted(request, "ledger.view", queries.get_entry, entry_id))
 
 
 @router.get("/tax-report", response={200: list[TaxShape], **PROBLEMS}, summary="Output tax of a period")
 def get_tax_report(request: HttpRequest, legal_entity_id: Id, since: date, until: date) -> list[TaxShape]:
-    require(request, "ledger.view")
+    require(request, "ledger.view", legal_entity_id=legal_entity_id)
     return [
         TaxShape(
             component=row.component,

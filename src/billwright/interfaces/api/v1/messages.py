@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from billwright.access.masking import shown
+from billwright.accounts.queries import account_ids_of
 from billwright.comms import operations, queries
 from billwright.comms.queries import MessageRow
 from billwright.comms.states import MessageState
-from billwright.interfaces.api.doors import account_of, entities, perform, permissions, require
+from billwright.interfaces.api.doors import account_of, entities, perform, permissions, require, require_everywhere
 from billwright.interfaces.api.shapes import (
     PROBLEMS,
     Id,
@@ -25,7 +25,6 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Out
-from billwright.kernel.errors import Refusal
 
 router = Router()
 
@@ -42,15 +41,9 @@ def list_messages(request: HttpRequest, asked: Query[MessageList]) -> Rows[Messa
     allowed = entities(request, "message.view")
     if asked.account_id is not None:
         account_of(request, "message.view", asked.account_id)
-    elif allowed is not None:
-        raise Refusal(
-            "message.of_whom",
-            _("Your roles do not cover the whole book."),
-            field="account_id",
-            cure=_("Ask for one account."),
-        )
     rows = queries.list_messages(
         account_ref=asked.account_id,
+        account_refs=None if allowed is None else account_ids_of(allowed),
         states=[asked.state] if asked.state is not None else (),
         before_id=position_of(asked.cursor),
         limit=asked.limit + 1,
@@ -62,7 +55,9 @@ def list_messages(request: HttpRequest, asked: Query[MessageList]) -> Rows[Messa
 def get_message(request: HttpRequest, message_id: Id) -> MessageRow:
     require(request, "message.view")
     row = queries.get_message(message_id)
-    if row.account_ref is not None:
+    if row.account_ref is None:
+        require_everywhere(request, "message.view")
+    else:
         account_of(request, "message.view", row.account_ref)
     return _masked(request, row)
 

@@ -18,8 +18,18 @@ from billwright.access.queries import display_names, who_may
 from billwright.access.states import ROLE_LABELS, ApprovalState
 from billwright.interfaces.web.access.forms import ApprovalFilter, AskForm, DecisionForm
 from billwright.interfaces.web.access.words import APPROVAL_STATES
-from billwright.interfaces.web.acting import act_of, actor_of, at_of, may, perform, require
+from billwright.interfaces.web.acting import (
+    act_of,
+    actor_of,
+    at_of,
+    may,
+    perform,
+    permissions,
+    require,
+    require_everywhere,
+)
 from billwright.interfaces.web.asking import act_of_address
+from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.tags import state_column
 from billwright.kernel.acts import VERBS
 from billwright.kernel.errors import NotAllowed, Refusal
@@ -44,7 +54,11 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     asked = filters.cleaned_data.get("state") or ""
     states = [] if asked == "all" else [asked or ApprovalState.PENDING]
     is_export = tables.wants_export(request)
-    found = list_approvals(states=states, count_max=None if is_export else LIST_MAX)
+    found = list_approvals(
+        states=states,
+        legal_entity_ids=permissions(request).entities_for("approval.view"),
+        count_max=None if is_export else LIST_MAX,
+    )
     columns = [
         Column("verb", _("Act"), value=lambda row: words_of(row.verb), url=_url),
         Column("amount", _("Amount"), kind="money", value=lambda row: row.amount),
@@ -111,10 +125,22 @@ def _url(row: ApprovalRow) -> str:
     return reverse("web:approval", args=[row.id])
 
 
-def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
-    """One request with its case: what would be done, for whom, why, and who may decide."""
+def approval_for(request: HttpRequest, approval_id: int) -> ApprovalRow:
+    """One's own request, or one of a company whose requests the person may see. Raises NotFound, NotAllowed."""
     require(request, "approval.view")
     row = get_approval(approval_id)
+    if row.requester == actor_of(request):
+        return row
+    if row.legal_entity_id is None:
+        require_everywhere(request, "approval.view")
+    else:
+        require_in(request, "approval.view", row.legal_entity_id)
+    return row
+
+
+def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
+    """One request with its case: what would be done, for whom, why, and who may decide."""
+    row = approval_for(request, approval_id)
     arguments = _arguments(row)
     label, tone, icon = APPROVAL_STATES[row.state]
     others = who_may(
@@ -176,8 +202,7 @@ def may_decide(request: HttpRequest, row: ApprovalRow, arguments: dict[str, Any]
 
 def approval_decide(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Agree, which carries the act out at once, or refuse with a word."""
-    require(request, "approval.view")
-    row = get_approval(approval_id)
+    row = approval_for(request, approval_id)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         approve = request.POST.get("decision") == "approve"

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from billwright.access.authority import AUTHORITY
 from billwright.access.queries import display_names, find_user
 from billwright.interfaces.web.access.approvals import words_of
 from billwright.interfaces.web.access.forms import AuditFilter
-from billwright.interfaces.web.acting import require
+from billwright.interfaces.web.acting import permissions, require, require_everywhere
+from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.paging import PAGE_SIZE, every
 from billwright.interfaces.web.subjects import url_of
 from billwright.kernel import audit
@@ -70,10 +72,11 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     filters = AuditFilter(request.GET)
     filters.is_valid()
     asked = {name: value for name, value in filters.cleaned_data.items() if value}
+    may_read = _may_read(request, asked.get("subject", ""))
     person = find_user(asked["actor"]) if "actor" in asked else None
     if person is not None:
         asked["actor"] = person.actor
-    found = audit.list_events(**asked)
+    found = audit.list_events(**asked) if may_read else audit.list_events().none()
     newest = Order("id", descending=True)
     page = keyset.page(found, order=newest, cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     names = display_names(key for event in page.rows for key in (event.actor, event.on_behalf_of))
@@ -82,7 +85,13 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     )
     if tables.wants_export(request):
         return tables.export(table, title=_("Audit trail"), rows=_every(found, names))
-    return render(request, "web/access/audit.html", {"table": table, "filters": filters})
+    return render(request, "web/access/audit.html", {"table": table, "filters": filters, "may_read": may_read})
+
+
+def _may_read(request: HttpRequest, subject: str) -> bool:
+    """Who may read the trail of some companies only reads that of one thing at a time: rows name no company."""
+    companies = permissions(request).entities_for("audit.view")
+    return companies is None or AUTHORITY.legal_entity_of_subject(subject) in companies
 
 
 def _every(found: Any, names: dict[str, str]) -> Iterator[Any]:
@@ -100,6 +109,11 @@ def audit_event(request: HttpRequest, event_id: int) -> HttpResponse:
     """One row of the trail in full. Sealed values stay sealed; that they exist is said."""
     require(request, "audit.view")
     event = audit.get_event(event_id)
+    company = AUTHORITY.legal_entity_of_subject(event.subject)
+    if company is None:
+        require_everywhere(request, "audit.view")
+    else:
+        require_in(request, "audit.view", company)
     names = display_names([event.actor, event.on_behalf_of])
     before, after = event.before or {}, event.after or {}
     context = {

@@ -14,9 +14,9 @@ from billwright.accounts import operations, queries
 from billwright.accounts.rows import CustomerRow
 from billwright.interfaces.web.accounts.choices import CUSTOMER_KINDS, words_of
 from billwright.interfaces.web.accounts.forms import MergeForm
-from billwright.interfaces.web.accounts.scope import today, visible_entities
+from billwright.interfaces.web.accounts.scope import customer_for, today, visible_entities
 from billwright.interfaces.web.accounts.timeline import verb_words
-from billwright.interfaces.web.acting import may, perform, permissions, require
+from billwright.interfaces.web.acting import may, perform, permissions
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import bound
 from billwright.reporting.account_list import AccountQuestion, list_accounts_with_debts
@@ -34,7 +34,7 @@ def customer_url(customer_id: int) -> str:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """One customer with its accounts, and whom it was merged with."""
     entities = visible_entities(request, "account.view")
-    row = queries.get_customer(customer_id)
+    row = customer_for(request, customer_id)
     question = AccountQuestion(
         as_of=today(request), legal_entity_ids=tuple(entity.id for entity in entities), customer_id=customer_id
     )
@@ -62,11 +62,11 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 @require_GET
 def duplicates(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Customers that may be the same party, with the reasons, each one step from the preview of a merge."""
-    require(request, "account.view")
-    row = queries.get_customer(customer_id)
+    row = customer_for(request, customer_id)
+    companies = permissions(request).entities_for("account.view")
     context = {
         "customer": row,
-        "found": queries.find_duplicates(customer_id),
+        "found": queries.find_duplicates(customer_id, legal_entity_ids=companies),
         "may_merge": may(request, "customer.merge"),
     }
     return responses.drawer(request, "web/accounts/duplicates.html", context)
@@ -74,8 +74,7 @@ def duplicates(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 def merge(request: HttpRequest, customer_id: int, merged_id: int) -> HttpResponse:
     """Preview what becomes one, and merge."""
-    require(request, "account.view")
-    kept, merged = queries.get_customer(customer_id), queries.get_customer(merged_id)
+    kept, merged = customer_for(request, customer_id), customer_for(request, merged_id)
     moving = queries.list_customer_accounts(merged_id)
     return act_by_drawer(
         request,
@@ -120,7 +119,7 @@ def _compared(kept: CustomerRow, merged: CustomerRow, request: HttpRequest) -> l
 @require_POST
 def undo_merge(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Give a merged customer its accounts back."""
-    require(request, "account.view")
+    customer_for(request, customer_id)
     row = perform(request, operations.undo_merge, merged_id=customer_id)
     toasts.toast(request, _("The merge is undone: the accounts are back where they were."))
     return responses.done(request, customer_url(row.merged_id))

@@ -35,8 +35,8 @@ from billwright.interfaces.web.accounts.forms import (
     ParentForm,
     StatusNoteForm,
 )
-from billwright.interfaces.web.accounts.scope import account_for, visible_entities
-from billwright.interfaces.web.acting import at_of, perform, require
+from billwright.interfaces.web.accounts.scope import account_for, customer_for, visible_entities
+from billwright.interfaces.web.acting import at_of, perform
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
@@ -72,8 +72,7 @@ def customer_new(request: HttpRequest) -> HttpResponse:
 
 def customer_change(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Correct a customer; two people cannot overwrite each other."""
-    require(request, "account.view")
-    row = queries.get_customer(customer_id)
+    row = customer_for(request, customer_id)
     initial = {name: getattr(row, name) for name in CustomerChange.__slots__} | {"version": row.version}
     form = bound(CustomerChangeForm, request, **initial)
     return act_by_drawer(
@@ -97,7 +96,7 @@ def customer_change(request: HttpRequest, customer_id: int) -> HttpResponse:
 def account_new(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Open an account of a customer."""
     entities = visible_entities(request, "account.view")
-    customer = queries.get_customer(customer_id)
+    customer = customer_for(request, customer_id)
     choices = [(entity.id, f"{entity.name} ({entity.base_currency})") for entity in entities]
     initial = {"currency": entities[0].base_currency, "opened_on": day_at(request, entities[0].id)}
     form = (

@@ -6,11 +6,13 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from billwright.accounts.queries import get_account
-from billwright.accounts.rows import AccountRow
-from billwright.interfaces.web.acting import at_of, require
+from billwright.accounts.queries import customers_seen, get_account, get_customer
+from billwright.accounts.rows import AccountRow, CustomerRow
+from billwright.interfaces.web.acting import at_of, permissions, require
 from billwright.interfaces.web.entities import entities_of, may_in, require_in
+from billwright.kernel.errors import NotAllowed
 from billwright.org.queries import LegalEntityRow
 
 
@@ -31,6 +33,17 @@ def account_for(request: HttpRequest, account_id: int, right: str = "account.vie
     account = get_account(account_id)
     require_in(request, right, account.legal_entity_id)
     return account
+
+
+def customer_for(request: HttpRequest, customer_id: int) -> CustomerRow:
+    """A customer with an account in a company that the person may see, or with none. Raises NotFound, NotAllowed."""
+    require(request, "account.view")
+    row = get_customer(customer_id)
+    companies = permissions(request).entities_for("account.view")
+    if not customers_seen([customer_id], legal_entity_ids=companies):
+        rule = _("This customer has accounts in companies only that your roles do not cover.")
+        raise NotAllowed("access.other_entity", rule, rule=rule)
+    return row
 
 
 def today(request: HttpRequest) -> date:

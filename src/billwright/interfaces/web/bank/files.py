@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.access.queries import display_names
-from billwright.interfaces.web.acting import may, require
+from billwright.interfaces.web.acting import actor_of, may, permissions, require
 from billwright.interfaces.web.bank.entries import entry_table, visible_bank_accounts
 from billwright.interfaces.web.bank.words import FILE_STATES
 from billwright.interfaces.web.drawers import act_by_drawer
@@ -75,11 +75,19 @@ _COLUMNS = [
 ]
 
 
+def _whose(request: HttpRequest) -> dict[str, Any]:
+    """Which bank files the person may see: all, or those of accounts of their companies and those they took."""
+    require(request, "bank.view")
+    if permissions(request).entities_for("bank.view") is None:
+        return {}
+    return {"bank_account_ids": [one.id for one in visible_bank_accounts(request)], "taken_by": actor_of(request)}
+
+
 @require_GET
 def file_list(request: HttpRequest) -> HttpResponse:
     """Bank files, the newest first."""
-    require(request, "bank.view")
-    page = by_ids(request, lambda before_id, limit: list_bank_files(before_id=before_id, limit=limit))
+    theirs = _whose(request)
+    page = by_ids(request, lambda before_id, limit: list_bank_files(**theirs, before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Bank files"))
     if tables.wants_export(request):
         return tables.export(table, title=_("Bank files"))
@@ -126,8 +134,7 @@ def _tone(row: BankFileRow) -> str:
 @require_GET
 def file(request: HttpRequest, file_id: int) -> HttpResponse:
     """What became of a file, and its statements."""
-    require(request, "bank.view")
-    row = get_bank_file(file_id)
+    row = get_bank_file(file_id, **_whose(request))
     labels = {account.id: account for account in visible_bank_accounts(request)}
     statements = [one for one in list_statements(file_id=file_id) if one.bank_account_id in labels]
     words, tone, icon_name = FILE_STATES[row.state]

@@ -24,7 +24,7 @@ from billwright.catalog.queries import (
     list_plans,
     renewal_rules,
 )
-from billwright.interfaces.web.acting import at_of, may, require
+from billwright.interfaces.web.acting import at_of, may, permissions, require
 from billwright.interfaces.web.catalog.products import VIEW
 from billwright.interfaces.web.catalog.words import (
     HIT_KINDS,
@@ -36,7 +36,7 @@ from billwright.interfaces.web.catalog.words import (
     renewal_words,
 )
 from billwright.interfaces.web.drawers import act_by_drawer
-from billwright.interfaces.web.entities import entities_of
+from billwright.interfaces.web.entities import entities_of, require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.invoices.words import tag, words_of
@@ -44,6 +44,15 @@ from billwright.subscriptions.queries import count_by_plan
 from billwright.ui import tables
 from billwright.ui.tables import Column, Table
 from billwright.workflow.catalog_search import search_catalog
+
+
+def plan_for(request: HttpRequest, plan_id: int) -> PlanRow:
+    """A plan that every company sells, or one that the person may see. Raises NotFound, NotAllowed."""
+    require(request, VIEW)
+    row = get_plan(plan_id=plan_id)
+    if row.legal_entity_id is not None:
+        require_in(request, VIEW, row.legal_entity_id)
+    return row
 
 
 def today_of(request: HttpRequest) -> date:
@@ -55,7 +64,8 @@ def today_of(request: HttpRequest) -> date:
 def catalog(request: HttpRequest) -> HttpResponse:
     """Every plan, also those that are sold no longer; `?find=` searches all of the catalog."""
     require(request, VIEW)
-    rows = list_plans(active_only=False)
+    companies = permissions(request).entities_for(VIEW)
+    rows = list_plans(active_only=False, legal_entity_ids=companies)
     running = count_by_plan()
     table = Table(request, columns=_columns(request, running), rows=rows, count=len(rows), label=_("Plans"))
     if wants_export(request):
@@ -63,7 +73,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("find", "").strip()[:80]
     context = {
         "text": text,
-        "hits": [(hit, words_of(HIT_KINDS, hit.kind)) for hit in search_catalog(text)],
+        "hits": [(hit, words_of(HIT_KINDS, hit.kind)) for hit in search_catalog(text, legal_entity_ids=companies)],
         "table": table,
         "current": "plans",
         "may_create": may(request, "plan.create"),
@@ -103,8 +113,7 @@ def _columns(request: HttpRequest, running: dict[int, int]) -> list[Column]:
 @require_GET
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan: each charge with the history of its prices."""
-    require(request, VIEW)
-    row = get_plan(plan_id=plan_id)
+    row = plan_for(request, plan_id)
     today = today_of(request)
     prices = list_plan_prices(plan_id)
     context = {
@@ -155,8 +164,7 @@ def _price_state(price: PriceRow, current: dict[tuple[str, str], int], today: da
 @require_http_methods(["GET", "POST"])
 def plan_retire(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Offer a plan no longer."""
-    require(request, VIEW)
-    row = get_plan(plan_id=plan_id)
+    row = plan_for(request, plan_id)
     return act_by_drawer(
         request,
         retire_plan,

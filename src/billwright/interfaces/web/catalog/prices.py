@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from billwright.catalog.operations import NewPrice
 from billwright.catalog.policies import followed_by
-from billwright.catalog.queries import ChargeRow, PriceRow, get_plan, list_prices
+from billwright.catalog.queries import ChargeRow, PriceRow, list_prices
 from billwright.catalog.rows import TierRow
 from billwright.catalog.states import PriceModel
-from billwright.interfaces.web.acting import require
-from billwright.interfaces.web.catalog.plans import today_of
+from billwright.interfaces.web.acting import require, require_everywhere
+from billwright.interfaces.web.catalog.plans import plan_for, today_of
 from billwright.interfaces.web.catalog.products import VIEW
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
@@ -129,8 +129,8 @@ def _tier_lines(price: PriceRow | None) -> str:
     return "\n".join(line(tier) for tier in price.tiers) if price else ""
 
 
-def _charge_of(plan_id: int, charge_id: int) -> ChargeRow:
-    charge = next((one for one in get_plan(plan_id=plan_id).charges if one.id == charge_id), None)
+def _charge_of(request: HttpRequest, plan_id: int, charge_id: int) -> ChargeRow:
+    charge = next((one for one in plan_for(request, plan_id).charges if one.id == charge_id), None)
     if charge is None:
         raise NotFound("charge.not_found", gettext("There is no such charge."))
     return charge
@@ -139,8 +139,10 @@ def _charge_of(plan_id: int, charge_id: int) -> ChargeRow:
 @require_http_methods(["GET", "POST"])
 def price_new(request: HttpRequest, plan_id: int, charge_id: int) -> HttpResponse:
     """Set a price, after saying which contracts take it and what they come to."""
-    require(request, VIEW)
-    charge = _charge_of(plan_id, charge_id)
+    if plan_for(request, plan_id).legal_entity_id is None:
+        # Every company sells it, and the contracts of them all are told.
+        require_everywhere(request, VIEW)
+    charge = _charge_of(request, plan_id, charge_id)
     known = list_prices(charge_id)
     last = max((one for one in known if not one.scope), key=lambda one: one.valid_from, default=None)
     given = request.POST if request.method == "POST" else None
@@ -218,7 +220,7 @@ class CalculatorForm(ActForm):
 def price_calculator(request: HttpRequest, plan_id: int, charge_id: int) -> HttpResponse:
     """What a quantity costs, with its tiers. Writes nothing."""
     require(request, VIEW)
-    charge = _charge_of(plan_id, charge_id)
+    charge = _charge_of(request, plan_id, charge_id)
     currency = next((price.currency for price in list_prices(charge_id)), "")
     form = bound(CalculatorForm, request, on=today_of(request), currency=currency)
     context: dict[str, Any] = {"title": gettext("Price of %(charge)s") % {"charge": charge.name}, "form": form}

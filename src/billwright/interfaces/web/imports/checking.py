@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from billwright.files.queries import get_file, get_mapping, list_jobs, read_content
-from billwright.interfaces.web.acting import act_of, actor_of, at_of, require
+from billwright.files.queries import get_import_file, get_mapping, list_jobs, read_content
+from billwright.interfaces.web.acting import act_of, actor_of, at_of, require_everywhere
 from billwright.interfaces.web.imports.jobs import FAULTS_SHOWN, as_download
 from billwright.interfaces.web.imports.words import KINDS, kind_of, tie_out_shown
 from billwright.kernel.errors import Refusal
@@ -30,11 +30,11 @@ JOBS_LOOKED_AT = 20
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """Try the file: every row is judged and the totals are compared, and nothing stays written."""
-    require(request, "import.run")
+    require_everywhere(request, "import.run")
     name = request.GET.get("mapping", "")
     mapping = get_mapping(name)
     context = {
-        "file": get_file(file_id),
+        "file": get_import_file(file_id),
         "kind": kind,
         "kind_words": KINDS[kind_of(kind)],
         "mapping": mapping,
@@ -56,12 +56,12 @@ def check(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
 
 
 def _try(request: HttpRequest, file_id: int, kind: str, mapping_name: str) -> ImportReport:
-    file = get_file(file_id)
+    file = get_import_file(file_id)
     return import_book(
         act=act_of(request),
         kind=kind_of(kind),
         file_name=file.name,
-        content=read_content(file_id),
+        content=read_content(file.id),
         mapping_text=get_mapping(mapping_name).text,
         dry_run=True,
     )
@@ -70,17 +70,17 @@ def _try(request: HttpRequest, file_id: int, kind: str, mapping_name: str) -> Im
 @require_POST
 def errors(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """The refused rows of a try, to be corrected before anything is written. A try leaves nothing: it is made again."""
-    require(request, "import.run")
+    require_everywhere(request, "import.run")
     report = _try(request, file_id, kind, request.GET.get("mapping", ""))
-    stem = get_file(file_id).name.rpartition(".")[0]
+    stem = get_import_file(file_id).name.rpartition(".")[0]
     return as_download(report.error_file, name=f"{stem}.errors.csv")
 
 
 @require_POST
 def run(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """Let the worker take the file over, as this person; it can be left and found again."""
-    require(request, "import.run")
-    file, mapping = get_file(file_id), get_mapping(request.GET.get("mapping", ""))
+    require_everywhere(request, "import.run")
+    file, mapping = get_import_file(file_id), get_mapping(request.GET.get("mapping", ""))
     asked: dict[str, str | int] = {
         "file_id": file.id,
         "kind": kind_of(kind).value,
@@ -97,11 +97,12 @@ def run(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
 @require_GET
 def waiting(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """Until the worker has begun; then the page of the import."""
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     begun = _begun(file_id, request.GET.get("mapping", ""), since=request.GET.get("since", ""))
     if begun is not None:
         return HttpResponseRedirect(reverse("web:import", args=[begun]))
-    return render(request, "web/imports/waiting.html", {"file": get_file(file_id), "kind_words": KINDS[kind_of(kind)]})
+    context = {"file": get_import_file(file_id), "kind_words": KINDS[kind_of(kind)]}
+    return render(request, "web/imports/waiting.html", context)
 
 
 def _begun(file_id: int, mapping_name: str, *, since: str) -> int | None:

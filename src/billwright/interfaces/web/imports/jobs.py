@@ -20,7 +20,7 @@ from billwright.files.operations import store_file
 from billwright.files.queries import get_file, get_job, list_jobs, read_content
 from billwright.files.rows import ImportJobRow
 from billwright.files.states import ImportState, RetentionClass
-from billwright.interfaces.web.acting import may, perform, require
+from billwright.interfaces.web.acting import may, perform, require_everywhere
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.imports.forms import UploadForm
@@ -50,7 +50,7 @@ _COLUMNS = [
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
     """The imports, the newest first."""
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     page = by_ids(request, lambda before_id, limit: list_jobs(before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Imports"))
     if wants_export(request):
@@ -61,7 +61,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Store a file; its mapping comes next, and nothing is written before that ran."""
-    require(request, "import.run")
+    require_everywhere(request, "import.run")
     form = bound(UploadForm, request)
     if request.method == "POST" and form.is_valid():
         file: UploadedFile[bytes] = form.cleaned_data["file"]
@@ -94,7 +94,7 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
 @require_GET
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """One import: how far it is, what it made, whether it ties out, and what was refused."""
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     row = get_job(job_id)
     context = {**_shown(row), "person": display_names([row.started_by])[row.started_by], "faults": _faults(row)}
     context["lines"] = tie_out_shown(row.tie_out or [])
@@ -104,7 +104,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, job_id: int) -> HttpResponse:
     """How far it is; when it is over, the whole page is asked for again."""
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     row = get_job(job_id)
     answer = render(request, "web/imports/progress.html", _shown(row))
     if row.state != ImportState.RUNNING:
@@ -144,7 +144,7 @@ def _faults(row: ImportJobRow) -> list[dict[str, str]]:
 @require_GET
 def error_file(request: HttpRequest, job_id: int) -> HttpResponse:
     """The refused rows with what is wrong, to be corrected and fed again."""
-    require(request, "import.view")
+    require_everywhere(request, "import.view")
     row = get_job(job_id)
     if row.error_file_id is None:
         raise NotFound("import.no_errors", gettext("Nothing was refused."))

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from billwright.files.operations import save_mapping
-from billwright.files.queries import get_file, get_mapping, list_mappings, read_content
+from billwright.files.queries import get_import_file, get_mapping, list_mappings, read_content
 from billwright.files.rows import FileRow
 from billwright.files.states import ImportKind
-from billwright.interfaces.web.acting import perform, require
+from billwright.interfaces.web.acting import perform, require_everywhere
 from billwright.interfaces.web.entities import acting_entity, entities_of
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.imports.forms import (
@@ -37,9 +37,9 @@ from billwright.workflow.book_import import Inspection, inspect_file, read_mappi
 @require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """Take a saved mapping, or make one by hand from the columns that were found."""
-    require(request, "import.run")
-    what, file = kind_of(kind), get_file(file_id)
-    found = inspect_file(read_content(file_id), name=file.name)
+    require_everywhere(request, "import.run")
+    what, file = kind_of(kind), get_import_file(file_id)
+    found = inspect_file(read_content(file.id), name=file.name)
     form = _rules(request, what, file, found)
     columns = _columns(request, what, found)
     if request.method == "POST":
@@ -132,7 +132,7 @@ def _refuse(form: MappingForm, refusal: Refusal) -> None:
 @require_http_methods(["GET", "POST"])
 def as_text(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """The mapping as its text: everything the form has no field for is said here."""
-    require(request, "import.run")
+    require_everywhere(request, "import.run")
     what = kind_of(kind)
     name = request.GET.get("mapping", "")
     form = bound(MappingTextForm, request, text=get_mapping(name).text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from billwright.access.queries import display_names
+from billwright.accounts.queries import account_ids_of
 from billwright.comms import ports
 from billwright.comms.ports import MailFile
 from billwright.comms.queries import MessageRow, count_messages_by_state, get_message, list_messages
 from billwright.comms.states import MESSAGE
-from billwright.interfaces.web.acting import may, perform, require
+from billwright.interfaces.web.accounts.scope import account_for
+from billwright.interfaces.web.acting import may, perform, permissions, require, require_everywhere
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import ActForm, FilterForm, bound
 from billwright.interfaces.web.messages.words import MOVES, STATES, Move
@@ -65,18 +69,39 @@ def messages(request: HttpRequest) -> HttpResponse:
     """The messages, the newest first."""
     require(request, RIGHT)
     filters = MessageFilter(request)
-    page = by_ids(request, lambda before_id, limit: _found(filters, before_id=before_id, limit=limit))
+    theirs = _accounts_seen(request)
+    page = by_ids(request, lambda before_id, limit: _found(filters, theirs, before_id=before_id, limit=limit))
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Messages"))
     if wants_export(request):
         return tables.export(table, title=gettext("Messages"))
-    context = {"table": table, "views": _views(filters), "is_narrowed": any(filters.cleaned_data.values())}
+    context = {"table": table, "views": _views(filters, theirs), "is_narrowed": any(filters.cleaned_data.values())}
     return render(request, "web/messages/messages.html", context)
 
 
-def _found(filters: MessageFilter, *, before_id: int | None, limit: int) -> list[MessageRow]:
+def _accounts_seen(request: HttpRequest) -> Iterable[int] | None:
+    """The accounts whose mail the person may read; None for all mail, also that about no account."""
+    companies = permissions(request).entities_for(RIGHT)
+    return None if companies is None else account_ids_of(companies)
+
+
+def message_for(request: HttpRequest, message_id: int, right: str = RIGHT) -> MessageRow:
+    """A message to an account of a company where the right is held. Raises NotFound, NotAllowed."""
+    require(request, right)
+    row = get_message(message_id)
+    if row.account_ref is None:
+        require_everywhere(request, right)
+    else:
+        account_for(request, row.account_ref, right)
+    return row
+
+
+def _found(
+    filters: MessageFilter, theirs: Iterable[int] | None, *, before_id: int | None, limit: int
+) -> list[MessageRow]:
     state = filters.asked("state")
     return list_messages(
         account_ref=filters.asked("account"),
+        account_refs=theirs,
         about=filters.asked("about") or None,
         states=[state] if state else (),
         before_id=before_id,
@@ -84,9 +109,9 @@ def _found(filters: MessageFilter, *, before_id: int | None, limit: int) -> list
     )
 
 
-def _views(filters: MessageFilter) -> list[SavedView]:
+def _views(filters: MessageFilter, theirs: Iterable[int] | None) -> list[SavedView]:
     """One view a state that has messages, and all of them."""
-    counts = count_messages_by_state()
+    counts = count_messages_by_state(account_refs=theirs)
     asked = filters.asked("state") or ""
     whole = SavedView(_("All"), "?", sum(counts.values()), current=not asked)
     return [
@@ -102,8 +127,7 @@ def _views(filters: MessageFilter) -> list[SavedView]:
 @require_GET
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
     """One message: its words, where it went, and what may be decided."""
-    require(request, RIGHT)
-    row = get_message(message_id)
+    row = message_for(request, message_id)
     words, tone, icon_name = STATES[row.state]
     context = {
         "message": row,
@@ -131,10 +155,9 @@ class DecideForm(ActForm):
 def decide(request: HttpRequest, message_id: int, move: str) -> HttpResponse:
     """Decide about a message: send again, take back, or say what became of one in doubt."""
     chosen = MOVES.get(move)
-    row = get_message(message_id)
     if chosen is None:
         raise NotFound("message.unknown_move", gettext("This cannot be decided about a message."))
-    require(request, chosen.verb)
+    row = message_for(request, message_id, chosen.verb)
     form = bound(DecideForm, request)
     if not chosen.needs_reason:
         del form.fields["reason"]
@@ -165,8 +188,7 @@ def _files(row: MessageRow) -> tuple[MailFile, ...]:
 @require_GET
 def files(request: HttpRequest, message_id: int) -> HttpResponse:
     """What goes with the message."""
-    require(request, RIGHT)
-    row = get_message(message_id)
+    row = message_for(request, message_id)
     context = {"message": row, "files": [(number, file.name) for number, file in enumerate(_files(row))]}
     return responses.drawer(request, "web/messages/files.html", context)
 
@@ -174,8 +196,7 @@ def files(request: HttpRequest, message_id: int) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, message_id: int, number: int) -> HttpResponse:
     """One file of a message."""
-    require(request, RIGHT)
-    found = _files(get_message(message_id))
+    found = _files(message_for(request, message_id))
     if number >= len(found):
         raise NotFound("message.no_file", gettext("No such file goes with this message."))
     chosen = found[number]

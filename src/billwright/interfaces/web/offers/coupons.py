@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from billwright.interfaces.web.acting import may, permissions, require
 from billwright.interfaces.web.context import address_of
 from billwright.interfaces.web.drawers import act_by_drawer
+from billwright.interfaces.web.entities import require_in
 from billwright.interfaces.web.exports import RIGHT, wants_export
 from billwright.interfaces.web.forms import ActForm, bound
 from billwright.interfaces.web.invoices.words import tag
@@ -72,11 +73,19 @@ def _columns(request: HttpRequest) -> list[Column]:
     ]
 
 
+def coupon_for(request: HttpRequest, coupon_id: int) -> CouponRow:
+    """A coupon of every company, or of one that the person may see. Raises NotFound, NotAllowed."""
+    require(request, VIEW)
+    row = get_coupon(coupon_id)
+    if row.legal_entity_id is not None:
+        require_in(request, VIEW, row.legal_entity_id)
+    return row
+
+
 @require_GET
 def coupon(request: HttpRequest, coupon_id: int) -> HttpResponse:
     """One coupon, and every discount that was made of it."""
-    require(request, VIEW)
-    row = get_coupon(coupon_id)
+    row = coupon_for(request, coupon_id)
     entities = permissions(request).entities_for(VIEW)
     is_export = wants_export(request)
     limit = None if is_export else USES_SHOWN
@@ -149,8 +158,7 @@ def coupon_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def coupon_close(request: HttpRequest, coupon_id: int) -> HttpResponse:
     """Let nobody redeem a coupon any more."""
-    require(request, VIEW)
-    row = get_coupon(coupon_id)
+    row = coupon_for(request, coupon_id)
     return act_by_drawer(
         request,
         close_coupon,

@@ -52,6 +52,10 @@ class Asked:
     amount: Decimal | None
     limit: int
 
+    def companies(self, right: str) -> frozenset[int] | None:
+        """The companies in which the person holds a right; None for all of them."""
+        return permissions(self.request).entities_for(right)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -107,15 +111,14 @@ def _accounts(wanted: Asked) -> list[Hit]:
         return []
     return [
         Hit(f"{hit.number} · {hit.shown_name}", hit.currency, address_of("web:account", hit.id), "users")
-        for hit in search_accounts(wanted.text, limit=wanted.limit)
+        for hit in search_accounts(wanted.text, legal_entity_ids=wanted.companies("account.view"), limit=wanted.limit)
     ]
 
 
 def _subscriptions(wanted: Asked) -> list[Hit]:
     if len(wanted.text) < 3:
         return []
-    allowed = permissions(wanted.request).entities_for("account.view")
-    found = list_subscriptions(text=wanted.text, legal_entity_ids=allowed, limit=wanted.limit)
+    found = list_subscriptions(text=wanted.text, legal_entity_ids=wanted.companies("account.view"), limit=wanted.limit)
     return [
         Hit(
             " · ".join(part for part in (one.number, one.plan_name, one.description) if part),
@@ -154,7 +157,8 @@ def _entries(wanted: Asked) -> list[Hit]:
 
 
 def _invoices(wanted: Asked) -> list[Hit]:
-    found = search_documents(wanted.text, amount=wanted.amount, limit=wanted.limit)
+    companies = wanted.companies("invoice.view")
+    found = search_documents(wanted.text, amount=wanted.amount, legal_entity_ids=companies, limit=wanted.limit)
     return [
         Hit(
             row.number or _("Draft %(id)d") % {"id": row.id},
@@ -167,7 +171,8 @@ def _invoices(wanted: Asked) -> list[Hit]:
 
 
 def _payments(wanted: Asked) -> list[Hit]:
-    found = search_payments(wanted.text, amount=wanted.amount, limit=wanted.limit)
+    companies = wanted.companies("payment.view")
+    found = search_payments(wanted.text, amount=wanted.amount, legal_entity_ids=companies, limit=wanted.limit)
     return [
         Hit(
             " · ".join(part for part in (row.number, row.reference, row.payer_name) if part),
@@ -182,10 +187,13 @@ def _payments(wanted: Asked) -> list[Hit]:
 def _catalog(wanted: Asked) -> list[Hit]:
     if len(wanted.text) < 2:
         return []
-    hits = [hit for hit in search_catalog(wanted.text, limit=wanted.limit) if hit.plan_id is not None]
-    return [Hit(f"{hit.code} · {hit.name}", hit.note, address_of("web:plan", hit.plan_id), "tags") for hit in hits][
-        : wanted.limit
-    ]
+    companies = wanted.companies("account.view")
+    hits = search_catalog(wanted.text, legal_entity_ids=companies, limit=wanted.limit)
+    return [
+        Hit(f"{hit.code} · {hit.name}", hit.note, address_of("web:plan", hit.plan_id), "tags")
+        for hit in hits
+        if hit.plan_id is not None
+    ][: wanted.limit]
 
 
 def _pages(wanted: Asked) -> list[Hit]:
