@@ -39,6 +39,8 @@ def account_facts(account_ids: Collection[int]) -> dict[int, AccountFacts]:
 
 def bank_account_entities(bank_account_ids: Collection[int]) -> dict[int, int]:
     """The legal entity of each own bank account that exists."""
+    if not bank_account_ids:
+        return {}
     with connection.cursor() as cursor:
         parameters = {"bank_account_ids": list(bank_account_ids)}
         return dict(step("billwright.payments", "bank_account_entities").rows(cursor, parameters))

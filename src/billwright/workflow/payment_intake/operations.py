@@ -126,7 +126,8 @@ def _take_in(act: Act, receipts: Sequence[ReceiptIn], policy: AllocationPolicy |
     cash_ids = _begin_cash(act, begun)
     rows = _allocate_stated(act, receipts, begun.payment_ids, cash_ids, policy)
     if policy in (AllocationPolicy.OLDEST_FIRST, AllocationPolicy.COSTS_INTEREST_PRINCIPAL):
-        rows += receivables.distribute_cash(act=act, cash_ids=list(cash_ids.values()), policy=policy)
+        left = _left_over(begun, cash_ids, rows)
+        rows += receivables.distribute_cash(act=act, cash_ids=left, policy=policy) if left else []
     outbox.emit_all(
         topic="payment.received",
         at=act.at,
@@ -160,6 +161,16 @@ def _begin_cash(act: Act, begun: BegunReceipts) -> dict[int, int]:
             for row in begun.fresh.values()
         ],
     )
+
+
+def _left_over(begun: BegunReceipts, cash_ids: dict[int, int], allocated: Sequence[AllocationRow]) -> list[int]:
+    """The new pieces that what their payers stated has not used up."""
+    left = {cash_ids[row.payment_id]: row.receipt.amount.amount_minor for row in begun.fresh.values()}
+    for one in allocated:
+        # Money brought over from another company is allocated from a piece of its own: its first one is looked at.
+        if one.cash_id in left:
+            left[one.cash_id] -= one.amount.amount_minor
+    return [cash_id for cash_id, minor in left.items() if minor > 0]
 
 
 def _allocate_stated(
