@@ -31,7 +31,7 @@ from billwright.receivables.queries import assert_sub_ledger_ties
 from billwright.receivables.tests.builders import make_ana, make_cash, make_item, reload
 from billwright.workflow.collecting import discard_run
 from billwright.workflow.collecting.tests.builders import make_company, make_mandate, make_payer, prepared
-from billwright.workflow.gateway_intake import ask_unanswered, card_runs, charge_unasked, retry_tokens
+from billwright.workflow.gateway_intake import ask_unanswered, card_runs, charge_run, charge_unasked, retry_tokens
 from billwright.workflow.payment_intake import ReceiptIn, receive_payments
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ def test_who_chose_debit_is_the_second_person_and_a_killed_worker_charges_once(w
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(card_runs, "charge_begun", killed)
+        patch.setattr(card_runs, "charge_asked", killed)
         with pytest.raises(KeyboardInterrupt):
             charge_card_runs(timestamp=0)
     assert [row.state for row in list_collections(run_id=run.id)] == ["SUBMITTED", "PREPARED"]
@@ -175,6 +175,19 @@ def test_who_chose_debit_is_the_second_person_and_a_killed_worker_charges_once(w
     assert list_runs()[0].state == "CLOSED"
     assert debit_cards_by_schedule(timestamp=0) == 1
     assert len(list_runs()) == 1
+
+
+def test_a_debit_asks_eighty_times_however_many_are_in_the_run(world, django_assert_num_queries):
+    finance = Person("faisal", (Role.FINANCE_MANAGER,))
+    finance.entity_id = world.entity.id
+    for name in ("ana", "boris", "clara"):
+        customer(world, name, "50.00", account=world.ana if name == "ana" else None)
+    chosen(finance, "debit")
+    assert debit_cards_by_schedule(timestamp=0) == 1
+    [run] = list_runs(state="SUBMITTED")
+    with django_assert_num_queries(3 + 3 * 80 + 1):
+        assert charge_run(act=world.act(), collection_run_id=run.id) == 3
+    assert [row.state for row in list_collections(run_id=run.id)] == ["PAID", "PAID", "PAID"]
 
 
 def test_a_run_that_a_person_prepared_is_left_to_people(world):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from billwright.kernel.acts import Act
@@ -146,8 +147,8 @@ def move_run(run: CollectionRun, verb: str, **values: Any) -> CollectionRunRow:
 def count_run(run_id: int) -> None:
     """Write how many debits a run has and how much they are; canceled ones are out of it."""
     rows = Collection.objects.filter(run_id=run_id).exclude(state=CollectionState.CANCELED)
-    amounts = list(rows.values_list("amount_minor", flat=True))
-    CollectionRun.objects.filter(pk=run_id).update(collection_count=len(amounts), total_minor=sum(amounts))
+    sums = rows.aggregate(count=Count("id"), total=Sum("amount_minor"))
+    CollectionRun.objects.filter(pk=run_id).update(collection_count=sums["count"], total_minor=int(sums["total"] or 0))
 
 
 def lock_collections(collection_ids: Iterable[int]) -> list[Collection]:
@@ -156,14 +157,31 @@ def lock_collections(collection_ids: Iterable[int]) -> list[Collection]:
     Whoever moves a run locks it before its debits, and what becomes of a debit may close its run: taken the other way
     round, two such acts would wait for each other. The run of a debit never changes.
     """
-    ids = list(collection_ids)
-    lock_rows(
-        CollectionRun, set(Collection.objects.filter(pk__in=ids, run__isnull=False).values_list("run", flat=True))
-    )
-    rows = lock_rows(Collection, ids)
-    if len(rows) != len(set(ids)):
+    ids = set(collection_ids)
+    rows = _locked_under_runs(Collection.objects.filter(pk__in=ids))
+    if len(rows) != len(ids):
         raise NotFound("collection.not_found", _("There is no such debit."), field="collection_id")
     return rows
+
+
+def lock_referred_to(references: Iterable[str]) -> list[Collection]:
+    """The debits that have these end-to-end references, locked as by `lock_collections`; others' are passed over."""
+    return _locked_under_runs(Collection.objects.filter(end_to_end__in=list(references)))
+
+
+def _locked_under_runs(found: QuerySet[Collection]) -> list[Collection]:
+    places = dict(found.values_list("pk", "run"))
+    if runs := {run_id for run_id in places.values() if run_id is not None}:
+        lock_rows(CollectionRun, runs)
+    return lock_rows(Collection, places)
+
+
+def lock_debit_of(run: CollectionRun, collection_id: int) -> Collection:
+    """A debit of a run that is locked already, locked. Raises NotFound where it is of another run or not there."""
+    rows = lock_rows(Collection, [collection_id])
+    if [row.run_id for row in rows] != [run.pk]:
+        raise NotFound("collection.not_found", _("There is no such debit."), field="collection_id")
+    return rows[0]
 
 
 def move_collections(

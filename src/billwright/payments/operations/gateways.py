@@ -211,9 +211,8 @@ def payments_asked(*, gateway_id: int, events: Collection[GatewayEventRow]) -> d
     by_reference = {
         row.reference: row for row in rows.filter(reference__in={event.reference for event in events} - {""})
     }
-    by_key = {
-        row.gateway_key: row for row in rows.filter(gateway_key__in={event.payment_key for event in events} - {""})
-    }
+    keys = {event.payment_key for event in events if event.reference not in by_reference} - {""}
+    by_key = {row.gateway_key: row for row in rows.filter(gateway_key__in=keys)}
     found = {event.id: by_reference.get(event.reference) or by_key.get(event.payment_key) for event in events}
     return {event_id: gateway_payment_row(row) for event_id, row in found.items() if row is not None}
 

@@ -17,6 +17,7 @@ from billwright.payments.policies import TokenTry
 from billwright.payments.states import CARDS, CollectionRunState, CollectionState, FailurePlan
 
 FAILED = (CollectionState.FAILED, CollectionState.RETURNED)
+STILL_TO_END = (CollectionState.PREPARED, CollectionState.SUBMITTED)
 LIVE = (CollectionState.PREPARED, CollectionState.SUBMITTED, CollectionState.PAID)
 OPEN_RUNS = (CollectionRunState.DRAFT, CollectionRunState.CHECKED, CollectionRunState.APPROVED)
 
@@ -202,6 +203,11 @@ def list_collections(
     if state:
         found = found.filter(state=state)
     return [collection_row(row) for row in found.order_by("id")[:limit]]
+
+
+def has_waiting(run_id: int) -> bool:
+    """Whether a debit of a run waits for a result, or for its gateway to be asked."""
+    return Collection.objects.filter(run_id=run_id, state__in=STILL_TO_END).exists()
 
 
 def collections_by_reference(references: Many[str]) -> dict[str, CollectionRow]:

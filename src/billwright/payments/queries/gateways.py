@@ -72,8 +72,13 @@ def gateway_row(gateway: Gateway) -> GatewayRow:
 
 def config_of(gateway_id: int) -> GatewayConfig:
     """A gateway with its secrets, to be handed to its connector. Raises NotFound."""
+    return kind_and_config_of(gateway_id)[1]
+
+
+def kind_and_config_of(gateway_id: int) -> tuple[str, GatewayConfig]:
+    """The kind of a gateway, which says its connector, and what is handed to that. Raises NotFound."""
     gateway = _gateway(gateway_id)
-    return GatewayConfig(
+    return gateway.kind, GatewayConfig(
         name=gateway.name,
         is_simulator=gateway.is_simulator,
         base_url=gateway.base_url,

@@ -205,10 +205,11 @@ def unusable(debits: Sequence[CollectionRow], *, on: date) -> set[int]:
     return {
         debit.id
         for debit in debits
-        if debit.stored_method_id in methods and not _is_usable(methods[debit.stored_method_id], on)
+        if debit.stored_method_id in methods and not is_usable(methods[debit.stored_method_id], on=on)
     }
 
 
-def _is_usable(method: StoredMethodRow, on: date) -> bool:
+def is_usable(method: StoredMethodRow, *, on: date) -> bool:
+    """Whether a card may be debited on a day: neither put aside, nor expired, nor ended."""
     is_over = method.expires_on is not None and method.expires_on < on
     return method.state == StoredMethodState.ACTIVE and not is_over

@@ -23,7 +23,15 @@ from billwright.payments.operations.collections import (
     write_collections,
 )
 from billwright.payments.operations.mandates import note_collected
-from billwright.payments.queries.collections import FAILED, get_collection, get_run, list_collections, not_in_queue
+from billwright.payments.queries.collections import (
+    FAILED,
+    get_collection,
+    get_run,
+    has_waiting,
+    list_collections,
+    not_in_queue,
+    run_row,
+)
 from billwright.payments.queries.mandates import get_agreement, get_method, methods_by_id
 from billwright.payments.states import CollectionRunState, CollectionState, FailurePlan, ReturnKind
 from billwright.receivables.operations import CollectedPart, hold_for_collections, release_collections
@@ -32,7 +40,6 @@ from billwright.workflow.collecting.failing import FailureIn, fail, machine
 from billwright.workflow.payment_intake import ReceiptIn, StatedPart, receive_payments, return_payment
 
 SOURCE = "collection"
-STILL_TO_END = (CollectionState.PREPARED, CollectionState.SUBMITTED)
 
 
 @verb("collection_run.settle", subject=lambda arguments, _: f"collection_run:{arguments['collection_run_id']}")
@@ -56,10 +63,9 @@ def settle_run(*, act: Act, collection_run_id: int, on: date) -> CollectionRunRo
 def close_if_done(act: Act, run_id: int) -> CollectionRunRow:
     """Close a submitted run none of whose debits waits for a result, or for its gateway to be asked."""
     run = lock_run(run_id)
-    waits = any(list_collections(run_id=run_id, state=state, limit=1) for state in STILL_TO_END)
-    if run.state == CollectionRunState.SUBMITTED and not waits:
+    if run.state == CollectionRunState.SUBMITTED and not has_waiting(run_id):
         return move_run(run, "close", closed_at=act.at)
-    return get_run(run_id)
+    return run_row(run)
 
 
 def settle(*, act: Act, debits: Sequence[CollectionRow], on: date | None = None) -> None:
@@ -252,8 +258,3 @@ def _token_debit(
                 left = None if left is None else left - minor
     total = sum(minor for _item, minor in parts)
     return _TokenDebit(amount=Money(total, currency), parts=tuple(parts)) if total else None
-
-
-def submit_by_token(*, act: Act, collection_id: int) -> None:
-    """Enter SUBMITTED before the gateway is asked, so that a crash in between is seen."""
-    move_collections(act=act, rows=lock_collections([collection_id]), verb="submit")

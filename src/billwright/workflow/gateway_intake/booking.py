@@ -134,9 +134,10 @@ def _record(
         settled.add(row.id)
         receipts.append(_receipt(gateway, event, row, is_first=is_first))
         own.append(len(receipts) - 1)
-    following.free_held(act=act, references={receipts[n].reference: receipts[n].value_date for n in own})
+    debits = following.free_held(act=act, references={receipts[n].reference: receipts[n].value_date for n in own})
     answers = receive_payments(act=act.nested(), receipts=receipts)
-    following.note_paid(act=act, receipts={receipts[n].reference: answers[n].payment_id for n in own})
+    paid = {receipts[n].reference: answers[n].payment_id for n in own}
+    following.note_paid(act=act, debits=debits, receipts=paid)
     return {event.payment_key: answer.payment_id for event, answer in zip(events, answers, strict=True)}
 
 

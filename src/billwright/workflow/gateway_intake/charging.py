@@ -21,6 +21,7 @@ from billwright.payments.card_numbers import refuse_card_numbers
 from billwright.payments.gateway_rows import SIMULATOR, GatewayEventRow, GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
 from billwright.payments.operations import gateways as operations
+from billwright.payments.operations.methods import OpenedToken
 from billwright.payments.ports.gateways import (
     ChargeOut,
     ChargeState,
@@ -33,6 +34,7 @@ from billwright.payments.queries.gateways import (
     config_of,
     get_gateway,
     get_gateway_payment,
+    kind_and_config_of,
     list_gateway_payments,
     require_in_use,
 )
@@ -78,21 +80,27 @@ def charge_token(*, act: Act, wanted: ChargeWanted) -> GatewayPaymentRow:
             description=wanted.description,
             parts=wanted.parts,
         )
-    if row.state in (GatewayPaymentState.PAID, GatewayPaymentState.FAILED):
-        return row
-    gateway = get_gateway(row.gateway_id)
-    out = gateway_of_kind(gateway.kind).charge_token(
-        config_of(gateway.id),
+    token = OpenedToken(provider="", token=wanted.token, customer_token=wanted.customer_token)
+    return charge_asked(act=act, asked=row, token=token)
+
+
+def charge_asked(*, act: Act, asked: GatewayPaymentRow, token: OpenedToken) -> GatewayPaymentRow:
+    """The second half of `charge_token`: debit what was written as asked for. To be called outside a transaction."""
+    if asked.state in (GatewayPaymentState.PAID, GatewayPaymentState.FAILED):
+        return asked
+    kind, config = kind_and_config_of(asked.gateway_id)
+    out = gateway_of_kind(kind).charge_token(
+        config,
         TokenChargeIn(
-            reference=row.reference,
-            token=wanted.token,
-            customer_token=wanted.customer_token,
-            amount=row.amount,
-            description=row.description,
+            reference=asked.reference,
+            token=token.token,
+            customer_token=token.customer_token,
+            amount=asked.amount,
+            description=asked.description,
         ),
     )
     with transaction.atomic():
-        return enter_answer(act=act, gateway_payment_id=row.id, out=out)
+        return enter_answer(act=act, gateway_payment_id=asked.id, out=out)
 
 
 @verb(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from billwright.kernel.acts import Act
 from billwright.payments.gateway_rows import GatewayEventRow
-from billwright.payments.operations.collections import lock_collections, move_collections
+from billwright.payments.operations.collections import lock_collections, lock_referred_to, move_collections
 from billwright.payments.queries.collections import collections_by_reference
 from billwright.payments.rules import CodeMeaning as CodeKind
 from billwright.payments.states import CollectionState, FailurePlan
@@ -22,21 +22,23 @@ if TYPE_CHECKING:
 NO_CODE: Final = "DECLINED"
 
 
-def free_held(*, act: Act, references: Mapping[str, date]) -> None:
-    """Release what debits hold that have succeeded, so that their receipts can settle it.
+def free_held(*, act: Act, references: Mapping[str, date]) -> list[Collection]:
+    """Release what debits hold that have succeeded, so that their receipts can settle it; returns the debits, locked.
 
     They and their runs are locked before what they hold, as by everybody who settles a debit.
     """
-    held = [row for row in _locked(references) if row.state == CollectionState.SUBMITTED]
+    debits = lock_referred_to(references)
+    held = [row for row in debits if row.state == CollectionState.SUBMITTED]
     if held:
         days = [references[row.end_to_end] for row in held]
         release_collections(act=act, collection_ids=[row.pk for row in held], on=max(days))
+    return debits
 
 
-def note_paid(*, act: Act, receipts: Mapping[str, int]) -> None:
-    """Enter PAID for the debits of these references, each with its receipt; told again it changes nothing."""
+def note_paid(*, act: Act, debits: Sequence[Collection], receipts: Mapping[str, int]) -> None:
+    """Enter PAID for locked debits, each with the receipt of its reference; told again it changes nothing."""
     open_states = (CollectionState.SUBMITTED, CollectionState.FAILED)
-    rows = [row for row in _locked(receipts) if row.state in open_states]
+    rows = [row for row in debits if row.state in open_states]
     if rows:
         values = {row.pk: {"payment_id": receipts[row.end_to_end]} for row in rows}
         move_collections(act=act, rows=rows, verb="settle", values=values)
@@ -49,7 +51,8 @@ def note_failed(*, act: Act, events: Mapping[str, GatewayEventRow], on: date) ->
 
     Not of one that was paid: the gateway told of both, and its success counts, whoever is first at the debit.
     """
-    for row in _locked(events):
+    # All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
+    for row in lock_referred_to(events):
         if row.state == CollectionState.SUBMITTED:
             event = events[row.end_to_end]
             record_failure(
@@ -60,14 +63,6 @@ def note_failed(*, act: Act, events: Mapping[str, GatewayEventRow], on: date) ->
                 text=event.message,
                 scheme=event.network,
             )
-
-
-def _locked(references: Iterable[str]) -> list[Collection]:
-    """The debits of references as they stand once nobody else is at them.
-
-    All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
-    """
-    return lock_collections(row.id for row in collections_by_reference(list(references)).values())
 
 
 def note_taken_back(*, act: Act, reference: str, event: GatewayEventRow, on: date) -> None:

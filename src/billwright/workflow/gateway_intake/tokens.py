@@ -17,11 +17,11 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.kernel.money import Money
-from billwright.payments.collecting_rows import CollectionRow, StoredMethodRow
-from billwright.payments.gateway_rows import GatewayRow, PartAsked
+from billwright.payments.collecting_rows import CollectionRow
+from billwright.payments.gateway_rows import GatewayPaymentRow, GatewayRow, PartAsked
 from billwright.payments.gateway_states import GatewayPaymentKind, GatewayPaymentState
-from billwright.payments.operations.collections import lock_collections
-from billwright.payments.operations.methods import token_of
+from billwright.payments.operations.collections import lock_collections, move_collections
+from billwright.payments.operations.methods import OpenedToken, token_of
 from billwright.payments.ports.gateways import gateway_of_kind
 from billwright.payments.queries.collections import (
     collections_by_reference,
@@ -33,7 +33,7 @@ from billwright.payments.queries.gateways import config_of, find_gateway, get_ga
 from billwright.payments.queries.mandates import get_method, methods_by_id
 from billwright.payments.states import CollectionState, FailurePlan, StoredMethodState
 from billwright.receivables.queries import items_of_collections, still_chaseable_parts
-from billwright.workflow.collecting.outcomes import collect_by_token, submit_by_token
+from billwright.workflow.collecting.outcomes import collect_by_token
 from billwright.workflow.gateway_intake.allowing import (
     DebitNotAllowed,
     refuse_over_limits,
@@ -44,9 +44,8 @@ from billwright.workflow.gateway_intake.booking import day_of
 from billwright.workflow.gateway_intake.charging import (
     ASK_DEBIT_AFTER,
     PAGE_ENDS_AFTER,
-    ChargeWanted,
     ask_for_charge,
-    charge_token,
+    charge_asked,
 )
 
 DUE_AT_ONCE: Final = 500
@@ -72,7 +71,10 @@ def charge_begun(*, act: Act, collection_id: int) -> CollectionRow:
     """Ask the gateway for a debit that was begun; asked again it is the same debit. Outside a transaction."""
     collection = get_collection(collection_id)
     if collection.state == CollectionState.SUBMITTED:
-        charge_token(act=act, wanted=_wanted(collection))
+        token = token_of(collection.stored_method_id)
+        with transaction.atomic():
+            asked = ask_for_debit(act=act, collection=collection, token=token)
+        charge_asked(act=act, asked=asked, token=token)
     return get_collection(collection_id)
 
 
@@ -119,23 +121,6 @@ def _charged(act: Act, debit: CollectionRow) -> bool:
     return True
 
 
-def _wanted(collection: CollectionRow) -> ChargeWanted:
-    opened = token_of(collection.stored_method_id)
-    gateway = find_gateway(name=opened.provider)
-    assert gateway is not None, "looked for before the debit was written"
-    parts = items_of_collections([collection.id]).get(collection.id, [])
-    return ChargeWanted(
-        gateway_id=gateway.id,
-        account_id=collection.account_id,
-        reference=collection.end_to_end,
-        token=opened.token,
-        customer_token=opened.customer_token,
-        amount=collection.amount,
-        description=collection.end_to_end,
-        parts=tuple(PartAsked(open_item_id=item_id, amount_minor=minor) for item_id, minor in parts),
-    )
-
-
 @verb(
     "collection.collect_by_token",
     subject=lambda arguments, _: f"stored_method:{arguments['stored_method_id']}",
@@ -150,7 +135,7 @@ def begin_debit(
     DebitNotAllowed for a method that ended or by the rule of the card's network, NotAllowed above the actor's limit.
     """
     method = get_method(stored_method_id)
-    _gateway_of(method)
+    _gateway_of(method.provider)
     lock_names(f"collecting:{method.legal_entity_id}")
     refuse_unusable(method, on=on)
     if takes_up_id is not None:
@@ -164,36 +149,36 @@ def begin_debit(
             cure=_("What failed before, is disputed or is on its way is not debited a second time."),
         )
     refuse_over_limits(method, amount_minor=row.amount.amount_minor, on=on)
-    submit_by_token(act=act, collection_id=row.id)
-    ask_for_debit(act=act, collection=row)
+    move_collections(act=act, rows=lock_collections([row.id]), verb="submit")
+    ask_for_debit(act=act, collection=row, token=token_of(method.id))
     note_change(after={"collection": row.id, "amount": str(row.amount), "attempt": row.attempt_no})
     return get_collection(row.id)
 
 
-def ask_for_debit(*, act: Act, collection: CollectionRow) -> None:
+def ask_for_debit(*, act: Act, collection: CollectionRow, token: OpenedToken) -> GatewayPaymentRow:
     """Write what the gateway of a debit's token is about to be asked; a part of the acts that begin a debit.
 
-    With the debit, so that a crash before the gateway is asked leaves something to ask about. Raises Refusal.
+    With the debit, so that a crash before the gateway is asked leaves something to ask about; written again it is the
+    same. The token has been opened: a debit of one that nobody can open is not begun. Raises Refusal.
     """
-    gateway = _gateway_of(get_method(collection.stored_method_id))
-    wanted = _wanted(collection)
-    ask_for_charge(
+    parts = items_of_collections([collection.id]).get(collection.id, [])
+    return ask_for_charge(
         act=act.nested(),
-        gateway_id=gateway.id,
-        account_id=wanted.account_id,
-        reference=wanted.reference,
-        amount=wanted.amount,
-        description=wanted.description,
-        parts=wanted.parts,
+        gateway_id=_gateway_of(token.provider).id,
+        account_id=collection.account_id,
+        reference=collection.end_to_end,
+        amount=collection.amount,
+        description=collection.end_to_end,
+        parts=tuple(PartAsked(open_item_id=item_id, amount_minor=minor) for item_id, minor in parts),
     )
 
 
-def _gateway_of(method: StoredMethodRow) -> GatewayRow:
-    gateway = find_gateway(name=method.provider or "-")
+def _gateway_of(provider: str) -> GatewayRow:
+    gateway = find_gateway(name=provider or "-")
     if gateway is None:
         raise Refusal(
             "collection.no_gateway",
-            _("The gateway %(name)s of this token is not set up.") % {"name": method.provider or "–"},
+            _("The gateway %(name)s of this token is not set up.") % {"name": provider or "–"},
             field="stored_method_id",
             cure=_("Set a gateway of this name up, or collect by another method."),
         )
