@@ -15,7 +15,7 @@ from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 from billwright.org.queries import get_legal_entity
-from billwright.payments.collecting_rows import CollectionRow, MandateRow, StoredMethodRow
+from billwright.payments.collecting_rows import AgreementRow, CollectionRow, MandateRow, StoredMethodRow
 from billwright.payments.operations.collections import lock_collections, move_collections
 from billwright.payments.operations.mandates import end_mandates
 from billwright.payments.policies import Failure, next_mandated_day, pay_day_after, plan_after
@@ -53,6 +53,7 @@ class _Known:
     usable: Mapping[int, Sequence[StoredMethodRow]]
     first_days: Mapping[int, date]
     countries: Mapping[int, str]
+    agreements: Mapping[tuple[int, str, date], AgreementRow | None]
 
 
 def fail(*, act: Act, failures: Sequence[FailureIn], verb: str) -> None:
@@ -64,7 +65,7 @@ def fail(*, act: Act, failures: Sequence[FailureIn], verb: str) -> None:
     values = {one.collection.id: _values(one, known) for one in failures}
     move_collections(act=act, rows=rows, verb=verb, values=values)
     for one in failures:
-        _charge_fee(act, one)
+        _charge_fee(act, one, known)
     outbox.emit_all(
         topic="collection.failed",
         at=act.at,
@@ -110,7 +111,16 @@ def _known(failures: Sequence[FailureIn]) -> _Known:
         usable=usable_methods([debit.account_id for debit in debits], on=max(one.on for one in failures)),
         first_days=first_days([debit.first_attempt_id for debit in debits if debit.first_attempt_id is not None]),
         countries={id_: get_legal_entity(legal_entity_id=id_).country for id_ in entities},
+        agreements={
+            (entity, scheme, day): find_agreement(legal_entity_id=entity, scheme=scheme, on=day)
+            for entity, scheme, day in {_agreed(debit) for debit in debits if debit.mandate_id is not None}
+        },
     )
+
+
+def _agreed(debit: CollectionRow) -> tuple[int, str, date]:
+    """By what the agreement with the bank of a debit is found."""
+    return debit.legal_entity_id, debit.scheme, debit.action_day
 
 
 def _values(one: FailureIn, known: _Known) -> dict[str, Any]:
@@ -185,12 +195,12 @@ def _fallback(debit: CollectionRow, known: _Known) -> StoredMethodRow | None:
     return behind[0] if behind else None
 
 
-def _charge_fee(act: Act, one: FailureIn) -> None:
+def _charge_fee(act: Act, one: FailureIn, known: _Known) -> None:
     """Let what the company charges for a failed debit wait for the next bill run, taxed as its product is."""
     debit = one.collection
     if debit.mandate_id is None:
         return
-    agreement = find_agreement(legal_entity_id=debit.legal_entity_id, scheme=debit.scheme, on=debit.action_day)
+    agreement = known.agreements[_agreed(debit)]
     product = agreement.terms.get("fee_product", "") if agreement is not None else ""
     if agreement is None or agreement.fee_minor is None or not product:
         return

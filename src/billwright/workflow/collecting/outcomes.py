@@ -99,8 +99,8 @@ def settle(*, act: Act, debits: Sequence[CollectionRow], on: date | None = None)
     note_collected(collected={d.mandate_id: on or d.action_day for d in debits if d.mandate_id is not None})
 
 
-def take_back(*, act: Act, failure: FailureIn) -> None:
-    """Enter RETURNED: the receipt is undone, what it settled is open again, and the plan says what happens next."""
+def _undo_receipt(act: Act, failure: FailureIn) -> None:
+    """Take the receipt of a debit that came back out of the books: what it settled is open again."""
     debit = failure.collection
     assert debit.payment_id is not None, "what was paid has its receipt"
     why = Act(
@@ -116,18 +116,25 @@ def take_back(*, act: Act, failure: FailureIn) -> None:
         kind=ReturnKind.RETURNED,
         reason_code=failure.code[:20],
     )
-    fail(act=act, failures=[failure], verb="return")
+
+
+def record_many(*, act: Act, failures: Sequence[FailureIn]) -> None:
+    """Failures of debits that wait or were paid, no debit twice: FAILED or RETURNED, and what follows, day by day."""
+    together: dict[tuple[str, date], list[FailureIn]] = {}
+    for one in failures:
+        is_paid = one.collection.state == CollectionState.PAID
+        if is_paid:
+            _undo_receipt(act, one)
+        together.setdefault(("return" if is_paid else "fail", one.on), []).append(one)
+    for (move, _day), told in sorted(together.items(), reverse=True):
+        fail(act=act, failures=told, verb=move)
 
 
 def record_one(*, act: Act, failure: FailureIn) -> bool:
     """A failure of one debit, whichever way it came; false when it was known before."""
-    state = failure.collection.state
-    if state in FAILED:
+    if failure.collection.state in FAILED:
         return False
-    if state == CollectionState.PAID:
-        take_back(act=act, failure=failure)
-    else:
-        fail(act=act, failures=[failure], verb="fail")
+    record_many(act=act, failures=[failure])
     return True
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -18,7 +20,7 @@ from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
 from billwright.org.queries import get_legal_entity
 from billwright.payments.collecting_rows import CollectionRow
-from billwright.payments.operations.collections import lock_collections
+from billwright.payments.operations.collections import lock_referred_to
 from billwright.payments.operations.methods import correct_details
 from billwright.payments.ports.collection_files import DetailsChange, ResultEntry, change_reader, result_reader
 from billwright.payments.queries.collections import (
@@ -31,7 +33,7 @@ from billwright.payments.queries.collections import (
 from billwright.payments.queries.mandates import details_of_method
 from billwright.payments.states import CollectionState
 from billwright.workflow.collecting.failing import FailureIn
-from billwright.workflow.collecting.outcomes import close_if_done, record_one, settle
+from billwright.workflow.collecting.outcomes import close_if_done, record_many, settle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +66,31 @@ class TakenResults:
 
 
 @dataclass(slots=True)
-class _Counts:
-    paid: int = 0
-    failed: int = 0
-    returned: int = 0
-    repeated: int = 0
-    accepted: int = 0
+class _Taking:
+    """What a file says, sorted: answers wait to be entered together, until one is about a debit that waits already."""
+
+    known: dict[str, CollectionRow]
+    today: dict[int, date]
+    paid: dict[date, dict[int, CollectionRow]] = field(default_factory=dict)
+    failed: dict[int, FailureIn] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, act: Act) -> None:
+        for day, debits in sorted(self.paid.items()):
+            settle(act=act, debits=list(debits.values()), on=day)
+        record_many(act=act, failures=list(self.failed.values()))
+        self.paid, self.failed = {}, {}
+
+    def debit(self, act: Act, reference: str) -> CollectionRow:
+        """A debit as it stands after all that was said of it before."""
+        debit = self.known[reference]
+        if debit.id not in self.seen:
+            self.seen.add(debit.id)
+            return debit
+        if debit.id in self.failed or any(debit.id in debits for debits in self.paid.values()):
+            self.enter(act)
+        return get_collection(debit.id)
 
 
 @verb("collection_file.take", subject=lambda _, answer: f"file:{answer.stored_file_id}")
@@ -90,28 +111,40 @@ def take_results(*, act: Act, name: str, content: bytes) -> TakenResults:
         retention_class=RetentionClass.TAX_DOCUMENT,
         about="collection_results",
     )
-    known = collections_by_reference([entry.end_to_end for entry in entries])
-    # All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
-    lock_collections(debit.id for debit in known.values())
-    counts, aside = _Counts(), []
+    taking, aside = _locked(act, entries), []
     runs: set[int] = set()
     for entry in entries:
-        why = _take(act, entry, known, counts)
+        why = _take(act, entry, taking)
         if why:
             aside.append(LeftAside(end_to_end=entry.end_to_end, code=entry.code, place=entry.place, why=why))
-        elif (run_id := known[entry.end_to_end].run_id) is not None:
+        elif (run_id := taking.known[entry.end_to_end].run_id) is not None:
             runs.add(run_id)
+    taking.enter(act)
     for run_id in sorted(runs):
         close_if_done(act, run_id)
     changed = _take_changes(act, format_name, content, aside)
     sha256 = hashlib.sha256(content).hexdigest()
-    told = {"failed": counts.failed, "returned": counts.returned, "changed": changed}
+    counts = taking.counts
+    told = {"failed": counts["failed"], "returned": counts["returned"], "changed": changed}
     note_change(after={"file": name[:200], "sha256": sha256, **told})
     return TakenResults(
         stored_file_id=stored.id, sha256=sha256, format=format_name, changed_count=changed, aside=tuple(aside),
-        paid_count=counts.paid, failed_count=counts.failed, returned_count=counts.returned,
-        repeated_count=counts.repeated, accepted_count=counts.accepted,
+        paid_count=counts["paid"], failed_count=counts["failed"], returned_count=counts["returned"],
+        repeated_count=counts["repeated"], accepted_count=counts["accepted"],
     )  # fmt: skip
+
+
+def _locked(act: Act, entries: Sequence[ResultEntry]) -> _Taking:
+    """The debits that answers are about, as they stand once nobody else is at them.
+
+    All of them at once: one after the other, those of a later run would be waited for with an earlier one's in hand.
+    """
+    rows = lock_referred_to({entry.end_to_end for entry in entries})
+    zones = {id_: get_legal_entity(legal_entity_id=id_).timezone for id_ in {row.legal_entity_id for row in rows}}
+    return _Taking(
+        known=collections_by_reference([row.end_to_end for row in rows]),
+        today={id_: business_date(act.at, zone) for id_, zone in zones.items()},
+    )
 
 
 def _take_changes(act: Act, format_name: str, content: bytes, aside: list[LeftAside]) -> int:
@@ -172,9 +205,9 @@ def _of_each_debit(entries: list[ResultEntry]) -> list[ResultEntry]:
     return spread
 
 
-def _take(act: Act, entry: ResultEntry, known: dict[str, CollectionRow], counts: _Counts) -> str:
-    """Work one answer; returns why it was left aside, or nothing."""
-    found = known.get(entry.end_to_end)
+def _take(act: Act, entry: ResultEntry, taking: _Taking) -> str:
+    """Sort one answer; returns why it is left aside, or nothing."""
+    found = taking.known.get(entry.end_to_end)
     if found is None:
         return _("No debit of ours has this reference.")
     if entry.amount is not None and entry.amount != found.amount:
@@ -183,28 +216,21 @@ def _take(act: Act, entry: ResultEntry, known: dict[str, CollectionRow], counts:
             "theirs": entry.amount,
         }
     if not entry.code and not entry.is_paid:
-        counts.accepted += 1
+        taking.counts["accepted"] += 1
         return ""
-    lock_collections([found.id])
-    debit = get_collection(found.id)
+    debit = taking.debit(act, entry.end_to_end)
     if debit.state in (CollectionState.PREPARED, CollectionState.CANCELED):
         return _("This debit was never submitted.")
     if debit.state in FAILED or (entry.is_paid and debit.state == CollectionState.PAID):
-        counts.repeated += 1
+        taking.counts["repeated"] += 1
         return ""
-    day = _day(act, entry, debit)
+    # The day of an answer is what the file says, but none that is still to come.
+    today = taking.today[debit.legal_entity_id]
+    day = min(entry.day, today) if entry.day is not None else today
     if entry.is_paid:
-        settle(act=act, debits=[debit], on=day)
-        counts.paid += 1
+        taking.paid.setdefault(day, {})[debit.id] = debit
+        taking.counts["paid"] += 1
         return ""
-    was_paid = debit.state == CollectionState.PAID
-    record_one(act=act, failure=FailureIn(collection=debit, code=entry.code, on=day, text=entry.text))
-    counts.returned += was_paid
-    counts.failed += not was_paid
+    taking.failed[debit.id] = FailureIn(collection=debit, code=entry.code, on=day, text=entry.text)
+    taking.counts["returned" if debit.state == CollectionState.PAID else "failed"] += 1
     return ""
-
-
-def _day(act: Act, entry: ResultEntry, debit: CollectionRow) -> date:
-    """The day of an answer: what the file says, but none that is still to come."""
-    today = business_date(act.at, get_legal_entity(legal_entity_id=debit.legal_entity_id).timezone)
-    return min(entry.day, today) if entry.day is not None else today
