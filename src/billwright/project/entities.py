@@ -138,8 +138,8 @@ def _look_up(label: str, path: str) -> Callable[[frozenset[int]], Iterable[int]]
 def entities_of_messages(message_ids: frozenset[int]) -> set[int]:
     """Messages know their account by an opaque number only; one about no account concerns every company."""
     messages = apps.get_model("comms.OutgoingMessage")._base_manager.filter(pk__in=message_ids)
-    account_ids = frozenset(messages.values_list("account_ref", flat=True)) - {None}
-    return set(entities_of("account_id")(account_ids))
+    refs = messages.values_list("account_ref", flat=True)
+    return set(entities_of("account_id")(frozenset(ref for ref in refs if ref is not None)))
 
 
 def wire_entities() -> None:
