@@ -1,11 +1,16 @@
-"""Log lines: for people or for machines, never with a secret in them."""
+"""Log lines: for people or for machines, never with a secret in them, nor with a row of the book."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
 MASK = "***"
+# Whoever has such an address needs no log-in.
+SECRET_ADDRESSES = re.compile(r"(/(?:pay|webhooks)/)[^/\s'\"?]+")
+# What the database says beside its message: the values of the row that it refused.
+ROW_REFUSED = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie", "master_key", "iban", "account_number", "otp")
 
 
@@ -26,6 +31,16 @@ def _masked(name: str, value: Any) -> Any:
     return value
 
 
+def mask_texts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take secret addresses and refused rows out of the line itself, its request and its traceback."""
+    for name, value in event.items():
+        if name == "request":
+            value = repr(value)  # noqa: PLW2901 -- the renderer would do it after us
+        if isinstance(value, str):
+            event[name] = ROW_REFUSED.sub(rf"\1: {MASK}", SECRET_ADDRESSES.sub(rf"\1{MASK}", value))
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -44,15 +59,16 @@ def logging_dict(*, level: str, machine_readable: bool) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer = structlog.processors.JSONRenderer() if machine_readable else structlog.dev.ConsoleRenderer(colors=False)
-    errors = [structlog.processors.format_exc_info] if machine_readable else []
+    for_people = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if machine_readable else for_people
+    texts = [structlog.processors.format_exc_info, mask_texts]
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *errors, renderer],
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *texts, renderer],
                 "foreign_pre_chain": [*_SHARED, structlog.stdlib.ExtraAdder(), mask_secrets],
             }
         },

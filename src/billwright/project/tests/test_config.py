@@ -7,6 +7,7 @@ import pytest
 from billwright.project import logs
 from billwright.project.config import Config, SettingRefused, database_address
 from billwright.project.home import Home
+from billwright.project.runtime.tuning import configuration, default_tuning
 
 
 def test_values_are_typed():
@@ -58,3 +59,33 @@ def test_secrets_are_masked_in_log_lines_at_any_depth():
         None, "info", {"event": "x", "password": "p", "headers": {"Authorization": "b"}, "rows": [{"iban": "i"}]}
     )
     assert event == {"event": "x", "password": "***", "headers": {"Authorization": "***"}, "rows": [{"iban": "***"}]}
+
+
+REFUSED_ROW = 'IntegrityError: null value in column "x"\nDETAIL:  Failing row contains (7, ana@karoo.example).\n'
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("Gone: /pay/s3cret-t0ken/begin/", "Gone: /pay/***/begin/"),
+        ("Not Found: /webhooks/wh_abc123/", "Not Found: /webhooks/***/"),
+        ("<WSGIRequest: GET '/pay/s3cret'>", "<WSGIRequest: GET '/pay/***'>"),
+        (REFUSED_ROW, 'IntegrityError: null value in column "x"\nDETAIL: ***\n'),
+        ("Not Found: /payments/7/", "Not Found: /payments/7/"),
+    ],
+)
+def test_addresses_that_open_without_a_log_in_and_refused_rows_are_not_in_log_lines(told, kept):
+    assert logs.mask_texts(None, "warning", {"event": told}) == {"event": kept}
+
+
+def test_the_log_of_the_database_has_no_values_of_statements():
+    text = configuration(default_tuning(memory_mb=512), socket_folder=Path("/tmp"), clone_files=False)
+    assert "log_min_error_statement = panic" in text
+    assert "log_error_verbosity = terse" in text
+    assert "log_min_duration_statement" not in text
+
+
+@pytest.mark.parametrize("address", ["/login/", "/api/v1/accounts", "/health/live"])
+@pytest.mark.django_db
+def test_nothing_is_kept_by_browsers_and_proxies(client, address):
+    assert "no-store" in client.get(address)["Cache-Control"]
