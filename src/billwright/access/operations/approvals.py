@@ -104,10 +104,14 @@ def record_withdrawal(*, approval_id: int, at: datetime) -> ApprovalRow:
 
 
 def record_expiry(*, at: datetime) -> tuple[int, ...]:
-    """Close the requests whose time is over; answers with their ids. A second run finds none."""
-    overdue = Approval.objects.filter(state=ApprovalState.PENDING, expires_at__lte=at)
+    """Close the requests whose time is over; answers with their ids. A second run finds none.
+
+    One that was agreed to and could not be carried out ends as well: nobody revives it months later.
+    """
+    still_open = (ApprovalState.PENDING, ApprovalState.APPROVED)
+    overdue = Approval.objects.filter(state__in=still_open, expires_at__lte=at)
     approvals = lock_rows(Approval, list(overdue.values_list("pk", flat=True)))
-    closed = [approval for approval in approvals if approval.state == ApprovalState.PENDING]
+    closed = [approval for approval in approvals if approval.state in still_open]
     for approval in closed:
         approval.state = APPROVAL.enter("expire", approval.state)
         approval.closed_at = at

@@ -64,7 +64,7 @@ def _final(approve: bool) -> ApprovalState:
 
 
 def _require_open(approval: ApprovalRow, act: Act) -> None:
-    if approval.state == ApprovalState.PENDING and approval.expires_at <= act.at:
+    if approval.is_open and approval.expires_at <= act.at:
         raise Conflict("approval.expired", _("Nobody decided in time."), cure=_("It has to be asked for again."))
 
 

@@ -197,6 +197,14 @@ def test_a_request_expires(boris, clara):
     assert get_approval(approval.id).state == "EXPIRED"
 
 
+def test_what_could_not_be_carried_out_expires_too(boris, clara, felix):
+    approval = decide(clara, ask(boris, item_id=13, valid_days=1))
+    late = AT + timedelta(days=1)
+    with pytest.raises(Conflict, match="in time"), transaction.atomic():
+        decide(felix, approval, at=late)
+    assert expire_approvals(act=Act(actor="system:scheduler", at=late)).approval_ids == (approval.id,)
+
+
 def test_before_its_time_nothing_expires(boris):
     ask(boris, valid_days=1)
     early = AT + timedelta(days=1, microseconds=-1)
