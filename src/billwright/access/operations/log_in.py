@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
 
 from billwright.access.models import LoginAttempt, User
 from billwright.access.operations.second_factor import accept_code, has_factor
 from billwright.access.policies import Attempt, LockoutRule, locked_until
 from billwright.access.states import LoginOutcome, UserKind, UserState
 from billwright.kernel import vault
+from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.locking import assert_in_transaction, lock_names
+
+# Refusals of what one does to oneself that would let a stolen session guess.
+WRONG: Final = {
+    "password.wrong": LoginOutcome.WRONG_PASSWORD,
+    "second_factor.wrong_code": LoginOutcome.WRONG_CODE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,26 @@ def try_code(
     if user.state != UserState.ACTIVE or not accept_code(user_id=user_id, code=code, at=at):
         return LoginResult(_record(LoginOutcome.WRONG_CODE, name_hash, user, address, at))
     return LoginResult(_record(LoginOutcome.SUCCEEDED, name_hash, user, address, at), user.pk)
+
+
+@contextmanager
+def counting_wrong(*, user_id: int, address: str | None, at: datetime, rule: LockoutRule) -> Iterator[None]:
+    """Count a wrong password or code within the block as one of a log-in: who holds a session may be somebody else.
+
+    Raises NotAllowed `access.locked` while too many were wrong. The block is its own transaction and undone by then.
+    """
+    user = User.objects.get(pk=user_id)
+    name_hash = _name_hash(user.username)
+    if _locked_until(name_hash, address, at, rule) is not None:
+        words = _("Too many attempts. Try again later.")
+        raise NotAllowed("access.locked", words, rule=words)
+    try:
+        yield
+    except Refusal as refusal:
+        outcome = WRONG.get(refusal.code)
+        if outcome is not None:
+            _record(outcome, name_hash, user, address, at)
+        raise
 
 
 def _locked_until(name_hash: str, address: str | None, at: datetime, rule: LockoutRule) -> datetime | None:

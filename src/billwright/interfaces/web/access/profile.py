@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 
 from billwright.access.backend import keep_session
 from billwright.access.operations import own, second_factor, tokens
+from billwright.access.operations.log_in import counting_wrong
 from billwright.access.queries import get_user, list_grants
 from billwright.access.states import ROLE_LABELS, Role
 from billwright.interfaces.web.access.forms import CodeForm, FactorForm, PasswordForm, ProfileForm, TokenForm
+from billwright.interfaces.web.access.log_in import address_of, lockout_rule
 from billwright.interfaces.web.acting import at_of, may, perform
 from billwright.kernel.errors import Refusal
 from billwright.render.qr import qr_on_page
@@ -29,6 +31,12 @@ def user_id_of(request: HttpRequest) -> int:
     """The person who is logged in; the workspace lets nobody else in."""
     assert request.user.is_authenticated
     return int(request.user.pk)
+
+
+def _who(request: HttpRequest) -> dict[str, Any]:
+    """Whose wrong passwords and codes are counted, and by which rule."""
+    user_id, at = user_id_of(request), at_of(request)
+    return {"user_id": user_id, "address": address_of(request), "at": at, "rule": lockout_rule()}
 
 
 def profile(request: HttpRequest) -> HttpResponse:
@@ -71,7 +79,8 @@ def profile_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("old_password", "new_password")}
         try:
-            perform(request, own.change_password, **given)
+            with counting_wrong(**_who(request)):
+                perform(request, own.change_password, **given)
         except Refusal as refusal:
             responses.refuse_on_form(form, refusal)
         else:
@@ -138,7 +147,8 @@ def profile_factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            perform(request, second_factor.remove_second_factor, factor_id=factor_id, **form.cleaned_data)
+            with counting_wrong(**_who(request)):
+                perform(request, second_factor.remove_second_factor, factor_id=factor_id, **form.cleaned_data)
         except Refusal as refusal:
             responses.refuse_on_form(form, refusal)
         else:

@@ -160,6 +160,19 @@ def test_a_given_password_is_changed_first_and_other_sessions_end(client, ana):
     assert client.get(reverse("web:users")).status_code == 200
 
 
+def test_a_stolen_session_cannot_guess_the_password_or_the_code(client, ana):
+    log_in(client, ana)
+    enroll_on_page(client)
+    removal = reverse("web:profile-factor-remove", args=[SecondFactor.objects.get().pk])
+    new = {"new_password": "quite another pass-phrase 7", "new_password_again": "quite another pass-phrase 7"}
+    wrong = [client.post(reverse("web:profile-password"), {"old_password": "guess", **new}) for _number in range(3)]
+    wrong += [client.post(removal, {"code": "1"}) for _number in range(2)]
+    assert {answer.status_code for answer in wrong} == {422}
+    right = client.post(reverse("web:profile-password"), {"old_password": PASSWORD, **new})
+    assert "Too many attempts" in right.content.decode()
+    assert User.objects.get(pk=ana.pk).check_password(PASSWORD)
+
+
 def test_every_page_opens_for_the_administrator(client, ana):
     boris = make_user("boris", Role.COLLECTOR)
     log_in(client, ana)
