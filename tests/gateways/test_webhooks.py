@@ -17,7 +17,7 @@ from billwright.payments.queries.gateways import body_of, get_gateway_payment, l
 from billwright.receivables.queries import assert_sub_ledger_ties, list_queue
 from billwright.receivables.tests.builders import make_ana, make_item, reload
 from billwright.workflow.cash_application import Wanted, match_batch, refresh_keys
-from billwright.workflow.gateway_intake import UNKNOWN_REFERENCE
+from billwright.workflow.gateway_intake import UNKNOWN_REFERENCE, work_events
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,19 @@ def test_a_success_is_a_receipt_for_what_was_asked_and_only_once():
     assert balances(ana)[:2] == (115.0, 0.0)
     [event] = list_events(gateway_ids=[gateway.id])
     assert (event.state, event.delivery_count) == ("WORKED", 2)
+
+
+def test_a_batch_of_webhooks_asks_as_often_whatever_its_size(django_assert_num_queries):
+    ana = make_ana()
+    gateway = make_gateway(ana)
+    for first, last in ((0, 2), (2, 14)):
+        for number in range(first, last):
+            begun = begin(ana, key=f"k-{number}")
+            about = {"payment": f"p-{number}", "reference": begun.payment.reference, "amount": 11500}
+            take(gateway, told("payment.succeeded", key=f"e-{number}", **about))
+        with django_assert_num_queries(36):
+            work_events(act=make_act(at=AT), gateway_id=gateway.id)
+    assert Payment.objects.count() == 14
 
 
 @pytest.mark.parametrize(

@@ -124,15 +124,17 @@ def _record(
         return {}
     settled: set[int] = set()
     receipts, own = [], []
+    zone = get_legal_entity(legal_entity_id=gateway.legal_entity_id).timezone
     for event in events:
-        row = asked.get(event.id)
+        assert event.happened_at is not None, "a believed event says when it happened"
+        on, row = business_date(event.happened_at, zone), asked.get(event.id)
         if row is None:
-            receipts.append(_in_suspense(gateway, event))
+            receipts.append(_in_suspense(gateway, event, on))
             continue
         # Paid a second time under the same reference: the money is there, but what it was for is paid already.
         is_first = row.state != GatewayPaymentState.PAID and row.id not in settled
         settled.add(row.id)
-        receipts.append(_receipt(gateway, event, row, is_first=is_first))
+        receipts.append(_receipt(gateway, event, row, on, is_first=is_first))
         own.append(len(receipts) - 1)
     debits = following.free_held(act=act, references={receipts[n].reference: receipts[n].value_date for n in own})
     answers = receive_payments(act=act.nested(), receipts=receipts)
@@ -146,15 +148,14 @@ def _nobody_asked(event: GatewayEventRow) -> str:
     return reason % {"reference": event.reference or "–"}
 
 
-def _in_suspense(gateway: GatewayRow, event: GatewayEventRow) -> ReceiptIn:
+def _in_suspense(gateway: GatewayRow, event: GatewayEventRow, on: date) -> ReceiptIn:
     """Money that came and of which nobody here knows: a receipt of the company, of no account."""
     assert event.amount is not None, "an event without an amount was set aside"
-    assert event.happened_at is not None, "a believed event says when it happened"
     return ReceiptIn(
         source=gateway.source,
         source_key=event.payment_key,
         amount=event.amount,
-        value_date=day_of(gateway, event.happened_at),
+        value_date=on,
         method=method_of(event.method),
         legal_entity_id=gateway.legal_entity_id,
         reference=event.reference,
@@ -168,9 +169,10 @@ def _text(gateway: GatewayRow, event: GatewayEventRow, *more: str) -> str:
     return " ".join(word for word in words if word)[:400]
 
 
-def _receipt(gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow, *, is_first: bool) -> ReceiptIn:
+def _receipt(
+    gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow, on: date, *, is_first: bool
+) -> ReceiptIn:
     assert event.amount is not None, "an event without an amount was set aside"
-    assert event.happened_at is not None, "a believed event says when it happened"
     stated = [
         StatedPart(
             open_item_id=part.open_item_id,
@@ -184,7 +186,7 @@ def _receipt(gateway: GatewayRow, event: GatewayEventRow, row: GatewayPaymentRow
         source=gateway.source,
         source_key=event.payment_key,
         amount=event.amount,
-        value_date=day_of(gateway, event.happened_at),
+        value_date=on,
         method=method_of(event.method),
         account_id=row.account_id,
         reference=row.reference,
