@@ -16,7 +16,7 @@ from billwright.access.states import Role
 from billwright.interfaces.cli import payments
 from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.tests.builders import make_act
-from billwright.ledger.operations import start_closing_period
+from billwright.ledger.operations import close_period, start_closing_period
 from billwright.ledger.queries import list_periods
 from billwright.payments.queries import get_payment
 from billwright.receivables.tests.builders import make_ana
@@ -28,6 +28,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.duty("S16")]
 def january(account):
     [period] = [row for row in list_periods(account.legal_entity_id) if row.starts_on == date(2026, 1, 1)]
     return period
+
+
+def close_months_before(period):
+    for row in list_periods(period.legal_entity_id):
+        if row.starts_on < period.starts_on:
+            start_closing_period(act=make_act(), period_id=row.id)
+            close_period(act=make_act(), period_id=row.id)
 
 
 def test_s16_a_closed_month_takes_no_money_and_is_opened_or_locked_by_two_people():
@@ -45,6 +52,8 @@ def test_s16_a_closed_month_takes_no_money_and_is_opened_or_locked_by_two_people
         late = ("50.00", "--key", "LATE", "--value-date", "2026-01-30", "--account", ana.number)
         received = type_in(payments.app, "receive", *late)
         assert get_payment(received["payment_id"]).accounting_date == date(2026, 2, 1)
+        # What was reported stays: the months before it are closed first.
+        close_months_before(period)
         # Felix alone can neither open it again nor lock it: he asks, and may not answer himself.
         felix.sends("period-move", period.id, "lock", reason="Reported to the revenue service")
         [asked] = list_approvals()

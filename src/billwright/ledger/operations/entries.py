@@ -289,12 +289,18 @@ def manual_draft(journal: ManualJournal) -> EntryDraft:
     """
     if not journal.narration.strip():
         raise Refusal("journal.no_narration", "Say what the journal is for.", field="narration")
+    if len(journal.lines) < LINES_MIN:
+        raise Refusal("journal.too_few_lines", "A journal has two lines or more.", field="lines",
+                      cure="Say where the amount comes from and where it goes.")  # fmt: skip
     accounts = {
         account.pk: account
         for account in LedgerAccount.objects.filter(id__in=[line.ledger_account_id for line in journal.lines])
     }
     for number, line in enumerate(journal.lines, start=1):
         _require_postable(accounts.get(line.ledger_account_id), journal.legal_entity_id, number)
+        if not line.amount.amount_minor:
+            raise Refusal("journal.zero_line", "A line has an amount.", field="amount", row=number,
+                          cure="Give its amount, or leave the line out.")  # fmt: skip
     draft = EntryDraft(
         legal_entity_id=journal.legal_entity_id,
         kind=EntryKind.MANUAL,
@@ -311,6 +317,7 @@ def manual_draft(journal: ManualJournal) -> EntryDraft:
     return draft
 
 
+LINES_MIN = 2
 CONTROL_ROLES = frozenset({LedgerRole.RECEIVABLES, LedgerRole.UNALLOCATED_CASH, LedgerRole.SUSPENSE})
 
 

@@ -86,6 +86,35 @@ def test_a_locked_period_is_never_opened_again():
         operations.reopen_period(act=make_act(), period_id=period.id)
 
 
+def months_of(books, *moves):
+    """The periods by the first day of their months, after these moves of a month each."""
+    for month, move in moves:
+        period = next(row for row in queries.list_periods(books.id) if row.starts_on == date(2026, month, 1))
+        getattr(operations, f"{move}_period")(act=make_act(), period_id=period.id)
+    return {row.starts_on.month: row.state for row in queries.list_periods(books.id)}
+
+
+CLOSED = ("start_closing", "close")
+
+
+def test_a_month_is_locked_when_the_months_before_it_are_closed():
+    books = make_books(first=date(2026, 1, 1), last=date(2026, 3, 31))
+    months_of(books, *((2, move) for move in CLOSED))
+    with pytest.raises(Refusal, match="2026-01 is not closed yet"):
+        months_of(books, (2, "lock"))
+    assert months_of(books, *((1, move) for move in CLOSED), (2, "lock")) == {1: "CLOSED", 2: "LOCKED", 3: "OPEN"}
+
+
+def test_no_month_before_a_locked_one_is_opened():
+    books = make_books(first=date(2026, 1, 1), last=date(2026, 3, 31))
+    months_of(books, *((1, move) for move in CLOSED), *((2, move) for move in CLOSED), (2, "lock"))
+    with pytest.raises(Refusal, match="2026-02 was reported"):
+        months_of(books, (1, "reopen"))
+    with pytest.raises(Refusal, match="2026-02 was reported"):
+        operations.ensure_periods(legal_entity_id=books.id, first=date(2025, 12, 1), last=date(2026, 3, 31))
+    operations.ensure_periods(legal_entity_id=books.id, first=date(2026, 1, 1), last=date(2026, 4, 30))
+
+
 def test_a_closed_period_takes_no_posting():
     books = make_books()
     period = next(row for row in queries.list_periods(books.id) if row.starts_on == date(2026, 1, 1))
@@ -135,6 +164,20 @@ def test_a_manual_journal_never_touches_a_control_account():
     with pytest.raises(Refusal, match="control account") as refused:
         operations.post_manual_journal(act=make_act(), journal=journal(books, *lines))
     assert refused.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ((), "journal.too_few_lines"),
+        (((LedgerRole.BANK, "0.00"),), "journal.too_few_lines"),
+        (((LedgerRole.BANK, "0.00"), (LedgerRole.BANK_CHARGES, "0.00")), "journal.zero_line"),
+    ],
+)
+def test_a_manual_journal_books_something(lines, code):
+    with pytest.raises(Refusal) as refused:
+        operations.post_manual_journal(act=make_act(), journal=journal(make_books(), *lines))
+    assert refused.value.code == code
 
 
 def test_a_period_state_is_kept_by_the_database():
