@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billwright.accounts.layouts import read_layout
-from billwright.accounts.models import Address, BillingAccount, Contact, Customer
+from billwright.accounts.models import Address, BillingAccount, Contact, Customer, ParentLink
 from billwright.accounts.operations.changing import (
     differences,
     note_difference,
@@ -34,6 +35,7 @@ from billwright.org.queries import get_legal_entity
 PERSONAL = frozenset({"name"})
 _CLEARABLE = frozenset({"cycle_day", "payment_terms_days"})
 BATCH_ROWS = 2000
+CHILDREN_NAMED = 5
 
 
 def _subject_of_created(_: Arguments, rows: Any) -> str:
@@ -216,7 +218,10 @@ def _write(account: BillingAccount, before: dict[str, Any], after: dict[str, Any
 
 @verb("account.close", subject=lambda arguments, _: f"account:{arguments['account_id']}")
 def close_account(*, act: Act, account_id: int, closed_on: date) -> AccountRow:
-    """Bill nothing new from `closed_on` on; what is open is still owed. Raises IllegalTransition when closed."""
+    """Bill nothing new from `closed_on` on; what is open is still owed.
+
+    Raises Refusal `account.closed_before_opened`, `account.pays_for_others`; IllegalTransition when closed.
+    """
     account = lock_account(account_id)
     if closed_on < account.opened_on:
         raise Refusal(
@@ -225,10 +230,23 @@ def close_account(*, act: Act, account_id: int, closed_on: date) -> AccountRow:
             field="closed_on",
             cure=_("Give that day or a later one."),
         )
+    _require_pays_for_nobody(account, closed_on)
     state = BILLING_ACCOUNT.enter("close", account.state)
     before, after = differences(account, {"state": state, "closed_on": closed_on})
     _write(account, before, after, closed_on)
     return account_row(account, account.customer.name)
+
+
+def _require_pays_for_nobody(account: BillingAccount, closed_on: date) -> None:
+    links = ParentLink.objects.filter(Q(valid_to=None) | Q(valid_to__gt=closed_on), parent=account)
+    numbers = list(links.order_by("child__number").values_list("child__number", flat=True)[:CHILDREN_NAMED])
+    if numbers:
+        raise Refusal(
+            "account.pays_for_others",
+            _("It pays for %(accounts)s.") % {"accounts": ", ".join(numbers)},
+            field="closed_on",
+            cure=_("Let them pay for themselves from that day on, or find another payer."),
+        )
 
 
 @verb("account.reopen", subject=lambda arguments, _: f"account:{arguments['account_id']}")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from billwright.accounts.models import BillingAccount, ParentLink
 from billwright.accounts.queries.billing_accounts import parent_link_row
 from billwright.accounts.rows import ParentLinkRow
+from billwright.accounts.states import AccountState
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.locking import lock_names, lock_rows
@@ -19,7 +20,8 @@ from billwright.kernel.locking import lock_names, lock_rows
 def set_parent(*, act: Act, child_id: int, parent_id: int, valid_from: date) -> ParentLinkRow:
     """Let `parent_id` pay for `child_id` from a day on (the first day of a billing period); an earlier link ends there.
 
-    Raises Refusal `parent.other_entity`, `parent.other_currency`, `parent.cycle`, `parent.not_later`, NotFound.
+    Raises Refusal `parent.other_entity`, `parent.other_currency`, `parent.cycle`, `parent.closed`, `parent.not_later`,
+    NotFound.
     """
     lock_names("accounts.parents")  # two links made at once could close a circle that neither sees
     found = {account.pk: account for account in lock_rows(BillingAccount, [child_id, parent_id])}
@@ -27,6 +29,7 @@ def set_parent(*, act: Act, child_id: int, parent_id: int, valid_from: date) -> 
         if account_id not in found:
             raise NotFound("account.not_found", _("There is no account %(id)d.") % {"id": account_id})
     _require_same_books(found[child_id], found[parent_id])
+    _require_open(found[parent_id], valid_from)
     _require_no_cycle(child_id=child_id, parent_id=parent_id, valid_from=valid_from)
     present = ParentLink.objects.filter(child_id=child_id, valid_to=None).first()
     if present is not None and present.valid_from >= valid_from:
@@ -65,6 +68,17 @@ def end_parent(*, act: Act, child_id: int, ends_before: date) -> ParentLinkRow:
     link.save(update_fields=["valid_to"])
     note_change(before={"parent_id": link.parent_id}, after={"parent_id": None}, effective_on=ends_before)
     return parent_link_row(link)
+
+
+def _require_open(parent: BillingAccount, valid_from: date) -> None:
+    """Nothing new is billed to a closed account, so what its children use would be billed to nobody."""
+    if parent.state == AccountState.CLOSED and (parent.closed_on is None or parent.closed_on <= valid_from):
+        raise Refusal(
+            "parent.closed",
+            _("Account %(number)s is closed by then.") % {"number": parent.number},
+            field="parent_id",
+            cure=_("Choose an account that is open, or open it again."),
+        )
 
 
 def _require_same_books(child: BillingAccount, parent: BillingAccount) -> None:

@@ -228,6 +228,20 @@ def test_parents_share_entity_and_currency_and_form_no_circle(entity):
     assert refused.value.code == "parent.other_entity"
 
 
+def test_who_pays_for_others_is_not_closed_and_who_is_closed_does_not_pay(entity):
+    ana, boris = (make_account(entity) for _ in range(2))
+    link = {"act": make_act(), "child_id": ana.id, "parent_id": boris.id}
+    operations.set_parent(**link, valid_from=date(2026, 1, 1))
+    closing = {"act": make_act(), "account_id": boris.id}
+    with pytest.raises(Refusal, match=f"It pays for {ana.number}"):
+        operations.close_account(**closing, closed_on=date(2026, 2, 1))
+    operations.end_parent(act=make_act(), child_id=ana.id, ends_before=date(2026, 2, 1))
+    operations.close_account(**closing, closed_on=date(2026, 2, 1))
+    with pytest.raises(Refusal) as refused:
+        operations.set_parent(**link, valid_from=date(2026, 3, 1))
+    assert refused.value.code == "parent.closed"
+
+
 def test_a_parent_link_ends_and_another_begins(entity):
     ana, boris, clara = (make_account(entity) for _ in range(3))
     operations.set_parent(act=make_act(), child_id=ana.id, parent_id=boris.id, valid_from=date(2026, 1, 1))
