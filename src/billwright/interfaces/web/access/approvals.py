@@ -14,9 +14,10 @@ from billwright.access.approvals import ApprovalRow, arguments_of, get_approval,
 from billwright.access.authority import AUTHORITY, day_of
 from billwright.access.matrix import MATRIX
 from billwright.access.policies import may_decide_for
-from billwright.access.queries import display_names, who_may
-from billwright.access.states import ROLE_LABELS, ApprovalState
+from billwright.access.queries import who_may
+from billwright.access.states import ApprovalState
 from billwright.interfaces.web.access.forms import ApprovalFilter, AskForm, DecisionForm
+from billwright.interfaces.web.access.told import told
 from billwright.interfaces.web.access.words import APPROVAL_STATES
 from billwright.interfaces.web.acting import (
     act_of,
@@ -115,7 +116,7 @@ def approval_ask(request: HttpRequest) -> HttpResponse:
         "form": form,
         "verb": words_of(verb),
         "amount": amount,
-        "arguments": arguments_in_words(arguments),
+        "arguments": told(verb, arguments, amount=amount),
         "who_may": others.as_text(),
     }
     return responses.drawer(request, "web/access/ask.html", context, status=422 if form.errors else 200)
@@ -154,30 +155,12 @@ def approval(request: HttpRequest, approval_id: int) -> HttpResponse:
         "row": row,
         "verb": words_of(row.verb),
         "state": (label, tone, icon),
-        "arguments": None if arguments is None else list(arguments_in_words(arguments)),
+        "arguments": None if arguments is None else told(row.verb, arguments, amount=row.amount),
         "who_may": others.as_text(),
         "may_decide": arguments is not None and may_decide(request, row, arguments),
         "is_own": row.requester == actor_of(request),
     }
     return render(request, "web/access/approval.html", context)
-
-
-def arguments_in_words(arguments: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What the act was told, as label and value: people and roles by name; its amount stands apart already."""
-    return [
-        (name.removesuffix("_id").replace("_", " ").capitalize(), _value_in_words(name, value))
-        for name, value in arguments.items()
-        if value not in (None, "", [], {}) and not (isinstance(value, dict) and "amount_minor" in value)
-    ]
-
-
-def _value_in_words(name: str, value: Any) -> Any:
-    if name == "user_id":
-        actor = f"user:{value}"
-        return display_names([actor])[actor]
-    if name == "role":
-        return ROLE_LABELS.get(value, value)
-    return value
 
 
 def _arguments(row: ApprovalRow) -> dict[str, Any] | None:
