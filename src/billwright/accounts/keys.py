@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from billwright.accounts.models import CustomerKey
@@ -10,10 +12,10 @@ from billwright.accounts.models import CustomerKey
 class CustomerKeyStore:
     """Implements `kernel.vault.KeyStore` over the table of customer keys."""
 
-    def find(self, owner: str) -> bytes | None:
-        """The wrapped key, or None when it was destroyed or never made."""
-        wrapped = CustomerKey.objects.filter(owner=owner).values_list("wrapped", flat=True).first()
-        return None if wrapped is None else bytes(wrapped)
+    def find(self, owners: Collection[str]) -> dict[str, bytes]:
+        """The wrapped keys by owner, without those that were destroyed or never made."""
+        found = CustomerKey.objects.filter(owner__among=owners).values_list("owner", "wrapped")
+        return {owner: bytes(wrapped) for owner, wrapped in found if wrapped is not None}
 
     def keep(self, owner: str, wrapped: bytes) -> bytes:
         """Store a first key and return the one that counts: two acts at once agree on the earlier one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,11 +38,14 @@ def trail_of(
         events = events.filter(verb__in=list(verbs))
     if before_id is not None:
         events = events.filter(id__lt=before_id)
-    return [_row(event) for event in events.order_by("-id")[:limit]]
+    found = list(events.order_by("-id")[:limit])
+    owners = {event.sealed_for for event in found if event.sealed is not None}
+    keys = vault.keys_of(owners) if owners else {}
+    return [_row(event, keys) for event in found]
 
 
-def _row(event: AuditEvent) -> TrailRow:
-    personal, erased = _personal(event)
+def _row(event: AuditEvent, keys: Mapping[str, bytes]) -> TrailRow:
+    personal, erased = _personal(event, keys)
     return TrailRow(
         id=event.pk,
         verb=event.verb,
@@ -58,11 +61,11 @@ def _row(event: AuditEvent) -> TrailRow:
     )
 
 
-def _personal(event: AuditEvent) -> tuple[dict[str, Any], bool]:
+def _personal(event: AuditEvent, keys: Mapping[str, bytes]) -> tuple[dict[str, Any], bool]:
     if event.sealed is None:
         return {}, False
     try:
-        return vault.unseal(event.sealed_for, bytes(event.sealed)), False
+        return vault.unseal(event.sealed_for, bytes(event.sealed), keys=keys), False
     except Refusal as refused:
         if refused.code not in {"vault.erased", "vault.wrong_key"}:
             raise

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -18,9 +19,9 @@ from billwright.kernel.errors import Refusal
 
 
 class KeyStore(Protocol):
-    """Keeps one wrapped data key per owner; `find` answers None once it was destroyed or never made."""
+    """Keeps one wrapped data key per owner; `find` leaves out those that were destroyed or never made."""
 
-    def find(self, owner: str) -> bytes | None: ...
+    def find(self, owners: Collection[str]) -> dict[str, bytes]: ...
     def keep(self, owner: str, wrapped: bytes) -> bytes: ...
 
 
@@ -58,15 +59,20 @@ def seal(owner: str, values: dict[str, Any]) -> bytes:
     """Encrypt personal values under the owner's key, which is made at its first use."""
     store = _Wiring.store
     assert store is not None, "the vault has no key store"
-    wrapped = store.find(owner) or store.keep(owner, _master().encrypt(Fernet.generate_key()))
+    wrapped = store.find([owner]).get(owner) or store.keep(owner, _master().encrypt(Fernet.generate_key()))
     return Fernet(_master().decrypt(wrapped)).encrypt(json.dumps(values, default=str).encode())
 
 
-def unseal(owner: str, sealed: bytes) -> dict[str, Any]:
-    """Read sealed values. Raises Refusal `vault.erased` when the owner's key was destroyed."""
+def keys_of(owners: Collection[str]) -> Mapping[str, bytes]:
+    """The wrapped keys of many owners, read at once: whoever opens many values hands them to `unseal`."""
     store = _Wiring.store
     assert store is not None, "the vault has no key store"
-    wrapped = store.find(owner)
+    return store.find(owners)
+
+
+def unseal(owner: str, sealed: bytes, *, keys: Mapping[str, bytes] | None = None) -> dict[str, Any]:
+    """Read sealed values. Raises Refusal `vault.erased` when the owner's key was destroyed."""
+    wrapped = (keys_of([owner]) if keys is None else keys).get(owner)
     if wrapped is None:
         raise Refusal("vault.erased", "This personal data was erased.")
     try:

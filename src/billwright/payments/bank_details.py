@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 from stdnum import iban
@@ -114,5 +115,12 @@ def seal_details(details: BankDetails, *, customer_id: int) -> bytes:
 
 def open_details(sealed: bytes, *, customer_id: int) -> BankDetails:
     """The account as it was given. Raises Refusal `vault.erased`."""
-    values: dict[str, Any] = vault.unseal(f"customer:{customer_id}", bytes(sealed))
-    return BankDetails(**{**values, "kind": BankDetailsKind(values["kind"])})
+    [details] = open_many_details([(sealed, customer_id)])
+    return details
+
+
+def open_many_details(sealed: Sequence[tuple[bytes, int]]) -> list[BankDetails]:
+    """Accounts as they were given, each with its customer's id, in this order. Raises Refusal `vault.erased`."""
+    keys = vault.keys_of({f"customer:{customer_id}" for _sealed, customer_id in sealed})
+    opened = [vault.unseal(f"customer:{customer_id}", bytes(one), keys=keys) for one, customer_id in sealed]
+    return [BankDetails(**{**values, "kind": BankDetailsKind(values["kind"])}) for values in opened]

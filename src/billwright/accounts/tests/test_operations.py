@@ -114,6 +114,16 @@ def test_erasing_the_key_leaves_the_fact_of_the_change():
     assert "name" not in change.after
 
 
+def test_a_history_asks_as_often_whatever_is_sealed_in_it(django_assert_num_queries):
+    customer = make_customer("Ana Botha")
+    for version in range(1, 6):
+        change = CustomerChange(name=f"Ana Botha {version}")
+        operations.update_customer(act=make_act(), customer_id=customer.id, version=version, change=change)
+    with django_assert_num_queries(2):
+        changes = queries.list_changes(customer_id=customer.id)
+    assert [row.after["name"] for row in changes[:2]] == ["Ana Botha 5", "Ana Botha 4"]
+
+
 def test_two_people_editing_one_record_meet_and_learn_who_changed_what():
     customer = make_customer()
     change = CustomerChange(language="af")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billwright.accounts.queries import get_account
 from billwright.kernel.errors import NotFound, Refusal
 from billwright.kernel.money import Money
-from billwright.payments.bank_details import open_details
+from billwright.payments.bank_details import open_details, open_many_details
 from billwright.payments.collecting_rows import AgreementRow, BankDetails, MandateRow, StoredMethodRow
 from billwright.payments.models import CollectionAgreement, Mandate, StoredMethod
 from billwright.payments.states import ALIVE, STANDING, MandateState, PaymentMethod, StoredMethodState
@@ -138,8 +138,10 @@ def count_changed() -> int:
 
 def details_of(method_ids: Many[int]) -> dict[int, BankDetails]:
     """The bank accounts themselves, opened: for files to banks alone. Raises Refusal `vault.erased`."""
-    rows = StoredMethod.objects.filter(pk__in=method_ids, provider="").select_related("account")
-    return {row.pk: open_details(bytes(row.sealed), customer_id=row.account.customer_id) for row in rows}
+    found = StoredMethod.objects.filter(pk__in=method_ids, provider="")
+    rows = list(found.values_list("pk", "sealed", "account__customer_id"))
+    opened = open_many_details([(bytes(sealed), customer_id) for _id, sealed, customer_id in rows])
+    return {id_: details for (id_, *_), details in zip(rows, opened, strict=True)}
 
 
 def details_of_method(method_id: int) -> BankDetails:

@@ -1,4 +1,4 @@
-"""A bank's answers are entered together, each on its own day; what is said twice of a debit, one after the other."""
+"""Files to banks and their answers, together for all debits; what is said twice of a debit, one after the other."""
 
 import pytest
 
@@ -13,6 +13,7 @@ from billwright.workflow.collecting.failing import FailureIn
 from billwright.workflow.collecting.outcomes import record_one
 from billwright.workflow.collecting.tests.builders import (
     ACTION_DAY,
+    another_person,
     make_company,
     make_mandate,
     make_payer,
@@ -23,14 +24,19 @@ from billwright.workflow.collecting.tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
-def debits(count):
-    """A submitted run of so many debits."""
+def company_of(count):
+    """A company with so many debits to make."""
     entity, _bank = make_company()
     for number in range(count):
         payer = make_payer(entity, f"Payer {number}")
         make_mandate(payer, reference=f"M-{number}")
         make_item(payer, "115.00", due="2026-02-01")
-    return list_collections(run_id=submitted(entity).id, limit=None)
+    return entity
+
+
+def debits(count):
+    """A submitted run of so many debits."""
+    return list_collections(run_id=submitted(company_of(count)).id, limit=None)
 
 
 def taken(*answers):
@@ -47,6 +53,14 @@ def rejected(debit, code="AM04"):
 
 def states(rows):
     return [get_collection(row.id).state for row in rows]
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_run_is_made_and_sent_in_as_many_statements_whatever_its_size(count, django_assert_num_queries):
+    entity = company_of(count)
+    another_person()
+    with django_assert_num_queries(78):
+        submitted(entity)
 
 
 def test_a_file_of_many_answers_takes_few_statements(django_assert_max_num_queries):
