@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from billwright.accounts.queries import parties
-from billwright.interfaces.web.acting import perform
+from billwright.interfaces.web.acting import may, perform
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import ActForm, AmountField, DayField, bound
 from billwright.interfaces.web.invoices.page import document_for
 from billwright.interfaces.web.invoices.words import HOLD_REASONS
+from billwright.interfaces.web.messages.masking import mailbox
 from billwright.invoicing.operations import discard_draft
 from billwright.invoicing.rows import InvoiceRow
 from billwright.kernel.money import Money
@@ -124,13 +125,15 @@ def send(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Queue a copy to the billing contact or another address."""
     head = document_for(request, invoice_id)
     contact = parties([head.account_id], on=head.document_date)[head.account_id]
+    # Empty means the same mailbox, for who sends without seeing it.
+    known = contact.email if may(request, "account.view_contact") else ""
     return act_by_drawer(
         request,
         documents.send_copy,
-        form=bound(SendForm, request, to_address=contact.email),
+        form=bound(SendForm, request, to_address=known),
         arguments=lambda given: {"invoice_id": invoice_id, "to_address": given["to_address"]},
         url=page_of(invoice_id),
-        told=lambda address: _("A copy is on its way to %(address)s.") % {"address": address},
+        told=lambda address: _("A copy is on its way to %(address)s.") % {"address": mailbox(request, address)},
         context={
             "title": _("Send a copy of %(number)s") % {"number": head.number},
             "icon": "send",

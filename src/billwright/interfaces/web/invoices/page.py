@@ -30,6 +30,7 @@ from billwright.interfaces.web.invoices.words import (
     standing,
     words_of,
 )
+from billwright.interfaces.web.messages.masking import masked
 from billwright.invoicing.queries import creditable_of, get_document, get_invoice
 from billwright.invoicing.queries.rebillings import rebillings_of
 from billwright.invoicing.rows import CorrectionRow, DocumentRow, InvoiceRow
@@ -91,7 +92,7 @@ def invoice(request: HttpRequest, invoice_id: int) -> HttpResponse:
         "parts": _parts(head, items),
         "chain": _chain(document),
         "rebillings": [(row, words_of(REBILL_CAUSES, row.cause)) for row in rebillings_of(head.id)],
-        "messages": [(row, *MESSAGES[row.state]) for row in list_messages(about=f"invoice:{head.id}")],
+        "messages": [(row, *MESSAGES[row.state]) for row in masked(request, list_messages(about=f"invoice:{head.id}"))],
         "reminders": _reminders(head, account, today) if open_ else [],
         "trail": _trail(request, head),
         "refundable": next((item for item in items if item.open.amount_minor < 0), None),

@@ -22,6 +22,7 @@ from billwright.interfaces.web.accounts.scope import account_for
 from billwright.interfaces.web.acting import may, perform, permissions, require, require_everywhere
 from billwright.interfaces.web.exports import wants_export
 from billwright.interfaces.web.forms import ActForm, FilterForm, bound
+from billwright.interfaces.web.messages.masking import masked
 from billwright.interfaces.web.messages.words import MOVES, STATES, Move
 from billwright.interfaces.web.paging import by_ids
 from billwright.interfaces.web.setup.mail_words import MAILS
@@ -70,7 +71,9 @@ def messages(request: HttpRequest) -> HttpResponse:
     require(request, RIGHT)
     filters = MessageFilter(request)
     theirs = _accounts_seen(request)
-    page = by_ids(request, lambda before_id, limit: _found(filters, theirs, before_id=before_id, limit=limit))
+    page = by_ids(
+        request, lambda before_id, limit: masked(request, _found(filters, theirs, before_id=before_id, limit=limit))
+    )
     table = Table(request, columns=_COLUMNS, rows=page.rows, page=page, label=_("Messages"))
     if wants_export(request):
         return tables.export(table, title=gettext("Messages"))
@@ -92,7 +95,7 @@ def message_for(request: HttpRequest, message_id: int, right: str = RIGHT) -> Me
         require_everywhere(request, right)
     else:
         account_for(request, row.account_ref, right)
-    return row
+    return masked(request, [row])[0]
 
 
 def _found(

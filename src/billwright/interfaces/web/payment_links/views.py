@@ -22,6 +22,7 @@ from billwright.interfaces.web.acting import KEY_FIELD, actor_of, at_of, may, pe
 from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at, may_in, require_in
 from billwright.interfaces.web.forms import ActForm
+from billwright.interfaces.web.messages.masking import masked
 from billwright.interfaces.web.messages.words import STATES
 from billwright.interfaces.web.paging import AccountNames, by_ids
 from billwright.interfaces.web.tags import Words, state_column
@@ -145,7 +146,10 @@ def link(request: HttpRequest, payment_link_id: int) -> HttpResponse:
         "tone": tone,
         "icon": icon_name,
         "address": address,
-        "mails": [(mail, *STATES[MessageState(mail.state)]) for mail in list_messages(about=f"payment_link:{row.id}")],
+        "mails": [
+            (mail, *STATES[MessageState(mail.state)])
+            for mail in masked(request, list_messages(about=f"payment_link:{row.id}"))
+        ],
         "mail": f"mailto:?subject={quote(_('Your payment'))}&body={quote(address)}" if address else "",
         "may_revoke": PAYMENT_LINK.allows("revoke", row.state)
         and may_in(request, "payment_link.revoke", row.legal_entity_id),

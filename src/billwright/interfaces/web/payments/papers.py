@@ -11,6 +11,7 @@ from billwright.interfaces.web.drawers import act_by_drawer
 from billwright.interfaces.web.entities import day_at
 from billwright.interfaces.web.forms import bound
 from billwright.interfaces.web.invoices.acts import SendForm
+from billwright.interfaces.web.messages.masking import mailbox
 from billwright.interfaces.web.payments.page import payment_for, payment_url
 from billwright.render.documents import PrintedSettlement
 from billwright.render.pdf import file_name, render_pdf
@@ -51,7 +52,7 @@ def receipt_send(request: HttpRequest, payment_id: int) -> HttpResponse:
         form=bound(SendForm, request),
         arguments=lambda given: {"payment_id": payment_id, "to_address": given["to_address"]},
         url=payment_url(payment_id),
-        told=lambda address: _("The receipt is on its way to %(address)s.") % {"address": address},
+        told=lambda address: _("The receipt is on its way to %(address)s.") % {"address": mailbox(request, address)},
         context={
             "title": _("Mail receipt %(number)s") % {"number": row.number or payment_id},
             "icon": "send",

@@ -111,3 +111,13 @@ def test_the_list_asks_as_often_whatever_its_length(django_assert_num_queries):
         make_message()
     with django_assert_num_queries(8):
         client.get("/messages/")
+
+
+def test_who_may_not_see_contacts_reads_mail_without_the_mailbox():
+    make_entity()
+    row = make_message()
+    clive = logged_in(Role.CASH_APPLIER, username="clive")
+    for address in ("/messages/", f"/messages/{row.pk}/", f"/messages/{row.pk}/requeue/"):
+        page = clive.get(address).content.decode()
+        assert "ana@karoo.example" not in page, address
+    assert "a••••@karoo.example" in clive.get("/messages/").content.decode()
