@@ -14,10 +14,10 @@ from psycopg import Cursor as ServerCursor
 from billwright.files.models import ImportedRow, ImportJob, ImportMapping, StoredFile
 from billwright.files.queries import file_row, job_row, mapping_row
 from billwright.files.rows import FileRow, ImportJobRow, MappingRow, RowIn
-from billwright.files.states import IMPORT_JOB, ImportKind, RetentionClass
+from billwright.files.states import IMPORT_JOB, ImportKind, ImportState, RetentionClass
 from billwright.kernel.acts import Act, note_change, verb
 from billwright.kernel.errors import NotFound, Refusal
-from billwright.kernel.locking import lock_names, lock_rows
+from billwright.kernel.locking import hold_name, is_held, lock_names, lock_rows, release_name
 from billwright.kernel.sql import step
 
 SIZE_BYTES_MAX = 256 * 1024 * 1024
@@ -109,23 +109,62 @@ def keep_mapping(*, act: Act, name: str, kind: ImportKind, text: str) -> Mapping
 
 @verb("import.run", subject=lambda _, row: f"import:{row.id}")
 def start_import(
-    *, act: Act, kind: ImportKind, file_name: str, file_sha256: str, mapping_name: str, row_count: int
+    *,
+    act: Act,
+    kind: ImportKind,
+    file_name: str,
+    file_sha256: str,
+    mapping_name: str,
+    row_count: int,
+    legal_entity_id: int | None = None,
+    failure: str = "",
 ) -> ImportJobRow:
     """Open an import job over a stored file and a saved mapping; its rows are then written chunk by chunk.
 
+    `legal_entity_id` is the company whose book it is, where there is one: that is where the actor needs the right.
+    With a failure the file was refused before its first row: that is kept for the person who ordered it and left.
     Raises NotFound when the file or the mapping is not there.
     """
     file = StoredFile.objects.defer("content").filter(sha256=file_sha256, name=file_name).order_by("-id").first()
     mapping = ImportMapping.objects.filter(name=mapping_name).order_by("-version").first()
     if file is None or mapping is None:
         raise NotFound("file.not_found", _("Store the file and its mapping first."), field="file_sha256")
+    _fail_ended_jobs(act)
     job = ImportJob.objects.create(
         kind=kind, file=file, mapping=mapping, row_count=row_count, started_by=act.actor, created_at=act.at
     )
+    facts = {"file": file_name, "sha256": file_sha256, "mapping": mapping_name, "company": legal_entity_id}
+    if failure:
+        note_change(after={**facts, "failure": failure})
+        return finish_job(act=act, job_id=job.pk, verb="fail", tie_out=None, error_file_id=None, failure=failure)
+    hold_name(_alive(job.pk))
     job.state = IMPORT_JOB.enter("start", job.state)
     job.save(update_fields=["state"])
-    note_change(after={"file": file_name, "sha256": file_sha256, "mapping": mapping_name, "rows": row_count})
+    note_change(after={**facts, "rows": row_count})
     return job_row(job)
+
+
+def leave_job(job_id: int) -> None:
+    """Say that this process no longer works on the job. One that is killed says so by the end of its connection."""
+    release_name(_alive(job_id))
+
+
+def _alive(job_id: int) -> str:
+    return f"import_job:{job_id}"
+
+
+def _fail_ended_jobs(act: Act) -> None:
+    """Imports that were killed stand as running; nobody works on them any more."""
+    for job in ImportJob.objects.filter(state=ImportState.RUNNING).order_by("id"):
+        if not is_held(_alive(job.pk)):
+            finish_job(
+                act=act,
+                job_id=job.pk,
+                verb="fail",
+                tie_out=None,
+                error_file_id=None,
+                failure=_("It was ended in the middle. Import the file again: what is in is not doubled."),
+            )
 
 
 @dataclass(frozen=True, slots=True)

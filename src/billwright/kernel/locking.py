@@ -39,3 +39,25 @@ def share_name(name: str) -> None:
     assert_in_transaction()
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock_shared(%s)", [advisory_key(name)])
+
+
+def hold_name(name: str) -> None:
+    """Hold a named advisory lock beyond the transaction: until `release_name`, or until the connection is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", [advisory_key(name)])
+
+
+def release_name(name: str) -> None:
+    """Let go of what `hold_name` took."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(%s)", [advisory_key(name)])
+
+
+def is_held(name: str) -> bool:
+    """Whether somebody else holds the name. Where nobody does, nobody can until our transaction ends."""
+    assert_in_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [advisory_key(name)])
+        row = cursor.fetchone()
+    assert row is not None
+    return not row[0]

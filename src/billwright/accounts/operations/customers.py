@@ -33,8 +33,15 @@ def _subject_of_created(_: Arguments, rows: Any) -> str:
 
 
 @verb("customer.create", subject=_subject_of_created)
-def create_customers(*, act: Act, drafts: tuple[CustomerDraft, ...]) -> tuple[CustomerRow, ...]:
+def create_customers(
+    *,
+    act: Act,
+    drafts: tuple[CustomerDraft, ...],
+    legal_entity_id: int | None = None,
+) -> tuple[CustomerRow, ...]:
     """Make customers, all or none, in the order given.
+
+    `legal_entity_id` is the company that they are made for: that is where the actor needs the right.
 
     Raises a Refusal with the row (from 0) of the first draft that is not valid: `country.unknown`,
     `timezone.unknown`, `language.unknown`, `tax_number.not_valid`, `customer.without_name`, `text.too_long`.

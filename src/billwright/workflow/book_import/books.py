@@ -19,14 +19,19 @@ from billwright.org.queries import LegalEntityRow, first_rate_days, list_legal_e
 from billwright.workflow.book_import.mapping import EntityPart, Mapping
 
 
+def find_entity(code: str) -> LegalEntityRow | None:
+    """The entity of a code, if there is one."""
+    return next((entity for entity in list_legal_entities() if entity.code == code), None)
+
+
 def ensure_entity(*, act: Act, part: EntityPart) -> LegalEntityRow:
     """The entity of this code, made with its conventions, series and books if there is none.
 
     Raises Refusal `mapping.entity_unknown` when it is to be made and the mapping does not say how.
     """
-    found = [entity for entity in list_legal_entities() if entity.code == part.code]
-    if found:
-        return found[0]
+    found = find_entity(part.code)
+    if found is not None:
+        return found
     missing = [name for name in ("name", "country", "currency", "timezone") if not getattr(part, name)]
     if missing:
         raise Refusal(
@@ -56,8 +61,8 @@ def with_currency(mapping: Mapping) -> Mapping:
     """The mapping with a currency for its rows: its own, the one it makes the entity with, or that of the entity."""
     if mapping.currency or mapping.entity.currency:
         return mapping
-    found = [entity for entity in list_legal_entities() if entity.code == mapping.entity.code]
-    return mapping.model_copy(update={"currency": found[0].base_currency}) if found else mapping
+    found = find_entity(mapping.entity.code)
+    return mapping.model_copy(update={"currency": found.base_currency}) if found else mapping
 
 
 def open_history(*, act: Act, legal_entity_id: int, days: set[date]) -> None:

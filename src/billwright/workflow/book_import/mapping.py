@@ -10,10 +10,9 @@ from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, tokens
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.tokens import AliasToken
 
 from billwright.files.states import ImportKind
 from billwright.kernel.errors import Refusal
@@ -24,6 +23,12 @@ from billwright.workflow.book_import.table import Layout
 FORMAT_VERSION = 1
 # A mapping of a hundred fields has about a thousand.
 TOKENS_MAX = 50_000
+DEPTH_MAX = 20
+_OPENING = (
+    tokens.FlowSequenceStartToken, tokens.FlowMappingStartToken,
+    tokens.BlockSequenceStartToken, tokens.BlockMappingStartToken,
+)  # fmt: skip
+_CLOSING = (tokens.FlowSequenceEndToken, tokens.FlowMappingEndToken, tokens.BlockEndToken)
 
 PARTY_FIELDS = frozenset(
     {
@@ -288,16 +293,19 @@ def read_mapping(text: str) -> Mapping:
 def _tree(text: str) -> Any:
     """The text as YAML. Values that name one another or lie too deep are refused: no mapping needs them."""
     try:
+        depth = 0
         for number, token in enumerate(YAML(typ="rt").scan(text)):
-            if isinstance(token, AliasToken) or number > TOKENS_MAX:
-                raise _unreadable(_("it repeats a part by its name, or is too long"), line=token.start_mark.line + 1)
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if isinstance(token, tokens.AliasToken) or number > TOKENS_MAX or depth > DEPTH_MAX:
+                problem = _("it repeats a part by its name, or is too long or too deep")
+                raise _unreadable(problem, line=token.start_mark.line + 1)
         return YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
         raise _unreadable(str(error.problem or error.context), line=line) from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        # Characters that no text has, a day such as 2026-13-45, brackets in brackets without end.
+    except (YAMLError, ValueError) as error:
+        # Characters that no text has, a day such as 2026-13-45.
         raise _unreadable(str(error).partition("\n")[0], line=None) from error
 
 

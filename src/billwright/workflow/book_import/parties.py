@@ -229,7 +229,7 @@ def _make(
     customer_ids = {row.identity: _id_of(row) for row in _in(customers_source, references).values()}
     new = {key.reference: draft.customer for key, draft in drafts.items() if key.reference not in customer_ids}
     if new:
-        made = operations.create_customers(act=act.nested(), drafts=tuple(new.values()))
+        made = operations.create_customers(act=act.nested(), drafts=tuple(new.values()), legal_entity_id=entity.id)
         fresh = dict(zip(new, (row.id for row in made), strict=True))
         rows = [RowIn(reference, f"customer:{id_}", _NO_DIGEST) for reference, id_ in fresh.items()]
         add_rows_in(source=customers_source, job_id=job_id, rows=rows)

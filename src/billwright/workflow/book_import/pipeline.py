@@ -9,14 +9,22 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billwright.files.operations import Progress, advance_job, finish_job, keep_file, keep_mapping, start_import
+from billwright.files.operations import (
+    Progress,
+    advance_job,
+    finish_job,
+    keep_file,
+    keep_mapping,
+    leave_job,
+    start_import,
+)
 from billwright.files.queries import rows_in
 from billwright.files.rows import RowIn
 from billwright.files.states import ImportKind, ImportState, RetentionClass
 from billwright.kernel.acts import Act
 from billwright.kernel.errors import Refusal
 from billwright.kernel.locking import lock_names
-from billwright.workflow.book_import.books import ensure_entity, with_currency
+from billwright.workflow.book_import.books import ensure_entity, find_entity, with_currency
 from billwright.workflow.book_import.customers import Customers
 from billwright.workflow.book_import.faults import Fault, error_file
 from billwright.workflow.book_import.invoices import Invoices
@@ -132,6 +140,13 @@ class _Run:
     ) -> ImportReport:
         context = self._begin(file_name, content, mapping_text)
         try:
+            self._work(context, on_progress)
+            return self._finish(context, file_name)
+        finally:
+            leave_job(context.job_id)
+
+    def _work(self, context: Context, on_progress: OnProgress | None) -> None:
+        try:
             for chunk in self._chunks():
                 with transaction.atomic():
                     self._take_over(context, chunk)
@@ -149,12 +164,14 @@ class _Run:
                     failure=str(refused),
                 )
             raise
-        return self._finish(context, file_name)
 
     def _begin(self, file_name: str, content: bytes, mapping_text: str) -> Context:
         """Ask whether this person may, keep file and mapping, and have the entity with its books."""
         media_type = "text/csv" if not self.table.is_workbook else "application/vnd.ms-excel"
         with transaction.atomic():
+            # Two imports at once make one entity.
+            lock_names(f"import_entity:{self.mapping.entity.code}")
+            present = find_entity(self.mapping.entity.code)
             file = keep_file(
                 act=self.act,
                 name=file_name,
@@ -170,6 +187,7 @@ class _Run:
                 file_sha256=file.sha256,
                 mapping_name=self.mapping.name,
                 row_count=len(self.table.records),
+                legal_entity_id=present.id if present else None,
             )
             entity = ensure_entity(act=self.act, part=self.mapping.entity)
             day = self.act.at.astimezone(ZoneInfo(entity.timezone)).date()
@@ -190,7 +208,8 @@ class _Run:
         yield chunk
 
     def _take_over(self, context: Context, readings: Sequence[Reading]) -> None:
-        lock_names(f"import:{self.mapping.identity_source}")
+        # Two files at once may speak of the same rows, or of the same customers and numbers.
+        lock_names(f"import:{self.mapping.identity_source}", f"import_into:{context.entity.id}")
         judged, faults = self.kind.judge(context, readings)
         self._refuse(faults)
         known = rows_in(source=self.mapping.identity_source, identities=[row.reading.identity for row in judged])

@@ -78,14 +78,25 @@ def test_a_book_is_tried_before_it_is_taken_over(client_as):
     upload = SimpleUploadedFile("book.csv", make_csv(), content_type="text/csv")
     stored = Client().post("/api/v1/imports/files", {"file": upload}, headers=headers)
     assert stored.status_code == 201, stored.content
-    saved = finance.post("/imports/mappings", {"name": "book", "kind": "INVOICES", "text": ENTITY + INVOICES})
-    assert saved.status_code == 201
-    order = {"file_id": stored.json()["id"], "kind": "INVOICES", "mapping_name": "book"}
+    body = {"name": "old-invoices", "kind": "INVOICES", "text": ENTITY + INVOICES}
+    assert finance.post("/imports/mappings", body).status_code == 201
+    order = {"file_id": stored.json()["id"], "kind": "INVOICES", "mapping_name": "old-invoices"}
     tried = finance.post("/imports/try", order)
     assert tried.status_code == 200, json.dumps(tried.json())
     assert tried.json()["created_count"] > 0
     assert finance.get("/imports").json()["data"] == []
     assert finance.post("/imports", order).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"text": "mapping: [1"}, "mapping"), ({"name": "other"}, "name"), ({"kind": "PAYMENTS"}, "name")],
+    ids=["no YAML", "another name", "another kind"],
+)
+def test_a_mapping_that_could_not_be_used_is_refused_when_it_is_saved(client_as, change, field):
+    body = {"name": "old-invoices", "kind": "INVOICES", "text": ENTITY + INVOICES}
+    answer = client_as("FINANCE_MANAGER").post("/imports/mappings", {**body, **change})
+    assert (answer.status_code, answer.json()["field"], bool(answer.json()["cure"])) == (422, field, True)
 
 
 def test_a_file_that_is_not_there_is_not_found(client_as):

@@ -31,8 +31,8 @@ from billwright.interfaces.api.shapes import (
     position_of,
 )
 from billwright.interfaces.api.wire import Out
-from billwright.kernel.errors import NotFound
-from billwright.workflow.book_import import import_book
+from billwright.kernel.errors import NotFound, Refusal
+from billwright.workflow.book_import import import_book, read_mapping
 from billwright.workflow.book_import.faults import Fault
 from billwright.workflow.book_import.tie_out import TieOutLine
 
@@ -88,7 +88,6 @@ def store_file(request: HttpRequest, file: File[UploadedFile]) -> Status[FileRow
         media_type=(file.content_type or "application/octet-stream")[:100],
         content=file.read(),
         retention_class=RetentionClass.WORKING_FILE,
-        about="import",
     )
     return Status(201, row)
 
@@ -101,6 +100,15 @@ def list_mappings(request: HttpRequest, kind: ImportKind | None = None) -> list[
 
 @router.post("/mappings", response={201: Out[MappingRow], **PROBLEMS}, summary="Save a mapping")
 def save_mapping(request: HttpRequest, body: NewMapping) -> Status[MappingRow]:
+    """A text that is not the mapping it is called is refused with its line."""
+    mapping = read_mapping(body.text)
+    if (mapping.name, mapping.import_kind) != (body.name, body.kind):
+        raise Refusal(
+            "mapping.other_name",
+            _("The text is the mapping %(name)s for %(kind)s.") % {"name": mapping.name, "kind": mapping.kind},
+            field="name",
+            cure=_("Give the name and the kind that stand in the text."),
+        )
     return Status(201, perform(request, operations.save_mapping, **body.model_dump()))
 
 

@@ -1,9 +1,12 @@
 """What an import refuses, row by row or as a whole, with nothing of it in."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
 
+from billwright.access.states import Role
+from billwright.access.tests.builders import make_user
 from billwright.accounts.models import Customer
 from billwright.files.models import ImportJob, StoredFile
 from billwright.files.states import ImportKind, ImportState
@@ -12,6 +15,8 @@ from billwright.kernel.errors import NotAllowed, Refusal
 from billwright.kernel.tests.builders import make_act
 from billwright.ledger.operations import close_period, start_closing_period
 from billwright.ledger.queries import list_periods
+from billwright.org.models import LegalEntity
+from billwright.org.tests.builders import make_entity
 from billwright.receivables.models import OpenItem
 from billwright.workflow.book_import import import_book
 from billwright.workflow.book_import.tests.builders import (
@@ -207,6 +212,24 @@ def test_somebody_without_the_right_takes_over_nothing():
             mapping_text=ENTITY + INVOICES,
         )
     assert not StoredFile.objects.exists()
+
+
+def test_a_right_in_one_company_takes_books_over_into_that_one_alone():
+    take_over()
+    make_entity()
+    old, other = LegalEntity.objects.order_by("id")
+    for number, (company, taken) in enumerate([(old, 3), (other, 0)]):
+        user = make_user(f"finance-{company.code.lower()}", Role.FINANCE_MANAGER, legal_entity=company)
+        mapping = INVOICES.replace("old-invoices", f"book-{number}") + f"options: {{number_prefix: {number}-}}\n"
+        with nullcontext() if taken else pytest.raises(NotAllowed):
+            import_book(
+                act=make_act(actor=f"user:{user.pk}"),
+                kind=ImportKind.INVOICES,
+                file_name="book.csv",
+                content=make_csv(),
+                mapping_text=ENTITY + mapping,
+            )
+        assert Invoice.objects.filter(number__startswith=f"{number}-").count() == taken
 
 
 def test_a_mapping_of_another_kind_is_refused():

@@ -177,3 +177,14 @@ def test_the_list_asks_as_often_whatever_its_length(django_assert_num_queries):
     client.get("/imports/")
     with django_assert_num_queries(7):
         client.get("/imports/")
+
+
+def test_a_file_that_is_refused_before_it_began_is_told_where_the_person_waits():
+    client = specialist()
+    file_id = mapped(client)
+    other = uploaded(client, GOOD.replace("DueDate", "Due"))
+    answer = client.post(f"/imports/files/{other}/invoices/run/?mapping=old-book")
+    worked(ProcrastinateJob.objects.get(task_name="take_over_book"))
+    page = client.get(client.get(answer["Location"])["Location"]).content.decode()
+    assert "The file has no column &#x27;DueDate&#x27;." in page
+    assert file_id != other
