@@ -20,6 +20,7 @@ class ColumnFound:
     kind: str
     date_formats: tuple[str, ...]
     number_styles: tuple[str, ...]
+    number_marks: tuple[tuple[str, str], ...]
     blank_count: int
     distinct_count: int
     samples: tuple[str, ...]
@@ -61,6 +62,7 @@ def _column(table: Table, index: int) -> ColumnFound:
         kind="date" if formats else "number" if styles else "text" if filled else "blank",
         date_formats=formats,
         number_styles=tuple(_style_in_words(decimal, thousands) for decimal, thousands in styles),
+        number_marks=styles,
         blank_count=len(texts) - len(filled),
         distinct_count=len(distinct),
         samples=tuple(list(distinct)[:SAMPLES]),

@@ -22,6 +22,12 @@ from billwright.workflow.book_import.mapping import FIELDS, NEEDED, STATUS_WORDS
 CONTENT = "*"
 MARKS = ((".", "1234.56"), (",", "1234,56"))
 THOUSANDS = (("", _("none")), (",", "1,234"), (".", "1.234"), (" ", "1 234"), ("'", "1'234"))
+FOUND = ("", _("found out"))
+ENCODINGS = (
+    FOUND, ("utf-8", "UTF-8"), ("cp1252", _("Western (cp1252)")), ("cp1250", _("Central European (cp1250)")),
+    ("cp1251", _("Cyrillic (cp1251)")), ("utf-16", "UTF-16"),
+)  # fmt: skip
+DELIMITERS = (FOUND, (",", _("comma")), (";", _("semicolon")), ("\t", _("tab")), ("|", _("bar")))
 Choices = list[tuple[str, Any]]
 
 
@@ -34,6 +40,23 @@ class UploadForm(ActForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
     )
     kind = forms.ChoiceField(label=_("It holds"), choices=list(KINDS.items()))
+
+
+class ReadingForm(forms.Form):
+    """How the file is to be read, where it is not found out rightly; empty means: find it."""
+
+    use_required_attribute = False
+
+    sheet = forms.CharField(label=_("Sheet"), required=False, max_length=60)
+    header_row = forms.IntegerField(label=_("Row of the column names"), required=False, min_value=1, max_value=1000)
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False, choices=ENCODINGS)
+    delimiter = forms.ChoiceField(label=_("Cells are parted by"), required=False, choices=DELIMITERS)
+
+    def stated(self) -> dict[str, Any]:
+        """What the person said, as the part `file` of a mapping."""
+        if not self.is_valid():
+            return {}
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class MappingTextForm(ActForm):
@@ -51,6 +74,11 @@ class MappingForm(ActForm):
     dates = forms.ChoiceField(label=_("Dates are written"), required=False)
     decimal = forms.ChoiceField(label=_("Numbers are written"), choices=MARKS)
     thousands = forms.ChoiceField(label=_("Between thousands"), choices=THOUSANDS, required=False)
+    changed = forms.ChoiceField(
+        label=_("Accounts that are there already"),
+        required=False,
+        choices=[("refuse", _("are refused")), ("update", _("are changed by the filled cells"))],
+    )
     identity = forms.ChoiceField(
         label=_("A row is the same again by"), help_text=_("So that feeding the file twice doubles nothing.")
     )
@@ -90,6 +118,8 @@ class MappingForm(ActForm):
                 del self.fields[name]
         if kind is not ImportKind.INVOICES:
             del self.fields["negative"]
+        if kind is not ImportKind.CUSTOMERS:
+            del self.fields["changed"]
         for name in ("cut_over", "plan_code", "plan_name", "plan_product"):
             if name in self.fields:
                 self.fields[name].required = kind is ImportKind.SUBSCRIPTIONS
@@ -156,6 +186,12 @@ def the_date_format(found: Inspection) -> str:
     return common.pop() if len(common) == 1 else ""
 
 
+def the_number_marks(found: Inspection) -> tuple[str, str]:
+    """The decimal mark and the mark between thousands of the first column that has only one reading with marks."""
+    marks = [column.number_marks[0] for column in found.columns if len(column.number_marks) == 1]
+    return next((one for one in marks if one != (".", "")), (".", ""))
+
+
 # Words that stand in names of columns, and the field that they nearly always mean.
 _HINTS: tuple[tuple[ImportKind | None, tuple[str, ...], str], ...] = (
     (ImportKind.INVOICES, ("invoicenumber", "invoiceno", "documentnumber"), "number"),
@@ -204,21 +240,25 @@ def proposed(found: Inspection, kind: ImportKind) -> dict[str, str]:
     return fields
 
 
-def mapping_text(kind: ImportKind, rules: dict[str, Any], columns: dict[str, str]) -> str:
+def mapping_text(
+    kind: ImportKind, rules: dict[str, Any], columns: dict[str, str], reading: dict[str, Any] | None = None
+) -> str:
     """The text of the mapping that the forms say. `columns` goes from our field to theirs."""
+    options = {name: rules[name] for name in ("negative", "changed") if rules.get(name)}
     identity = rules["identity"]
     tree: dict[str, Any] = {
         "mapping": 1,
         "name": rules["name"],
         "kind": kind.lower(),
         "entity": {"code": rules["entity"]},
+        "file": reading or {},
         "dates": rules["dates"],
         "numbers": {"decimal": rules["decimal"], "thousands": rules["thousands"]},
         "currency": rules["currency"].upper(),
         "identity": {"content": True} if identity == CONTENT else {"columns": [identity]},
         "columns": columns,
         "values": {"status": rules["statuses"]} if rules["statuses"] else {},
-        "options": {"negative": rules["negative"]} if rules.get("negative") else {},
+        "options": options,
     }
     if rules.get("cut_over"):
         tree["cut_over"] = {"on": rules["cut_over"]}

@@ -24,14 +24,17 @@ from billwright.interfaces.web.imports.forms import (
     ColumnForm,
     MappingForm,
     MappingTextForm,
+    ReadingForm,
     mapping_text,
     proposed,
     the_date_format,
+    the_number_marks,
 )
 from billwright.interfaces.web.imports.words import KINDS, kind_of
 from billwright.kernel.errors import Refusal
 from billwright.ui import responses
 from billwright.workflow.book_import import Inspection, inspect_file, read_mapping
+from billwright.workflow.book_import.table import Layout
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,14 +42,19 @@ def choose(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
     """Take a saved mapping, or make one by hand from the columns that were found."""
     require_everywhere(request, "import.run")
     what, file = kind_of(kind), get_import_file(file_id)
-    found = inspect_file(read_content(file.id), name=file.name)
+    reading = ReadingForm(request.GET)
+    try:
+        found = inspect_file(read_content(file.id), name=file.name, layout=Layout(**reading.stated()))
+    except Refusal as refusal:
+        refused = {"file": file, "kind_words": KINDS[what], "reading": reading, "refusal": refusal}
+        return render(request, "web/imports/reading.html", refused, status=422)
     form = _rules(request, what, file, found)
     columns = _columns(request, what, found)
     if request.method == "POST":
         wrong = [one for one in columns if not one.is_valid()]
         if form.is_valid() and not wrong:
             try:
-                name = _save(request, what, form.cleaned_data, _fields(columns, found))
+                name = _save(request, what, form.cleaned_data, _fields(columns, found), reading.stated())
             except Refusal as refusal:
                 _refuse(form, refusal)
             else:
@@ -57,6 +65,7 @@ def choose(request: HttpRequest, file_id: int, kind: str) -> HttpResponse:
         "kind_words": KINDS[what],
         "form": form,
         "found": found,
+        "reading": reading,
         "columns": list(zip(found.columns, columns, strict=True)),
         "saved": list_mappings(kind=what),
         "check_url": reverse("web:import-check", args=[file_id, kind]),
@@ -71,12 +80,14 @@ def to_check(file_id: int, kind: str, name: str) -> str:
 
 def _rules(request: HttpRequest, kind: ImportKind, file: FileRow, found: Inspection) -> MappingForm:
     entity = acting_entity(request)
+    decimal, thousands = the_number_marks(found)
     first = {
         "name": slugify(PurePath(file.name).stem)[:80],
         "entity": entity.code,
         "currency": entity.base_currency,
         "dates": the_date_format(found),
-        "decimal": ".",
+        "decimal": decimal,
+        "thousands": thousands,
         "identity": _key_column(found),
     }
     posted = request.POST if request.method == "POST" else None
@@ -117,9 +128,11 @@ def _fields(columns: list[ColumnForm], found: Inspection) -> dict[str, str]:
     return fields
 
 
-def _save(request: HttpRequest, kind: ImportKind, rules: dict[str, Any], fields: dict[str, str]) -> str:
+def _save(
+    request: HttpRequest, kind: ImportKind, rules: dict[str, Any], fields: dict[str, str], reading: dict[str, Any]
+) -> str:
     """Write the mapping, read it back as a run would, and keep it. Raises what reading refuses."""
-    text = mapping_text(kind, rules, fields)
+    text = mapping_text(kind, rules, fields, reading)
     name = read_mapping(text).name
     perform(request, save_mapping, name=name, kind=kind, text=text)
     return name

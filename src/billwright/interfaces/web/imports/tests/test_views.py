@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from billwright.access.states import Role
 from billwright.files.queries import get_mapping, list_jobs
 from billwright.files.states import ImportKind
-from billwright.interfaces.web.imports.forms import proposed, the_date_format
+from billwright.interfaces.web.imports.forms import proposed, the_date_format, the_number_marks
 from billwright.interfaces.web.tests.builders import logged_in
 from billwright.ledger.tests.builders import make_books
 from billwright.workflow.book_import import inspect_file
@@ -188,3 +188,33 @@ def test_a_file_that_is_refused_before_it_began_is_told_where_the_person_waits()
     page = client.get(client.get(answer["Location"])["Location"]).content.decode()
     assert "The file has no column &#x27;DueDate&#x27;." in page
     assert file_id != other
+
+
+@pytest.mark.parametrize(
+    ("above", "asked", "kept"),
+    [("Export of the old system\n\n", "header_row=3", "header_row: 3"), ("", "delimiter=,", "delimiter: ','")],
+)
+def test_how_a_file_is_read_can_be_said_and_is_kept(above, asked, kept):
+    client = specialist()
+    file_id = uploaded(client, above + GOOD)
+    if above:
+        first = client.get(f"/imports/files/{file_id}/invoices/").content.decode()
+        assert "Row of the column names" in first
+    form = rules(inspect_file(GOOD.encode(), name="x.csv"))
+    answer = client.post(f"/imports/files/{file_id}/invoices/?{asked}", form)
+    assert answer.status_code == 302
+    assert kept in get_mapping("old-book").text
+
+
+def test_a_file_that_cannot_be_read_is_told_with_the_means_to_say_how():
+    client = specialist()
+    file = SimpleUploadedFile("a.csv", "InvoiceNo,CustomerID\n1,Иван\n".encode("cp1251"))
+    answer = client.post("/imports/new/", {"file": file, "kind": "INVOICES"})
+    refused = client.get(answer["Location"])
+    assert (refused.status_code, "cp1251" in refused.content.decode()) == (422, True)
+    assert "Иван" in client.get(answer["Location"] + "?encoding=cp1251").content.decode()
+
+
+def test_the_decimal_comma_of_a_file_is_proposed():
+    found = inspect_file(b"n;total\n1;1.234,50\n2;7,00\n", name="x.csv")
+    assert the_number_marks(found) == (",", ".")
