@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -31,13 +32,18 @@ class DayInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+# The years of a book, as by API: what lies outside is a slip of the pen, and would overflow where terms are added.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
 class DayField(forms.DateField):
     """A civil date."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", DayInput())
         options.setdefault("input_formats", ["%Y-%m-%d"])
-        super().__init__(**options)
+        bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        super().__init__(**{**options, "validators": [*options.get("validators", ()), *bounds]})
 
 
 class ActForm(forms.Form):

@@ -8,16 +8,20 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from billwright.kernel.errors import NotAllowed, Refusal
+from billwright.kernel.errors import NotAllowed, NotFound, Refusal
+from billwright.kernel.refusals import refusal_of
 from billwright.ui import responses
 
 Answer = Callable[[HttpRequest], HttpResponse]
 NAMESPACE = "web"
+NUMBER_MAX = 2**63 - 1
 
 
 def is_page(request: HttpRequest) -> bool:
@@ -54,18 +58,39 @@ class Workspace:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Send whoever is not logged in to the log-in page. `login_not_required` opens a view to everybody."""
-        del args, kwargs
+        del args
+        if is_page(request) and any(is_huge(value) for value in kwargs.values()):
+            return responses.refused(request, NotFound("page.not_found", _("There is no such page.")))
+        if is_page(request) and has_nul(request):
+            words = _("A text holds a character that no keyboard has.")
+            return responses.refused(request, Refusal("text.nul", words, cure=_("Type it anew.")))
         if not is_page(request) or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         return to_log_in(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A Refusal that a view let through is shown as one; anything else is a bug and is treated as such."""
-        if not is_page(request) or not isinstance(exception, Refusal):
+        """A Refusal that a view let through is shown as one, and what the database has no room for is one.
+
+        Anything else is a bug and is treated as such.
+        """
+        told = refusal_of(exception) if isinstance(exception, DatabaseError) else exception
+        if not is_page(request) or not isinstance(told, Refusal):
             return None
+        exception = told
         if isinstance(exception, NotAllowed) and exception.code == "access.not_logged_in":
             return to_log_in(request)
         return responses.refused(request, exception, back_url=came_from(request))
+
+
+def is_huge(value: object) -> bool:
+    """Whether a number of an address is beyond what any row can have."""
+    return str(value).isdecimal() and int(str(value)) > NUMBER_MAX
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Whether a value has the one character that PostgreSQL keeps in no text."""
+    sent = (request.GET, request.POST) if request.method == "POST" else (request.GET,)
+    return any("\0" in value for values in sent for _name, found in values.lists() for value in found)
 
 
 def came_from(request: HttpRequest) -> str:
