@@ -4,6 +4,7 @@
 -- writes: none
 -- why: documents as a list shows them, the last written first: the account's name and what is open stand in other
 --      rooms. One due in parts is due next with the first that is open. A null parameter narrows nothing.
+--      Overdue and settled ones are told by the items still open, so that what lies in between is not looked at.
 select
     d.id,
     d.kind,
@@ -43,6 +44,27 @@ where (%(before_id)s::bigint is null or d.id < %(before_id)s)
     and (%(total_minor)s::bigint[] is null or abs(d.total_minor) = any(%(total_minor)s::bigint[]))
     and (%(dated_from)s::date is null or d.document_date >= %(dated_from)s)
     and (%(dated_to)s::date is null or d.document_date <= %(dated_to)s)
+    and (
+        %(is_open)s::boolean is not false
+        or d.id not in (
+            select s.invoice_id
+            from receivables_open_item as s
+            where s.open_minor <> 0
+                and (%(account_id)s::bigint is null or s.account_id = %(account_id)s)
+                and (%(entity_ids)s::bigint[] is null or s.legal_entity_id = any(%(entity_ids)s::bigint[]))
+        )
+    )
+    and (
+        %(overdue_on)s::date is null
+        or d.id = any(array(
+            select s.invoice_id
+            from receivables_open_item as s
+            where s.open_minor <> 0
+                and s.due_date < %(overdue_on)s
+                and (%(account_id)s::bigint is null or s.account_id = %(account_id)s)
+                and (%(entity_ids)s::bigint[] is null or s.legal_entity_id = any(%(entity_ids)s::bigint[]))
+        ))
+    )
     and (%(is_open)s::boolean is null or (i.open_minor <> 0) = %(is_open)s)
     and (%(overdue_on)s::date is null or (i.open_minor > 0 and i.due_date < %(overdue_on)s))
 order by d.id desc
