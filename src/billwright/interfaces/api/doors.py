@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
@@ -197,4 +199,31 @@ def answer_in_problems(api: NinjaAPI) -> None:
 
     @api.exception_handler(NinjaHttpError)
     def failed(request: HttpRequest, error: NinjaHttpError) -> HttpResponse:
-        return problem_response(plain_problem("request.refused", str(error), error.status_code), request=request)
+        return problem_response(_unread(request, error), request=request)
+
+    @api.exception_handler(MultiPartParserError)
+    def torn(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+        return problem_response(plain_problem("request.malformed", str(error), 400), request=request)
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+        return problem_response(_too_large(), request=request)
+
+
+def _too_large() -> dict[str, Any]:
+    return plain_problem(
+        "request.too_large", _("The body is larger than is taken at once."), 413, cure=_("Send it in several requests.")
+    )
+
+
+def _unread(request: HttpRequest, error: NinjaHttpError) -> dict[str, Any]:
+    """Why a body could not be read. JSON is read whatever it calls itself; what is not JSON learns what is."""
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return _too_large()
+    if error.__cause__ is None or error.status_code != 400:
+        return plain_problem("request.refused", str(error), error.status_code)
+    if request.content_type != "application/json":
+        title = _("A body of the type “%(type)s” is not read here.") % {"type": request.content_type}
+        return plain_problem("request.media_type", title, 415, cure=_("Send JSON, as application/json."))
+    cure = _("Send one JSON object in UTF-8, not nested more deeply than the schema says.")
+    return plain_problem("request.malformed", _("The body is not JSON."), 400, cure=cure)

@@ -12,14 +12,24 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from billwright.kernel.errors import Refusal
 from billwright.kernel.money import Money
 
 T = TypeVar("T")
 ID_MAX = 2**63 - 1
-Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+
+
+def _no_truth(value: object) -> object:
+    """JSON's true is not the row 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
+Id = Annotated[int, Field(ge=1, le=ID_MAX), BeforeValidator(_no_truth)]
 # Text that the database can hold: PostgreSQL knows no NUL character.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Reason = Annotated[Text, Field(max_length=500, description="Why; kept in the audit trail.")]

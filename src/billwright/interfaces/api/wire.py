@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import re
 import types
 import typing
 from datetime import date
@@ -17,7 +18,7 @@ from typing import Annotated, Any, TypeVar
 
 from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, create_model
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from billwright.interfaces.api.shapes import Closed, DecimalText, Id, MoneyShape, Text
 from billwright.kernel.money import Money
@@ -27,6 +28,7 @@ S = TypeVar("S", bound=Schema)
 INT_MAX = 2**31 - 1
 ROW_COUNT_MAX = 5000
 TEXT_LENGTH_MAX = 10_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -39,10 +41,19 @@ def _number_out(value: object) -> object:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
+def _civil_date(value: object) -> object:
+    """A number would be read as seconds since 1970, and a moment as the day that it has somewhere."""
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise PydanticCustomError("civil_date", "Input should be a date such as 2026-01-31")
+
+
 Amount = Annotated[MoneyShape, BeforeValidator(_money_out)]
 Number = Annotated[str, BeforeValidator(_number_out), Field(examples=["1.5"])]
 # The years of a book: what lies outside is a slip of the pen, and would overflow where terms are added.
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, description="From 1900-01-01 to 2199-12-31.")]
+Day = Annotated[
+    date, BeforeValidator(_civil_date), Field(ge=FIRST_DAY, le=LAST_DAY, description="From 1900-01-01 to 2199-12-31.")
+]
 Whole = Annotated[int, Field(ge=-INT_MAX, le=INT_MAX)]
 _MoneyIn = Annotated[MoneyShape, AfterValidator(MoneyShape.money)]
 _DecimalIn = Annotated[DecimalText, AfterValidator(Decimal)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from ninja import NinjaAPI
@@ -91,6 +92,8 @@ class BillwrightAPI(NinjaAPI):
         )
         for path in schema["paths"].values():
             for method, operation in path.items():
+                if "requestBody" in operation:
+                    operation["responses"] |= _OF_A_BODY
                 _say_problems(operation)
                 for parameter in operation.get("parameters", []):
                     # In a parameter `examples` would be an object of named examples; in its schema it is a list.
@@ -129,6 +132,8 @@ def _with_plain_names(schema: Any) -> Any:
 
 _SCHEMAS = "#/components/schemas/"
 _PAGE_NAME = re.compile(r"Page_(?:Annotated_)?(?P<row>[A-Za-z]+?)(?:Row|Shape)?(?:__Outgoing__|_)")
+# Any body may be too large, or no JSON at all.
+_OF_A_BODY = {status: {"description": HTTPStatus(status).phrase} for status in (413, 415)}
 _KEY_PARAMETER = {
     "in": "header",
     "name": KEY_HEADER,
@@ -141,7 +146,8 @@ _KEY_PARAMETER = {
 def _say_problems(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         if int(status) >= 400:
-            response["content"] = {PROBLEM_TYPE: {"schema": {"$ref": _SCHEMAS + ProblemShape.__name__}}}
+            problem = {PROBLEM_TYPE: {"schema": {"$ref": _SCHEMAS + ProblemShape.__name__}}}
+            operation["responses"][status] = {**response, "content": problem}
 
 
 api = BillwrightAPI(
