@@ -152,5 +152,5 @@ def test_t35_over_companies_and_currencies_explained_signed_off_and_exported(tmp
     assert ReconciliationLine.objects.get(kind="AMOUNT_DIFFERS").explanation == "They took a discount"
     sheet = tmp_path / "workings.xlsx"
     reconcile.export(row["id"], to=sheet)
-    _name, cells, _formulas = read_sheet(sheet.read_bytes(), sheet="Findings")
-    assert [line[0] for line in cells[1:]] == ["AGREED", "AMOUNT_DIFFERS"]
+    read = read_sheet(sheet.read_bytes(), sheet="Findings", header_row=1)
+    assert [line[0] for line in read.rows[1:]] == ["AGREED", "AMOUNT_DIFFERS"]
