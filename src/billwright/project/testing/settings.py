@@ -10,7 +10,7 @@ for _name in [name for name in os.environ if name.startswith("BILLWRIGHT_") or n
 from billwright.project.home import SOURCE_ROOT  # noqa: E402 - after the environment is clean
 
 os.environ["BILLWRIGHT_HOME"] = str(SOURCE_ROOT / ".billwright" / "test")
-os.environ["BILLWRIGHT_SECRET_KEY"] = "for-tests-alone"
+os.environ["BILLWRIGHT_SECRET_KEY"] = "for-tests-alone-and-for-nothing-else"
 os.environ["BILLWRIGHT_LOG_LEVEL"] = "WARNING"
 # The browser tests drive Playwright's loop and the ORM from one thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

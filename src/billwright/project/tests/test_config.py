@@ -33,12 +33,25 @@ def test_values_are_typed():
         ("BILLWRIGHT_HTTPS", "maybe", "yes or no"),
         ("BILLWRIGHT_LANGUAGE", "xx", "Use one of"),
         ("BILLWRIGHT_MAIL_SECURITY", "ssl", "Use one of"),
+        ("BILLWRIGHT_PORT", "70000", "0 to 65535"),
+        ("BILLWRIGHT_MAIL_PORT", "0", "1 to 65535"),
+        ("BILLWRIGHT_WEB_PROCESSES", "0", "1 to 256"),
+        ("BILLWRIGHT_SESSION_HOURS", "0", "1 or more"),
+        ("BILLWRIGHT_LOGIN_FAILURES_MAX", "99999999999", "1 or more"),
+        ("BILLWRIGHT_TIME_ZONE", "Mars/X", "Africa/Johannesburg"),
+        ("BILLWRIGHT_TIME_ZONE", "../etc/passwd", "Africa/Johannesburg"),
+        ("BILLWRIGHT_PUBLIC_URL", "nonsense", "https://host"),
+        ("BILLWRIGHT_MAIL_FROM", "bad", "an address"),
+        ("BILLWRIGHT_SECRET_KEY", "a", "20 random characters"),
+        ("BILLWRIGHT_MASTER_KEY", "short", "20 random characters"),
+        ("BILLWRIGHT_OWNER_DATABASE_URL", "xx://secret@host/", "postgresql://"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_its_cure(variable, value, cure):
     with pytest.raises(SettingRefused, match=cure) as refused:
         Config.from_environ({variable: value})
     assert refused.value.variable == variable
+    assert "secret@" not in str(refused.value)
 
 
 def test_only_postgresql_is_accepted():
