@@ -86,6 +86,12 @@ def debits(entry: EntryRow) -> list[Money]:
     return [Money(amount_minor, currency) for currency, amount_minor in sorted(sums.items())]
 
 
+def _amount(entry: EntryRow) -> Money | str:
+    """The amount that a spreadsheet can add up; the few entries of several currencies say theirs as text."""
+    sums = debits(entry)
+    return sums[0] if len(sums) == 1 else "; ".join(map(str, sums))
+
+
 def _amounts(entry: EntryRow) -> SafeString:
     parts = [ui_tags.money_of(amount) for amount in debits(entry)]
     return format_html(", ".join("{}" for _part in parts), *parts)
@@ -111,8 +117,8 @@ _COLUMNS = [
     Column(
         "amount",
         _("Amount"),
-        kind="number",
-        value=lambda entry: "; ".join(map(str, debits(entry))),
+        kind="money",
+        value=_amount,
         render=_amounts,
     ),
 ]

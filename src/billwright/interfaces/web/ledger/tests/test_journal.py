@@ -96,8 +96,15 @@ def test_spreadsheets_of_entries_and_postings_go_past_the_most_that_a_read_answe
     made = [make_entry(books) for _ in range(5)]
     client = logged_in(Role.FINANCE_MANAGER)
     for url in ("/ledger/journal/", f"/ledger/accounts/{account_of(books, LedgerRole.BANK)}/"):
-        book = load_workbook(io.BytesIO(client.get(url, {"export": "xlsx"}).content))
-        assert len(book.get_sheet_by_index(0).to_python()) == 1 + len(made), url
+        header, *rows = sheet_of(client, url)
+        assert len(rows) == len(made), url
+    header, *rows = sheet_of(client, "/ledger/journal/")
+    assert {type(row[header.index("Amount")]) for row in rows} == {float}, "a spreadsheet adds them up"
+
+
+def sheet_of(client, url):
+    book = load_workbook(io.BytesIO(client.get(url, {"export": "xlsx"}).content))
+    return book.get_sheet_by_index(0).to_python()
 
 
 def test_the_journal_goes_out_as_csv_with_every_posting():
