@@ -120,13 +120,13 @@ def _undo_receipt(act: Act, failure: FailureIn) -> None:
 
 def record_many(*, act: Act, failures: Sequence[FailureIn]) -> None:
     """Failures of debits that wait or were paid, no debit twice: FAILED or RETURNED, and what follows, day by day."""
-    together: dict[tuple[str, date], list[FailureIn]] = {}
+    together: dict[tuple[date, str], list[FailureIn]] = {}
     for one in failures:
         is_paid = one.collection.state == CollectionState.PAID
         if is_paid:
             _undo_receipt(act, one)
-        together.setdefault(("return" if is_paid else "fail", one.on), []).append(one)
-    for (move, _day), told in sorted(together.items(), reverse=True):
+        together.setdefault((one.on, "return" if is_paid else "fail"), []).append(one)
+    for (_day, move), told in sorted(together.items()):
         fail(act=act, failures=told, verb=move)
 
 
